@@ -1,0 +1,7 @@
+export * from "./abort.ts";
+export * from "./disposable.ts";
+export * from "./emitter.ts";
+export * from "./errors.ts";
+export * from "./geometry.ts";
+export * from "./log.ts";
+export * from "./signal.ts";
