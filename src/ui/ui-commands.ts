@@ -1,0 +1,87 @@
+import type { SourceFile } from "#sources";
+import type { ToolChange, UiPort, ViewChange, ViewLayout } from "./ui-port.ts";
+
+/**
+ * Commands that the interface runs, with their arguments. Those of ARCHITECTURE.md § 7 keep their names; a result that
+ * the interface reads is told beside it.
+ */
+export interface UiCommands {
+  "study.open": { readonly files: readonly SourceFile[] } | { readonly url: string } | { readonly sample: string };
+  "study.reopen": { readonly volumeId: string };
+  "study.remove": { readonly volumeId: string };
+  /** Back to the home screen; everything is saved. */
+  "study.close": object;
+  "study.cancelImport": object;
+
+  /** Result `{ segment: Segment }`; the new segment becomes active. Without a name the session chooses one. */
+  "segment.add": { readonly name?: string; readonly color?: string };
+  /** Rename, colour, lock, show: whatever is given. */
+  "segment.update": {
+    readonly value: number;
+    readonly name?: string;
+    readonly color?: string;
+    readonly locked?: boolean;
+    readonly visible?: boolean;
+  };
+  /** Removes the segment with its voxels; can be undone. */
+  "segment.remove": { readonly value: number };
+  "segment.activate": { readonly value: number };
+  /** Shows or hides all segments at once. */
+  "segment.showAll": { readonly visible: boolean };
+  /** Moves the crosshair to the middle of the segment. */
+  "segment.goTo": { readonly value: number };
+
+  /** A labelmap file onto the open study. */
+  "label.import": { readonly files: readonly SourceFile[] };
+  /** Result `ExportResult`: the interface saves it. `csv` is the statistics table. */
+  "label.export": { readonly format: "nii.gz" | "seg.nrrd" | "csv" };
+  /** Result `ExportResult`: the journal as JSON lines. */
+  "journal.export": object;
+  /** Result `{ ok, firstBad?, reason? }`. */
+  "journal.verify": object;
+  "history.undo": object;
+  "history.redo": object;
+
+  /** Sets the tool and its options; groups are merged. */
+  "tool.set": ToolChange;
+  /** Computes a fill from the tool's options and shows it as a preview. */
+  "preview.fill": object;
+  "preview.accept": object;
+  "preview.cancel": object;
+  "job.cancel": { readonly id: string };
+
+  "view.set": ViewChange;
+  /** Fits the volume into every view. */
+  "view.fit": object;
+  /** Fit, window, layout and crosshair as at opening. */
+  "view.reset": object;
+  /** Maximises the view under the pointer (or the named one), or goes back to the grid. */
+  "view.maximise": { readonly view?: Exclude<ViewLayout, "grid"> };
+  /** Moves the view under the pointer by whole slices. */
+  "view.step": { readonly slices: number };
+
+  "settings.set": { readonly author?: string; readonly poolBytes?: number; readonly atlasBytes?: number };
+  /** Asks the browser to keep the cache. */
+  "storage.persist": object;
+}
+
+/** Result of the export commands. */
+export interface ExportResult {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Without it the interface makes a name of the study's name and the format. */
+  readonly fileName?: string;
+  /** What the format could not keep; shown after the export. */
+  readonly notes?: readonly string[];
+}
+
+export interface VerifyResult {
+  readonly ok: boolean;
+  /** Sequence number of the first bad entry. */
+  readonly firstBad?: number;
+  readonly reason?: string;
+}
+
+/** `port.run` with the arguments checked against `UiCommands`. */
+export function runCommand<Id extends keyof UiCommands>(port: UiPort, id: Id, args: UiCommands[Id]): Promise<unknown> {
+  return port.run(id, args);
+}

@@ -1,0 +1,295 @@
+import type { Disposable, ReadonlySignal } from "#base";
+import type { EditRules, Segment } from "#labelmap";
+import type { RefusedFile, SeriesChoice } from "#sources";
+import type { StorageEstimate, StudyRecord } from "#storage";
+import type { VolumeDescription } from "#volume";
+
+/**
+ * All that the user interface knows of the program: signals to show, commands to run. Whoever mounts the interface
+ * implements it. Every change goes through `run` with an id of `UiCommands`, so a script can do what the mouse can.
+ */
+export interface UiPort {
+  /** Version of the program, such as `0.1.0`. */
+  readonly version: string;
+
+  /** Runs a command. A rejection other than an AbortError is shown by the interface as an error message; do not post it again. */
+  run(id: string, args: object): Promise<unknown>;
+  /** All commands, for the palette and the help. Read again every time the palette opens. */
+  commands(): readonly UiCommandInfo[];
+  /** Puts the views (canvases and their overlays) into `host`, which fills the middle of the shell. Called once a study opens. */
+  attachViews(host: HTMLElement): Disposable;
+
+  /** `starting` until storage and capabilities are known; `open` while a study is open, also while it is being imported. */
+  readonly phase: ReadonlySignal<"starting" | "home" | "open">;
+  readonly capabilities: ReadonlySignal<CapabilityReport | undefined>;
+  /** Studies in the cache, last opened first. */
+  readonly studies: ReadonlySignal<readonly StudyRecord[]>;
+  readonly samples: readonly SampleScan[];
+  readonly storage: ReadonlySignal<StorageEstimate | undefined>;
+
+  /** The running import, undefined when there is none. Cancelled by `study.cancelImport`. */
+  readonly importing: ReadonlySignal<ImportState | undefined>;
+  /** Several series were found: the interface asks which and calls `answer` once. */
+  readonly seriesQuestion: ReadonlySignal<SeriesQuestion | undefined>;
+  /** Any other question of the program; the interface calls `answer` once. */
+  readonly question: ReadonlySignal<Question | undefined>;
+
+  readonly study: ReadonlySignal<OpenStudyState | undefined>;
+  readonly segments: ReadonlySignal<readonly Segment[]>;
+  /** Sizes by segment value; a segment that is missing is shown without a size. */
+  readonly segmentSizes: ReadonlySignal<ReadonlyMap<number, SegmentSize>>;
+  /** Value of the segment that tools draw, 0 when there is none. */
+  readonly activeSegment: ReadonlySignal<number>;
+
+  readonly tool: ReadonlySignal<ToolState>;
+  readonly preview: ReadonlySignal<PreviewState | undefined>;
+  readonly jobs: ReadonlySignal<readonly JobState[]>;
+  readonly history: ReadonlySignal<HistoryState>;
+  readonly view: ReadonlySignal<ViewState>;
+
+  /** Things to tell that come from no command, such as a lost GPU device. */
+  readonly messages: ReadonlySignal<readonly Message[]>;
+  dismissMessage(id: string): void;
+  readonly settings: ReadonlySignal<UiSettings>;
+}
+
+/** A command as the palette shows it. `CommandInfo` of the session fits. */
+export interface UiCommandInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly category: string;
+  /** False keeps it out of the palette. */
+  readonly palette: boolean;
+  readonly parameters: readonly UiCommandParameter[];
+  readonly enabled?: ReadonlySignal<boolean>;
+}
+
+export interface UiCommandParameter {
+  readonly name: string;
+  /** `json` parameters that are required keep a command out of the palette's form. */
+  readonly kind: "string" | "number" | "boolean" | "json";
+  readonly required: boolean;
+  /** Allowed values of a string parameter, when they are few. */
+  readonly choices?: readonly string[];
+}
+
+export interface CapabilityReport {
+  readonly webgpu:
+    | { readonly ok: true; readonly adapter: string }
+    | {
+        readonly ok: false;
+        /** `insecure`: not https or localhost; `no-api`: the browser has none; `no-adapter`: no usable GPU; `limits`: too small; `lost`: lost for good. */
+        readonly kind: "insecure" | "no-api" | "no-adapter" | "limits" | "lost";
+        /** Exactly what is missing, one sentence. */
+        readonly reason: string;
+      };
+  /** Cross-origin isolated: shared memory between workers. */
+  readonly isolated: boolean;
+  /** Workers in use. */
+  readonly workers: number;
+  /** Where bricks are kept. `memory`: nothing survives closing the tab. */
+  readonly storage: "opfs" | "blobs" | "memory";
+  /** Fallbacks taken, one full sentence each; shown in the status bar. */
+  readonly fallbacks: readonly string[];
+}
+
+export interface SampleScan {
+  /** Argument of `study.open {sample}`. */
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly byteLength: number;
+  /** Source and licence, one line. */
+  readonly license: string;
+}
+
+export interface ImportState {
+  readonly name: string;
+  /** 0 to 1; undefined while the size is not known yet. */
+  readonly fraction: number | undefined;
+  readonly what: string;
+  /** True once the first slices are on screen. */
+  readonly firstSlices: boolean;
+  readonly bytesRead?: number;
+}
+
+export interface SeriesQuestion {
+  readonly title: string;
+  readonly series: readonly SeriesChoice[];
+  readonly refused: readonly RefusedFile[];
+  /** Ids of the series to open (the first is shown, all are imported), undefined to cancel. */
+  answer(ids: readonly string[] | undefined): void;
+}
+
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  /** Lines such as files or facts the answer is about. */
+  readonly details?: readonly string[];
+  /** First to last as the buttons stand; Cancel is added by the interface. */
+  readonly choices: readonly { readonly id: string; readonly label: string; readonly tone?: "primary" | "danger" }[];
+  answer(id: string | undefined): void;
+}
+
+export interface OpenStudyState {
+  readonly volumeId: string;
+  readonly description: VolumeDescription;
+  /** Smallest and largest shown value (rescaled), undefined until known. */
+  readonly valueRange?: { readonly min: number; readonly max: number };
+  /** Notes that came after the import (fallbacks, label import), beside those of the description. */
+  readonly notes: readonly string[];
+  readonly saved:
+    | { readonly kind: "saved" }
+    | { readonly kind: "saving" }
+    /** Edits that are only in memory. Said loudly. */
+    | { readonly kind: "failed"; readonly reason: string };
+}
+
+export interface SegmentSize {
+  readonly voxels: number;
+  readonly ml: number;
+}
+
+export type ToolName = "navigate" | "pan" | "zoom" | "window" | "brush" | "eraser" | "grow" | "fill";
+
+export interface ToolState {
+  readonly active: ToolName;
+  readonly brush: { readonly radiusMm: number; readonly shape: "disc" | "sphere" };
+  /** Paint only where the shown value lies in `low`…`high`. */
+  readonly mask: { readonly on: boolean; readonly low: number; readonly high: number };
+  readonly over: EditRules["over"];
+  readonly grow: {
+    readonly low: number;
+    readonly high: number;
+    readonly connectivity: 6 | 18 | 26;
+    /** Growth stays in a box of this half edge around the seed; undefined for the whole volume. */
+    readonly boxMm: number | undefined;
+  };
+  readonly fill: {
+    readonly method: "shape" | "image";
+    readonly axis: "auto" | "axial" | "coronal" | "sagittal";
+    readonly segments: "active" | "all";
+  };
+}
+
+/** A change of `ToolState`: groups are merged field by field. */
+export interface ToolChange {
+  readonly tool?: ToolName;
+  readonly brush?: Partial<ToolState["brush"]>;
+  readonly mask?: Partial<ToolState["mask"]>;
+  readonly over?: ToolState["over"];
+  readonly grow?: {
+    readonly low?: number;
+    readonly high?: number;
+    readonly connectivity?: 6 | 18 | 26;
+    readonly boxMm?: number | null;
+  };
+  readonly fill?: Partial<ToolState["fill"]>;
+}
+
+/** What a tool proposes and the user has not accepted yet. */
+export interface PreviewState {
+  readonly kind: "grow" | "fill";
+  readonly voxels: number | undefined;
+  readonly ml: number | undefined;
+  readonly busy: boolean;
+  /** 0 to 1 while busy, when known. */
+  readonly fraction?: number;
+  /** Anything to know before accepting, such as "the growth reached the edge of the volume". */
+  readonly note?: string;
+}
+
+export interface JobState {
+  readonly id: string;
+  readonly what: string;
+  readonly fraction: number | undefined;
+  readonly cancellable: boolean;
+}
+
+export interface HistoryState {
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** Title of the command that undo takes back, redo brings again. */
+  readonly undoTitle?: string;
+  readonly redoTitle?: string;
+  /** Entries in the journal. */
+  readonly count: number;
+  /** The newest entries, newest first; as many as the session keeps at hand. */
+  readonly entries: readonly HistoryEntry[];
+}
+
+export interface HistoryEntry {
+  readonly sequence: number;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly author: string;
+  readonly command: string;
+  readonly title: string;
+  readonly changedVoxels: number;
+  readonly source: "user" | "job" | "remote";
+  /** True when it was undone since. */
+  readonly undone: boolean;
+}
+
+export type ViewLayout = "grid" | "axial" | "coronal" | "sagittal" | "volume";
+
+export interface ViewState {
+  readonly layout: ViewLayout;
+  /** In shown values. */
+  readonly window: { readonly center: number; readonly width: number };
+  /** Presets that fit the modality; `id` goes to `view.set {preset}`. */
+  readonly windowPresets: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly center?: number;
+    readonly width?: number;
+  }[];
+  readonly volumeMode: "mip" | "shaded";
+  readonly volumePresets: readonly { readonly id: string; readonly title: string }[];
+  readonly volumePreset: string;
+  /** 0 to 1. */
+  readonly labelOpacity: number;
+  readonly labelOutline: boolean;
+  readonly labelsInVolume: boolean;
+  readonly interpolation: boolean;
+  /** 0-based; `frames` is 1 for a 3D volume. */
+  readonly frame: number;
+  readonly frames: number;
+  /** Absent where the views have no slabs; then the interface shows no control. */
+  readonly slab?: { readonly mode: "none" | "mip" | "minip" | "mean"; readonly thicknessMm: number };
+}
+
+/** A change of `ViewState`, as `view.set` takes it. */
+export interface ViewChange {
+  readonly layout?: ViewLayout;
+  readonly window?: { readonly center?: number; readonly width?: number };
+  readonly preset?: string;
+  readonly volumeMode?: ViewState["volumeMode"];
+  readonly volumePreset?: string;
+  readonly labelOpacity?: number;
+  readonly labelOutline?: boolean;
+  readonly labelsInVolume?: boolean;
+  readonly interpolation?: boolean;
+  readonly frame?: number;
+  readonly slab?: Partial<NonNullable<ViewState["slab"]>>;
+}
+
+export interface Message {
+  readonly id: string;
+  /** `info` goes by itself; the others stay until dismissed. */
+  readonly tone: "info" | "warning" | "error";
+  /** One line: what it is about and what is wrong. */
+  readonly text: string;
+  /** What to do next. */
+  readonly advice?: string;
+  /** For the curious and for bug reports; shown when unfolded. */
+  readonly details?: string;
+}
+
+export interface UiSettings {
+  /** Written into every journal entry. */
+  readonly author: string;
+  readonly poolBytes: number;
+  readonly atlasBytes: number;
+}
