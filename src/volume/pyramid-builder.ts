@@ -2,7 +2,7 @@ import { VoxelwrightError } from "#base";
 import { BRICK_EDGE, BRICK_VOXELS, type BrickPixels } from "./brick.ts";
 import type { Dims } from "./image-grid.ts";
 import { type PyramidLevel, pyramidLevels } from "./pyramid.ts";
-import { createVoxels, type VoxelArray, type VoxelType } from "./voxel-type.ts";
+import { bytesPerVoxel, createVoxels, type VoxelArray, type VoxelType } from "./voxel-type.ts";
 
 /**
  * Streams slices of one frame into bricks of every level. Slices come with k ascending; a brick is handed out as soon as its
@@ -31,6 +31,14 @@ export class PyramidBuilder {
     return this.#dims[2] - this.#nextK;
   }
 
+  /**
+   * Copies of the bricks of the slab being filled, every level: what there is of them, with the smallest voxel so far in the
+   * planes still to come. For showing the first slices of an import; never for storing.
+   */
+  partialBricks(): BrickPixels[] {
+    return this.#levels.flatMap((level) => level.partialBricks());
+  }
+
   /** Copies the slice; throws `argument` when it is out of order or of the wrong size. */
   push(k: number, voxels: VoxelArray): void {
     if (k !== this.#nextK || voxels.length !== this.#dims[0] * this.#dims[1]) {
@@ -51,8 +59,8 @@ class LevelBuilder {
   #slab: VoxelArray[] = [];
   #k = 0;
   // Sums of one slice or two for the next level, kept until the pair is whole.
-  #sums: Float64Array | undefined;
-  #counts: Uint8Array | undefined;
+  #sums: Sums | undefined;
+  #slicesInSum = 0;
   #mean: VoxelArray | undefined;
 
   constructor(
@@ -80,6 +88,21 @@ class LevelBuilder {
     const last = this.#k === dims[2];
     if (this.#coarser) this.#reduce(slice, last);
     if (inSlab === BRICK_EDGE - 1 || last) this.#finishSlab(inSlab);
+  }
+
+  partialBricks(): BrickPixels[] {
+    const known = this.#k % BRICK_EDGE;
+    if (known === 0) return [];
+    const { level, bricks } = this.#level;
+    const bk = Math.floor(this.#k / BRICK_EDGE);
+    const ranges = this.#slab.map((voxels) => rangeOf(voxels.subarray(0, known * BRICK_EDGE * BRICK_EDGE)));
+    const floor = Math.min(...ranges.map(([min]) => min));
+    return this.#slab.map((brick, n) => {
+      const voxels = brick.slice();
+      voxels.fill(floor, known * BRICK_EDGE * BRICK_EDGE);
+      const address = { frame: this.#frame, level, bi: n % bricks[0], bj: Math.floor(n / bricks[0]), bk };
+      return { address, voxels, min: floor, max: ranges[n]![1] };
+    });
   }
 
   #copyIntoSlab(slice: VoxelArray, inSlab: number): void {
@@ -124,33 +147,52 @@ class LevelBuilder {
     const coarser = this.#coarser!;
     const fine = this.#level.dims;
     const coarse = coarser.#level.dims;
-    const halveI = coarse[0] !== fine[0];
-    const halveJ = coarse[1] !== fine[1];
     const halveK = coarse[2] !== fine[2];
-    const size = coarse[0] * coarse[1];
-    this.#sums ??= new Float64Array(size);
-    this.#counts ??= new Uint8Array(size);
-    this.#mean ??= createVoxels(this.#voxelType, size);
-    const sums = this.#sums;
-    const counts = this.#counts;
-    const shiftI = halveI ? 1 : 0;
-    const shiftJ = halveJ ? 1 : 0;
-    for (let j = 0; j < fine[1]; j++) {
-      const row = (j >> shiftJ) * coarse[0];
-      const from = j * fine[0];
-      for (let i = 0; i < fine[0]; i++) {
-        const to = row + (i >> shiftI);
-        sums[to]! += slice[from + i]!;
-        counts[to]!++;
-      }
-    }
-    if (halveK && this.#k % 2 === 1 && !last) return;
-    const mean = this.#mean;
-    if (this.#voxelType === "float32") for (let n = 0; n < size; n++) mean[n] = sums[n]! / counts[n]!;
-    else for (let n = 0; n < size; n++) mean[n] = Math.floor(sums[n]! / counts[n]! + 0.5);
-    sums.fill(0);
-    counts.fill(0);
-    coarser.push(mean);
+    const exact = bytesPerVoxel(this.#voxelType) <= 2;
+    // Eight 16-bit values always fit a 32-bit sum; wider types need doubles.
+    this.#sums ??= exact ? new Int32Array(coarse[0] * coarse[1]) : new Float64Array(coarse[0] * coarse[1]);
+    this.#mean ??= createVoxels(this.#voxelType, coarse[0] * coarse[1]);
+    addReduced(this.#sums, slice, fine, coarse);
+    this.#slicesInSum++;
+    if (halveK && this.#slicesInSum < 2 && !last) return;
+    divideReduced(this.#mean, this.#sums, fine, coarse, this.#slicesInSum, this.#voxelType !== "float32");
+    this.#sums.fill(0);
+    this.#slicesInSum = 0;
+    coarser.push(this.#mean);
+  }
+}
+
+type Sums = Int32Array | Float64Array;
+
+/** Adds a slice into sums of the coarser slice: one to four voxels go into each. */
+function addReduced(sums: Sums, slice: VoxelArray, fine: Dims, coarse: Dims): void {
+  const width = fine[0];
+  const stepJ = coarse[1] === fine[1] ? 1 : 2;
+  const pairs = coarse[0] === width ? 0 : width >> 1;
+  for (let j = 0; j < fine[1]; j++) {
+    const to = Math.floor(j / stepJ) * coarse[0];
+    const from = j * width;
+    for (let pair = 0; pair < pairs; pair++) sums[to + pair]! += slice[from + 2 * pair]! + slice[from + 2 * pair + 1]!;
+    if (pairs === 0) for (let i = 0; i < width; i++) sums[to + i]! += slice[from + i]!;
+    else if (width & 1) sums[to + pairs]! += slice[from + width - 1]!;
+  }
+}
+
+/** Turns sums into means; at odd borders fewer voxels were summed. */
+function divideReduced(mean: VoxelArray, sums: Sums, fine: Dims, coarse: Dims, slices: number, round: boolean): void {
+  const countI = coarse[0] === fine[0] ? 1 : 2;
+  const stepJ = coarse[1] === fine[1] ? 1 : 2;
+  const lastCountI = fine[0] - (coarse[0] - 1) * countI;
+  for (let j = 0; j < coarse[1]; j++) {
+    const rows = Math.min(stepJ, fine[1] - j * stepJ) * slices;
+    const from = j * coarse[0];
+    const end = from + coarse[0] - 1;
+    const share = 1 / (rows * countI);
+    // Counts are 1, 2, 4 or 8, so the share is exact.
+    if (round) for (let n = from; n < end; n++) mean[n] = Math.floor(sums[n]! * share + 0.5);
+    else for (let n = from; n < end; n++) mean[n] = sums[n]! * share;
+    const edge = sums[end]! / (rows * lastCountI);
+    mean[end] = round ? Math.floor(edge + 0.5) : edge;
   }
 }
 

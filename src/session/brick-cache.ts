@@ -1,0 +1,73 @@
+import { type AbortOptions, type Disposable, Emitter } from "#base";
+import { type BrickAddress, brickKey, type BrickPixels, type BrickSource, Residency } from "#volume";
+
+/**
+ * The page's tier of image bricks: a budgeted cache before the store. Holds bricks of an import under way (`provisional`) until
+ * they can be read from the store.
+ */
+export class BrickCache implements BrickSource, Disposable {
+  /** Bricks that came or changed, so that views ask again. */
+  readonly arrived = new Emitter<readonly BrickAddress[]>();
+  readonly #store: BrickSource & Disposable;
+  readonly #resident: Residency<BrickPixels>;
+  readonly #pending = new Map<string, Promise<BrickPixels | undefined>>();
+  readonly #provisional = new Map<string, BrickPixels>();
+
+  /** Takes ownership of `store`. */
+  constructor(store: BrickSource & Disposable, budgetBytes: number) {
+    this.#store = store;
+    this.#resident = new Residency<BrickPixels>(budgetBytes, {
+      bytesOf: (brick) => brick.voxels.byteLength,
+      evict: () => undefined,
+    });
+  }
+
+  get usedBytes(): number {
+    return this.#resident.usedBytes;
+  }
+
+  setBudgetBytes(bytes: number): void {
+    this.#resident.setBudgetBytes(bytes);
+  }
+
+  async readBrick(address: BrickAddress, { signal }: AbortOptions = {}): Promise<BrickPixels | undefined> {
+    signal?.throwIfAborted();
+    const key = brickKey(address);
+    const held = this.#resident.get(key) ?? this.#provisional.get(key);
+    if (held) return held;
+    // The read is shared by all who ask, so one caller's abort must not end it for the others.
+    let pending = this.#pending.get(key);
+    if (!pending) {
+      pending = this.#store.readBrick(address).finally(() => this.#pending.delete(key));
+      this.#pending.set(key, pending);
+    }
+    const brick = await pending;
+    if (brick) this.#resident.put(key, brick);
+    signal?.throwIfAborted();
+    return brick;
+  }
+
+  /** The brick if it is in memory now. */
+  peek(address: BrickAddress): BrickPixels | undefined {
+    const key = brickKey(address);
+    return this.#resident.get(key) ?? this.#provisional.get(key);
+  }
+
+  /** Shows bricks that are not in the store yet. */
+  setProvisional(bricks: readonly BrickPixels[]): void {
+    for (const brick of bricks) this.#provisional.set(brickKey(brick.address), brick);
+    this.arrived.emit(bricks.map((brick) => brick.address));
+  }
+
+  /** Says that these bricks can now be read from the store. */
+  stored(addresses: readonly BrickAddress[]): void {
+    for (const address of addresses) this.#provisional.delete(brickKey(address));
+    this.arrived.emit(addresses);
+  }
+
+  dispose(): void {
+    this.#resident.clear();
+    this.#provisional.clear();
+    this.#store.dispose();
+  }
+}
