@@ -1,1 +1,4 @@
-export {};
+export * from "./brush-tool.ts";
+export * from "./grow-tool.ts";
+export * from "./pointer-tool.ts";
+export * from "./tool-state.ts";
