@@ -1,0 +1,38 @@
+import type { AbortOptions, ProgressOptions } from "#base";
+import type { RefusedFile, SourceFile, Thumbnail } from "#sources";
+import type { StudyRecord } from "#storage";
+import type { BrickAddress, BrickPixels, VolumeDescription } from "#volume";
+
+/** One volume found by `list`: `SeriesChoice` without its methods. */
+export interface SeriesRow {
+  readonly id: string;
+  readonly description: VolumeDescription;
+  readonly fileCount: number;
+  readonly byteLength: number;
+}
+
+export interface ListingRows {
+  readonly series: readonly SeriesRow[];
+  readonly refused: readonly RefusedFile[];
+}
+
+export interface ImportRunOptions extends ProgressOptions {
+  readonly onBricks?: (addresses: readonly BrickAddress[]) => void;
+  readonly onPartial?: (bricks: readonly BrickPixels[], slices: number) => void;
+}
+
+/** Labels of one slab of 64 slices, by brickIndex of the open study's grid. */
+export interface LabelSlab {
+  readonly bricks: ReadonlyMap<number, Uint16Array>;
+}
+
+/** The import worker: opens files, streams voxels into the cache, off the page's thread. One listing is held at a time. */
+export interface ImportWorkerApi {
+  /** Looks into files; replaces the listing before. */
+  list(files: readonly SourceFile[], options?: ProgressOptions): Promise<ListingRows>;
+  /** Fetches an address (and the data file it names) and looks into it. */
+  listUrl(url: string, options?: ProgressOptions): Promise<ListingRows>;
+  thumbnail(seriesId: string, options?: AbortOptions): Promise<Thumbnail>;
+  /** Imports one series of the listing under `volumeId`. Failure or abort leaves nothing behind. */
+  importSeries(seriesId: string, volumeId: string, options?: ImportRunOptions): Promise<StudyRecord>;
+}
