@@ -1,4 +1,4 @@
-// `npm run lint`: rules, then the import ladder, then the format; all three run, one failure fails the whole.
+// `npm run lint`: rules, import ladder, lock file, format; all run, one failure fails the whole.
 import { spawnSync } from "node:child_process";
 import { root } from "./setup.mjs";
 
@@ -14,6 +14,7 @@ const steps = [
     "vite.config.ts",
   ],
   ["tests/lint/ladder.mjs"],
+  [".tooling/lock.mjs", "--check"],
   ["node_modules/@biomejs/biome/bin/biome", "format", "--reporter=summary", "."],
 ];
 let failed = false;

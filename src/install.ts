@@ -25,5 +25,3 @@ async function install(): Promise<void> {
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
   install().catch((error: unknown) => console.warn("Voxelwright cannot work offline here:", error));
 }
-
-export {};

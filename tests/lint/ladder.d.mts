@@ -1,0 +1,2 @@
+export function allowedFolders(folder: string): string[];
+export function findViolations(files: Map<string, string>): string[];
