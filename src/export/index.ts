@@ -1,1 +1,10 @@
-export {};
+export { type ByteChunks, collectBlob, collectBytes, type ExportFile } from "./export-file.ts";
+export { imageFormatOf, labelFormatOf } from "./format-of-name.ts";
+export { gzip } from "./gzip.ts";
+export { IMAGE_FORMATS, imageFile, type ImageFormat } from "./image-file.ts";
+export { type ImageInput, wantsRange } from "./image-stream.ts";
+export { journalFile } from "./journal-lines.ts";
+export { LABEL_FORMATS, labelFile, type LabelFormat, type LabelInput } from "./label-file.ts";
+export { type LabelBricks, presentLabels } from "./label-stream.ts";
+export { shownStatistics, type StatisticsContext } from "./shown-statistics.ts";
+export { type ShownStatistics, statisticsCsv } from "./statistics-csv.ts";
