@@ -4,6 +4,7 @@ import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
 import { kernelsFile, kernelsInNode } from "./.tooling/kernels.ts";
 import { itkPipelines } from "./.tooling/pipelines.ts";
+import { samplesAsFiles } from "./.tooling/samples.ts";
 import { wgsl } from "./.tooling/wgsl.ts";
 import { contentSecurityPolicy, isolationHeaders } from "./src/headers.ts";
 
@@ -66,7 +67,7 @@ export default defineConfig({
   cacheDir: fileURLToPath(new URL(".cache/vite", import.meta.url)),
   plugins: testing
     ? [wgsl(shaders), kernelsInNode(kernelsFile(root))]
-    : [wgsl(shaders), solid(), itkPipelines(root), policy, offline],
+    : [wgsl(shaders), solid(), itkPipelines(root), samplesAsFiles(), policy, offline],
   server: { headers: isolationHeaders, fs: { allow: [root] } },
   preview: { headers: { ...isolationHeaders, "Content-Security-Policy": contentSecurityPolicy } },
   worker: { format: "es", plugins: () => [wgsl(shaders)] },

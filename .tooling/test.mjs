@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureChromium } from "./chromium.mjs";
+import { ensureCli } from "./cli.mjs";
 import { root, SetupError, setup } from "./setup.mjs";
 
 const stages = {
@@ -81,6 +82,8 @@ try {
   if (unknown.length > 0)
     throw new SetupError(`No stage ${unknown.join(", ")}. Stages: ${Object.keys(stages).join(", ")}.`);
   setup();
+  // Tests run the program in several processes at once: it is built before them.
+  if (chosen.some((name) => name !== "lint" && name !== "types")) ensureCli();
   mkdirSync(reports, { recursive: true });
   for (const [name, stage] of Object.entries(stages)) {
     if (!chosen.includes(name)) continue;

@@ -37,7 +37,6 @@ export default defineConfig({
     ssr: true,
     target: "node20",
     outDir: join(root, ".build/cli"),
-    emptyOutDir: true,
     minify: false,
     sourcemap: true,
     rolldownOptions: {

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 const types: Record<string, string> = {
@@ -31,6 +31,21 @@ async function plainHost(): Promise<{ server: Server; url: string }> {
   return { server, url: `http://localhost:${(server.address() as AddressInfo).port}/` };
 }
 
+/** Every sample of the list is there, byte for byte. */
+async function expectSamples(page: Page): Promise<void> {
+  const samples = await page.evaluate(async () => {
+    const list: { file: string; bytes: number }[] = await (await fetch("samples/samples.json")).json();
+    return Promise.all(
+      list.map(async ({ file, bytes }) => {
+        const response = await fetch(`samples/${file}`);
+        return { file, bytes, status: response.status, received: (await response.arrayBuffer()).byteLength };
+      }),
+    );
+  });
+  expect(samples.length).toBeGreaterThan(0);
+  for (const sample of samples) expect(sample).toMatchObject({ status: 200, received: sample.bytes });
+}
+
 test("the server isolates the page, and the page keeps to its policy", async ({ page }) => {
   const faults: string[] = [];
   page.on("console", (message) => {
@@ -40,6 +55,7 @@ test("the server isolates the page, and the page keeps to its policy", async ({ 
   await expect(page).toHaveTitle("Voxelwright");
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   expect(faults.filter((text) => text.includes("Content Security Policy"))).toEqual([]);
+  await expectSamples(page);
 });
 
 test("on a plain static host the page is isolated after one reload, and starts without the network", async ({
@@ -57,11 +73,5 @@ test("on a plain static host the page is isolated after one reload, and starts w
   await page.goto(url);
   await expect(page).toHaveTitle("Voxelwright");
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  const sample = await page.evaluate(async () => {
-    const list = await (await fetch("samples/samples.json")).json();
-    const response = await fetch(`samples/${list[0].file}`);
-    return { status: response.status, bytes: (await response.arrayBuffer()).byteLength, stated: list[0].bytes };
-  });
-  expect(sample.status).toBe(200);
-  expect(sample.bytes).toBe(sample.stated);
+  await expectSamples(page);
 });
