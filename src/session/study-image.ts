@@ -1,0 +1,96 @@
+import { type AbortOptions, type Disposable, signal } from "#base";
+import type { StudyStore } from "#storage";
+import {
+  BRICK_EDGE,
+  type BrickAddress,
+  type BrickPixels,
+  ImageGrid,
+  type IndexIjk,
+  type PyramidLevel,
+  pyramidLevels,
+  type VolumeDescription,
+} from "#volume";
+import type { KernelImage } from "#workers";
+import { BrickCache } from "./brick-cache.ts";
+
+/** The image half of an open study: where it lies, its bricks, its values. */
+export class StudyImage implements Disposable {
+  readonly volumeId: string;
+  readonly description: VolumeDescription;
+  readonly grid: ImageGrid;
+  readonly levels: readonly PyramidLevel[];
+  readonly bricks: BrickCache;
+  /** Time frame shown, 0-based. */
+  readonly frame = signal(0);
+
+  constructor(volumeId: string, description: VolumeDescription, store: StudyStore, budgetBytes: number) {
+    this.volumeId = volumeId;
+    this.description = description;
+    this.grid = new ImageGrid(description.grid);
+    this.levels = pyramidLevels(this.grid.dims);
+    this.bricks = new BrickCache(store.openBricks(volumeId), budgetBytes);
+  }
+
+  /** The image as kernels read it, at the frame shown. */
+  get kernelImage(): KernelImage {
+    const { dims } = this.grid;
+    return { dims, voxelType: this.description.voxelType, frame: this.frame.value, bricks: this.bricks };
+  }
+
+  /** Shown value (HU where the file says so) of a whole voxel index; undefined outside or while the brick is not there. */
+  async valueAt(ijk: IndexIjk, options: AbortOptions = {}): Promise<number | undefined> {
+    const place = this.#place(ijk);
+    if (!place) return undefined;
+    return this.#valueIn(await this.bricks.readBrick(place.address, options), place.voxel);
+  }
+
+  /** The same without waiting: undefined unless the brick is in memory. */
+  peekValue(ijk: IndexIjk): number | undefined {
+    const place = this.#place(ijk);
+    return place && this.#valueIn(this.bricks.peek(place.address), place.voxel);
+  }
+
+  /** Shown value of a stored one. */
+  toShown(stored: number): number {
+    const { slope, intercept } = this.description.rescale;
+    return stored * slope + intercept;
+  }
+
+  /** Range of stored values that shows as `low`…`high`; exact at the ends for whole stored values. */
+  toStoredRange(low: number, high: number): { low: number; high: number } {
+    const { slope, intercept } = this.description.rescale;
+    const a = snap((low - intercept) / slope);
+    const b = snap((high - intercept) / slope);
+    return { low: Math.min(a, b), high: Math.max(a, b) };
+  }
+
+  dispose(): void {
+    this.bricks.dispose();
+  }
+
+  #valueIn(brick: BrickPixels | undefined, voxel: number): number | undefined {
+    return brick && this.toShown(brick.voxels[voxel]!);
+  }
+
+  #place(ijk: IndexIjk): { address: BrickAddress; voxel: number } | undefined {
+    const [i, j, k] = [Math.round(ijk[0]), Math.round(ijk[1]), Math.round(ijk[2])];
+    if (!this.grid.contains([i, j, k])) return undefined;
+    const within = (n: number): number => n % BRICK_EDGE;
+    return {
+      address: {
+        frame: this.frame.value,
+        level: 0,
+        bi: Math.floor(i / BRICK_EDGE),
+        bj: Math.floor(j / BRICK_EDGE),
+        bk: Math.floor(k / BRICK_EDGE),
+      },
+      voxel: (within(k) * BRICK_EDGE + within(j)) * BRICK_EDGE + within(i),
+    };
+  }
+}
+
+/** Undoes the rounding of a division where the result is a whole stored value but for it. */
+function snap(value: number): number {
+  const whole = Math.round(value);
+  return Math.abs(value - whole) <= 1e-9 * Math.max(1, Math.abs(value)) ? whole : value;
+}
