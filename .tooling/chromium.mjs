@@ -18,7 +18,15 @@ export const chromiumArgs = [
   "--no-first-run",
 ];
 
-const browsers = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
+const browsers = [
+  "/usr/bin/chromium-headless-shell",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "C:/Program Files/Google/Chrome/Application/chrome.exe",
+];
 
 /** Folders of browsers that Playwright downloaded, newest first. */
 function playwrightFolders() {
@@ -47,7 +55,7 @@ function below(folder, depth = 3) {
 /** Path of a Chromium that is already here (CHROMIUM_PATH first), or undefined. */
 export function findChromium() {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
-  const system = browsers.map((name) => join("/usr/bin", name)).find((path) => existsSync(path));
+  const system = browsers.find((path) => existsSync(path));
   if (system) return system;
   const names =
     /(?:^|[\\/])(?:chrome|headless_shell|chrome-headless-shell|Chromium|Google Chrome for Testing)(?:\.exe)?$/;

@@ -1,9 +1,9 @@
 // The command line program as built: .build/cli, made anew when a source is newer than it.
 import { spawnSync } from "node:child_process";
-import { existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { newest, root, SetupError, setup } from "./setup.mjs";
+import { newest, replaceFolder, root, SetupError, setup } from "./setup.mjs";
 
 const built = join(root, ".build/cli");
 
@@ -13,19 +13,12 @@ export function ensureCli() {
   const main = join(built, "main.js");
   const sources = ["src", "shaders", ".tooling", "package.json"].map((path) => join(root, path));
   if (existsSync(main) && statSync(main).mtimeMs >= newest(...sources)) return main;
-  const draft = `${built}-${process.pid}`;
-  const old = `${draft}-old`;
-  try {
+  replaceFolder(built, (draft) => {
     const vite = join(root, "node_modules/vite/bin/vite.js");
     const args = [vite, "build", "--config", ".tooling/vite.cli.config.ts", "--outDir", draft, "--emptyOutDir"];
     const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", 2, 2] });
     if (status !== 0) throw new SetupError("The command line program could not be built; see above.");
-    if (existsSync(built)) renameSync(built, old);
-    renameSync(draft, built);
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-    rmSync(old, { recursive: true, force: true });
-  }
+  });
   return main;
 }
 

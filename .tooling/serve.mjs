@@ -4,7 +4,7 @@ import { buildSite, serveSite } from "./site.mjs";
 
 const { values } = parseArgs({ options: { port: { type: "string" } } });
 try {
-  await buildSite();
+  buildSite();
   const url = await serveSite(values.port === undefined ? {} : { port: Number(values.port), strictPort: true });
   console.log(`\n  Voxelwright: ${url}\n`);
 } catch (error) {

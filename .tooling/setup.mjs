@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
@@ -30,6 +30,23 @@ export function newest(...paths) {
     if (stat.isDirectory()) time = Math.max(time, newest(...readdirSync(path).map((name) => join(path, name))));
   }
   return time;
+}
+
+/**
+ * Builds into a draft folder with `make(draft)` and puts it in place of `folder` at the end: a failure or a second process
+ * never leaves half a build there.
+ */
+export function replaceFolder(folder, make) {
+  const draft = join(root, `.build/draft-${basename(folder)}-${process.pid}`);
+  const old = `${draft}-old`;
+  try {
+    make(draft);
+    if (existsSync(folder)) renameSync(folder, old);
+    renameSync(draft, folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
+  }
 }
 
 /** `npm ci` when the lock file is not the one that node_modules was made from. */

@@ -1,17 +1,22 @@
 // The built site: dist/, made anew when a source is newer than it, and served at one address.
+import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { build, preview } from "vite";
-import { newest, root } from "./setup.mjs";
+import { preview } from "vite";
+import { newest, replaceFolder, root, SetupError } from "./setup.mjs";
 
-export async function buildSite() {
+/** Builds if need be; what the bundler says is shown only when it fails. */
+export function buildSite() {
   const index = join(root, "dist/index.html");
-  const worker = join(root, "dist/service-worker.js");
   const sources = ["src", "shaders", ".build/kernels.wasm", ".tooling", "vite.config.ts", "package-lock.json"];
-  const fresh = existsSync(worker) && statSync(index).mtimeMs >= newest(...sources.map((path) => join(root, path)));
+  const fresh = existsSync(index) && statSync(index).mtimeMs >= newest(...sources.map((path) => join(root, path)));
   if (fresh) return;
   process.stderr.write("Building the site …\n");
-  await build({ root: join(root, "src"), configFile: join(root, "vite.config.ts"), logLevel: "warn" });
+  replaceFolder(join(root, "dist"), (draft) => {
+    const args = [join(root, "node_modules/vite/bin/vite.js"), "build", "--outDir", draft];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    if (status !== 0) throw new SetupError(`${stdout}${stderr}\nThe site could not be built; see above.`);
+  });
 }
 
 /** Serves dist/ on `port`, or on the next free one unless `strictPort`; the address. */
