@@ -1,2 +1,11 @@
+export * from "./brick-edit.ts";
+export * from "./brush.ts";
+export type { LabelChange } from "./label-change.ts";
+export * from "./label-brick.ts";
+export * from "./labelmap.ts";
+export * from "./mask.ts";
+export * from "./palette.ts";
 export * from "./proposal.ts";
 export * from "./segment.ts";
+export * from "./segment-list.ts";
+export type { LabelTransaction } from "./transaction.ts";

@@ -1,3 +1,5 @@
+import { VoxelwrightError } from "#base";
+
 /** One label value with what people know about it. Value 0 is background and never a segment. */
 export interface Segment {
   /** 1 to 65,535, unique in a study, never given again after deletion within one session of numbering. */
@@ -20,4 +22,12 @@ export interface SegmentEdit {
   readonly value: number;
   readonly from?: Segment;
   readonly to?: Segment;
+}
+
+/** Throws `label-range` for anything but a whole number of 0 to 65,535. */
+export function checkLabel(value: number): void {
+  if (Number.isInteger(value) && value >= 0 && value <= MAX_LABEL) return;
+  throw new VoxelwrightError("label-range", `The label value ${value} does not fit 16 bits; values go from 0 to ${MAX_LABEL}.`, {
+    fields: { value },
+  });
 }

@@ -1,0 +1,155 @@
+import { Emitter, VoxelwrightError } from "#base";
+import { BRICK_VOXELS, type Dims, type IndexIjk, type PyramidLevel } from "#volume";
+import type { BrickEdit } from "./brick-edit.ts";
+import { forEachEditRun } from "./edit-runs.ts";
+import { joinChanges, type LabelChange, Touched } from "./label-change.ts";
+import { LabelPyramid } from "./label-pyramid.ts";
+import { LabelStore, locateVoxel } from "./label-store.ts";
+import type { EditRules } from "./proposal.ts";
+import { LabelTransaction, type TransactionPort } from "./transaction.ts";
+
+export interface LabelmapOptions {
+  /** Decoded bricks kept at level 0. Default 128 MiB: 256 bricks, more than three planes of a 512³ volume cross. */
+  readonly budgetBytes?: number;
+  /** Computed bricks kept of coarser levels. Default 32 MiB. */
+  readonly coarseBudgetBytes?: number;
+  /** Bricks at rest to begin with, as `committedBytes` gives them. */
+  readonly bricks?: Iterable<readonly [number, Uint8Array]>;
+}
+
+const MEBIBYTE = 2 ** 20;
+
+/**
+ * The labels of one volume: sparse bricks of 64³ 16-bit values at level 0, run-length bytes at rest, an absent brick is
+ * background. Changes go through a transaction or are applied as edits; both are seen at once and told by `changed`.
+ */
+export class Labelmap {
+  readonly dims: Dims;
+  /** Bricks along each axis at level 0. */
+  readonly bricks: Dims;
+  readonly levels: readonly PyramidLevel[];
+  /** Told after every change, coarser levels included. */
+  readonly changed = new Emitter<LabelChange>();
+  readonly #store: LabelStore;
+  readonly #pyramid: LabelPyramid;
+  #transaction: LabelTransaction | undefined;
+
+  constructor(dims: Dims, options: LabelmapOptions = {}) {
+    const { budgetBytes = 128 * MEBIBYTE, coarseBudgetBytes = 32 * MEBIBYTE, bricks = [] } = options;
+    this.dims = dims;
+    this.#store = new LabelStore(dims, budgetBytes, bricks);
+    this.#pyramid = new LabelPyramid(dims, coarseBudgetBytes, (index) => this.#store.read(index));
+    this.bricks = this.#store.bricks;
+    this.levels = this.#pyramid.levels;
+    for (const index of this.#store.indices()) this.#pyramid.invalidate(index);
+  }
+
+  /** Label of a whole voxel index; 0 outside the volume. */
+  valueAt(ijk: IndexIjk): number {
+    const place = locateVoxel(this.dims, this.bricks, ijk);
+    return place ? (this.#store.read(place.brickIndex)?.[place.voxel] ?? 0) : 0;
+  }
+
+  /** 64³ labels of a level-0 brick, to be read only and before the next change; undefined where all is background. */
+  readBrick(brickIndex: number): Uint16Array | undefined {
+    return this.#store.read(brickIndex);
+  }
+
+  /** 64³ labels of a brick of any level, to be read only and before the next change; undefined where all is background. */
+  readLevelBrick(level: number, bi: number, bj: number, bk: number): Uint16Array | undefined {
+    return this.#pyramid.read(level, [bi, bj, bk]);
+  }
+
+  /** `brickIndex` of every level-0 brick that holds a label, ascending. */
+  brickIndices(): number[] {
+    return this.#store.indices();
+  }
+
+  /** Bytes of a brick at rest as of the last commit: what an open transaction did is not in them. Undefined for background. */
+  committedBytes(brickIndex: number): Uint8Array | undefined {
+    const before = this.#transaction?.before(brickIndex);
+    return before?.touched ? before.bytes : this.#store.bytes(brickIndex);
+  }
+
+  /** Bytes that all bricks take at rest. */
+  get restingBytes(): number {
+    return this.#store.restingBytes;
+  }
+
+  /** The open transaction, if there is one. */
+  get transaction(): LabelTransaction | undefined {
+    return this.#transaction;
+  }
+
+  /** Begins a change. One can be open at a time; throws `argument` while another is. */
+  begin(rules: EditRules, lockedValues: Iterable<number> = []): LabelTransaction {
+    this.#checkIdle();
+    const port: TransactionPort = {
+      store: this.#store,
+      changed: (change) => this.#tell(change),
+      closed: () => {
+        this.#transaction = undefined;
+      },
+    };
+    this.#transaction = new LabelTransaction(port, rules, lockedValues);
+    return this.#transaction;
+  }
+
+  /**
+   * Applies edits: all or none. Throws `integrity` when a voxel is not what an edit says it was, `argument` while a transaction is
+   * open.
+   */
+  apply(edits: readonly BrickEdit[]): void {
+    this.#checkIdle();
+    if (new Set(edits.map((edit) => edit.brickIndex)).size < edits.length) {
+      throw new VoxelwrightError("integrity", "Two edits of one entry are about the same brick.");
+    }
+    for (const edit of edits) this.#verify(edit);
+    const changes = edits.map(({ brickIndex, runs }): LabelChange => {
+      const labels = this.#store.edit(brickIndex);
+      const touched = new Touched();
+      forEachEditRun(runs, (start, length, _from, to) => {
+        labels.fill(to, start, start + length);
+        touched.addRun(start, length);
+      });
+      return { brickIndices: [brickIndex], box: touched.box(this.bricks, brickIndex) };
+    });
+    if (changes.length > 0) this.#tell(joinChanges(changes));
+  }
+
+  #verify({ brickIndex, runs }: BrickEdit): void {
+    this.#store.check(brickIndex);
+    const labels = this.#store.read(brickIndex);
+    const [ni, nj, nk] = this.#store.extent(brickIndex);
+    const whole = ni * nj * nk === BRICK_VOXELS;
+    const fault = (says: string): VoxelwrightError =>
+      new VoxelwrightError("integrity", says, { subject: `brick ${brickIndex}`, fields: { brickIndex } });
+    forEachEditRun(runs, (start, length, from) => {
+      for (let voxel = start; voxel < start + length; voxel++) {
+        if ((labels ? labels[voxel] : 0) !== from) {
+          throw fault(`Voxel ${voxel} is ${labels?.[voxel] ?? 0} where the edit says it was ${from}.`);
+        }
+        if (whole) continue;
+        if ((voxel & 63) >= ni || ((voxel >> 6) & 63) >= nj || voxel >> 12 >= nk) {
+          throw fault(`Voxel ${voxel} lies past the edge of the volume.`);
+        }
+      }
+    });
+  }
+
+  #tell(change: LabelChange): void {
+    for (const index of change.brickIndices) this.#pyramid.invalidate(index);
+    this.changed.emit(change);
+  }
+
+  #checkIdle(): void {
+    if (this.#transaction) {
+      throw new VoxelwrightError("argument", "Another change of labels is under way.", { advice: "Finish or cancel it first." });
+    }
+  }
+}
+
+/** Applies one edit; see `Labelmap.apply`. */
+export function applyEdit(labelmap: Labelmap, edit: BrickEdit): void {
+  labelmap.apply([edit]);
+}

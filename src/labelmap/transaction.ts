@@ -1,0 +1,201 @@
+import { VoxelwrightError } from "#base";
+import { BRICK_VOXELS } from "#volume";
+import { type BrickEdit, countEditedVoxels, diffLabels } from "./brick-edit.ts";
+import { decodeLabelBrick } from "./label-brick.ts";
+import { joinChanges, type LabelChange, type Touched } from "./label-change.ts";
+import { paintLabels, paintMask } from "./label-paint.ts";
+import type { LabelStore } from "./label-store.ts";
+import { MASK_BYTES, maskWords } from "./mask.ts";
+import type { EditRules, Proposal } from "./proposal.ts";
+import { checkLabel, MAX_LABEL } from "./segment.ts";
+
+/** What a transaction needs of its labelmap. */
+export interface TransactionPort {
+  readonly store: LabelStore;
+  /** Tells listeners, after coarser levels are dropped. */
+  changed(change: LabelChange): void;
+  /** The transaction is over. */
+  closed(): void;
+}
+
+interface CountedChange extends LabelChange {
+  readonly voxels: number;
+}
+
+/**
+ * One user action on a labelmap. Changes are seen at once; `commit` gives them as edits, `rollback` takes them back. Only bytes of
+ * touched bricks are kept meanwhile, so a growth over thousands of bricks costs no more memory than the labelmap's budget.
+ */
+export class LabelTransaction {
+  readonly #port: TransactionPort;
+  readonly #locked: ReadonlySet<number>;
+  /** 1 for the labels that may be painted over. */
+  readonly #paintable: Uint8Array;
+  /** Touched bricks as they were. */
+  readonly #before = new Map<number, Uint8Array | undefined>();
+  #changedVoxels = 0;
+  #open = true;
+
+  constructor(port: TransactionPort, rules: EditRules, lockedValues: Iterable<number>) {
+    this.#port = port;
+    this.#locked = new Set(lockedValues);
+    this.#paintable = paintableLabels(rules, this.#locked);
+  }
+
+  /** False after `commit` and `rollback`. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Voxels changed: while open every change counts, after `commit` the voxels that differ from before. */
+  get changedVoxels(): number {
+    return this.#changedVoxels;
+  }
+
+  /** Bytes of a brick before this transaction; `touched` tells a brick that was background from one left alone. */
+  before(brickIndex: number): { readonly touched: boolean; readonly bytes: Uint8Array | undefined } {
+    return { touched: this.#before.has(brickIndex), bytes: this.#before.get(brickIndex) };
+  }
+
+  /**
+   * Gives the masked voxels (32 KiB of bits) the label `value` where the rules allow it; returns the voxels changed. Throws
+   * `label-range` for a value that is not 0 to 65,535, `locked` for a locked one.
+   */
+  setMask(brickIndex: number, bits: Uint8Array, value: number): number {
+    this.#checkValue(value);
+    return this.#announce([this.#paint(brickIndex, bits, this.#paintable, value)]);
+  }
+
+  /** Gives voxels the labels of a brick of 64³ values where these are not 0 and the rules allow it. */
+  setLabels(brickIndex: number, labels: Uint16Array): number {
+    return this.#announce([this.#paintAll(brickIndex, labels)]);
+  }
+
+  /**
+   * Makes the masked voxels background: those of one segment, or of any. Locked segments stay; `over` rules painting, not erasing.
+   */
+  erase(brickIndex: number, bits: Uint8Array, onlySegment?: number): number {
+    return this.#announce([this.#paint(brickIndex, bits, this.#erasable(onlySegment), 0)]);
+  }
+
+  /** Accepts what a kernel proposed; listeners hear once. Returns the voxels changed. */
+  apply(proposal: Proposal): number {
+    if (proposal.kind === "labels") {
+      return this.#announce([...proposal.bricks].map(([index, labels]) => this.#paintAll(index, labels)));
+    }
+    this.#checkValue(proposal.segment);
+    const paint = ([index, bits]: readonly [number, Uint8Array]): CountedChange | undefined =>
+      this.#paint(index, bits, this.#paintable, proposal.segment);
+    return this.#announce([...proposal.bricks].map(paint));
+  }
+
+  /** Makes every voxel of a segment background. Throws `locked` for a locked one. */
+  eraseSegment(value: number): number {
+    this.#checkValue(value);
+    const all = new Uint8Array(MASK_BYTES).fill(0xff);
+    const erasable = this.#erasable(value);
+    const changes = this.#port.store.indices().map((index) => this.#paint(index, all, erasable, 0));
+    return this.#announce(changes);
+  }
+
+  /** Ends the transaction and gives its edits by ascending brick; voxels that came back to what they were are not in them. */
+  commit(): BrickEdit[] {
+    this.#close();
+    const edits: BrickEdit[] = [];
+    const none = new Uint16Array(BRICK_VOXELS);
+    const scratch = new Uint16Array(BRICK_VOXELS);
+    for (const index of [...this.#before.keys()].sort((a, b) => a - b)) {
+      const bytes = this.#before.get(index);
+      const before = bytes ? decodeLabelBrick(bytes, scratch) : none;
+      const edit = diffLabels(index, before, this.#port.store.read(index) ?? none);
+      if (edit) edits.push(edit);
+    }
+    this.#changedVoxels = countEditedVoxels(edits);
+    return edits;
+  }
+
+  /** Ends the transaction and puts every touched brick back. */
+  rollback(): void {
+    this.#close();
+    for (const [index, bytes] of this.#before) this.#port.store.restore(index, bytes);
+    this.#changedVoxels = 0;
+    if (this.#before.size > 0) this.#port.changed({ brickIndices: [...this.#before.keys()] });
+  }
+
+  #close(): void {
+    this.#checkOpen();
+    this.#open = false;
+    this.#port.closed();
+  }
+
+  #paint(index: number, bits: Uint8Array, allowed: Uint8Array, value: number): CountedChange | undefined {
+    if (bits.length !== MASK_BYTES) throw new VoxelwrightError("argument", `A mask has ${MASK_BYTES} bytes, not ${bits.length}.`);
+    const words = maskWords(bits);
+    return this.#change(index, (labels) => paintMask(labels, words, this.#port.store.extent(index), allowed, value));
+  }
+
+  #paintAll(index: number, proposed: Uint16Array): CountedChange | undefined {
+    if (proposed.length !== BRICK_VOXELS) {
+      throw new VoxelwrightError("argument", `A brick has ${BRICK_VOXELS} labels, not ${proposed.length}.`);
+    }
+    if (this.#locked.size > 0) {
+      for (const value of new Set(proposed)) if (value !== 0) this.#checkValue(value);
+    }
+    return this.#change(index, (labels) => paintLabels(labels, proposed, this.#port.store.extent(index), this.#paintable));
+  }
+
+  #change(index: number, paint: (labels: Uint16Array) => Touched): CountedChange | undefined {
+    this.#checkOpen();
+    const { store } = this.#port;
+    store.check(index);
+    if (!this.#before.has(index)) this.#before.set(index, store.bytes(index));
+    const touched = paint(store.edit(index));
+    this.#changedVoxels += touched.voxels;
+    if (touched.voxels === 0) return undefined;
+    return { voxels: touched.voxels, brickIndices: [index], box: touched.box(store.bricks, index) };
+  }
+
+  #announce(changes: readonly (CountedChange | undefined)[]): number {
+    const real = changes.filter((change) => change !== undefined);
+    if (real.length > 0) this.#port.changed(joinChanges(real));
+    return real.reduce((voxels, change) => voxels + change.voxels, 0);
+  }
+
+  #erasable(onlySegment: number | undefined): Uint8Array {
+    if (onlySegment !== undefined) this.#checkValue(onlySegment);
+    const erasable = new Uint8Array(MAX_LABEL + 1);
+    if (onlySegment === undefined) erasable.fill(1);
+    else erasable[onlySegment] = 1;
+    for (const value of this.#locked) erasable[value] = 0;
+    return erasable;
+  }
+
+  #checkOpen(): void {
+    if (!this.#open) throw new VoxelwrightError("argument", "This change of labels is already closed.");
+  }
+
+  #checkValue(value: number): void {
+    checkLabel(value);
+    if (this.#locked.has(value)) {
+      throw new VoxelwrightError("locked", "The segment is locked.", {
+        subject: `segment ${value}`,
+        advice: "Unlock it to change it.",
+        fields: { segment: value },
+      });
+    }
+  }
+}
+
+function paintableLabels(rules: EditRules, locked: ReadonlySet<number>): Uint8Array {
+  const paintable = new Uint8Array(MAX_LABEL + 1);
+  if (rules.over === "all") paintable.fill(1);
+  paintable[0] = 1;
+  if (typeof rules.over !== "string") {
+    for (const value of rules.over) {
+      checkLabel(value);
+      paintable[value] = 1;
+    }
+  }
+  for (const value of locked) paintable[value] = 0;
+  return paintable;
+}
