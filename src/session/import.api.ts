@@ -2,6 +2,7 @@ import type { AbortOptions, ProgressOptions } from "#base";
 import type { RefusedFile, SourceFile, Thumbnail } from "#sources";
 import type { StudyRecord } from "#storage";
 import type { BrickAddress, BrickPixels, VolumeDescription } from "#volume";
+import type { LabelSlab } from "./label-slabs.ts";
 
 /** One volume found by `list`: `SeriesChoice` without its methods. */
 export interface SeriesRow {
@@ -21,9 +22,9 @@ export interface ImportRunOptions extends ProgressOptions {
   readonly onPartial?: (bricks: readonly BrickPixels[], slices: number) => void;
 }
 
-/** Labels of one slab of 64 slices, by brickIndex of the open study's grid. */
-export interface LabelSlab {
-  readonly bricks: ReadonlyMap<number, Uint16Array>;
+export interface ReadLabelsOptions extends AbortOptions {
+  /** Takes one slab; the next is cut when the promise resolves. */
+  readonly onSlab: (slab: LabelSlab) => Promise<void>;
 }
 
 /** The import worker: opens files, streams voxels into the cache, off the page's thread. One listing is held at a time. */
@@ -35,4 +36,6 @@ export interface ImportWorkerApi {
   thumbnail(seriesId: string, options?: AbortOptions): Promise<Thumbnail>;
   /** Imports one series of the listing under `volumeId`. Failure or abort leaves nothing behind. */
   importSeries(seriesId: string, volumeId: string, options?: ImportRunOptions): Promise<StudyRecord>;
+  /** Reads a series of the listing as labels, slab by slab. */
+  readLabels(seriesId: string, options: ReadLabelsOptions): Promise<VolumeDescription>;
 }

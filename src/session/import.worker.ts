@@ -1,0 +1,75 @@
+import { type AbortOptions, VoxelwrightError } from "#base";
+import { openSources, openUrl, type SeriesChoice, type SourceListing, type Thumbnail } from "#sources";
+import { openStudyStore, type StudyRecord } from "#storage";
+import { bytesPerVoxel, pyramidLevels, type VolumeDescription } from "#volume";
+import { serveWorker, transfer } from "#workers";
+import type { ImportRunOptions, ImportWorkerApi, ListingRows } from "./import.api.ts";
+import { importStudy } from "./import-job.ts";
+import { labelSlabs } from "./label-slabs.ts";
+import { thumbnailUrl } from "./thumbnail.ts";
+
+let listing: SourceListing = { series: [], refused: [] };
+
+function keep(found: SourceListing): ListingRows {
+  listing = found;
+  return {
+    series: found.series.map(({ id, description, fileCount, byteLength }) => ({ id, description, fileCount, byteLength })),
+    refused: found.refused,
+  };
+}
+
+function choice(seriesId: string): SeriesChoice {
+  const found = listing.series.find((series) => series.id === seriesId);
+  if (!found) throw new VoxelwrightError("not-found", `There is no series ${seriesId} in what was opened last.`);
+  return found;
+}
+
+/** Bytes of all levels with padding, for the check against the quota. */
+function expectedBytes({ grid, voxelType, frames }: VolumeDescription): number {
+  const bricks = pyramidLevels(grid.dims).reduce((sum, level) => sum + level.bricks[0] * level.bricks[1] * level.bricks[2], 0);
+  return bricks * 64 ** 3 * bytesPerVoxel(voxelType) * frames;
+}
+
+const api: ImportWorkerApi = {
+  async list(files, options) {
+    return keep(await openSources(files, options));
+  },
+
+  async listUrl(url, options) {
+    return keep(await openSources(await openUrl(url, options), options));
+  },
+
+  async thumbnail(seriesId: string, options?: AbortOptions): Promise<Thumbnail> {
+    return choice(seriesId).thumbnail(options);
+  },
+
+  async importSeries(seriesId: string, volumeId: string, options: ImportRunOptions = {}): Promise<StudyRecord> {
+    const series = choice(seriesId);
+    const { signal } = options;
+    // A picture for the study list is nice to have: a source that cannot give one is not refused for it.
+    const thumbnail = await series
+      .thumbnail(signal ? { signal } : {})
+      .then(thumbnailUrl)
+      .catch(() => undefined);
+    signal?.throwIfAborted();
+    const source = await series.open(signal ? { signal } : {});
+    const store = await openStudyStore();
+    try {
+      const writer = await store.create(volumeId, source.description, expectedBytes(source.description));
+      return await importStudy(source, writer, { ...options, ...(thumbnail ? { thumbnail } : {}) });
+    } finally {
+      store.dispose();
+    }
+  },
+
+  async readLabels(seriesId, options) {
+    const source = await choice(seriesId).open(options.signal ? { signal: options.signal } : {});
+    for await (const slab of labelSlabs(source, options)) {
+      // The page takes a slab before the next is cut, so memory stays at one slab each side.
+      await options.onSlab(transfer(slab, [...slab.bricks.values()].map((labels) => labels.buffer as ArrayBuffer)));
+    }
+    return source.description;
+  },
+};
+
+serveWorker(api);

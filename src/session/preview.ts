@@ -1,0 +1,188 @@
+import { isAbortError, type ReadonlySignal, signal, VoxelwrightError } from "#base";
+import type { LabelTransaction, Proposal } from "#labelmap";
+import type { ToolState } from "#tools";
+import type { IndexBox, IndexIjk } from "#volume";
+import type { FillRequest, GrowRequest, Kernels } from "#workers";
+import type { StudyImage } from "./study-image.ts";
+import type { StudyLabels } from "./study-labels.ts";
+
+/** What a tool proposes and the user has not accepted yet. */
+export interface PreviewState {
+  readonly kind: "grow" | "fill";
+  readonly voxels: number | undefined;
+  readonly ml: number | undefined;
+  readonly busy: boolean;
+  /** 0 to 1 while busy, when known. */
+  readonly fraction?: number;
+  readonly note?: string;
+}
+
+/** How the preview is computed: run again whenever the user changes a setting. */
+interface Recipe {
+  readonly kind: "grow" | "fill";
+  readonly command: string;
+  readonly args: object;
+  compute(options: { signal: AbortSignal; onProgress: (progress: { fraction: number }) => void }): Promise<Proposal>;
+}
+
+export interface PreviewPort {
+  readonly image: StudyImage;
+  readonly labels: StudyLabels;
+  readonly kernels: () => Promise<Kernels>;
+  readonly tools: () => ToolState;
+  /** Makes sure there is a segment to draw with and gives its value. */
+  readonly segment: () => Promise<number>;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * A growth or a fill that is seen on the labels before it is accepted. It lives in an open transaction: what is seen is exactly
+ * what accepting gives, locks and rules applied, and cancelling puts every voxel back. Any other change of labels cancels it.
+ */
+export class Preview {
+  readonly #port: PreviewPort;
+  readonly #state = signal<PreviewState | undefined>(undefined);
+  #recipe: Recipe | undefined;
+  #hold: Promise<{ release(): void }> | undefined;
+  #transaction: LabelTransaction | undefined;
+  #abort: AbortController | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(port: PreviewPort) {
+    this.#port = port;
+  }
+
+  get state(): ReadonlySignal<PreviewState | undefined> {
+    return this.#state;
+  }
+
+  /** The seed of the growth under way, so that its range can be changed by numbers too. */
+  seed: IndexIjk | undefined;
+
+  /** Starts or changes a growth; the last range wins while earlier ones are still being computed. */
+  async grow(seed: IndexIjk, shown: { readonly low: number; readonly high: number }): Promise<void> {
+    this.seed = seed;
+    const { image, tools } = this.#port;
+    const { connectivity, boxMm } = tools().grow;
+    const segment = await this.#port.segment();
+    const region = boxMm === undefined ? undefined : boxAround(image, seed, boxMm);
+    const request: GrowRequest = {
+      seeds: [seed],
+      range: image.toStoredRange(shown.low, shown.high),
+      connectivity,
+      segment,
+      ...(region ? { region } : {}),
+    };
+    await this.#show({
+      kind: "grow",
+      command: "label.grow",
+      args: { segment, seeds: [seed], range: [shown.low, shown.high], connectivity, ...(region ? { region: [region.min, region.max] } : {}) },
+      compute: async (options) => (await this.#port.kernels()).grow(image.kernelImage, request, options),
+    });
+  }
+
+  /** Starts a fill between annotated slices. */
+  async fill(request: Omit<FillRequest, "spacingMm">): Promise<void> {
+    const { image, labels } = this.#port;
+    this.seed = undefined;
+    const full: FillRequest = { ...request, spacingMm: image.grid.spacingMm };
+    await this.#show({
+      kind: "fill",
+      command: "label.fill",
+      args: { method: request.method, ...(request.segments ? { segments: request.segments } : {}), ...(request.axis === undefined ? {} : { axis: request.axis }) },
+      compute: async (options) => (await this.#port.kernels()).fill(labels.committed, full, options),
+    });
+  }
+
+  /** Makes the preview a step of the history. Returns the voxels changed. */
+  async accept(): Promise<number> {
+    await this.#running;
+    const recipe = this.#recipe;
+    const transaction = this.#transaction;
+    if (!recipe || !transaction) return 0;
+    this.#transaction = undefined;
+    try {
+      return await this.#port.labels.record(recipe.command, recipe.args, transaction);
+    } finally {
+      await this.#end();
+    }
+  }
+
+  /** Takes the preview back. */
+  async cancel(): Promise<void> {
+    this.#abort?.abort();
+    this.#transaction?.rollback();
+    this.#transaction = undefined;
+    await this.#end();
+  }
+
+  async #show(recipe: Recipe): Promise<void> {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#recipe = recipe;
+    this.#hold ??= this.#port.labels.queue.hold(() => void this.cancel());
+    const { voxels, ml } = this.#state.value ?? { voxels: undefined, ml: undefined };
+    this.#state.value = { kind: recipe.kind, voxels, ml, busy: true };
+    const before = this.#running;
+    this.#running = (async () => {
+      await before;
+      await this.#hold;
+      if (abort.signal.aborted) return;
+      try {
+        const proposal = await recipe.compute({
+          signal: abort.signal,
+          onProgress: ({ fraction }) => {
+            const state = this.#state.value;
+            if (state?.busy && !abort.signal.aborted) this.#state.value = { ...state, fraction };
+          },
+        });
+        if (!abort.signal.aborted) this.#apply(recipe.kind, proposal);
+      } catch (error) {
+        if (isAbortError(error)) return;
+        this.#port.fail(error);
+        if (this.#abort === abort) await this.cancel();
+      }
+    })();
+    await this.#running;
+  }
+
+  #apply(kind: "grow" | "fill", proposal: Proposal): void {
+    const { labels, image, tools } = this.#port;
+    this.#transaction?.rollback();
+    this.#transaction = labels.labelmap.begin({ over: kind === "fill" ? "empty" : tools().over }, labels.segments.lockedValues());
+    const voxels = this.#transaction.apply(proposal);
+    const ml = (voxels * image.grid.voxelVolumeMm3()) / 1000;
+    const note = voxels === 0 ? emptyNote(kind, proposal.voxels) : undefined;
+    this.#state.value = { kind, voxels, ml, busy: false, ...(note ? { note } : {}) };
+  }
+
+  async #end(): Promise<void> {
+    const hold = this.#hold;
+    this.#hold = undefined;
+    this.#recipe = undefined;
+    this.seed = undefined;
+    this.#state.value = undefined;
+    (await hold)?.release();
+  }
+}
+
+function emptyNote(kind: "grow" | "fill", proposed: number): string {
+  if (proposed > 0) return "Nothing may be changed here: the voxels are locked or the painting rule keeps them.";
+  return kind === "grow" ? "Nothing is reached: the clicked voxel is outside the range." : "There is nothing to fill between the annotated slices.";
+}
+
+/** The box of half edge `boxMm` round a voxel, within the volume. */
+function boxAround(image: StudyImage, seed: IndexIjk, boxMm: number): IndexBox {
+  const spacing = image.grid.spacingMm;
+  const bound = (axis: 0 | 1 | 2, side: -1 | 1): number => {
+    const at = Math.round(seed[axis] + (side * boxMm) / spacing[axis]) + (side > 0 ? 1 : 0);
+    return Math.min(Math.max(at, 0), image.grid.dims[axis]);
+  };
+  return { min: [bound(0, -1), bound(1, -1), bound(2, -1)], max: [bound(0, 1), bound(1, 1), bound(2, 1)] };
+}
+
+/** Asked for by commands that need a preview. */
+export function noPreview(): VoxelwrightError {
+  return new VoxelwrightError("argument", "There is nothing to accept.", { advice: "Click with the grow tool or press fill first." });
+}
