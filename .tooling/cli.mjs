@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { newest, replaceFolder, root, SetupError, setup } from "./setup.mjs";
 
 const built = join(root, ".build/cli");
@@ -16,8 +17,11 @@ export function ensureCli() {
   replaceFolder(built, (draft) => {
     const vite = join(root, "node_modules/vite/bin/vite.js");
     const args = [vite, "build", "--config", ".tooling/vite.cli.config.ts", "--outDir", draft, "--emptyOutDir"];
-    const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", 2, 2] });
-    if (status !== 0) throw new SetupError("The command line program could not be built; see above.");
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    if (status === 0) return;
+    const said = stripVTControlCharacters(`${stdout}${stderr}`);
+    const cause = /\[[A-Z_]{4,}\](.*)/.exec(said)?.[1]?.trim() ?? "npm run build:cli tells more.";
+    throw new SetupError(`The command line program could not be built: ${cause}\n${said}`);
   });
   return main;
 }

@@ -76,14 +76,23 @@ async function playwright() {
   return counted({ passed: stats.expected, failed, skipped: stats.skipped }, code);
 }
 
+/** Tests run the program in several processes at once, so it is built before them; if it cannot be, they fail. */
+function warmCli() {
+  try {
+    ensureCli();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(error.message);
+  }
+}
+
 const rows = [];
 try {
   const unknown = chosen.filter((name) => !(name in stages));
   if (unknown.length > 0)
     throw new SetupError(`No stage ${unknown.join(", ")}. Stages: ${Object.keys(stages).join(", ")}.`);
   setup();
-  // Tests run the program in several processes at once: it is built before them.
-  if (chosen.some((name) => name !== "lint" && name !== "types")) ensureCli();
+  if (chosen.some((name) => name !== "lint" && name !== "types")) warmCli();
   mkdirSync(reports, { recursive: true });
   for (const [name, stage] of Object.entries(stages)) {
     if (!chosen.includes(name)) continue;
