@@ -78,7 +78,7 @@ function sameTree(lock) {
 }
 
 /** Compiles assembly/ to .build/kernels.wasm when a source is newer than it. */
-export function buildWasm({ force = false } = {}) {
+export function buildWasm(force = false) {
   const output = join(root, ".build/kernels.wasm");
   const sources = newest(join(root, "assembly"), join(root, "asconfig.json"));
   if (!force && existsSync(output) && statSync(output).mtimeMs >= sources) return;
@@ -102,7 +102,7 @@ export function setup() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   try {
-    if (process.argv.includes("--wasm")) buildWasm({ force: true });
+    if (process.argv.includes("--wasm")) buildWasm(true);
     else setup();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

@@ -1,12 +1,13 @@
-// `npm test`: every stage in order, each to its end, then one line of counts. `--only unit,wasm` runs some stages;
-// what stands after `--` goes to the runner of each stage (npm test -- --only unit -- tests/unit/base).
+// `npm test`: makes the clone ready, runs every stage to its end, then prints one line of counts. Works without
+// node_modules, so it imports node: builtins only; what cannot be made ready counts as one failure.
+// `npm test -- --only unit,wasm tests/unit/base` runs some stages; other words go to the runner of each.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureCli } from "./cli.mjs";
-import { root, SetupError, setup } from "./setup.mjs";
+import { buildWasm, installPackages, root, SetupError } from "./setup.mjs";
 
 const stages = {
   lint: { run: () => command("node", [".tooling/lint.mjs"]) },
@@ -76,44 +77,41 @@ async function playwright() {
   return counted({ passed: stats.expected, failed, skipped: stats.skipped }, code);
 }
 
-/** Tests run the program in several processes at once, so it is built before them; if it cannot be, they fail. */
-function warmCli() {
+const rows = [];
+
+/** Does `work`; a fault of the set-up becomes one failure in the row `name`. */
+async function attempt(name, work) {
+  const start = performance.now();
+  let counts;
   try {
-    ensureCli();
+    counts = await work();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     console.error(error.message);
+    counts = { passed: 0, failed: 1, skipped: 0 };
   }
+  if (counts) rows.push({ name, ...counts, seconds: (performance.now() - start) / 1000 });
+  return counts?.failed !== 1;
 }
 
-const rows = [];
-try {
-  const unknown = chosen.filter((name) => !(name in stages));
-  if (unknown.length > 0)
-    throw new SetupError(`No stage ${unknown.join(", ")}. Stages: ${Object.keys(stages).join(", ")}.`);
-  setup();
-  if (chosen.some((name) => name !== "lint" && name !== "types")) warmCli();
+const unknown = chosen.filter((name) => !(name in stages));
+if (unknown.length > 0) {
+  console.error(`No stage ${unknown.join(", ")}. Stages: ${Object.keys(stages).join(", ")}.`);
+  process.exit(1);
+}
+if (await attempt("packages", installPackages)) {
+  await attempt("core", () => buildWasm());
+  // Tests run the program in several processes at once, so it is built before them (else on demand).
+  if (values.only === undefined) await attempt("cli", () => void ensureCli());
   mkdirSync(reports, { recursive: true });
   for (const [name, stage] of Object.entries(stages)) {
     if (!chosen.includes(name)) continue;
     console.log(`\n— ${name}`);
-    const start = performance.now();
-    let counts;
-    try {
+    await attempt(name, () => {
       if (stage.browser) ensureChromium();
-      counts = await stage.run();
-    } catch (error) {
-      if (!(error instanceof SetupError)) throw error;
-      console.error(error.message);
-      counts = { passed: 0, failed: 1, skipped: 0 };
-    }
-    rows.push({ name, ...counts, seconds: (performance.now() - start) / 1000 });
+      return stage.run();
+    });
   }
-} catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  console.error(error.message);
-  process.exit(1);
-} finally {
   rmSync(reports, { recursive: true, force: true });
 }
 
