@@ -1,0 +1,20 @@
+/* The exports of the WASM core. Memory is imported; its owner lays it out and passes pointers (memory/, README.md). */
+
+export {
+  growthBox,
+  growthClaim,
+  growthCount,
+  growthEmpty,
+  growthInit,
+  growthJobBytes,
+  growthPending,
+  growthReached,
+  growthScratchBytes,
+  growthSeed,
+  growthSlot,
+  growthSlotBytes,
+  growthStage,
+  growthStep,
+  growthStop,
+  growthTakeWanted,
+} from "./kernels/growth/job";

@@ -1,0 +1,147 @@
+import type { KernelImage, KernelLabels } from "#workers";
+import {
+  BRICK_EDGE,
+  BRICK_VOXELS,
+  brickCoordinates,
+  brickDims,
+  brickIndex,
+  type BrickPixels,
+  createVoxels,
+  type Dims,
+  type VoxelArray,
+  type VoxelType,
+} from "#volume";
+
+/** A whole small volume in one array, i fastest. */
+export interface FlatVolume {
+  readonly dims: Dims;
+  readonly type: VoxelType;
+  readonly voxels: VoxelArray;
+}
+
+export function flatVolume(dims: Dims, type: VoxelType, value: (i: number, j: number, k: number) => number): FlatVolume {
+  const voxels = createVoxels(type, dims[0] * dims[1] * dims[2]);
+  let n = 0;
+  for (let k = 0; k < dims[2]; k++) {
+    for (let j = 0; j < dims[1]; j++) for (let i = 0; i < dims[0]; i++) voxels[n++] = value(i, j, k);
+  }
+  return { dims, type, voxels };
+}
+
+/** The brick of a flat volume, padded by repeating the last voxel. */
+export function cutBrick({ dims, type, voxels }: FlatVolume, [bi, bj, bk]: Dims): BrickPixels {
+  const cut = createVoxels(type, BRICK_VOXELS);
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  const i0 = bi * BRICK_EDGE;
+  const columns = Math.min(BRICK_EDGE, dims[0] - i0);
+  for (let k = 0; k < BRICK_EDGE; k++) {
+    const fk = Math.min(bk * BRICK_EDGE + k, dims[2] - 1);
+    for (let j = 0; j < BRICK_EDGE; j++) {
+      const fj = Math.min(bj * BRICK_EDGE + j, dims[1] - 1);
+      const from = (fk * dims[1] + fj) * dims[0] + i0;
+      const to = (k * BRICK_EDGE + j) * BRICK_EDGE;
+      cut.set(voxels.subarray(from, from + columns), to);
+      if (columns < BRICK_EDGE) cut.fill(cut[to + columns - 1]!, to + columns, to + BRICK_EDGE);
+    }
+  }
+  for (const value of cut) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return {
+    address: { frame: 0, level: 0, bi, bj, bk },
+    voxels: cut,
+    min: min <= max ? min : Number.NaN,
+    max: min <= max ? max : Number.NaN,
+  };
+}
+
+/** A flat volume as kernels see it. `reads` counts how often each brick was read. */
+export function imageOf(volume: FlatVolume): KernelImage & { readonly reads: Map<number, number> } {
+  const bricks = brickDims(volume.dims);
+  const held = new Map<number, BrickPixels>();
+  const reads = new Map<number, number>();
+  return {
+    dims: volume.dims,
+    voxelType: volume.type,
+    frame: 0,
+    reads,
+    bricks: {
+      readBrick({ bi, bj, bk }, { signal } = {}) {
+        signal?.throwIfAborted();
+        const index = brickIndex(bricks, bi, bj, bk);
+        reads.set(index, (reads.get(index) ?? 0) + 1);
+        const brick = held.get(index) ?? cutBrick(volume, [bi, bj, bk]);
+        held.set(index, brick);
+        return Promise.resolve(brick);
+      },
+    },
+  };
+}
+
+/** A flat label map as sparse bricks, as kernels see it. */
+export function labelsOf(dims: Dims, labels: ArrayLike<number>): KernelLabels & { readonly held: Map<number, Uint16Array> } {
+  const bricks = brickDims(dims);
+  const held = new Map<number, Uint16Array>();
+  forEachVoxel(dims, (index, local, flat) => {
+    const label = labels[flat]!;
+    if (label === 0) return;
+    let brick = held.get(index);
+    if (!brick) held.set(index, (brick = new Uint16Array(BRICK_VOXELS)));
+    brick[local] = label;
+  });
+  return { dims, held, readBrick: (index) => held.get(index), brickIndices: () => held.keys() };
+
+  function forEachVoxel(of: Dims, visit: (index: number, local: number, flat: number) => void): void {
+    let flat = 0;
+    for (let k = 0; k < of[2]; k++) {
+      for (let j = 0; j < of[1]; j++) {
+        for (let i = 0; i < of[0]; i++) {
+          const index = brickIndex(bricks, i >> 6, j >> 6, k >> 6);
+          visit(index, ((k & 63) * 64 + (j & 63)) * 64 + (i & 63), flat++);
+        }
+      }
+    }
+  }
+}
+
+/** A mask proposal as one flat array of 0 and 1; throws when a bit lies outside the volume. */
+export function flattenMask(dims: Dims, bricks: ReadonlyMap<number, Uint8Array>): Uint8Array {
+  const flat = new Uint8Array(dims[0] * dims[1] * dims[2]);
+  for (const [index, bits] of bricks) {
+    scatter(dims, index, (n) => (bits[n >> 3]! >> (n & 7)) & 1, flat);
+  }
+  return flat;
+}
+
+/** A label proposal as one flat array. */
+export function flattenLabels(dims: Dims, bricks: ReadonlyMap<number, Uint16Array>): Uint16Array {
+  const flat = new Uint16Array(dims[0] * dims[1] * dims[2]);
+  for (const [index, labels] of bricks) scatter(dims, index, (n) => labels[n]!, flat);
+  return flat;
+}
+
+function scatter(dims: Dims, index: number, value: (n: number) => number, flat: Uint8Array | Uint16Array): void {
+  const [bi, bj, bk] = brickCoordinates(brickDims(dims), index);
+  for (let n = 0; n < BRICK_VOXELS; n++) {
+    const v = value(n);
+    if (v === 0) continue;
+    const i = bi * 64 + (n & 63);
+    const j = bj * 64 + ((n >> 6) & 63);
+    const k = bk * 64 + (n >> 12);
+    if (i >= dims[0] || j >= dims[1] || k >= dims[2]) throw new Error(`Voxel ${i}, ${j}, ${k} lies outside the volume.`);
+    flat[(k * dims[1] + j) * dims[0] + i] = v;
+  }
+}
+
+/** Random numbers from 0 to 1 that a seed repeats (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
