@@ -1,1 +1,15 @@
-export {};
+export * from "./brick-atlas.ts";
+export * from "./brick-bindings.ts";
+export * from "./brick-format.ts";
+export * from "./brick-queue.ts";
+export * from "./gpu-context.ts";
+export * from "./gpu-failure.ts";
+export * from "./gpu-memory.ts";
+export * from "./label-bindings.ts";
+export * from "./label-bricks.ts";
+export * from "./label-colors.ts";
+export * from "./label-source.ts";
+export * from "./page-table.ts";
+export * from "./passes/slice-pass.ts";
+export * from "./slice-plane.ts";
+export * from "./volume-bricks.ts";

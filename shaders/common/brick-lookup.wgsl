@@ -1,0 +1,165 @@
+// The one way to a voxel of the image: level, page table, atlas. Bind group 1 of every pass.
+// A page entry (src/gpu/page-table.ts): bit 31 present; bits 0-5, 6-11, 12-17 slot along x, y, z in 64 texels; bits 18-19
+// texture; bits 20-24 the level of the brick it points to, which is coarser than asked for where the brick itself is missing.
+#include "common/grid.wgsl"
+
+struct BrickLevel {
+  dims: vec3f,        // voxels
+  pageOffset: u32,    // first entry of the level in pageTable
+  bricks: vec3u,      // bricks along each axis
+  scale: vec3f,       // voxels of this level per voxel of level 0: 1, 1/2, 1/4, …
+}
+
+struct BrickVolume {
+  levels: array<BrickLevel, 16>,
+  atlasTexel: array<vec4f, 4>, // 1 / size of each atlas texture, texels
+  valueScale: f32,    // stored value = texel · valueScale + valueOffset
+  valueOffset: f32,
+  levelCount: u32,
+  sliceCount: u32,    // entries of sliceOffsets
+}
+
+@group(1) @binding(0) var<uniform> brickVolume: BrickVolume;
+@group(1) @binding(1) var<storage, read> pageTable: array<u32>;
+@group(1) @binding(2) var<storage, read> sliceOffsets: array<f32>;
+@group(1) @binding(3) var brickSampler: sampler;
+@group(1) @binding(4) var brickAtlas0: texture_3d<f32>;
+@group(1) @binding(5) var brickAtlas1: texture_3d<f32>;
+@group(1) @binding(6) var brickAtlas2: texture_3d<f32>;
+@group(1) @binding(7) var brickAtlas3: texture_3d<f32>;
+
+// Textures that hold bricks, 1 to 4.
+override ATLAS_TEXTURES: u32 = 1u;
+// Whether the hardware's filter is used inside a brick: the format must be filterable and the pass content with its precision,
+// which real GPUs limit to 1/256 of the step between two voxels. Otherwise eight loads, exact.
+override ATLAS_FILTERS: bool = true;
+
+// Continuous index at a level of a continuous index at level 0: voxel centres lie in the middle of what they cover.
+fn brick_toLevel(level: u32, index0: vec3f) -> vec3f {
+  return (index0 + 0.5) * brickVolume.levels[level].scale - 0.5;
+}
+
+// Entry of a brick; 0 when neither it nor anything coarser is resident.
+fn brick_entry(level: u32, brick: vec3u) -> u32 {
+  let bricks = brickVolume.levels[level].bricks;
+  return pageTable[brickVolume.levels[level].pageOffset + (brick.z * bricks.y + brick.y) * bricks.x + brick.x];
+}
+
+fn brick_entryLevel(entry: u32) -> u32 {
+  return (entry >> 20u) & 31u;
+}
+
+// First texel of an entry's slot.
+fn brick_slotOrigin(entry: u32) -> vec3u {
+  return vec3u(entry & 63u, (entry >> 6u) & 63u, (entry >> 12u) & 63u) * 64u;
+}
+
+// Stored value of one texel of an entry's texture.
+fn brick_texel(entry: u32, texel: vec3u) -> f32 {
+  let texture = (entry >> 18u) & 3u;
+  var raw: f32;
+  if (ATLAS_TEXTURES > 1u && texture == 1u) {
+    raw = textureLoad(brickAtlas1, texel, 0).x;
+  } else if (ATLAS_TEXTURES > 2u && texture == 2u) {
+    raw = textureLoad(brickAtlas2, texel, 0).x;
+  } else if (ATLAS_TEXTURES > 3u && texture == 3u) {
+    raw = textureLoad(brickAtlas3, texel, 0).x;
+  } else {
+    raw = textureLoad(brickAtlas0, texel, 0).x;
+  }
+  return raw * brickVolume.valueScale + brickVolume.valueOffset;
+}
+
+// Filtered value at a texel position (texel centres at halves) of an entry's texture.
+fn brick_filtered(entry: u32, position: vec3f) -> f32 {
+  let texture = (entry >> 18u) & 3u;
+  let uvw = position * brickVolume.atlasTexel[texture].xyz;
+  var raw: f32;
+  if (ATLAS_TEXTURES > 1u && texture == 1u) {
+    raw = textureSampleLevel(brickAtlas1, brickSampler, uvw, 0.0).x;
+  } else if (ATLAS_TEXTURES > 2u && texture == 2u) {
+    raw = textureSampleLevel(brickAtlas2, brickSampler, uvw, 0.0).x;
+  } else if (ATLAS_TEXTURES > 3u && texture == 3u) {
+    raw = textureSampleLevel(brickAtlas3, brickSampler, uvw, 0.0).x;
+  } else {
+    raw = textureSampleLevel(brickAtlas0, brickSampler, uvw, 0.0).x;
+  }
+  return raw * brickVolume.valueScale + brickVolume.valueOffset;
+}
+
+// A value, and 1 where one was found, 0 where nothing is resident.
+fn brick_voxel(level: u32, voxel: vec3f) -> vec2f {
+  let at = clamp(voxel, vec3f(0.0), brickVolume.levels[level].dims - 1.0);
+  let brick = vec3u(at) / 64u;
+  let entry = brick_entry(level, brick);
+  if (entry == 0u) {
+    return vec2f(0.0);
+  }
+  let shown = brick_entryLevel(entry);
+  // The voxel of the level shown that covers this one; exact, factors being powers of two.
+  let covering = vec3u(floor((at + 0.5) * (brickVolume.levels[shown].scale / brickVolume.levels[level].scale)));
+  return vec2f(brick_texel(entry, brick_slotOrigin(entry) + (covering & vec3u(63u))), 1.0);
+}
+
+// Value of the nearest voxel at a continuous index of a level.
+fn brick_nearest(level: u32, index: vec3f) -> vec2f {
+  return brick_voxel(level, floor(index + 0.5));
+}
+
+// Eight page-table look-ups: exact across bricks whatever level each of them shows.
+fn brick_linearAcross(level: u32, index: vec3f) -> vec2f {
+  let base = floor(index);
+  let f = index - base;
+  var sum = 0.0;
+  var weights = 0.0;
+  for (var n = 0u; n < 8u; n++) {
+    let corner = vec3f(vec3u(n & 1u, (n >> 1u) & 1u, n >> 2u));
+    let w3 = mix(1.0 - f, f, corner);
+    let weight = w3.x * w3.y * w3.z;
+    let tap = brick_voxel(level, base + corner);
+    sum += tap.x * weight * tap.y;
+    weights += weight * tap.y;
+  }
+  if (weights <= 0.0) {
+    return vec2f(0.0);
+  }
+  return vec2f(sum / weights, 1.0);
+}
+
+// Trilinear value by eight loads from one slot; `local` lies in 0 to 63.
+fn brick_linearWithin(entry: u32, local: vec3f) -> f32 {
+  let base = min(vec3u(local), vec3u(62u));
+  let f = local - vec3f(base);
+  let at = brick_slotOrigin(entry) + base;
+  let x00 = mix(brick_texel(entry, at), brick_texel(entry, at + vec3u(1u, 0u, 0u)), f.x);
+  let x10 = mix(brick_texel(entry, at + vec3u(0u, 1u, 0u)), brick_texel(entry, at + vec3u(1u, 1u, 0u)), f.x);
+  let x01 = mix(brick_texel(entry, at + vec3u(0u, 0u, 1u)), brick_texel(entry, at + vec3u(1u, 0u, 1u)), f.x);
+  let x11 = mix(brick_texel(entry, at + vec3u(0u, 1u, 1u)), brick_texel(entry, at + vec3u(1u, 1u, 1u)), f.x);
+  return mix(mix(x00, x10, f.y), mix(x01, x11, f.y), f.z);
+}
+
+// Trilinear value at a continuous index of a level; past the outer voxel centres the edge value.
+fn brick_linear(level: u32, index: vec3f) -> vec2f {
+  let last = brickVolume.levels[level].dims - 1.0;
+  let at = clamp(index, vec3f(0.0), last);
+  let brick = vec3u(at + 0.5) / 64u;
+  let entry = brick_entry(level, brick);
+  if (entry == 0u) {
+    return vec2f(0.0);
+  }
+  let shown = brick_entryLevel(entry);
+  var q = at;
+  if (shown != level) {
+    let ratio = brickVolume.levels[shown].scale / brickVolume.levels[level].scale;
+    q = clamp((at + 0.5) * ratio - 0.5, vec3f(0.0), brickVolume.levels[shown].dims - 1.0);
+  }
+  let home = floor((floor(at + 0.5) + 0.5) * (brickVolume.levels[shown].scale / brickVolume.levels[level].scale) / 64.0) * 64.0;
+  let local = q - home;
+  if (all(local >= vec3f(0.0)) && all(local <= vec3f(63.0))) {
+    if (ATLAS_FILTERS) {
+      return vec2f(brick_filtered(entry, vec3f(brick_slotOrigin(entry)) + local + 0.5), 1.0);
+    }
+    return vec2f(brick_linearWithin(entry, local), 1.0);
+  }
+  return brick_linearAcross(shown, q);
+}

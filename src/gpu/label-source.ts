@@ -1,0 +1,10 @@
+import type { Emitter } from "#base";
+import type { LabelChange } from "#labelmap";
+
+/** Where the views read labels. The arrays stay the source's; the views only read, within the call that got them. */
+export interface LabelSource {
+  /** Label values of a brick (64³, i fastest), or undefined for a brick of background. Must answer at once. */
+  readBrick(level: number, bi: number, bj: number, bk: number): Uint16Array | undefined;
+  /** Told after every change. With a box, only the voxels of level 0 in it (and what covers them) are uploaded again. */
+  readonly changed: Emitter<LabelChange>;
+}

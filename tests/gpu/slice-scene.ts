@@ -1,0 +1,81 @@
+import { Emitter } from "#base";
+import type { LabelChange } from "#labelmap";
+import {
+  BrickAtlas,
+  BrickBindings,
+  brickFormat,
+  type GpuContext,
+  LabelBindings,
+  LabelBricks,
+  LabelColors,
+  type LabelSource,
+  planeBricks,
+  type SliceLook,
+  SlicePass,
+  type SlicePlane,
+  VolumeBricks,
+  wantsFor,
+} from "#gpu";
+import { pictureTexture, readPixels } from "./context.ts";
+import type { MemoryVolume } from "./volumes.ts";
+
+export const PLAIN_LOOK: SliceLook = {
+  gain: 1,
+  bias: 0,
+  invert: false,
+  interpolation: "linear",
+  background: [0, 0, 0],
+  showLabels: false,
+  showProposals: false,
+  labelFill: 0.5,
+  labelOutline: 0,
+  activeSegment: 0,
+};
+
+export const NO_LABELS: LabelSource = { readBrick: () => undefined, changed: new Emitter<LabelChange>() };
+
+/** Everything a plane needs, over a volume in memory. */
+export function sliceScene(
+  context: GpuContext,
+  volume: MemoryVolume,
+  options: { readonly atlasBytes?: number; readonly maxTextureBytes?: number; readonly labels?: LabelSource; readonly proposals?: LabelSource } = {},
+) {
+  const format = brickFormat(volume.voxelType);
+  const atlas = new BrickAtlas(context, {
+    format: format.texture,
+    budgetBytes: options.atlasBytes ?? 64 * 2 ** 20,
+    ...(options.maxTextureBytes === undefined ? {} : { maxTextureBytes: options.maxTextureBytes }),
+  });
+  const bricks = new VolumeBricks({ context, atlas, source: volume, grid: volume.grid, voxelType: volume.voxelType });
+  const labelAtlas = new BrickAtlas(context, { format: "r16uint", budgetBytes: 32 * 2 ** 20 });
+  const labels = new LabelBricks(context, labelAtlas, options.labels ?? NO_LABELS, bricks.levels);
+  const proposals = new LabelBricks(context, labelAtlas, options.proposals ?? NO_LABELS, bricks.levels);
+  const colors = new LabelColors();
+  const bindings = new BrickBindings(context, bricks);
+  const labelBindings = new LabelBindings(context, labels, proposals, colors);
+  const pass = new SlicePass(context);
+
+  /** Wants what the plane needs and waits until every brick has come. */
+  async function load(plane: SlicePlane, level: number): Promise<void> {
+    const needed = planeBricks(volume.grid, bricks.levels[level]!, plane);
+    bricks.want("test", wantsFor(bricks.levels, 0, level, needed));
+    for (let turn = 0; turn < 500; turn++) await Promise.resolve();
+    labels.need(level, needed.map(({ brick }) => brick));
+    proposals.need(level, needed.map(({ brick }) => brick));
+  }
+
+  /** The picture, four bytes a pixel. */
+  async function draw(plane: SlicePlane, level: number, look: Partial<SliceLook>): Promise<Uint8Array> {
+    const texture = pictureTexture(context, plane.width, plane.height);
+    const target = { view: texture.createView(), format: "rgba8unorm" } as const;
+    pass.draw(target, { plane, level, bricks: bindings, labels: labelBindings, look: { ...PLAIN_LOOK, ...look } });
+    const pixels = await readPixels(context, texture);
+    texture.destroy();
+    return pixels;
+  }
+
+  function dispose(): void {
+    for (const item of [pass, labelBindings, bindings, labels, proposals, bricks, atlas, labelAtlas]) item.dispose();
+  }
+  return { atlas, bricks, labels, proposals, colors, load, draw, dispose };
+}
