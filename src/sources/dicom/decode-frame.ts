@@ -1,0 +1,109 @@
+import { VoxelwrightError } from "#base";
+import { createVoxels, type VoxelArray, type VoxelType } from "#volume";
+import { decodeJpeg } from "./codecs/gdcm.ts";
+import { decodeHtj2k } from "./codecs/openjph.ts";
+import { decodeJpeg2000 } from "./codecs/openjpeg.ts";
+import { decodeJpegLs } from "./codecs/charls.ts";
+import { decodeRle } from "./codecs/rle.ts";
+import type { PixelFormat } from "./instance.ts";
+import type { FrameCoding } from "./transfer-syntax.ts";
+
+/** All that decoding a frame needs besides its bytes; plain data, so that it may cross to a worker. */
+export interface FrameInfo extends PixelFormat {
+  readonly coding: FrameCoding;
+  /** UID of the transfer syntax, which tells the kinds of JPEG apart. */
+  readonly syntaxUid: string;
+  readonly bigEndian: boolean;
+}
+
+/** What a code stream decodes to, before bits are masked: samples of the code stream's own width, little endian. */
+export interface DecodedSamples {
+  readonly columns: number;
+  readonly rows: number;
+  /** Samples as they are, or unsigned bits that still need a sign. */
+  readonly samples: ArrayLike<number>;
+}
+
+/** How voxels of a format are held: the allocated width, signed as Pixel Representation says. */
+export function voxelTypeOf(format: PixelFormat): VoxelType {
+  if (format.kind !== "integer") return "float32";
+  return `${format.signed ? "int" : "uint"}${format.bitsAllocated}` as VoxelType;
+}
+
+/**
+ * Voxels of one stored frame: decompressed, garbage above the stored bits masked off, sign extended (PS3.5 section 8.1.1). Pure and
+ * without state but for loaded codecs, so it may run in any worker. Throws `source`, without a subject, for bytes that do not
+ * decode to the frame's size.
+ */
+export async function decodeFrame(bytes: Uint8Array, info: FrameInfo): Promise<VoxelArray> {
+  const count = info.rows * info.columns;
+  if (info.coding === "raw") return maskBits(rawSamples(bytes, info, count), info);
+  const decoded = await decompress(bytes, info);
+  if (decoded.columns !== info.columns || decoded.rows !== info.rows || decoded.samples.length < count) {
+    throw new VoxelwrightError(
+      "source",
+      `The compressed voxels are ${decoded.columns}×${decoded.rows}, the header says ${info.columns}×${info.rows}.`,
+    );
+  }
+  return maskBits(decoded.samples, info);
+}
+
+async function decompress(bytes: Uint8Array, info: FrameInfo): Promise<DecodedSamples> {
+  try {
+    switch (info.coding) {
+      case "rle":
+        return decodeRle(bytes, info);
+      case "jpeg":
+        return await decodeJpeg(bytes, info);
+      case "jpeg-ls":
+        return await decodeJpegLs(bytes);
+      case "jpeg-2000":
+        return await decodeJpeg2000(bytes);
+      case "htj2k":
+        return await decodeHtj2k(bytes);
+      case "raw":
+        throw new VoxelwrightError("argument", "Raw voxels are not compressed.");
+    }
+  } catch (cause) {
+    if (cause instanceof VoxelwrightError) throw cause;
+    throw new VoxelwrightError("source", `The compressed voxels (${info.coding}) are damaged and cannot be decoded.`, { cause });
+  }
+}
+
+function rawSamples(bytes: Uint8Array, info: FrameInfo, count: number): ArrayLike<number> {
+  const size = info.bitsAllocated / 8;
+  if (bytes.length < count * size) {
+    throw new VoxelwrightError("source", `The voxels end early: ${bytes.length} of ${count * size} bytes are there.`);
+  }
+  const buffer = aligned(bytes, size, count);
+  if (info.bigEndian) swapBytes(new Uint8Array(buffer), size);
+  if (info.kind === "float32") return new Float32Array(buffer, 0, count);
+  if (info.kind === "float64") return new Float64Array(buffer, 0, count);
+  return size === 1 ? new Uint8Array(buffer, 0, count) : size === 2 ? new Uint16Array(buffer, 0, count) : new Uint32Array(buffer, 0, count);
+}
+
+/** The bytes in a buffer of their own. */
+function aligned(bytes: Uint8Array, size: number, count: number): ArrayBuffer {
+  const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength && bytes.byteLength % size === 0;
+  return whole ? (bytes.buffer as ArrayBuffer) : (bytes.slice(0, count * size).buffer as ArrayBuffer);
+}
+
+function swapBytes(bytes: Uint8Array, size: number): void {
+  for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+}
+
+/** Keeps the stored bits and extends the sign. */
+function maskBits(samples: ArrayLike<number>, info: FrameInfo): VoxelArray {
+  const count = info.rows * info.columns;
+  const voxels = createVoxels(voxelTypeOf(info), count);
+  const { bitsStored, signed } = info;
+  const shift = info.coding === "raw" || info.coding === "rle" ? info.highBit + 1 - bitsStored : 0;
+  if (info.kind !== "integer" || (shift === 0 && bitsStored === info.bitsAllocated)) {
+    for (let n = 0; n < count; n++) voxels[n] = samples[n]!;
+    return voxels;
+  }
+  const up = 32 - bitsStored;
+  if (signed) for (let n = 0; n < count; n++) voxels[n] = ((samples[n]! >>> shift) << up) >> up;
+  else for (let n = 0; n < count; n++) voxels[n] = ((samples[n]! >>> shift) << up) >>> up;
+  return voxels;
+}

@@ -1,0 +1,2 @@
+export { dicomReader } from "./reader.ts";
+export { decodeFrame, type FrameInfo } from "./decode-frame.ts";

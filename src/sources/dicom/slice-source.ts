@@ -1,0 +1,108 @@
+import { type AbortOptions, VoxelwrightError, yieldToEvents } from "#base";
+import { createVoxels, type Slice, type SliceSource, type VolumeDescription, type VoxelArray } from "#volume";
+import { decodeFrame, type FrameInfo } from "./decode-frame.ts";
+import { FrameBytes } from "./frame-bytes.ts";
+import type { Instance, Plane } from "./instance.ts";
+import { aboutFile } from "./parse-header.ts";
+import type { Phase } from "./phases.ts";
+
+/** Decodes planes one after another; holds one file's table of frames and the stored frame decoded last, for mosaics. */
+export class PlaneReader {
+  #bytes: { readonly instance: Instance; readonly frames: FrameBytes } | undefined;
+  #last: { readonly instance: Instance; readonly frame: number; readonly voxels: Promise<VoxelArray> } | undefined;
+
+  /** Stored voxels of a plane; the array may be shared with later planes of the same stored frame, so it is not to be changed. */
+  async read(plane: Plane): Promise<VoxelArray> {
+    const { instance, frame, tile } = plane;
+    if (this.#last?.instance !== instance || this.#last.frame !== frame) {
+      this.#last = { instance, frame, voxels: this.#decode(instance, frame) };
+    }
+    let voxels: VoxelArray;
+    try {
+      voxels = await this.#last.voxels;
+    } catch (error) {
+      this.#last = undefined;
+      throw aboutFile(error, instance.file.name);
+    }
+    return tile ? cutTile(voxels, plane) : voxels;
+  }
+
+  async #decode(instance: Instance, frame: number): Promise<VoxelArray> {
+    if (this.#bytes?.instance !== instance) this.#bytes = { instance, frames: new FrameBytes(instance) };
+    const { coding, bigEndian, uid } = instance.syntax;
+    const info: FrameInfo = { ...instance.format, coding, bigEndian, syntaxUid: uid };
+    return decodeFrame(await this.#bytes.frames.read(frame), info);
+  }
+}
+
+function cutTile(voxels: VoxelArray, { instance, tile }: Plane): VoxelArray {
+  const { planeColumns, planeRows, format } = instance;
+  const cut = new (voxels.constructor as new (length: number) => VoxelArray)(planeColumns * planeRows);
+  for (let j = 0; j < planeRows; j++) {
+    const from = (tile!.row + j) * format.columns + tile!.column;
+    cut.set(voxels.subarray(from, from + planeColumns), j * planeColumns);
+  }
+  return cut;
+}
+
+/** Voxels of a plane as the volume holds them: stored values, or rescaled ones where each plane has its own slope. */
+export function toVolumeVoxels(voxels: VoxelArray, plane: Plane, description: VolumeDescription, rescale: boolean): VoxelArray {
+  if (!rescale) {
+    if (description.voxelType !== "float32" || voxels instanceof Float32Array) return voxels;
+    return Float32Array.from(voxels);
+  }
+  const out = createVoxels("float32", voxels.length);
+  for (let n = 0; n < voxels.length; n++) out[n] = voxels[n]! * plane.slope + plane.intercept;
+  return out;
+}
+
+/** The voxels of a stacked volume, plane by plane: the next plane is read while one is in use, no more. */
+export class DicomSliceSource implements SliceSource {
+  readonly description: VolumeDescription;
+  readonly byteLength: number;
+  readonly #phases: readonly Phase[];
+  readonly #rescale: boolean;
+
+  constructor(description: VolumeDescription, phases: readonly Phase[], rescale: boolean, byteLength: number) {
+    this.description = description;
+    this.#phases = phases;
+    this.#rescale = rescale;
+    this.byteLength = byteLength;
+  }
+
+  /** Ends by `source` naming the file and the slice when voxels are damaged. */
+  async *slices(options: AbortOptions = {}): AsyncGenerator<Slice> {
+    const reader = new PlaneReader();
+    const order = this.#phases.flatMap((phase, frame) => phase.map((plane, k) => ({ plane, frame, k })));
+    const read = ({ plane, frame, k }: (typeof order)[number]): Promise<VoxelArray> => {
+      const voxels = reader.read(plane).catch((error: unknown) => {
+        throw aboutSlice(error, frame, k, this.description.frames);
+      });
+      // The iteration may end before it is awaited.
+      voxels.catch(() => undefined);
+      return voxels;
+    };
+    let next = order[0] && read(order[0]);
+    for (let n = 0; n < order.length; n++) {
+      options.signal?.throwIfAborted();
+      const { plane, frame, k } = order[n]!;
+      const voxels = await next!;
+      const following = order[n + 1];
+      next = following && read(following);
+      yield { frame, k, voxels: toVolumeVoxels(voxels, plane, this.description, this.#rescale) };
+      if (n % 8 === 7) await yieldToEvents();
+    }
+  }
+}
+
+function aboutSlice(error: unknown, frame: number, k: number, frames: number): unknown {
+  if (!(error instanceof VoxelwrightError)) return error;
+  const { kind, subject, advice, cause } = error;
+  const where = frames > 1 ? `Slice ${k} of frame ${frame}` : `Slice ${k}`;
+  return new VoxelwrightError(kind, `${where} cannot be read. ${error.message}`, {
+    cause,
+    fields: { ...error.fields, frame, k },
+    ...(subject === undefined ? {} : { subject }),
+    ...(advice === undefined ? {} : { advice }),
+  });
+}
