@@ -1,5 +1,6 @@
 import { BRICK_VOXELS } from "#volume";
 import { EditRunWriter, type EditRun, forEachEditRun, listEditRuns } from "./edit-runs.ts";
+import { labelWords, nextDifference } from "./label-words.ts";
 
 /** How one brick of labels changed: which voxels, what they were and what they became. */
 export interface BrickEdit {
@@ -12,17 +13,16 @@ export interface BrickEdit {
 /** The edit from one state of a brick to another; undefined when they are equal. */
 export function diffLabels(brickIndex: number, before: Uint16Array, after: Uint16Array): BrickEdit | undefined {
   const writer = new EditRunWriter();
-  let n = 0;
-  while (n < BRICK_VOXELS) {
-    const from = before[n]!;
-    const to = after[n]!;
-    if (from === to) {
-      n++;
-      continue;
-    }
-    const start = n++;
-    while (n < BRICK_VOXELS && before[n] === from && after[n] === to) n++;
-    writer.add(start, n - start, from, to);
+  const wordsBefore = labelWords(before);
+  const wordsAfter = labelWords(after);
+  let start = nextDifference(before, after, wordsBefore, wordsAfter, 0);
+  while (start < BRICK_VOXELS) {
+    const from = before[start]!;
+    const to = after[start]!;
+    let end = start + 1;
+    while (end < BRICK_VOXELS && before[end] === from && after[end] === to) end++;
+    writer.add(start, end - start, from, to);
+    start = nextDifference(before, after, wordsBefore, wordsAfter, end);
   }
   const runs = writer.finish();
   return runs && { brickIndex, runs };

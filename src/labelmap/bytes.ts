@@ -89,6 +89,11 @@ export class ByteReader {
     return view;
   }
 
+  /** A view of all that is left. */
+  rest(): Uint8Array {
+    return this.take(this.#bytes.length - this.#position);
+  }
+
   fault(says: string): VoxelwrightError {
     return new VoxelwrightError("integrity", `${this.#what} ${says}.`);
   }

@@ -1,5 +1,6 @@
 import { BRICK_VOXELS } from "#volume";
 import { ByteReader, ByteWriter } from "./bytes.ts";
+import { endOfRun, labelWords } from "./label-words.ts";
 import { MAX_LABEL } from "./segment.ts";
 
 /** First byte of a label brick at rest. */
@@ -12,11 +13,11 @@ const FORMAT = 1;
 export function encodeLabelBrick(labels: Uint16Array): Uint8Array<ArrayBuffer> | undefined {
   const writer = new ByteWriter();
   writer.byte(FORMAT);
+  const words = labelWords(labels);
   let start = 0;
   while (start < BRICK_VOXELS) {
     const label = labels[start]!;
-    let end = start + 1;
-    while (end < BRICK_VOXELS && labels[end] === label) end++;
+    const end = endOfRun(labels, words, start, label);
     if (label === 0 && end - start === BRICK_VOXELS) return undefined;
     writer.varint(end - start);
     writer.varint(label);

@@ -1,0 +1,246 @@
+import { Emitter, VoxelwrightError } from "#base";
+import type { ImageGridData } from "#volume";
+import { type BrickEdit, invertEdits } from "./brick-edit.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { sha256, type Signer } from "./device-key.ts";
+import { encodeEdits } from "./edit-payload.ts";
+import {
+  BEGIN_COMMAND,
+  type EntrySource,
+  entrySigningText,
+  gridDigest,
+  type JournalEntry,
+  type JsonObject,
+  NO_HASH,
+  parseEntryLine,
+  type UnsignedEntry,
+  unsignedText,
+} from "./entry.ts";
+import { type EntryHeader, headerOf, headerToJson, parseHeader } from "./entry-header.ts";
+import type { Labelmap } from "./labelmap.ts";
+import type { SegmentEdit } from "./segment.ts";
+import { invertSegmentEdits, type SegmentList } from "./segment-list.ts";
+
+/** Where entries are kept; the store's `JournalStore` is one. */
+export interface JournalPort {
+  /** All of it or nothing. */
+  append(
+    entry: { readonly volumeId: string; readonly sequence: number; readonly line: string; readonly header: string },
+    labelBricks: readonly { readonly brickIndex: number; readonly bytes: Uint8Array | undefined }[],
+    segments: string,
+  ): Promise<void>;
+  line(sequence: number): Promise<string | undefined>;
+  /** Heads of all entries in order. */
+  headers(): Promise<string[]>;
+}
+
+export interface JournalWriterOptions {
+  readonly volumeId: string;
+  readonly grid: ImageGridData;
+  /** Version of the program, for entry 0. */
+  readonly app: string;
+  readonly port: JournalPort;
+  readonly signer: Signer;
+  /** Asked for each entry. */
+  readonly author: () => string;
+  /** The live state, which entries lead to; taken back when an entry cannot be kept. */
+  readonly labelmap: Labelmap;
+  readonly segments: SegmentList;
+  readonly now?: () => Date;
+}
+
+/** A change that is already done to the labelmap and the segment list. */
+export interface JournalRecord {
+  readonly command: string;
+  readonly arguments: JsonObject;
+  /** Default `user`. */
+  readonly source?: EntrySource;
+  readonly edits?: readonly BrickEdit[];
+  readonly segments?: readonly SegmentEdit[];
+}
+
+interface Pending {
+  readonly record: JournalRecord;
+  readonly bricks: readonly { readonly brickIndex: number; readonly bytes: Uint8Array | undefined }[];
+  readonly segmentsJson: string;
+  readonly time: string;
+  readonly author: string;
+  resolve(header: EntryHeader): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Appends entries to one study's journal, one after the other. When an entry cannot be kept (a full disk), the change it tells and
+ * all later ones are taken back from the live state, newest first, and their calls reject with the same error: what is on screen
+ * is what is kept.
+ */
+export class JournalWriter {
+  /** Told after an entry is kept. */
+  readonly appended = new Emitter<EntryHeader>();
+  readonly #options: JournalWriterOptions;
+  readonly #headers: EntryHeader[];
+  readonly #queue: Pending[] = [];
+  #hash: string;
+  #running: Promise<void> | undefined;
+
+  private constructor(options: JournalWriterOptions, headers: EntryHeader[], hash: string) {
+    this.#options = options;
+    this.#headers = headers;
+    this.#hash = hash;
+  }
+
+  /**
+   * Opens a study's journal, writing entry 0 if there is none. Throws `integrity` when the journal is of another volume or grid,
+   * when its last entry is damaged, or when it does not know this device's key.
+   */
+  static async open(options: JournalWriterOptions): Promise<JournalWriter> {
+    const { port, volumeId, signer } = options;
+    const headers = (await port.headers()).map(parseHeader);
+    if (headers.length === 0) {
+      const writer = new JournalWriter(options, [], NO_HASH);
+      await writer.#begin();
+      return writer;
+    }
+    const fault = (says: string): VoxelwrightError => new VoxelwrightError("integrity", says, { subject: volumeId });
+    const entryAt = async (sequence: number): Promise<JournalEntry> => {
+      const line = await port.line(sequence);
+      if (line === undefined) throw fault(`Entry ${sequence} of the journal is missing.`);
+      return parseEntryLine(line);
+    };
+    const { study } = await entryAt(0);
+    if (study?.volumeId !== volumeId || study.grid !== (await gridDigest(options.grid))) {
+      throw fault("The journal belongs to another volume.");
+    }
+    const last = await entryAt(headers.length - 1);
+    if (last.sequence !== headers.length - 1 || (await sha256(unsignedText(last))) !== last.hash) {
+      throw fault("The last entry of the journal is damaged.");
+    }
+    if (!headers.some((header) => header.introduces === signer.device)) {
+      throw fault("The journal does not know this browser's key, so nothing can be added to it.");
+    }
+    return new JournalWriter(options, headers, last.hash);
+  }
+
+  /** Heads of all kept entries. */
+  get headers(): readonly EntryHeader[] {
+    return this.#headers;
+  }
+
+  /** Entries waiting to be kept. */
+  get pending(): number {
+    return this.#queue.length;
+  }
+
+  /** Hash of the last kept entry. */
+  get lastHash(): string {
+    return this.#hash;
+  }
+
+  /** Resolves when nothing is waiting, whether it was kept or not. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  /**
+   * Keeps a change as the next entry; call it in the same step as the change itself (`commit`, `apply`), before anything else is
+   * changed. Resolves when the entry is durable.
+   */
+  append(record: JournalRecord): Promise<EntryHeader> {
+    const { labelmap, segments, author, now = () => new Date() } = this.#options;
+    // The state after this change is taken now; later changes have entries of their own.
+    const bricks = (record.edits ?? []).map(({ brickIndex }) => ({ brickIndex, bytes: labelmap.committedBytes(brickIndex) }));
+    const state = { bricks, segmentsJson: segments.toJson(), time: now().toISOString(), author: author() };
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ record, ...state, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** The entry as kept, read from the store. Throws `not-found`. */
+  async read(sequence: number): Promise<JournalEntry> {
+    const line = await this.#options.port.line(sequence);
+    if (line === undefined) throw new VoxelwrightError("not-found", `The journal has no entry ${sequence}.`);
+    return parseEntryLine(line);
+  }
+
+  async #run(): Promise<void> {
+    try {
+      for (let next = this.#queue[0]; next; next = this.#queue[0]) {
+        const header = await this.#keep(next).catch((error: unknown) => this.#takeBack(error));
+        if (!header) continue;
+        this.#queue.shift();
+        next.resolve(header);
+        this.appended.emit(header);
+      }
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #keep({ record, bricks, segmentsJson, time, author }: Pending): Promise<EntryHeader> {
+    const entry = await this.#sign({
+      format: 1,
+      sequence: this.#headers.length,
+      time,
+      author,
+      device: this.#options.signer.device,
+      command: record.command,
+      arguments: record.arguments,
+      source: record.source ?? "user",
+      edits: encodeEdits(record.edits ?? []),
+      segments: record.segments ?? [],
+      previous: this.#hash,
+    });
+    return this.#store(entry, bricks, segmentsJson);
+  }
+
+  async #begin(): Promise<void> {
+    const { volumeId, grid, app, signer, author, segments, now = () => new Date() } = this.#options;
+    const entry = await this.#sign({
+      format: 1,
+      sequence: 0,
+      time: now().toISOString(),
+      author: author(),
+      device: signer.device,
+      command: BEGIN_COMMAND,
+      arguments: {},
+      source: "user",
+      edits: "",
+      segments: [],
+      previous: NO_HASH,
+      study: { volumeId, grid: await gridDigest(grid), app },
+      introduces: signer.key,
+    });
+    await this.#store(entry, [], segments.toJson());
+  }
+
+  async #sign(unsigned: UnsignedEntry): Promise<JournalEntry> {
+    const hash = await sha256(unsignedText(unsigned));
+    return { ...unsigned, hash, signature: await this.#options.signer.sign(entrySigningText(hash)) };
+  }
+
+  async #store(entry: JournalEntry, bricks: Pending["bricks"], segmentsJson: string): Promise<EntryHeader> {
+    const header = await headerOf(entry);
+    const { volumeId, port } = this.#options;
+    const stored = { volumeId, sequence: entry.sequence, line: canonicalJson(entry), header: headerToJson(header) };
+    await port.append(stored, bricks, segmentsJson);
+    this.#headers.push(header);
+    this.#hash = entry.hash;
+    return header;
+  }
+
+  /** Takes all waiting changes back, newest first, and an open one before them: they stand on the one that failed. */
+  #takeBack(error: unknown): undefined {
+    const { labelmap, segments } = this.#options;
+    const waiting = this.#queue.splice(0);
+    try {
+      labelmap.transaction?.rollback();
+      for (const { record } of waiting.toReversed()) {
+        labelmap.apply(invertEdits(record.edits ?? []));
+        segments.apply(invertSegmentEdits(record.segments ?? []));
+      }
+    } finally {
+      for (const { reject } of waiting) reject(error);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { createSigner, generateDeviceKey, History, JournalWriter, Labelmap, SegmentList, type Signer } from "#labelmap";
+import { type Dims, ImageGrid } from "#volume";
+import { MemoryPort } from "./memory-port.ts";
+
+export const DIMS: Dims = [150, 100, 70];
+export const GRID = new ImageGrid({ dims: DIMS, indexToLps: [0.7, 0, 0, -50, 0, 0.7, 0, -40, 0, 0, 2, 10] });
+
+/** A study of labels as a session opens it: empty, or from what `port` holds. */
+export async function openStudy(port = new MemoryPort(), signer?: Signer) {
+  const by = signer ?? (await createSigner(await generateDeviceKey()));
+  const labelmap = new Labelmap(DIMS, { bricks: port.bricks });
+  const segments = port.segments ? SegmentList.parse(port.segments) : new SegmentList();
+  const writer = await JournalWriter.open({
+    volumeId: "study-1",
+    grid: GRID.toData(),
+    app: "0.1.0",
+    port,
+    signer: by,
+    author: () => "A. Notator",
+    labelmap,
+    segments,
+  });
+  const history = new History({ writer, labelmap, segments });
+  return { port, signer: by, labelmap, segments, writer, history };
+}
+
+export type OpenStudy = Awaited<ReturnType<typeof openStudy>>;
+
+/** All labels and segments as one text. */
+export function stateOf({ labelmap, segments }: Pick<OpenStudy, "labelmap" | "segments">): string {
+  const bricks = labelmap.brickIndices().map((index) => `${index}:${Buffer.from(labelmap.committedBytes(index)!).toString("base64")}`);
+  return [...bricks, JSON.stringify(segments.list())].join("\n");
+}
