@@ -15,10 +15,25 @@ export interface SeriesChoice {
   readonly description: VolumeDescription;
   readonly fileCount: number;
   readonly byteLength: number;
+  /** Segments that the file itself describes (`.seg.nrrd`); absent when it describes none. */
+  readonly segments?: readonly SourceSegment[];
   /** Reads a small picture of the middle slice: values 0–255, window of the description or 1st to 99th percentile. */
   thumbnail(options?: AbortOptions): Promise<Thumbnail>;
   /** Opens the voxels. May be called again for another pass. */
   open(options?: AbortOptions): Promise<SliceSource>;
+}
+
+/** A segment as a labelmap file describes it. */
+export interface SourceSegment {
+  /** Frame of the volume that holds it; several where segments overlap. */
+  readonly layer: number;
+  /** Voxel value in that layer. */
+  readonly value: number;
+  readonly name: string;
+  /** `#rrggbb`, when the file gives one. */
+  readonly color?: string;
+  /** Coded term, when the file gives one. */
+  readonly code?: { readonly scheme: string; readonly value: string; readonly meaning: string };
 }
 
 export interface Thumbnail {
@@ -38,6 +53,10 @@ export interface RefusedFile {
 export interface SourceListing {
   readonly series: readonly SeriesChoice[];
   readonly refused: readonly RefusedFile[];
+  /** Names of files that hold voxels of a series without being recognised by themselves (detached data). */
+  readonly used?: readonly string[];
+  /** What is to be said about the opening as a whole, one full sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /** A reader of one family of formats. */

@@ -1,0 +1,38 @@
+import type { VolumeDescription } from "#volume";
+import { drawThumbnail } from "./thumbnail.ts";
+import type { SeriesChoice, SourceSegment } from "./source.ts";
+import { PlannedSource, type VolumePlan } from "./volume-plan.ts";
+
+/** A choice of a listing for a planned volume. `segments` come from formats that describe them. */
+export function plannedSeries(plan: VolumePlan, format: string, segments?: readonly SourceSegment[]): SeriesChoice {
+  const files = new Map(plan.parts.map((part) => [part.name, part.blob.size]));
+  files.delete(plan.subject);
+  const own = plan.parts.find((part) => part.name === plan.subject)?.blob.size ?? 0;
+  const { description } = plan;
+  return {
+    id: `${format}:${plan.subject}`,
+    description,
+    fileCount: files.size + 1,
+    byteLength: own + [...files.values()].reduce((sum, size) => sum + size, 0),
+    ...(segments === undefined ? {} : { segments }),
+    thumbnail: async (options = {}) => {
+      const k = Math.floor(description.grid.dims[2] / 2);
+      return drawThumbnail(await new PlannedSource(plan).slice(0, k, options), description);
+    },
+    open: async (options = {}) => {
+      options.signal?.throwIfAborted();
+      return new PlannedSource(plan);
+    },
+  };
+}
+
+/** Name of a volume for a person: the file's name without folders and known endings. */
+export function volumeName(path: string): string {
+  const base = path.slice(path.lastIndexOf("/") + 1);
+  return base.replace(/\.(gz)$/i, "").replace(/\.(nii|hdr|img|seg\.nrrd|nrrd|nhdr|mha|mhd|mgh|mgz)$/i, "") || base;
+}
+
+/** The same description with more notes. */
+export function withNotes(description: VolumeDescription, notes: readonly string[]): VolumeDescription {
+  return notes.length === 0 ? description : { ...description, notes: [...description.notes, ...notes] };
+}

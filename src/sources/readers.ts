@@ -1,0 +1,14 @@
+import { metaImageReader } from "./metaimage.ts";
+import { mghReader } from "./mgh.ts";
+import { niftiReader } from "./nifti.ts";
+import { nrrdReader } from "./nrrd.ts";
+import type { SourceReader } from "./source.ts";
+
+/**
+ * All readers, the surest signs first: NRRD and NIfTI carry magics, MGH a version and plausible sizes, MetaImage words, and
+ * DICOM may come without any preamble. The DICOM reader with its codecs is loaded when it is first asked for.
+ */
+export async function allReaders(): Promise<readonly SourceReader[]> {
+  const { dicomReader } = await import("./dicom/index.ts");
+  return [nrrdReader, niftiReader, mghReader, metaImageReader, dicomReader];
+}
