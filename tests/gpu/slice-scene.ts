@@ -77,5 +77,5 @@ export function sliceScene(
   function dispose(): void {
     for (const item of [pass, labelBindings, bindings, labels, proposals, bricks, atlas, labelAtlas]) item.dispose();
   }
-  return { atlas, bricks, labels, proposals, colors, load, draw, dispose };
+  return { atlas, bricks, bindings, labelBindings, labels, proposals, colors, load, draw, dispose };
 }

@@ -1,0 +1,272 @@
+// The volume by rays, front to back: shaded volume rendering or maximum intensity. A ray walks brick by brick: inside a brick it
+// steps through one slot of the atlas with the hardware's filter; within a voxel of a brick's border every sample looks across.
+// Bricks that the transfer function makes transparent, or that cannot raise the maximum, are passed in one step.
+#include "common/brick-lookup.wgsl"
+#include "common/label-lookup.wgsl"
+
+struct RayView {
+  clipToRay: mat4x4f,   // clip space (depth 0 to 1) to ray space: index at `level`, voxel centres at whole numbers;
+                        // for an uneven stack the affine index at level 0
+  rayToLps: mat3x3f,    // a direction in ray space to LPS mm
+  gradientToLps: mat3x3f, // a gradient in index space at `level` to a direction in LPS
+  boxMin: vec3f,        // outer faces of the volume in ray space
+  level: u32,
+  boxMax: vec3f,
+  stepMm: f32,          // distance of samples along a ray
+  sizePx: vec2f,        // size of the target, pixels
+}
+
+struct RayLook {
+  background: vec4f,
+  transferGain: f32,    // place in the transfer function, 0 to 1 = stored · gain + bias
+  transferBias: f32,
+  windowGain: f32,      // grey of the maximum = stored · gain + bias
+  windowBias: f32,
+  ambient: f32,         // light that falls everywhere, 0 to 1
+  diffuse: f32,         // light by the angle to the surface
+  specular: f32,        // highlight
+  gradientGain: f32,    // 1 / gradient per voxel, stored values, at which a place is shaded fully
+  invert: u32,          // 1 = white for low values (maximum intensity only)
+  labels: u32,          // 1 = labels, 2 = proposals, 3 = both
+  labelAlpha: f32,      // opacity of a sample in a label, for the step of now
+  highlight: u32,       // segment to lift out, 0 = none
+}
+
+@group(0) @binding(0) var<uniform> rayView: RayView;
+@group(3) @binding(0) var<uniform> rayLook: RayLook;
+// Colour and opacity, opacity for the step of now.
+@group(3) @binding(1) var transfer: texture_2d<f32>;
+// Per brick of `level`: the largest stored value, and 1 where the transfer function shows anything of its range.
+@group(3) @binding(2) var<storage, read> brickInfo: array<vec2f>;
+
+// 0 = shaded, 1 = maximum intensity.
+override MODE: u32 = 0u;
+
+const RAY_OPAQUE = 0.98;
+const RAY_LOWEST = -3.0e38;
+
+@vertex fn raycast_vertex(@builtin(vertex_index) n: u32) -> @builtin(position) vec4f {
+  return vec4f(f32(n & 1u) * 4.0 - 1.0, f32(n >> 1u) * 4.0 - 1.0, 0.0, 1.0);
+}
+
+// Index at the level of a place in ray space.
+fn raycast_index(p: vec3f) -> vec3f {
+  if (UNEVEN) {
+    return brick_toLevel(rayView.level, grid_index(p));
+  }
+  return p;
+}
+
+// Corner n of a tetrahedron around the origin.
+fn raycast_corner(n: u32) -> vec3f {
+  return vec3f(select(-1.0, 1.0, n == 0u || n == 3u), select(-1.0, 1.0, n == 1u || n == 3u), select(-1.0, 1.0, n == 2u || n == 3u));
+}
+
+// Value at a texel position of an entry's slot, kept off the neighbouring slots.
+fn raycast_slotValue(entry: u32, slot: vec3f, texel: vec3f) -> f32 {
+  let local = clamp(texel - slot, vec3f(0.5), vec3f(63.5));
+  if (ATLAS_FILTERS) {
+    return brick_filtered(entry, slot + local);
+  }
+  return brick_linearWithin(entry, local - 0.5);
+}
+
+// Stored value per voxel of the level. `inside` takes taps from the slot of `entry`, else across bricks.
+fn raycast_gradient(inside: bool, entry: u32, slot: vec3f, texel: vec3f, ratio: vec3f, index: vec3f) -> vec3f {
+  var sum = vec3f(0.0);
+  for (var n = 0u; n < 4u; n++) {
+    let corner = raycast_corner(n);
+    var value: f32;
+    if (inside) {
+      value = raycast_slotValue(entry, slot, texel + corner * ratio);
+    } else {
+      value = brick_linear(rayView.level, index + corner).x;
+    }
+    sum += corner * value;
+  }
+  return sum * 0.25;
+}
+
+// Light on a place whose gradient is known; the light sits at the eye.
+fn raycast_lit(color: vec3f, gradient: vec3f, strength: f32, toEye: vec3f) -> vec3f {
+  let normal = rayView.gradientToLps * gradient;
+  let size = length(normal);
+  if (size <= 0.0) {
+    return color * (rayLook.ambient + rayLook.diffuse * 0.7);
+  }
+  let facing = abs(dot(normal, toEye)) / size;
+  let shine = rayLook.specular * pow(facing, 24.0);
+  let lit = color * (rayLook.ambient + rayLook.diffuse * facing) + vec3f(shine);
+  return mix(color * (rayLook.ambient + rayLook.diffuse * 0.7), lit, strength);
+}
+
+// Where a label ends around a voxel: points out of the label.
+fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
+  var sum = vec3f(0.0);
+  for (var n = 0u; n < 6u; n++) {
+    var axis = vec3f(0.0);
+    axis[n >> 1u] = select(-1.5, 1.5, (n & 1u) == 1u);
+    let at = clamp(floor(index + axis + 0.5), vec3f(0.0), brickVolume.levels[rayView.level].dims - 1.0);
+    let voxel = vec3u(at);
+    let place = label_entryAt(rayView.level, voxel);
+    var other: u32;
+    if (table == 0u) {
+      other = label_texel(labelTable[place], voxel);
+    } else {
+      other = label_texel(proposalTable[place], voxel);
+    }
+    if (other != label) {
+      sum += axis;
+    }
+  }
+  return sum;
+}
+
+// One ray.
+@fragment fn raycast_fragment(@builtin(position) position: vec4f) -> @location(0) vec4f {
+  let clip = vec2f(position.x / rayView.sizePx.x * 2.0 - 1.0, 1.0 - position.y / rayView.sizePx.y * 2.0);
+  let near4 = rayView.clipToRay * vec4f(clip, 0.0, 1.0);
+  let far4 = rayView.clipToRay * vec4f(clip, 1.0, 1.0);
+  let near = near4.xyz / near4.w;
+  let span = far4.xyz / far4.w - near;
+  let alongMm = rayView.rayToLps * span;
+  let lengthMm = length(alongMm);
+  let toEye = -alongMm / lengthMm;
+  // Ray space per millimetre; a zero would divide below.
+  var dir = span / lengthMm;
+  dir = select(dir, vec3f(1e-9), abs(dir) < vec3f(1e-9));
+  let a = (rayView.boxMin - near) / dir;
+  let b = (rayView.boxMax - near) / dir;
+  let lo = min(a, b);
+  let hi = max(a, b);
+  let tEnter = max(max(lo.x, max(lo.y, lo.z)), 0.0);
+  let tLeave = min(min(hi.x, min(hi.y, hi.z)), lengthMm);
+  if (tEnter >= tLeave) {
+    return rayLook.background;
+  }
+  let dt = rayView.stepMm;
+  // Samples lie on one lattice whatever is skipped, so skipping changes no pixel.
+  var t = ceil(tEnter / dt) * dt;
+  let dims = brickVolume.levels[rayView.level].dims;
+  let bricks = brickVolume.levels[rayView.level].bricks;
+  // The gradient reaches one voxel further than the value.
+  let margin = select(1.0, 0.0, MODE == 1u);
+
+  var color = vec3f(0.0);
+  var alpha = 0.0;
+  var best = RAY_LOWEST;
+  var stain = vec4f(0.0);
+
+  while (t <= tLeave && alpha < RAY_OPAQUE) {
+    let p = near + dir * t;
+    let index = raycast_index(p);
+    let voxel = clamp(floor(index + 0.5), vec3f(0.0), dims - 1.0);
+    let brick = vec3u(voxel) / 64u;
+    let inLevel = (brick.z * bricks.y + brick.y) * bricks.x + brick.x;
+    let entry = pageTable[brickVolume.levels[rayView.level].pageOffset + inLevel];
+    var labelEntry = 0u;
+    var proposalEntry = 0u;
+    if ((rayLook.labels & 1u) != 0u) {
+      labelEntry = labelTable[brickVolume.levels[rayView.level].pageOffset + inLevel];
+    }
+    if ((rayLook.labels & 2u) != 0u) {
+      proposalEntry = proposalTable[brickVolume.levels[rayView.level].pageOffset + inLevel];
+    }
+    let first = vec3f(brick * 64u);
+    let inMin = select(first + margin, vec3f(-1.0), brick == vec3u(0u));
+    let inMax = select(first + 63.0 - margin, dims, brick + 1u == bricks);
+    let inside = !UNEVEN && all(index >= inMin) && all(index <= inMax);
+
+    var count = 1.0;
+    var skip = entry == 0u;
+    if (inside) {
+      let exits = (select(inMax, inMin, dir < vec3f(0.0)) - p) / dir;
+      let exit = min(min(exits.x, min(exits.y, exits.z)), tLeave - t);
+      count = max(floor(exit / dt) + 1.0, 1.0);
+      let info = brickInfo[inLevel];
+      let plain = labelEntry == 0u && proposalEntry == 0u;
+      skip = skip || (plain && select(info.y <= 0.0, info.x <= best, MODE == 1u));
+    }
+    if (skip) {
+      t += count * dt;
+      continue;
+    }
+
+    let shown = brick_entryLevel(entry);
+    let ratio = brickVolume.levels[shown].scale / brickVolume.levels[rayView.level].scale;
+    let slot = vec3f(brick_slotOrigin(entry));
+    let home = floor((voxel + 0.5) * ratio / 64.0) * 64.0;
+    var texel = (index + 0.5) * ratio - home + slot;
+    let texelStep = dir * dt * ratio;
+
+    for (var n = 0.0; n < count; n += 1.0) {
+      let at = index + dir * (n * dt);
+      let within = texel;
+      var value: f32;
+      if (inside) {
+        value = raycast_slotValue(entry, slot, within);
+      } else {
+        value = brick_linear(rayView.level, index).x;
+      }
+      texel += texelStep;
+
+      var tint = vec4f(0.0);
+      var label = 0u;
+      var proposed = 0u;
+      if ((labelEntry | proposalEntry) != 0u) {
+        let place = vec3u(clamp(floor(at + 0.5), vec3f(0.0), dims - 1.0));
+        label = label_texel(labelEntry, place);
+        proposed = label_texel(proposalEntry, place);
+        if (proposed != 0u) {
+          tint = mix(label_color(proposed), vec4f(1.0), vec4f(0.25, 0.25, 0.25, 1.0));
+        } else if (label != 0u) {
+          tint = label_color(label);
+        }
+      }
+
+      if (MODE == 1u) {
+        best = max(best, value);
+        if (tint.a > 0.0) {
+          let more = (1.0 - stain.a) * rayLook.labelAlpha * 0.5;
+          stain = vec4f(stain.rgb + tint.rgb * more, stain.a + more);
+        }
+        continue;
+      }
+
+      let place = clamp(value * rayLook.transferGain + rayLook.transferBias, 0.0, 1.0);
+      var sample = textureLoad(transfer, vec2u(u32(place * 1023.0 + 0.5), 0u), 0);
+      if (sample.a <= 0.0 && tint.a <= 0.0) {
+        continue;
+      }
+      var shaded: vec3f;
+      if (tint.a > 0.0) {
+        let bright = select(1.0, 1.2, label == rayLook.highlight && label != 0u);
+        let edge = raycast_labelGradient(select(0u, 1u, proposed != 0u), at, select(label, proposed, proposed != 0u));
+        shaded = raycast_lit(tint.rgb * bright, edge, 1.0, toEye);
+        sample.a = max(sample.a, rayLook.labelAlpha);
+      } else {
+        let gradient = raycast_gradient(inside, entry, slot, within, ratio, at);
+        shaded = raycast_lit(sample.rgb, gradient, clamp(length(gradient) * rayLook.gradientGain, 0.0, 1.0), toEye);
+      }
+      let more = (1.0 - alpha) * sample.a;
+      color += shaded * more;
+      alpha += more;
+      if (alpha >= RAY_OPAQUE) {
+        break;
+      }
+    }
+    t += count * dt;
+  }
+
+  if (MODE == 1u) {
+    if (best == RAY_LOWEST) {
+      return rayLook.background;
+    }
+    var grey = clamp(best * rayLook.windowGain + rayLook.windowBias, 0.0, 1.0);
+    if (rayLook.invert == 1u) {
+      grey = 1.0 - grey;
+    }
+    return vec4f(vec3f(grey) * (1.0 - stain.a) + stain.rgb, 1.0);
+  }
+  return vec4f(color + rayLook.background.rgb * (1.0 - alpha), 1.0);
+}

@@ -1,0 +1,79 @@
+import { type Affine, applyLinear, length } from "#base";
+import type { ImageGrid, PyramidLevel } from "#volume";
+
+/** Column-major 4×4, as WGSL and three.js hold matrices. */
+export type Matrix4 = readonly number[];
+
+/** A camera for the ray pass: from clip space (depth 0 to 1) to LPS mm, column-major. */
+export interface RayCamera {
+  readonly clipToLps: Matrix4;
+}
+
+export interface RaySpace {
+  readonly clipToRay: number[];
+  /** Columns of 3×3, each padded to four numbers as WGSL lays them out. */
+  readonly rayToLps: number[];
+  readonly gradientToLps: number[];
+  readonly boxMin: [number, number, number];
+  readonly boxMax: [number, number, number];
+}
+
+/**
+ * The matrices of the ray pass, composed in double precision. Ray space is the index of the level drawn; for an uneven stack it is
+ * the affine index at level 0, whose third axis is millimetres along the stack.
+ */
+export function raySpace(grid: ImageGrid, level: PyramidLevel, camera: RayCamera): RaySpace {
+  const offsets = grid.sliceOffsetsMm;
+  const factor = offsets ? [1, 1, 1] : level.factor;
+  // index(level) = (index0 + 0.5) / factor − 0.5
+  const toRay = scaleRows(grid.lpsToIndex, factor);
+  const clipToRay: number[] = [];
+  for (let column = 0; column < 4; column++) {
+    const c = camera.clipToLps.slice(column * 4, column * 4 + 4) as [number, number, number, number];
+    for (let row = 0; row < 3; row++) {
+      const m = row * 4;
+      clipToRay.push(toRay[m]! * c[0] + toRay[m + 1]! * c[1] + toRay[m + 2]! * c[2] + toRay[m + 3]! * c[3]);
+    }
+    clipToRay.push(c[3]);
+  }
+  const rayToLps = [0, 1, 2].flatMap((axis) => [...applyLinear(grid.indexToLps, axisVector(axis, factor[axis]!)), 0]);
+  // A gradient is a row vector: its LPS direction is the transposed inverse of the index's own matrix, at the level of the taps.
+  const levelRows = scaleRows(grid.lpsToIndex, level.factor);
+  const gap = offsets ? grid.spacingMm[2] / length(grid.axis(2)) : 1;
+  const gradientToLps = [0, 1, 2].flatMap((row) => {
+    const divisor = row === 2 ? gap : 1;
+    return [levelRows[row * 4]! / divisor, levelRows[row * 4 + 1]! / divisor, levelRows[row * 4 + 2]! / divisor, 0];
+  });
+  const bounds = (side: "min" | "max"): [number, number, number] => {
+    const end = (axis: 0 | 1 | 2): number => (side === "min" ? -0.5 : (offsets ? grid.dims : level.dims)[axis] - 0.5);
+    if (!offsets) return [end(0), end(1), end(2)];
+    return [end(0), end(1), stackEnd(offsets, side)];
+  };
+  return { clipToRay, rayToLps, gradientToLps, boxMin: bounds("min"), boxMax: bounds("max") };
+}
+
+/** Outer face of an uneven stack, half a gap past the last slice. */
+function stackEnd(offsets: readonly number[], side: "min" | "max"): number {
+  const count = offsets.length;
+  if (count === 1) return offsets[0]! + (side === "min" ? -0.5 : 0.5);
+  if (side === "min") return offsets[0]! - (offsets[1]! - offsets[0]!) / 2;
+  return offsets[count - 1]! + (offsets[count - 1]! - offsets[count - 2]!) / 2;
+}
+
+function axisVector(axis: number, size: number): [number, number, number] {
+  return [axis === 0 ? size : 0, axis === 1 ? size : 0, axis === 2 ? size : 0];
+}
+
+/** Divides the rows of LPS → index by the level's factors, moving to its voxel centres. */
+function scaleRows(m: Affine, factor: readonly number[]): number[] {
+  return m.map((value, n) => {
+    const by = factor[Math.floor(n / 4)]!;
+    return n % 4 === 3 ? (value + 0.5) / by - 0.5 : value / by;
+  });
+}
+
+/** Smallest voxel edge of a level, mm: the natural step along a ray. */
+export function levelStepMm(grid: ImageGrid, level: PyramidLevel): number {
+  const spacing = grid.spacingMm;
+  return Math.min(spacing[0] * level.factor[0], spacing[1] * level.factor[1], spacing[2] * level.factor[2]);
+}
