@@ -1,1 +1,3 @@
-export {};
+export { mountUi } from "./mount.tsx";
+export type { ExportResult, UiCommands, VerifyResult } from "./ui-commands.ts";
+export type * from "./ui-port.ts";

@@ -1,0 +1,173 @@
+import { nextSegmentColor } from "./segment-colors.ts";
+import { type ActionId, type Digit, DIGITS } from "./shortcuts.ts";
+import type { ToolName, ViewLayout } from "./ui-port.ts";
+import type { Ui } from "./ui-state.ts";
+
+/** What an action does, and when it can. Buttons, shortcuts and the palette all go through here. */
+export interface Action {
+  run(ui: Ui): void;
+  enabled?(ui: Ui): boolean;
+}
+
+const LAYOUTS: readonly ViewLayout[] = ["grid", "axial", "coronal", "sagittal", "volume"];
+
+/** The tool in use before the last change, for swapping. */
+let toolBefore: ToolName = "navigate";
+
+/** Changes the tool and remembers the one before. */
+export function chooseTool(ui: Ui, tool: ToolName): void {
+  const now = ui.tool().active;
+  if (now === tool) return;
+  toolBefore = now;
+  void ui.run("tool.set", { tool });
+}
+
+const tool = (name: ToolName): Action => ({ run: (ui) => chooseTool(ui, name) });
+
+/** Radius after one step up or down: a tenth, never less than 0.1 mm of change. */
+export function steppedRadius(radiusMm: number, direction: 1 | -1): number {
+  const step = Math.max(radiusMm * 0.12, 0.1);
+  return Math.round(Math.min(Math.max(radiusMm + direction * step, 0.2), 100) * 100) / 100;
+}
+
+const brushSize = (direction: 1 | -1): Action => ({
+  run: (ui) => void ui.run("tool.set", { brush: { radiusMm: steppedRadius(ui.tool().brush.radiusMm, direction) } }),
+});
+
+const active = (ui: Ui) => ui.segments().find((segment) => segment.value === ui.activeSegment());
+const hasActive = (ui: Ui): boolean => active(ui) !== undefined;
+
+const neighbour = (step: 1 | -1): Action => ({
+  run: (ui) => {
+    const all = ui.segments();
+    const at = all.findIndex((segment) => segment.value === ui.activeSegment());
+    const next = all[(at + step + all.length) % all.length];
+    if (next) void ui.run("segment.activate", { value: next.value });
+  },
+  enabled: (ui) => ui.segments().length > 0,
+});
+
+const choose = (n: number): Action => ({
+  run: (ui) => {
+    const segment = ui.segments()[n - 1];
+    if (segment) void ui.run("segment.activate", { value: segment.value });
+  },
+  enabled: (ui) => ui.segments().length >= n,
+});
+
+const step = (slices: number): Action => ({ run: (ui) => void ui.run("view.step", { slices }) });
+
+/** Adds a segment of the next colour and opens its name for editing. */
+export async function addSegment(ui: Ui): Promise<void> {
+  ui.panels.setOpen("segments", true);
+  const result = await ui.run("segment.add", { color: nextSegmentColor(ui.segments()) });
+  const value = (result as { segment?: { value?: number } } | undefined)?.segment?.value;
+  if (value !== undefined) ui.rename(value);
+}
+
+const ready = (ui: Ui): boolean => ui.preview() !== undefined && !ui.preview()!.busy;
+
+export const ACTIONS: Readonly<Record<ActionId, Action>> = {
+  "tool.navigate": tool("navigate"),
+  "tool.pan": tool("pan"),
+  "tool.zoom": tool("zoom"),
+  "tool.window": tool("window"),
+  "tool.brush": tool("brush"),
+  "tool.eraser": tool("eraser"),
+  "tool.grow": tool("grow"),
+  "tool.fill": tool("fill"),
+  "tool.previous": { run: (ui) => chooseTool(ui, toolBefore) },
+
+  "brush.smaller": brushSize(-1),
+  "brush.larger": brushSize(1),
+  "brush.shape": {
+    run: (ui) => void ui.run("tool.set", { brush: { shape: ui.tool().brush.shape === "disc" ? "sphere" : "disc" } }),
+  },
+  "brush.mask": { run: (ui) => void ui.run("tool.set", { mask: { on: !ui.tool().mask.on } }) },
+  "preview.fill": {
+    run: (ui) => {
+      chooseTool(ui, "fill");
+      void ui.run("preview.fill", {});
+    },
+    enabled: (ui) => ui.segments().length > 0,
+  },
+  "preview.accept": { run: (ui) => void ui.run("preview.accept", {}), enabled: ready },
+  "preview.cancel": {
+    run: (ui) => {
+      if (ui.preview()) void ui.run("preview.cancel", {});
+      else chooseTool(ui, "navigate");
+    },
+  },
+  "history.undo": { run: (ui) => void ui.run("history.undo", {}), enabled: (ui) => ui.history().canUndo },
+  "history.redo": { run: (ui) => void ui.run("history.redo", {}), enabled: (ui) => ui.history().canRedo },
+  "labels.show": {
+    run: (ui) => void ui.run("segment.showAll", { visible: !ui.segments().some((segment) => segment.visible) }),
+    enabled: (ui) => ui.segments().length > 0,
+  },
+  "labels.outline": { run: (ui) => void ui.run("view.set", { labelOutline: !ui.view().labelOutline }) },
+
+  "segment.add": { run: (ui) => void addSegment(ui) },
+  "segment.rename": {
+    run: (ui) => {
+      ui.panels.setOpen("segments", true);
+      ui.rename(ui.activeSegment());
+    },
+    enabled: hasActive,
+  },
+  "segment.lock": {
+    run: (ui) => void ui.run("segment.update", { value: ui.activeSegment(), locked: !active(ui)?.locked }),
+    enabled: hasActive,
+  },
+  "segment.show": {
+    run: (ui) => void ui.run("segment.update", { value: ui.activeSegment(), visible: !active(ui)?.visible }),
+    enabled: hasActive,
+  },
+  "segment.previous": neighbour(-1),
+  "segment.next": neighbour(1),
+  "segment.goTo": { run: (ui) => void ui.run("segment.goTo", { value: ui.activeSegment() }), enabled: hasActive },
+  ...(Object.fromEntries(DIGITS.map((n) => [`segment.choose${n}`, choose(n)])) as Record<
+    `segment.choose${Digit}`,
+    Action
+  >),
+
+  "view.maximise": { run: (ui) => void ui.run("view.maximise", {}) },
+  "view.layout": {
+    run: (ui) =>
+      void ui.run("view.set", { layout: LAYOUTS[(LAYOUTS.indexOf(ui.view().layout) + 1) % LAYOUTS.length]! }),
+  },
+  "view.fit": { run: (ui) => void ui.run("view.fit", {}) },
+  "view.reset": { run: (ui) => void ui.run("view.reset", {}) },
+  "view.preset": {
+    run: (ui) => {
+      const { windowPresets, window } = ui.view();
+      const at = windowPresets.findIndex((preset) => preset.center === window.center && preset.width === window.width);
+      const next = windowPresets[(at + 1) % windowPresets.length];
+      if (next) void ui.run("view.set", { preset: next.id });
+    },
+    enabled: (ui) => ui.view().windowPresets.length > 0,
+  },
+  "view.up": step(1),
+  "view.down": step(-1),
+  "view.pageUp": step(10),
+  "view.pageDown": step(-10),
+
+  "study.openFiles": { run: (ui) => ui.pickFiles("files") },
+  "study.openFolder": { run: (ui) => ui.pickFiles("folder") },
+  "study.openAddress": { run: (ui) => ui.showDialog({ kind: "address" }) },
+  "study.importLabels": { run: (ui) => ui.pickFiles("labels") },
+  "study.export": { run: (ui) => ui.showDialog({ kind: "export" }) },
+  "study.statistics": { run: (ui) => ui.showDialog({ kind: "statistics" }), enabled: (ui) => ui.segments().length > 0 },
+  "study.close": { run: (ui) => void ui.run("study.close", {}) },
+
+  "help.palette": { run: (ui) => ui.showDialog({ kind: "palette" }) },
+  "help.shortcuts": { run: (ui) => ui.showDialog({ kind: "help" }) },
+  "help.settings": { run: (ui) => ui.showDialog({ kind: "settings" }) },
+};
+
+/** Runs an action where it can run; says whether it did. */
+export function act(ui: Ui, id: ActionId): boolean {
+  const action = ACTIONS[id];
+  if (action.enabled && !action.enabled(ui)) return false;
+  action.run(ui);
+  return true;
+}

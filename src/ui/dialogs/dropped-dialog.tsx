@@ -1,0 +1,64 @@
+import { For, type JSX, Show } from "solid-js";
+import type { SourceFile } from "#sources";
+import { countOf, formatBytes } from "../format.ts";
+import { Icon } from "../parts/icon.tsx";
+import { Modal } from "../parts/modal.tsx";
+import { useUi } from "../ui-state.ts";
+
+/** Files named in the list before it is cut short. */
+const SHOWN = 5;
+
+/** Files were dropped while a study is open: a new study, or labels for this one. */
+export function DroppedDialog(props: { readonly files: readonly SourceFile[] }): JSX.Element {
+  const ui = useUi();
+  const close = (): void => ui.showDialog(undefined);
+  const bytes = (): number => props.files.reduce((sum, file) => sum + file.blob.size, 0);
+  const run = (command: "study.open" | "label.import"): void => {
+    close();
+    void ui.run(command, { files: props.files });
+  };
+  return (
+    <Modal
+      title={`What are these ${countOf(props.files.length, "file")}?`}
+      size="medium"
+      onClose={close}
+      footer={
+        <button type="button" class="button" onClick={close}>
+          Cancel
+        </button>
+      }
+    >
+      <ul class="file-names">
+        <For each={props.files.slice(0, SHOWN)}>{(file) => <li>{file.name}</li>}</For>
+        <Show when={props.files.length > SHOWN}>
+          <li class="muted">and {props.files.length - SHOWN} more</li>
+        </Show>
+        <li class="muted numbers">{formatBytes(bytes())}</li>
+      </ul>
+      <div class="choices">
+        <button
+          type="button"
+          class="choice"
+          aria-label="Import as labels on this study"
+          onClick={() => run("label.import")}
+        >
+          <Icon name="brush" size={22} />
+          <span>
+            <strong>Import as labels on this study</strong>
+            <span class="muted">
+              A labelmap of {ui.study()?.description.name ?? "the open scan"}. Its places must fit; nothing is resampled
+              unasked.
+            </span>
+          </span>
+        </button>
+        <button type="button" class="choice" aria-label="Open as new study" onClick={() => run("study.open")}>
+          <Icon name="layoutVolume" size={22} />
+          <span>
+            <strong>Open as new study</strong>
+            <span class="muted">The open study is closed; all of it is saved and stays in the list.</span>
+          </span>
+        </button>
+      </div>
+    </Modal>
+  );
+}

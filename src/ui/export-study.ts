@@ -1,0 +1,72 @@
+import { formatBytes, safeFileName } from "./format.ts";
+import { saveFile } from "./save-file.ts";
+import type { ExportResult } from "./ui-commands.ts";
+import type { Ui } from "./ui-state.ts";
+
+export interface ExportEntry {
+  readonly title: string;
+  readonly what: string;
+  readonly suffix: string;
+  readonly type: string;
+  readonly needsSegments: boolean;
+  readonly command: "label.export" | "journal.export";
+  readonly format?: "nii.gz" | "seg.nrrd" | "csv";
+}
+
+export const EXPORTS: readonly ExportEntry[] = [
+  {
+    title: "Labels as NIfTI",
+    what: "One value a segment; names are not part of the format",
+    suffix: "nii.gz",
+    type: "application/gzip",
+    needsSegments: true,
+    command: "label.export",
+    format: "nii.gz",
+  },
+  {
+    title: "Labels as Slicer segmentation",
+    what: "With names and colours",
+    suffix: "seg.nrrd",
+    type: "application/octet-stream",
+    needsSegments: true,
+    command: "label.export",
+    format: "seg.nrrd",
+  },
+  {
+    title: "Statistics as CSV",
+    what: "Voxels, ml, mean, sd, min, max a segment",
+    suffix: "csv",
+    type: "text/csv",
+    needsSegments: true,
+    command: "label.export",
+    format: "csv",
+  },
+  {
+    title: "Journal as JSON lines",
+    what: "Every change, chained and signed; voxelwright verify reads it",
+    suffix: "jsonl",
+    type: "application/jsonl",
+    needsSegments: false,
+    command: "journal.export",
+  },
+];
+
+/** Runs the export, saves the file, and says what the format could not keep. */
+export async function runExport(ui: Ui, entry: ExportEntry): Promise<void> {
+  const result = entry.format
+    ? await ui.run("label.export", { format: entry.format })
+    : await ui.run("journal.export", {});
+  if (!isExportResult(result)) return;
+  const name = result.fileName ?? `${safeFileName(ui.study()?.description.name ?? "study")}.${entry.suffix}`;
+  saveFile(name, result.bytes, entry.type);
+  const notes = result.notes ?? [];
+  ui.post({
+    tone: notes.length > 0 ? "warning" : "info",
+    text: `${name} was handed to the browser, ${formatBytes(result.bytes.byteLength)}.`,
+    ...(notes.length > 0 ? { advice: notes.join(" ") } : {}),
+  });
+}
+
+function isExportResult(value: unknown): value is ExportResult {
+  return typeof value === "object" && value !== null && "bytes" in value && value.bytes instanceof Uint8Array;
+}

@@ -1,0 +1,74 @@
+import { type JSX, Show } from "solid-js";
+import { formatMm } from "../format.ts";
+import { Check, NumberField, Range, Row } from "../parts/fields.tsx";
+import { RangePair } from "../parts/range-pair.tsx";
+import { Segmented } from "../parts/segmented.tsx";
+import { useUi } from "../ui-state.ts";
+import { ActiveTarget } from "./active-target.tsx";
+import { OverRule } from "./over-rule.tsx";
+import { valueBounds } from "./value-bounds.ts";
+
+/** Smallest and largest radius of the slider, mm; the number and the keys go further. */
+const MIN_RADIUS = 0.2;
+const MAX_RADIUS = 60;
+
+/** Size, shape, mask and rules of brush and eraser. */
+export function BrushOptions(): JSX.Element {
+  const ui = useUi();
+  const brush = () => ui.tool().brush;
+  const mask = () => ui.tool().mask;
+  const setRadius = (radiusMm: number): void => void ui.run("tool.set", { brush: { radiusMm } });
+  return (
+    <div class="options">
+      <ActiveTarget />
+      <Row label="Radius">
+        <Range
+          label="Brush radius"
+          min={Math.log(MIN_RADIUS)}
+          max={Math.log(MAX_RADIUS)}
+          step={0.01}
+          value={Math.log(brush().radiusMm)}
+          valueText={formatMm(brush().radiusMm)}
+          onInput={(log) => setRadius(Math.round(Math.exp(log) * 10) / 10)}
+        />
+        <NumberField
+          label="Brush radius in mm"
+          value={brush().radiusMm}
+          min={0.1}
+          max={200}
+          step={0.1}
+          unit="mm"
+          onChange={setRadius}
+        />
+      </Row>
+      <Row label="Shape">
+        <Segmented
+          label="Brush shape"
+          value={brush().shape}
+          options={[
+            { value: "disc", title: "Disc", hint: "In the plane of the view" },
+            { value: "sphere", title: "Sphere", hint: "In 3D, over the slices around" },
+          ]}
+          onChange={(shape) => void ui.run("tool.set", { brush: { shape } })}
+        />
+      </Row>
+      <OverRule />
+      <Check
+        label="Only in an intensity range"
+        checked={mask().on}
+        onChange={(on) => void ui.run("tool.set", { mask: { on } })}
+      />
+      <Show when={mask().on}>
+        <RangePair
+          label="Intensity range"
+          low={mask().low}
+          high={mask().high}
+          min={valueBounds(ui).min}
+          max={valueBounds(ui).max}
+          unit={ui.study()?.description.unit ?? ""}
+          onChange={(low, high) => void ui.run("tool.set", { mask: { low, high } })}
+        />
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { createSignal, For, type JSX } from "solid-js";
+import { act } from "../actions.ts";
+import { EXPORTS, runExport } from "../export-study.ts";
+import { Icon } from "../parts/icon.tsx";
+import { useUi } from "../ui-state.ts";
+
+/** One button a format; the browser saves the file. */
+export function ExportList(): JSX.Element {
+  const ui = useUi();
+  const [busy, setBusy] = createSignal<string>();
+  return (
+    <div class="options">
+      <ul class="export-list">
+        <For each={EXPORTS}>
+          {(entry) => (
+            <li>
+              <button
+                type="button"
+                class="export-button"
+                aria-label={entry.title}
+                disabled={busy() !== undefined || (entry.needsSegments && ui.segments().length === 0)}
+                onClick={() => {
+                  setBusy(entry.suffix);
+                  void runExport(ui, entry).finally(() => setBusy(undefined));
+                }}
+              >
+                <Icon name="export" size={15} />
+                <span class="export-text">
+                  <span>{busy() === entry.suffix ? "Writing…" : entry.title}</span>
+                  <span class="muted">{entry.what}</span>
+                </span>
+                <code>.{entry.suffix}</code>
+              </button>
+            </li>
+          )}
+        </For>
+      </ul>
+      <button
+        type="button"
+        class="button button-wide"
+        disabled={ui.segments().length === 0}
+        onClick={() => act(ui, "study.statistics")}
+      >
+        Show statistics…
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { createMemo, For, type JSX, Show } from "solid-js";
+import { ImageGrid } from "#volume";
+import { formatCount, formatDims, formatSpacing, formatValue } from "../format.ts";
+import { Panel } from "../parts/panel.tsx";
+import { useUi } from "../ui-state.ts";
+
+/** Everything odd about the scan, its geometry and its metadata. */
+export function NotesPanel(): JSX.Element {
+  const ui = useUi();
+  const description = () => ui.study()?.description;
+  const notes = (): readonly string[] => [...(description()?.notes ?? []), ...(ui.study()?.notes ?? [])];
+  const facts = createMemo((): [string, string][] => {
+    const d = description();
+    if (!d) return [];
+    const grid = new ImageGrid(d.grid);
+    const range = ui.study()?.valueRange;
+    const unit = d.unit ? ` ${d.unit}` : "";
+    return [
+      ["Format", d.format],
+      ["Dims", `${formatDims(d.grid.dims)} (${formatCount(grid.voxelCount)} voxels)`],
+      ["Spacing", formatSpacing(grid.spacingMm)],
+      ["Origin (LPS)", `${grid.originMm.map((mm) => mm.toFixed(2)).join(", ")} mm`],
+      ["Direction", matrixText(grid.direction)],
+      [
+        "Slices",
+        grid.regular ? (grid.sheared ? "evenly spaced, sheared (gantry tilt)" : "evenly spaced") : "unevenly spaced",
+      ],
+      ["Voxels", d.sourceType && d.sourceType !== d.voxelType ? `${d.voxelType}, from ${d.sourceType}` : d.voxelType],
+      ...(range
+        ? [["Values", `${formatValue(range.min)} to ${formatValue(range.max)}${unit}`] as [string, string]]
+        : []),
+      ["Rescale", `${formatValue(d.rescale.slope)} · stored + ${formatValue(d.rescale.intercept)}`],
+      ...(d.frames > 1 ? [["Frames", String(d.frames)] as [string, string]] : []),
+    ];
+  });
+  return (
+    <Panel
+      name="notes"
+      title="Notes and facts"
+      class="panel-notes"
+      aside={
+        <Show when={notes().length > 0}>
+          <span class="warning-text">{notes().length}</span>
+        </Show>
+      }
+    >
+      <div class="options">
+        <ul class="notes" aria-label="Notes">
+          <For each={notes()} fallback={<li class="note-none muted">Nothing about this scan was odd.</li>}>
+            {(note) => <li>{note}</li>}
+          </For>
+        </ul>
+        <dl class="facts">
+          <For each={[...facts(), ...Object.entries(description()?.metadata ?? {})]}>
+            {([name, value]) => (
+              <>
+                <dt>{name}</dt>
+                <dd class="numbers">{value}</dd>
+              </>
+            )}
+          </For>
+        </dl>
+      </div>
+    </Panel>
+  );
+}
+
+function matrixText(m: readonly number[]): string {
+  const row = (n: number): string =>
+    [m[n]!, m[n + 1]!, m[n + 2]!].map((x) => (Math.abs(x) < 5e-4 ? 0 : x).toFixed(3)).join("  ");
+  return `${row(0)}\n${row(3)}\n${row(6)}`;
+}

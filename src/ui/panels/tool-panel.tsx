@@ -1,0 +1,40 @@
+import { type JSX, Match, Switch } from "solid-js";
+import { Panel } from "../parts/panel.tsx";
+import type { ToolName } from "../ui-port.ts";
+import { useUi } from "../ui-state.ts";
+import { BrushOptions } from "./brush-options.tsx";
+import { FillOptions } from "./fill-options.tsx";
+import { GrowOptions } from "./grow-options.tsx";
+import { ToolHint } from "./tool-hint.tsx";
+
+const TITLES: Readonly<Record<ToolName, string>> = {
+  navigate: "Navigate",
+  pan: "Pan",
+  zoom: "Zoom",
+  window: "Window and level",
+  brush: "Brush",
+  eraser: "Eraser",
+  grow: "Grow a region",
+  fill: "Fill between slices",
+};
+
+/** Options of the active tool. */
+export function ToolPanel(): JSX.Element {
+  const ui = useUi();
+  const tool = (): ToolName => ui.tool().active;
+  return (
+    <Panel name="tool" title={`Tool: ${TITLES[tool()]}`} class="panel-tool">
+      <Switch fallback={<ToolHint tool={tool()} />}>
+        <Match when={tool() === "brush" || tool() === "eraser"}>
+          <BrushOptions />
+        </Match>
+        <Match when={tool() === "grow"}>
+          <GrowOptions />
+        </Match>
+        <Match when={tool() === "fill"}>
+          <FillOptions />
+        </Match>
+      </Switch>
+    </Panel>
+  );
+}

@@ -1,0 +1,119 @@
+import { type JSX, Show } from "solid-js";
+import { Check, NumberField, Range, Row, Select } from "../parts/fields.tsx";
+import { Panel } from "../parts/panel.tsx";
+import { Segmented } from "../parts/segmented.tsx";
+import type { ViewChange } from "../ui-port.ts";
+import { useUi } from "../ui-state.ts";
+import { SlabOptions } from "./slab-options.tsx";
+import { valueBounds } from "./value-bounds.ts";
+import { WindowPreset } from "./window-preset.tsx";
+
+/** How the image and the labels are shown. Nothing here changes data. */
+export function ViewPanel(): JSX.Element {
+  const ui = useUi();
+  const view = () => ui.view();
+  const set = (change: ViewChange): void => void ui.run("view.set", change);
+  const unit = (): string => ui.study()?.description.unit ?? "";
+  return (
+    <Panel name="view" title="View">
+      <div class="options">
+        <Row label="Layout">
+          <Segmented
+            label="Layout"
+            value={view().layout}
+            options={[
+              { value: "grid", title: "Three planes and volume", icon: "layoutGrid" },
+              { value: "axial", title: "Axial", icon: "layoutAxial" },
+              { value: "coronal", title: "Coronal", icon: "layoutCoronal" },
+              { value: "sagittal", title: "Sagittal", icon: "layoutSagittal" },
+              { value: "volume", title: "Volume", icon: "layoutVolume" },
+            ]}
+            onChange={(layout) => set({ layout })}
+          />
+        </Row>
+        <Show when={view().frames > 1}>
+          <Row label="Frame">
+            <Range
+              label="Frame"
+              min={0}
+              max={view().frames - 1}
+              step={1}
+              value={view().frame}
+              valueText={`${view().frame + 1} of ${view().frames}`}
+              onInput={(frame) => set({ frame })}
+            />
+            <span class="numbers row-value">
+              {view().frame + 1} / {view().frames}
+            </span>
+          </Row>
+        </Show>
+        <WindowPreset />
+        <Row label="Level, width">
+          <NumberField
+            label="Window level"
+            value={view().window.center}
+            step={stepOf(valueBounds(ui))}
+            onChange={(center) => set({ window: { center } })}
+          />
+          <NumberField
+            label="Window width"
+            value={view().window.width}
+            min={Number.MIN_VALUE}
+            step={stepOf(valueBounds(ui))}
+            onChange={(width) => set({ window: { width } })}
+          />
+          <span class="unit">{unit()}</span>
+        </Row>
+        <Row label="Labels">
+          <Range
+            label="Label opacity"
+            min={0}
+            max={1}
+            step={0.01}
+            value={view().labelOpacity}
+            valueText={`${Math.round(view().labelOpacity * 100)}%`}
+            onInput={(labelOpacity) => set({ labelOpacity })}
+          />
+          <span class="numbers row-value">{Math.round(view().labelOpacity * 100)}%</span>
+        </Row>
+        <div class="checks">
+          <Check label="Outlines" checked={view().labelOutline} onChange={(labelOutline) => set({ labelOutline })} />
+          <Check
+            label="Smooth pixels"
+            checked={view().interpolation}
+            onChange={(interpolation) => set({ interpolation })}
+          />
+          <Check
+            label="Labels in 3D"
+            checked={view().labelsInVolume}
+            onChange={(labelsInVolume) => set({ labelsInVolume })}
+          />
+        </div>
+        <Row label="Volume">
+          <Segmented
+            label="Volume mode"
+            value={view().volumeMode}
+            options={[
+              { value: "shaded", title: "Shaded" },
+              { value: "mip", title: "MIP", hint: "Maximum intensity projection" },
+            ]}
+            onChange={(volumeMode) => set({ volumeMode })}
+          />
+          <Show when={view().volumeMode === "shaded" && view().volumePresets.length > 0}>
+            <Select
+              label="Volume preset"
+              value={view().volumePreset}
+              options={view().volumePresets.map(({ id, title }) => ({ value: id, title }))}
+              onChange={(volumePreset) => set({ volumePreset })}
+            />
+          </Show>
+        </Row>
+        <Show when={view().slab}>{(slab) => <SlabOptions slab={slab()} />}</Show>
+      </div>
+    </Panel>
+  );
+}
+
+function stepOf({ min, max }: { readonly min: number; readonly max: number }): number {
+  return max - min >= 100 ? 1 : 10 ** Math.floor(Math.log10((max - min || 1) / 200));
+}

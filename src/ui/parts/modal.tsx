@@ -1,0 +1,41 @@
+import { Dialog } from "@kobalte/core/dialog";
+import { type JSX, Show } from "solid-js";
+import { Icon } from "./icon.tsx";
+
+interface ModalProps {
+  readonly title: string;
+  readonly description?: string | undefined;
+  readonly size?: "small" | "medium" | "large";
+  readonly onClose: () => void;
+  readonly children?: JSX.Element;
+  /** Buttons at the foot, the main one last. */
+  readonly footer?: JSX.Element;
+}
+
+/** A dialog over everything: focus stays inside, Escape closes it. */
+export function Modal(props: ModalProps): JSX.Element {
+  return (
+    <Dialog open={true} onOpenChange={(open) => !open && props.onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay class="dialog-overlay" />
+        <div class="dialog-place">
+          <Dialog.Content class={`dialog dialog-${props.size ?? "medium"}`}>
+            <header class="dialog-head">
+              <Dialog.Title class="dialog-title">{props.title}</Dialog.Title>
+              <Dialog.CloseButton class="icon-button" aria-label="Close">
+                <Icon name="close" size={16} />
+              </Dialog.CloseButton>
+            </header>
+            <Show when={props.description}>
+              <Dialog.Description class="dialog-description">{props.description}</Dialog.Description>
+            </Show>
+            <div class="dialog-body scrolls">{props.children}</div>
+            <Show when={props.footer}>
+              <footer class="dialog-foot">{props.footer}</footer>
+            </Show>
+          </Dialog.Content>
+        </div>
+      </Dialog.Portal>
+    </Dialog>
+  );
+}
