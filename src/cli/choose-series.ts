@@ -1,0 +1,55 @@
+import { VoxelwrightError } from "#base";
+import type { SeriesChoice, SourceListing } from "#sources";
+import type { Arguments, CliPort, OptionSpec } from "./verb.ts";
+
+/** The option of every verb that reads one series. */
+export const SERIES_OPTION: OptionSpec = {
+  type: "string",
+  value: "ID|N",
+  help: "which series, where IN holds several: its id or its number (from 1) in the list of info",
+};
+
+/**
+ * Opens IN and finds the one series that is meant; says what was left out. With `ifSeveral`, --series is for inputs that hold
+ * several and a single one is taken whatever it says.
+ */
+export async function chooseSeries(
+  path: string,
+  args: Arguments,
+  port: CliPort,
+  ifSeveral = false,
+): Promise<SeriesChoice> {
+  const listing = await port.open(path);
+  requireSeries(path, listing);
+  const wanted = ifSeveral && listing.series.length === 1 ? undefined : args.text("series");
+  const chosen = wanted === undefined ? listing.series : matching(listing.series, wanted);
+  const [first] = chosen;
+  if (!first) {
+    const advice = `It has ${listing.series.length}; voxelwright info lists them.`;
+    throw new VoxelwrightError("not-found", `There is no series "${wanted}".`, { subject: path, advice });
+  }
+  if (chosen.length > 1) {
+    const listed = chosen.map((series, n) => `${n + 1} ${series.description.name}`).join(", ");
+    const advice = `Choose with --series ID or number: ${listed}.`;
+    throw new VoxelwrightError("argument", `It holds ${chosen.length} series.`, { subject: path, advice });
+  }
+  for (const note of listing.notes ?? []) port.note(note);
+  for (const { name, message } of listing.refused) port.note(`${name}: ${message}`);
+  return first;
+}
+
+/** Throws with the first file's own fault when nothing could be opened. */
+export function requireSeries(path: string, { series, refused }: SourceListing): void {
+  if (series.length > 0) return;
+  const [first, ...others] = refused;
+  if (!first) throw new VoxelwrightError("source", "It holds nothing that can be opened.", { subject: path });
+  const more = others.length > 0 ? { advice: `${others.length} more files were refused.` } : {};
+  throw new VoxelwrightError("source", first.message, { subject: first.name, ...more });
+}
+
+function matching(series: readonly SeriesChoice[], wanted: string): readonly SeriesChoice[] {
+  const byId = series.filter(({ id }) => id === wanted);
+  if (byId.length > 0) return byId;
+  const byNumber = /^\d+$/.test(wanted) ? series[Number(wanted) - 1] : undefined;
+  return byNumber ? [byNumber] : [];
+}

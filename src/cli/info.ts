@@ -1,0 +1,57 @@
+import { ImageGrid, type VolumeDescription } from "#volume";
+import { requireSeries } from "./choose-series.ts";
+import type { Verb } from "./verb.ts";
+
+/** `voxelwright info IN`. */
+export const info: Verb = {
+  name: "info",
+  positionals: ["IN"],
+  summary: "Say what a file, folder or zip holds, as JSON.",
+  details:
+    "One series: its fields. Several: {series: […]}, each with the id and number that --series of other verbs takes.\n" +
+    "indexToLps is row-major 3×4 in LPS millimetres, null for an uneven stack, which has sliceOffsetsMm instead.",
+  options: {},
+  async run(args, port) {
+    const [path] = args.positionals as [string];
+    const listing = await port.open(path);
+    requireSeries(path, listing);
+    const refused = listing.refused.length > 0 ? { refused: listing.refused } : {};
+    for (const note of listing.notes ?? []) port.note(note);
+    const [only, ...others] = listing.series;
+    const result =
+      others.length === 0
+        ? { ...seriesFields(only!.description), ...refused }
+        : {
+            series: listing.series.map(({ id, description, fileCount, byteLength }, n) => {
+              return { number: n + 1, id, fileCount, byteLength, ...seriesFields(description) };
+            }),
+            ...refused,
+          };
+    port.print(`${JSON.stringify(result, undefined, 2)}\n`);
+    return 0;
+  },
+};
+
+function seriesFields(description: VolumeDescription) {
+  const grid = new ImageGrid(description.grid);
+  const uneven = grid.sliceOffsetsMm ? { sliceOffsetsMm: grid.sliceOffsetsMm } : {};
+  const { name, voxelType, sourceType, modality, notes, metadata, frames, format, rescale, unit } = description;
+  return {
+    name,
+    dims: grid.dims,
+    indexToLps: grid.regular ? grid.indexToLps : null,
+    ...uneven,
+    spacingMm: grid.spacingMm,
+    originMm: grid.originMm,
+    direction: grid.direction,
+    voxelType,
+    ...(sourceType === undefined ? {} : { sourceType }),
+    modality,
+    frames,
+    format,
+    rescale,
+    unit,
+    notes,
+    metadata,
+  };
+}
