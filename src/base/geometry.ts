@@ -4,9 +4,18 @@ export type Vec3 = readonly [number, number, number];
 
 /** Row-major 3×4: `[m00 m01 m02 t0  m10 m11 m12 t1  m20 m21 m22 t2]`. */
 export type Affine = readonly [
-  number, number, number, number,
-  number, number, number, number,
-  number, number, number, number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
 ];
 
 export function add(a: Vec3, b: Vec3): Vec3 {
@@ -57,11 +66,7 @@ export function applyLinear(m: Affine, v: Vec3): Vec3 {
 }
 
 export function determinant(m: Affine): number {
-  return (
-    m[0] * (m[5] * m[10] - m[6] * m[9]) -
-    m[1] * (m[4] * m[10] - m[6] * m[8]) +
-    m[2] * (m[4] * m[9] - m[5] * m[8])
-  );
+  return m[0] * (m[5] * m[10] - m[6] * m[9]) - m[1] * (m[4] * m[10] - m[6] * m[8]) + m[2] * (m[4] * m[9] - m[5] * m[8]);
 }
 
 /** The inverse affine, or undefined when `m` is singular or not finite. */
@@ -79,9 +84,18 @@ export function invertAffine(m: Affine): Affine | undefined {
   const h = (m[1] * m[8] - m[0] * m[9]) / det;
   const i = (m[0] * m[5] - m[1] * m[4]) / det;
   return [
-    a, b, c, -(a * m[3] + b * m[7] + c * m[11]),
-    d, e, f, -(d * m[3] + e * m[7] + f * m[11]),
-    g, h, i, -(g * m[3] + h * m[7] + i * m[11]),
+    a,
+    b,
+    c,
+    -(a * m[3] + b * m[7] + c * m[11]),
+    d,
+    e,
+    f,
+    -(d * m[3] + e * m[7] + f * m[11]),
+    g,
+    h,
+    i,
+    -(g * m[3] + h * m[7] + i * m[11]),
   ];
 }
 

@@ -39,7 +39,8 @@ export class CommandRegistry {
   readonly #commands = new Map<string, CommandDefinition<v.GenericSchema>>();
 
   add<Schema extends v.GenericSchema>(command: CommandDefinition<Schema>): void {
-    if (this.#commands.has(command.id)) throw new VoxelwrightError("argument", `Command ${command.id} is registered twice.`);
+    if (this.#commands.has(command.id))
+      throw new VoxelwrightError("argument", `Command ${command.id} is registered twice.`);
     this.#commands.set(command.id, command as unknown as CommandDefinition<v.GenericSchema>);
   }
 
@@ -58,7 +59,10 @@ export class CommandRegistry {
   /** Runs a command. Rejects with `not-found` for an unknown id and `argument` for arguments that do not fit. */
   async run(id: string, args: unknown = {}, options: AbortOptions = {}): Promise<unknown> {
     const command = this.#commands.get(id);
-    if (!command) throw new VoxelwrightError("not-found", `There is no command ${id}.`, { advice: "voxelwright.commands() lists them." });
+    if (!command)
+      throw new VoxelwrightError("not-found", `There is no command ${id}.`, {
+        advice: "voxelwright.commands() lists them.",
+      });
     const parsed = v.safeParse(command.schema, args);
     if (!parsed.success) {
       const [issue] = parsed.issues;

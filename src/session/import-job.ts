@@ -18,7 +18,11 @@ const PARTIAL_EVERY_MS = 400;
  * Streams a source into bricks of every level and into the cache. Memory: the slabs of `PyramidBuilder` and the bricks in
  * flight, whatever the number of slices. Any failure or abort removes what was written and rejects.
  */
-export async function importStudy(source: SliceSource, writer: StudyWriter, options: ImportOptions = {}): Promise<StudyRecord> {
+export async function importStudy(
+  source: SliceSource,
+  writer: StudyWriter,
+  options: ImportOptions = {},
+): Promise<StudyRecord> {
   const { signal } = options;
   const { grid, voxelType, frames } = source.description;
   const total = grid.dims[2] * frames;
@@ -42,7 +46,12 @@ export async function importStudy(source: SliceSource, writer: StudyWriter, opti
         for (const brick of bricks) await writer.writeBrick(brick);
         await writer.flush();
         options.onBricks?.(bricks.map((brick) => brick.address));
-      } else if (frame === 0 && slice.k < 63 && options.onPartial && performance.now() - lastPartial > PARTIAL_EVERY_MS) {
+      } else if (
+        frame === 0 &&
+        slice.k < 63 &&
+        options.onPartial &&
+        performance.now() - lastPartial > PARTIAL_EVERY_MS
+      ) {
         options.onPartial(builder.partialBricks(), slice.k + 1);
         lastPartial = performance.now();
       }

@@ -1,9 +1,16 @@
 import { type AbortOptions, type Disposable, isAbortError, type ReadonlySignal, signal, VoxelwrightError } from "#base";
 import type { RefusedFile, SeriesChoice, SourceFile } from "#sources";
 import { spawnWorker, type WorkerConnection } from "#workers";
-import type { ImportRunOptions, ImportWorkerApi, ListingRows, ReadLabelsOptions, SeriesRow } from "./import.api.ts";
+import type {
+  ImportRunOptions,
+  ImportWorkerApi,
+  ListingRows,
+  ReadLabels,
+  ReadLabelsOptions,
+  SeriesRow,
+} from "./import.api.ts";
 import type { StudyRecord } from "#storage";
-import type { VolumeDescription } from "#volume";
+import type { ImageGridData } from "#volume";
 
 /** The import as the page shows it. */
 export interface ImportState {
@@ -52,12 +59,20 @@ export class ImportService implements Disposable {
    * Looks into files and gives the ids of the series to open: the only one, or those that the user chose. Rejects with AbortError
    * when the user cancels, with `source` when nothing can be opened.
    */
-  async choose(input: ImportInput, options: AbortOptions & { readonly single?: boolean; readonly title?: string } = {}): Promise<readonly SeriesRow[]> {
+  async choose(
+    input: ImportInput,
+    options: AbortOptions & { readonly single?: boolean; readonly title?: string } = {},
+  ): Promise<readonly SeriesRow[]> {
     const name = "url" in input ? input.url : nameOf(input.files);
-    const found = await this.#work(name, (abort) => {
-      const run = { signal: abort, onProgress: this.#progress(name, false) };
-      return "url" in input ? this.#api.listUrl(input.url, run) : this.#api.list(input.files, run);
-    }, options);
+    const found = await this.#work(
+      name,
+      (abort) => {
+        const run = { signal: abort, onProgress: this.#progress(name, false) };
+        return "url" in input ? this.#api.listUrl(input.url, run) : this.#api.list(input.files, run);
+      },
+      options,
+    );
+    this.refused = found.refused;
     if (found.series.length === 0) throw nothingFound(name, found.refused);
     if (found.series.length === 1) return found.series;
     const ids = await this.#ask(options.title ?? "Which series do you want to open?", found);
@@ -65,7 +80,7 @@ export class ImportService implements Disposable {
     return ids.map((id) => found.series.find((series) => series.id === id)!);
   }
 
-  /** Files of the last `choose` that could not be opened, for notes. */
+  /** Files of the last `choose` that could not be opened. */
   refused: readonly RefusedFile[] = [];
 
   /** Imports a chosen series. Failure or abort leaves nothing behind. */
@@ -95,9 +110,14 @@ export class ImportService implements Disposable {
     );
   }
 
-  /** Reads a chosen series as labels. */
-  readLabels(series: SeriesRow, options: ReadLabelsOptions): Promise<VolumeDescription> {
-    return this.#work(series.description.name, (abort) => this.#api.readLabels(series.id, { ...options, signal: abort }), options);
+  /** Reads a chosen series as labels on the image's grid. */
+  readLabels(series: SeriesRow, imageGrid: ImageGridData, options: ReadLabelsOptions): Promise<ReadLabels> {
+    const { name } = series.description;
+    return this.#work(
+      name,
+      (abort) => this.#api.readLabels(series.id, imageGrid, { ...options, signal: abort }),
+      options,
+    );
   }
 
   dispose(): void {
@@ -116,7 +136,8 @@ export class ImportService implements Disposable {
   }
 
   async #work<T>(name: string, work: (abort: AbortSignal) => Promise<T>, { signal: outer }: AbortOptions): Promise<T> {
-    if (this.#abort) throw new VoxelwrightError("argument", "Another import is under way.", { advice: "Wait for it or cancel it." });
+    if (this.#abort)
+      throw new VoxelwrightError("argument", "Another import is under way.", { advice: "Wait for it or cancel it." });
     const abort = new AbortController();
     const forward = (): void => abort.abort();
     outer?.addEventListener("abort", forward);
@@ -183,7 +204,11 @@ function nothingFound(name: string, refused: readonly RefusedFile[]): Voxelwrigh
     });
   }
   if (refused.length === 1) return new VoxelwrightError("source", first.message, { subject: first.name });
-  return new VoxelwrightError("source", `None of the ${refused.length} files can be opened. The first: ${first.message}`, {
-    subject: first.name,
-  });
+  return new VoxelwrightError(
+    "source",
+    `None of the ${refused.length} files can be opened. The first: ${first.message}`,
+    {
+      subject: first.name,
+    },
+  );
 }

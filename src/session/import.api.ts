@@ -1,7 +1,7 @@
 import type { AbortOptions, ProgressOptions } from "#base";
-import type { RefusedFile, SourceFile, Thumbnail } from "#sources";
+import type { RefusedFile, SourceFile, SourceSegment, Thumbnail } from "#sources";
 import type { StudyRecord } from "#storage";
-import type { BrickAddress, BrickPixels, VolumeDescription } from "#volume";
+import type { BrickAddress, BrickPixels, ImageGridData, VolumeDescription } from "#volume";
 import type { LabelSlab } from "./label-slabs.ts";
 
 /** One volume found by `list`: `SeriesChoice` without its methods. */
@@ -27,6 +27,15 @@ export interface ReadLabelsOptions extends AbortOptions {
   readonly onSlab: (slab: LabelSlab) => Promise<void>;
 }
 
+/** What was read as labels. */
+export interface ReadLabels {
+  readonly description: VolumeDescription;
+  /** Segments that the file describes; undefined when it only holds values. */
+  readonly segments: readonly SourceSegment[] | undefined;
+  /** True when the labels lay on another lattice and took the nearest voxel of the image. */
+  readonly resampled: boolean;
+}
+
 /** The import worker: opens files, streams voxels into the cache, off the page's thread. One listing is held at a time. */
 export interface ImportWorkerApi {
   /** Looks into files; replaces the listing before. */
@@ -36,6 +45,6 @@ export interface ImportWorkerApi {
   thumbnail(seriesId: string, options?: AbortOptions): Promise<Thumbnail>;
   /** Imports one series of the listing under `volumeId`. Failure or abort leaves nothing behind. */
   importSeries(seriesId: string, volumeId: string, options?: ImportRunOptions): Promise<StudyRecord>;
-  /** Reads a series of the listing as labels, slab by slab. */
-  readLabels(seriesId: string, options: ReadLabelsOptions): Promise<VolumeDescription>;
+  /** Reads a series of the listing as labels on the image's grid, slab by slab. Rejects with `label-range` for what is no label. */
+  readLabels(seriesId: string, imageGrid: ImageGridData, options: ReadLabelsOptions): Promise<ReadLabels>;
 }

@@ -1,7 +1,16 @@
 import { type AbortOptions, VoxelwrightError } from "#base";
-import { openSources, openUrl, type SeriesChoice, type SourceListing, type Thumbnail } from "#sources";
+import {
+  labelmapFit,
+  openLabelmap,
+  openSources,
+  openUrl,
+  resampleLabels,
+  type SeriesChoice,
+  type SourceListing,
+  type Thumbnail,
+} from "#sources";
 import { openStudyStore, type StudyRecord } from "#storage";
-import { bytesPerVoxel, pyramidLevels, type VolumeDescription } from "#volume";
+import { bytesPerVoxel, ImageGrid, pyramidLevels, type VolumeDescription } from "#volume";
 import { serveWorker, transfer } from "#workers";
 import type { ImportRunOptions, ImportWorkerApi, ListingRows } from "./import.api.ts";
 import { importStudy } from "./import-job.ts";
@@ -13,7 +22,12 @@ let listing: SourceListing = { series: [], refused: [] };
 function keep(found: SourceListing): ListingRows {
   listing = found;
   return {
-    series: found.series.map(({ id, description, fileCount, byteLength }) => ({ id, description, fileCount, byteLength })),
+    series: found.series.map(({ id, description, fileCount, byteLength }) => ({
+      id,
+      description,
+      fileCount,
+      byteLength,
+    })),
     refused: found.refused,
   };
 }
@@ -26,7 +40,10 @@ function choice(seriesId: string): SeriesChoice {
 
 /** Bytes of all levels with padding, for the check against the quota. */
 function expectedBytes({ grid, voxelType, frames }: VolumeDescription): number {
-  const bricks = pyramidLevels(grid.dims).reduce((sum, level) => sum + level.bricks[0] * level.bricks[1] * level.bricks[2], 0);
+  const bricks = pyramidLevels(grid.dims).reduce(
+    (sum, level) => sum + level.bricks[0] * level.bricks[1] * level.bricks[2],
+    0,
+  );
   return bricks * 64 ** 3 * bytesPerVoxel(voxelType) * frames;
 }
 
@@ -62,13 +79,32 @@ const api: ImportWorkerApi = {
     }
   },
 
-  async readLabels(seriesId, options) {
-    const source = await choice(seriesId).open(options.signal ? { signal: options.signal } : {});
-    for await (const slab of labelSlabs(source, options)) {
-      // The page takes a slab before the next is cut, so memory stays at one slab each side.
-      await options.onSlab(transfer(slab, [...slab.bricks.values()].map((labels) => labels.buffer as ArrayBuffer)));
+  async readLabels(seriesId, imageGrid, options) {
+    const series = choice(seriesId);
+    const abort = options.signal ? { signal: options.signal } : {};
+    const labels = await openLabelmap(series, abort);
+    const image = new ImageGrid(imageGrid);
+    const label = new ImageGrid(labels.description.grid);
+    const fit = labelmapFit(image, label);
+    if (fit.kind === "disjoint") {
+      throw new VoxelwrightError("source", "The labels lie nowhere on the open scan: they have no voxel in common.", {
+        subject: labels.description.name,
+        advice: "Open the scan that they belong to, then import them.",
+      });
     }
-    return source.description;
+    const resampled = fit.kind === "resample";
+    const slices = resampled ? resampleLabels(labels, image, abort) : labels.slices(abort);
+    const offset = fit.kind === "same-lattice" ? fit.offset : ([0, 0, 0] as const);
+    for await (const slab of labelSlabs(slices, resampled ? image.dims : label.dims, image.dims, offset)) {
+      // The page takes a slab before the next is cut, so memory stays at one slab on each side.
+      await options.onSlab(
+        transfer(
+          slab,
+          [...slab.bricks.values()].map((brick) => brick.buffer as ArrayBuffer),
+        ),
+      );
+    }
+    return { description: labels.description, segments: labels.segments, resampled };
   },
 };
 

@@ -1,1 +1,14 @@
-export {};
+export { type CommandInfo, CommandRegistry } from "./command-registry.ts";
+export { addHistoryCommands } from "./history-commands.ts";
+export { type ImportInput, ImportService, type ImportState, type SeriesQuestion } from "./import-service.ts";
+export { type ImportOptions, importStudy } from "./import-job.ts";
+export type { JobState } from "./jobs.ts";
+export { addLabelCommands } from "./label-commands.ts";
+export type { Message } from "./messages.ts";
+export { OpenStudy } from "./open-study.ts";
+export type { PreviewState } from "./preview.ts";
+export { addSegmentCommands } from "./segment-commands.ts";
+export { type ArrivingStudy, Session, type SessionPort, type SessionSettings } from "./session.ts";
+export { addStudyCommands, type StudySummary, summarise } from "./study-commands.ts";
+export { StudyImage } from "./study-image.ts";
+export { type HistoryState, type SavedState, StudyLabels } from "./study-labels.ts";

@@ -20,7 +20,11 @@ export class Jobs {
   }
 
   /** Runs `work`; its signal is aborted by `cancel` or by the caller's own signal. */
-  async run<T>(what: string, work: (options: Required<ProgressOptions>) => Promise<T>, { signal: outer }: AbortOptions = {}): Promise<T> {
+  async run<T>(
+    what: string,
+    work: (options: Required<ProgressOptions>) => Promise<T>,
+    { signal: outer }: AbortOptions = {},
+  ): Promise<T> {
     const id = `job-${this.#next++}`;
     const abort = new AbortController();
     const forward = (): void => abort.abort();

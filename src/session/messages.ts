@@ -22,7 +22,8 @@ export class Messages {
   post(message: Omit<Message, "id">): string {
     const id = `message-${this.#next++}`;
     // The same text again says nothing new.
-    if (!this.#list.value.some((other) => other.text === message.text)) this.#list.value = [...this.#list.value, { id, ...message }];
+    if (!this.#list.value.some((other) => other.text === message.text))
+      this.#list.value = [...this.#list.value, { id, ...message }];
     return id;
   }
 

@@ -76,7 +76,13 @@ export class Preview {
     await this.#show({
       kind: "grow",
       command: "label.grow",
-      args: { segment, seeds: [seed], range: [shown.low, shown.high], connectivity, ...(region ? { region: [region.min, region.max] } : {}) },
+      args: {
+        segment,
+        seeds: [seed],
+        range: [shown.low, shown.high],
+        connectivity,
+        ...(region ? { region: [region.min, region.max] } : {}),
+      },
       compute: async (options) => (await this.#port.kernels()).grow(image.kernelImage, request, options),
     });
   }
@@ -89,8 +95,12 @@ export class Preview {
     await this.#show({
       kind: "fill",
       command: "label.fill",
-      args: { method: request.method, ...(request.segments ? { segments: request.segments } : {}), ...(request.axis === undefined ? {} : { axis: request.axis }) },
-      compute: async (options) => (await this.#port.kernels()).fill(labels.committed, full, options),
+      args: {
+        method: request.method,
+        ...(request.segments ? { segments: request.segments } : {}),
+        ...(request.axis === undefined ? {} : { axis: request.axis }),
+      },
+      compute: async (options) => (await this.#port.kernels()).fill(labels.labelmap, full, options),
     });
   }
 
@@ -129,6 +139,11 @@ export class Preview {
       await before;
       await this.#hold;
       if (abort.signal.aborted) return;
+      if (recipe.kind === "fill") {
+        // A fill reads the labels, so the preview before must not be among them.
+        this.#transaction?.rollback();
+        this.#transaction = undefined;
+      }
       try {
         const proposal = await recipe.compute({
           signal: abort.signal,
@@ -150,7 +165,10 @@ export class Preview {
   #apply(kind: "grow" | "fill", proposal: Proposal): void {
     const { labels, image, tools } = this.#port;
     this.#transaction?.rollback();
-    this.#transaction = labels.labelmap.begin({ over: kind === "fill" ? "empty" : tools().over }, labels.segments.lockedValues());
+    this.#transaction = labels.labelmap.begin(
+      { over: kind === "fill" ? "empty" : tools().over },
+      labels.segments.lockedValues(),
+    );
     const voxels = this.#transaction.apply(proposal);
     const ml = (voxels * image.grid.voxelVolumeMm3()) / 1000;
     const note = voxels === 0 ? emptyNote(kind, proposal.voxels) : undefined;
@@ -169,7 +187,9 @@ export class Preview {
 
 function emptyNote(kind: "grow" | "fill", proposed: number): string {
   if (proposed > 0) return "Nothing may be changed here: the voxels are locked or the painting rule keeps them.";
-  return kind === "grow" ? "Nothing is reached: the clicked voxel is outside the range." : "There is nothing to fill between the annotated slices.";
+  return kind === "grow"
+    ? "Nothing is reached: the clicked voxel is outside the range."
+    : "There is nothing to fill between the annotated slices.";
 }
 
 /** The box of half edge `boxMm` round a voxel, within the volume. */
@@ -184,5 +204,7 @@ function boxAround(image: StudyImage, seed: IndexIjk, boxMm: number): IndexBox {
 
 /** Asked for by commands that need a preview. */
 export function noPreview(): VoxelwrightError {
-  return new VoxelwrightError("argument", "There is nothing to accept.", { advice: "Click with the grow tool or press fill first." });
+  return new VoxelwrightError("argument", "There is nothing to accept.", {
+    advice: "Click with the grow tool or press fill first.",
+  });
 }

@@ -62,6 +62,10 @@ export function brickBox(dims: Dims, bi: number, bj: number, bk: number): IndexB
   const min: Dims = [bi * BRICK_EDGE, bj * BRICK_EDGE, bk * BRICK_EDGE];
   return {
     min,
-    max: [Math.min(min[0] + BRICK_EDGE, dims[0]), Math.min(min[1] + BRICK_EDGE, dims[1]), Math.min(min[2] + BRICK_EDGE, dims[2])],
+    max: [
+      Math.min(min[0] + BRICK_EDGE, dims[0]),
+      Math.min(min[1] + BRICK_EDGE, dims[1]),
+      Math.min(min[2] + BRICK_EDGE, dims[2]),
+    ],
   };
 }

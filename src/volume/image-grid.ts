@@ -1,4 +1,16 @@
-import { type Affine, add, applyAffine, cross, dot, invertAffine, length, normalize, scale, type Vec3, VoxelwrightError } from "#base";
+import {
+  type Affine,
+  add,
+  applyAffine,
+  cross,
+  dot,
+  invertAffine,
+  length,
+  normalize,
+  scale,
+  type Vec3,
+  VoxelwrightError,
+} from "#base";
 
 declare const frame: unique symbol;
 

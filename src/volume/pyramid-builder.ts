@@ -42,7 +42,10 @@ export class PyramidBuilder {
   /** Copies the slice; throws `argument` when it is out of order or of the wrong size. */
   push(k: number, voxels: VoxelArray): void {
     if (k !== this.#nextK || voxels.length !== this.#dims[0] * this.#dims[1]) {
-      throw new VoxelwrightError("argument", `Slice ${k} with ${voxels.length} voxels came where slice ${this.#nextK} was due.`);
+      throw new VoxelwrightError(
+        "argument",
+        `Slice ${k} with ${voxels.length} voxels came where slice ${this.#nextK} was due.`,
+      );
     }
     this.#nextK++;
     this.#levels[0]!.push(voxels);

@@ -55,6 +55,7 @@ export function createVoxels(type: VoxelType, length: number): VoxelArray {
 /** A view of `length` voxels in `buffer`; `byteOffset` must be a multiple of the voxel size. */
 export function viewVoxels(type: VoxelType, buffer: ArrayBufferLike, byteOffset = 0, length?: number): VoxelArray {
   const size = CONSTRUCTORS[type].BYTES_PER_ELEMENT;
-  if (byteOffset % size !== 0) throw new VoxelwrightError("argument", `A view of ${type} voxels cannot start at byte ${byteOffset}.`);
+  if (byteOffset % size !== 0)
+    throw new VoxelwrightError("argument", `A view of ${type} voxels cannot start at byte ${byteOffset}.`);
   return new CONSTRUCTORS[type](buffer, byteOffset, length ?? Math.floor((buffer.byteLength - byteOffset) / size));
 }

@@ -35,12 +35,12 @@ function paddedBrick(dims: Dims, index: number): Uint16Array {
     Math.floor(index / (bricks[0] * bricks[1])),
   ];
   const inside = at.map((b, axis) => dims[axis]! - b * BRICK_EDGE);
-  const brick = new Uint16Array(BRICK_VOXELS);
-  for (let n = 0; n < BRICK_VOXELS; n++) {
-    const i = n % BRICK_EDGE;
-    const j = Math.floor(n / BRICK_EDGE) % BRICK_EDGE;
-    const k = Math.floor(n / BRICK_EDGE ** 2);
-    if (i >= inside[0]! || j >= inside[1]! || k >= inside[2]!) brick[n] = 65535;
+  const brick = new Uint16Array(BRICK_VOXELS).fill(65535);
+  for (let k = 0; k < Math.min(inside[2]!, BRICK_EDGE); k++) {
+    for (let j = 0; j < Math.min(inside[1]!, BRICK_EDGE); j++) {
+      const from = (k * BRICK_EDGE + j) * BRICK_EDGE;
+      brick.fill(0, from, from + Math.min(inside[0]!, BRICK_EDGE));
+    }
   }
   return brick;
 }

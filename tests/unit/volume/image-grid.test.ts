@@ -35,7 +35,10 @@ describe("ImageGrid", () => {
     ["dims of zero", { dims: [0, 1, 1], indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0] }],
     ["a singular affine", { dims: [1, 1, 1], indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0] }],
     ["NaN in the affine", { dims: [1, 1, 1], indexToLps: [Number.NaN, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0] }],
-    ["offsets that do not ascend", { dims: [1, 1, 2], indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], sliceOffsetsMm: [1, 1] }],
+    [
+      "offsets that do not ascend",
+      { dims: [1, 1, 2], indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], sliceOffsetsMm: [1, 1] },
+    ],
   ] as const)("refuses %s", (_title, data) => {
     expect(() => new ImageGrid(data as never)).toThrow();
   });

@@ -47,31 +47,36 @@ describe("PyramidBuilder", () => {
     ["float32", [129, 3, 66], 3],
     ["uint16", [1, 1, 1], 4],
     ["int32", [200, 64, 1], 5],
-  ] as [VoxelType, Dims, number][])("equals the plain reference on every level: %s %s, seed %i", (voxelType, dims, seed) => {
-    const volume = randomVolume(dims, voxelType, seed);
-    const bricks = new Map<string, BrickPixels>();
-    const builder = new PyramidBuilder(dims, voxelType, 0, (brick) => bricks.set(brickKey(brick.address), brick));
-    const sliceSize = dims[0] * dims[1];
-    for (let k = 0; k < dims[2]; k++) builder.push(k, volume.slice(k * sliceSize, (k + 1) * sliceSize) as VoxelArray);
-    expect(builder.remaining).toBe(0);
+  ] as [VoxelType, Dims, number][])(
+    "equals the plain reference on every level: %s %s, seed %i",
+    (voxelType, dims, seed) => {
+      const volume = randomVolume(dims, voxelType, seed);
+      const bricks = new Map<string, BrickPixels>();
+      const builder = new PyramidBuilder(dims, voxelType, 0, (brick) => bricks.set(brickKey(brick.address), brick));
+      const sliceSize = dims[0] * dims[1];
+      for (let k = 0; k < dims[2]; k++) builder.push(k, volume.slice(k * sliceSize, (k + 1) * sliceSize) as VoxelArray);
+      expect(builder.remaining).toBe(0);
 
-    const levels = pyramidLevels(dims);
-    expect(bricks.size).toBe(levels.reduce((sum, level) => sum + level.bricks[0] * level.bricks[1] * level.bricks[2], 0));
-    let reference = volume;
-    levels.forEach((level, n) => {
-      if (n > 0) reference = reduce(reference, levels[n - 1]!.dims, level.dims, voxelType);
-      const wrong: string[] = [];
-      for (let k = 0; k < level.dims[2]; k++)
-        for (let j = 0; j < level.dims[1]; j++)
-          for (let i = 0; i < level.dims[0]; i++) {
-            const at = { frame: 0, level: n, bi: i >> 6, bj: j >> 6, bk: k >> 6 };
-            const brick = bricks.get(brickKey(at))!;
-            const value = brick.voxels[((k % 64) * 64 + (j % 64)) * 64 + (i % 64)]!;
-            if (value !== reference[(k * level.dims[1] + j) * level.dims[0] + i]) wrong.push(`${n}: ${i},${j},${k}`);
-          }
-      expect(wrong).toEqual([]);
-    });
-  });
+      const levels = pyramidLevels(dims);
+      expect(bricks.size).toBe(
+        levels.reduce((sum, level) => sum + level.bricks[0] * level.bricks[1] * level.bricks[2], 0),
+      );
+      let reference = volume;
+      levels.forEach((level, n) => {
+        if (n > 0) reference = reduce(reference, levels[n - 1]!.dims, level.dims, voxelType);
+        const wrong: string[] = [];
+        for (let k = 0; k < level.dims[2]; k++)
+          for (let j = 0; j < level.dims[1]; j++)
+            for (let i = 0; i < level.dims[0]; i++) {
+              const at = { frame: 0, level: n, bi: i >> 6, bj: j >> 6, bk: k >> 6 };
+              const brick = bricks.get(brickKey(at))!;
+              const value = brick.voxels[((k % 64) * 64 + (j % 64)) * 64 + (i % 64)]!;
+              if (value !== reference[(k * level.dims[1] + j) * level.dims[0] + i]) wrong.push(`${n}: ${i},${j},${k}`);
+            }
+        expect(wrong).toEqual([]);
+      });
+    },
+  );
 
   it("repeats the last voxel past the edge and gives the range of real voxels", () => {
     const bricks: BrickPixels[] = [];

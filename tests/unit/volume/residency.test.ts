@@ -3,7 +3,10 @@ import { Residency } from "#volume";
 
 function makeResidency(budget: number): { residency: Residency<number>; evicted: string[] } {
   const evicted: string[] = [];
-  return { residency: new Residency<number>(budget, { bytesOf: (item) => item, evict: (key) => evicted.push(key) }), evicted };
+  return {
+    residency: new Residency<number>(budget, { bytesOf: (item) => item, evict: (key) => evicted.push(key) }),
+    evicted,
+  };
 }
 
 describe("Residency", () => {

@@ -1,0 +1,204 @@
+import { type Disposable, DisposableStack, signal, VoxelwrightError } from "#base";
+import { type EditRules, type NewSegment, rasterisePoints } from "#labelmap";
+import type { StudyRecord } from "#storage";
+import type { BrushPort, GrowPort, Stroke, ToolState } from "#tools";
+import { brickCoordinates, type IndexIjk } from "#volume";
+import type { Kernels } from "#workers";
+import { Preview } from "./preview.ts";
+import { LabelStroke } from "./stroke.ts";
+import type { StudyImage } from "./study-image.ts";
+import type { StudyLabels } from "./study-labels.ts";
+
+export interface OpenStudyPort {
+  readonly kernels: () => Promise<Kernels>;
+  readonly tools: () => ToolState;
+  readonly setGrowRange: (low: number, high: number) => void;
+  readonly windowWidth: () => number;
+  /** Says why something could not be done. */
+  readonly fail: (error: unknown) => void;
+}
+
+/** The one open study: image, labels, what is being drawn. Wires the parts; owns them. */
+export class OpenStudy implements Disposable {
+  readonly record: StudyRecord;
+  readonly image: StudyImage;
+  readonly labels: StudyLabels;
+  readonly preview: Preview;
+  /** Segment that tools draw, 0 when there is none. */
+  readonly activeSegment = signal(0);
+  readonly #port: OpenStudyPort;
+  readonly #owned = new DisposableStack();
+
+  /** Takes ownership of `image`, `labels` and `lock`. */
+  constructor(record: StudyRecord, image: StudyImage, labels: StudyLabels, lock: Disposable, port: OpenStudyPort) {
+    this.record = record;
+    this.image = this.#owned.add(image);
+    this.labels = this.#owned.add(labels);
+    this.#owned.add(lock);
+    this.#port = port;
+    this.activeSegment.value = labels.segments.list()[0]?.value ?? 0;
+    this.#owned.add(labels.segments.changed.on(() => this.#keepActive()));
+    this.preview = new Preview({
+      image,
+      labels,
+      kernels: port.kernels,
+      tools: port.tools,
+      segment: () => this.ensureSegment(),
+      fail: port.fail,
+    });
+  }
+
+  /** The active segment, adding the first one where there is none. Throws `locked` when it is locked. */
+  async ensureSegment(): Promise<number> {
+    const { segments } = this.labels;
+    if (!segments.find(this.activeSegment.value)) await this.addSegment({});
+    const segment = segments.get(this.activeSegment.value);
+    if (segment.locked) {
+      throw new VoxelwrightError("locked", "The segment is locked.", {
+        subject: segment.name,
+        advice: "Unlock it or choose another one.",
+      });
+    }
+    return segment.value;
+  }
+
+  /** Adds a segment as one step and makes it active. */
+  async addSegment(wanted: NewSegment): Promise<number> {
+    let value = 0;
+    await this.labels.changeSegments("segment.add", { ...wanted }, () => {
+      const edit = this.labels.segments.planAdd(wanted);
+      value = edit.value;
+      return [edit];
+    });
+    this.activeSegment.value = value;
+    return value;
+  }
+
+  /** What brush and eraser need. */
+  readonly brushPort: BrushPort = {
+    tools: () => this.#port.tools(),
+    beginStroke: (options) => this.#beginStroke(options),
+  };
+
+  /** What the grow tool needs. */
+  readonly growPort: GrowPort = {
+    valueAt: (ijk) => this.image.valueAt(ijk),
+    windowWidth: () => this.#port.windowWidth(),
+    preview: (seed, range) => {
+      this.#port.setGrowRange(range.low, range.high);
+      this.preview.grow(seed, range).catch(this.#port.fail);
+    },
+  };
+
+  /** Paints discs or spheres round voxels as one step; returns the voxels changed. Segment 0 erases. */
+  async paint(request: {
+    readonly segment: number;
+    readonly ijk: readonly IndexIjk[];
+    readonly radiusMm: number;
+    readonly shape: "disc" | "sphere";
+    readonly axis?: 0 | 1 | 2;
+    readonly rules: EditRules;
+    readonly command: string;
+  }): Promise<number> {
+    const { segment, ijk, radiusMm, shape, axis, rules, command } = request;
+    if (segment !== 0) this.labels.segments.get(segment);
+    const masks = rasterisePoints(this.image.grid, ijk, radiusMm, shape, axis ?? 2);
+    return this.labels.change(
+      command,
+      { segment, ijk, radiusMm, shape, ...(axis === undefined ? {} : { axis }) },
+      rules,
+      (transaction) => {
+        for (const [brick, mask] of masks) {
+          if (segment === 0) transaction.erase(brick, mask);
+          else transaction.setMask(brick, mask, segment);
+        }
+      },
+    );
+  }
+
+  /** Middle of a segment's voxels, undefined when it has none. */
+  centerOf(segment: number): IndexIjk | undefined {
+    const { labelmap } = this.labels;
+    let count = 0;
+    const sum = [0, 0, 0];
+    for (const index of labelmap.brickIndices()) {
+      const labels = labelmap.readBrick(index);
+      if (!labels) continue;
+      const at = brickCoordinates(labelmap.bricks, index);
+      for (let voxel = 0; voxel < labels.length; voxel++) {
+        if (labels[voxel] !== segment) continue;
+        count++;
+        sum[0]! += at[0] * 64 + (voxel & 63);
+        sum[1]! += at[1] * 64 + ((voxel >> 6) & 63);
+        sum[2]! += at[2] * 64 + (voxel >> 12);
+      }
+    }
+    return count === 0
+      ? undefined
+      : [Math.round(sum[0]! / count), Math.round(sum[1]! / count), Math.round(sum[2]! / count)];
+  }
+
+  dispose(): void {
+    // An open preview or stroke is not part of the study until it is accepted.
+    this.labels.labelmap.transaction?.rollback();
+    this.#owned.dispose();
+  }
+
+  #keepActive(): void {
+    const { segments } = this.labels;
+    if (segments.find(this.activeSegment.value)) return;
+    this.activeSegment.value = segments.list().at(-1)?.value ?? 0;
+  }
+
+  #beginStroke({ erase, plane }: Parameters<BrushPort["beginStroke"]>[0]): Stroke {
+    const begun = this.#startStroke(erase, plane);
+    begun.catch(this.#port.fail);
+    // The pointer does not wait: pieces are handed on in order as soon as the stroke has its turn.
+    const then = (work: (stroke: Stroke) => void): void => void begun.then(work).catch(() => undefined);
+    return {
+      extend: (from, to) => then((stroke) => stroke.extend(from, to)),
+      end: () => then((stroke) => stroke.end()),
+      cancel: () => then((stroke) => stroke.cancel()),
+    };
+  }
+
+  async #startStroke(erase: boolean, plane: { readonly axis: 0 | 1 | 2; readonly slice: number }): Promise<Stroke> {
+    const tools = this.#port.tools();
+    const segment = erase ? undefined : await this.ensureSegment();
+    const hold = await this.labels.queue.hold(() => undefined);
+    try {
+      const transaction = this.labels.begin({ over: tools.over });
+      const command = erase ? "label.erase" : "label.paint";
+      return new LabelStroke({
+        image: this.image,
+        transaction,
+        bricks: this.labels.labelmap.bricks,
+        segment,
+        erase,
+        tools,
+        plane,
+        fail: (error) => {
+          if (transaction.open) transaction.rollback();
+          hold.release();
+          this.#port.fail(error);
+        },
+        finish: (commit, ijk) => {
+          // The journal takes a transaction back by itself when an earlier entry could not be kept.
+          if (!transaction.open) {
+            hold.release();
+            return;
+          }
+          if (!commit) transaction.rollback();
+          const args = { ...(segment === undefined ? {} : { segment }), ijk, ...tools.brush, axis: plane.axis };
+          const recorded = commit ? this.labels.record(command, args, transaction) : Promise.resolve(0);
+          // The next change may begin as soon as the commit is queued: entries are kept in order.
+          recorded.catch(this.#port.fail);
+          hold.release();
+        },
+      });
+    } catch (error) {
+      hold.release();
+      throw error;
+    }
+  }
+}

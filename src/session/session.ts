@@ -1,0 +1,283 @@
+import { type Disposable, isAbortError, type ReadonlySignal, type Signal, signal, VoxelwrightError } from "#base";
+import type { Signer } from "#labelmap";
+import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
+import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
+import { ImageGrid, type VolumeDescription } from "#volume";
+import type { Kernels } from "#workers";
+import { CommandRegistry } from "./command-registry.ts";
+import type { ImportInput, ImportService } from "./import-service.ts";
+import type { SeriesRow } from "./import.api.ts";
+import { Jobs } from "./jobs.ts";
+import { Messages } from "./messages.ts";
+import { OpenStudy } from "./open-study.ts";
+import { StudyImage } from "./study-image.ts";
+import { StudyLabels } from "./study-labels.ts";
+
+export interface SessionSettings {
+  /** Written into every journal entry. */
+  readonly author: string;
+  /** Bytes of image bricks kept in the page. */
+  readonly poolBytes: number;
+  /** Bytes of bricks kept on the GPU. */
+  readonly atlasBytes: number;
+}
+
+/** What the session needs from outside; the composition root gives it. */
+export interface SessionPort {
+  readonly version: string;
+  readonly store: StudyStore;
+  readonly signer: Signer;
+  readonly imports: ImportService;
+  /** Started on first use. */
+  readonly kernels: () => Promise<Kernels>;
+  /** Keeps other tabs from editing the same study; rejects when one does. */
+  readonly lock: (volumeId: string) => Promise<Disposable>;
+  /** Bytes of a sample scan that ships with the program. */
+  readonly sample: (id: string) => Promise<{ readonly name: string; readonly blob: Blob }>;
+  readonly settings: SessionSettings;
+}
+
+/** An import whose first slices can be looked at before it ends. */
+export interface ArrivingStudy {
+  readonly image: StudyImage;
+  /** Slices of the first frame that are in. */
+  readonly slices: Signal<number>;
+}
+
+const WINDOW_FALLBACK = 1000;
+
+/** One open program: what is open, what can be done, what is going on. Holds no DOM and no GPU. */
+export class Session implements Disposable {
+  readonly commands = new CommandRegistry();
+  readonly messages = new Messages();
+  readonly jobs = new Jobs();
+  readonly port: SessionPort;
+  readonly #phase = signal<"starting" | "home" | "open">("starting");
+  readonly #studies = signal<readonly StudyRecord[]>([]);
+  readonly #storage = signal<StorageEstimate | undefined>(undefined);
+  readonly #study = signal<OpenStudy | undefined>(undefined);
+  readonly #arriving = signal<ArrivingStudy | undefined>(undefined);
+  readonly #tools = signal<ToolState>(INITIAL_TOOLS);
+  readonly #settings: Signal<SessionSettings>;
+  /** Notes that came after the import, of the open study. */
+  readonly studyNotes = signal<readonly string[]>([]);
+  /** Width of the window in shown values; the views keep it. */
+  windowWidth: () => number = () => WINDOW_FALLBACK;
+
+  constructor(port: SessionPort) {
+    this.port = port;
+    this.#settings = signal(port.settings);
+  }
+
+  get phase(): ReadonlySignal<"starting" | "home" | "open"> {
+    return this.#phase;
+  }
+
+  get studies(): ReadonlySignal<readonly StudyRecord[]> {
+    return this.#studies;
+  }
+
+  get storage(): ReadonlySignal<StorageEstimate | undefined> {
+    return this.#storage;
+  }
+
+  /** The open study, undefined also while it is being imported. */
+  get study(): ReadonlySignal<OpenStudy | undefined> {
+    return this.#study;
+  }
+
+  /** The study being imported, once its first slices can be seen. */
+  get arriving(): ReadonlySignal<ArrivingStudy | undefined> {
+    return this.#arriving;
+  }
+
+  get tools(): ReadonlySignal<ToolState> {
+    return this.#tools;
+  }
+
+  get settings(): ReadonlySignal<SessionSettings> {
+    return this.#settings;
+  }
+
+  /** Removes what cut-off imports left and lists the studies. */
+  async start(): Promise<void> {
+    const removed = await this.port.store.recover();
+    if (removed.length > 0) {
+      const text =
+        removed.length === 1
+          ? "An import that was cut off was removed."
+          : `${removed.length} imports that were cut off were removed.`;
+      this.messages.post({ tone: "warning", text, advice: "Open the files again to import them." });
+    }
+    await this.refresh();
+    this.#phase.value = "home";
+  }
+
+  /** Reads the study list and the room left. */
+  async refresh(): Promise<void> {
+    const [studies, estimate] = await Promise.all([this.port.store.list(), this.port.store.estimate()]);
+    this.#studies.value = studies
+      .filter((study) => study.state === "ready")
+      .sort((a, b) => b.openedAt.localeCompare(a.openedAt));
+    this.#storage.value = estimate;
+  }
+
+  /** The open study; throws `argument` when there is none. */
+  requireStudy(): OpenStudy {
+    const study = this.#study.value;
+    if (study) return study;
+    throw new VoxelwrightError("argument", "No study is open.", {
+      advice: "Open a file or a study of the list first.",
+    });
+  }
+
+  setTools(change: ToolChange): ToolState {
+    this.#tools.value = applyToolChange(this.#tools.value, change);
+    return this.#tools.value;
+  }
+
+  async setSettings(change: Partial<SessionSettings>): Promise<SessionSettings> {
+    this.#settings.value = { ...this.#settings.value, ...change };
+    await this.port.store.setSetting("session", this.#settings.value);
+    this.#study.value?.image.bricks.setBudgetBytes(this.#settings.value.poolBytes);
+    return this.#settings.value;
+  }
+
+  /**
+   * Imports and opens: the chosen series, the first of them shown. What was open stays open until the first slices of the new
+   * study are there, and comes back when the import fails or is cancelled.
+   */
+  async openFiles(input: ImportInput, options: { readonly signal?: AbortSignal } = {}): Promise<OpenStudy> {
+    const { imports } = this.port;
+    const chosen = await imports.choose(input, options);
+    let first: string | undefined;
+    for (const series of chosen) {
+      const volumeId = await this.#import(series, first === undefined, options);
+      first ??= volumeId;
+    }
+    await this.refresh();
+    return this.reopen(first!);
+  }
+
+  /** Opens a study of the cache; reads no source file. */
+  async reopen(volumeId: string): Promise<OpenStudy> {
+    const open = this.#study.value;
+    if (open?.record.volumeId === volumeId) return open;
+    const { store, lock, signer, version } = this.port;
+    const record = await store.get(volumeId);
+    if (!record || record.state !== "ready") {
+      throw new VoxelwrightError("not-found", "The study is not in the local cache.", {
+        subject: volumeId,
+        advice: "Import it again.",
+      });
+    }
+    const held = await lock(volumeId);
+    let image: StudyImage | undefined;
+    try {
+      image = new StudyImage(volumeId, record.description, store, this.#settings.value.poolBytes);
+      const labels = await StudyLabels.open({
+        volumeId,
+        grid: image.grid,
+        journal: store.openJournal(volumeId),
+        signer,
+        author: () => this.#settings.value.author,
+        app: version,
+      });
+      const study = new OpenStudy(record, image, labels, held, {
+        kernels: this.port.kernels,
+        tools: () => this.#tools.value,
+        setGrowRange: (low, high) => void this.setTools({ grow: { low, high } }),
+        windowWidth: () => this.windowWidth(),
+        fail: (error) => this.messages.postError(error),
+      });
+      await this.#replace(study);
+      await store.update(volumeId, { openedAt: new Date().toISOString() });
+      await this.refresh();
+      return study;
+    } catch (error) {
+      image?.dispose();
+      held.dispose();
+      throw error;
+    }
+  }
+
+  /** Back to the list; everything is kept. */
+  async close(): Promise<void> {
+    await this.#replace(undefined);
+    await this.refresh();
+  }
+
+  /** Removes a study with its labels and journal. Closes it first when it is open. */
+  async remove(volumeId: string): Promise<void> {
+    if (this.#study.value?.record.volumeId === volumeId) await this.close();
+    const held = await this.port.lock(volumeId);
+    try {
+      await this.port.store.remove(volumeId);
+    } finally {
+      held.dispose();
+    }
+    await this.refresh();
+  }
+
+  dispose(): void {
+    this.#study.value?.dispose();
+    this.port.imports.dispose();
+  }
+
+  async #import(series: SeriesRow, show: boolean, options: { readonly signal?: AbortSignal }): Promise<string> {
+    const volumeId = crypto.randomUUID();
+    let arriving: ArrivingStudy | undefined;
+    const arrive = (slices: number): ArrivingStudy => {
+      arriving ??= this.#arrive(volumeId, series.description);
+      arriving.slices.value = Math.max(arriving.slices.value, slices);
+      return arriving;
+    };
+    try {
+      await this.port.imports.run(series, volumeId, {
+        ...options,
+        ...(show
+          ? {
+              onPartial: (bricks, slices) => arrive(slices).image.bricks.setProvisional(bricks),
+              onBricks: (addresses) => {
+                const first = addresses.filter((address) => address.frame === 0 && address.level === 0);
+                const depth = new ImageGrid(series.description.grid).dims[2];
+                const slices = Math.max(0, ...first.map((address) => Math.min((address.bk + 1) * 64, depth)));
+                arrive(slices).image.bricks.stored(addresses);
+              },
+            }
+          : {}),
+      });
+      return volumeId;
+    } catch (error) {
+      if (!isAbortError(error)) await this.refresh().catch(() => undefined);
+      throw error;
+    } finally {
+      if (arriving) {
+        const { image } = arriving;
+        this.#arriving.value = undefined;
+        image.dispose();
+        if (!this.#study.value) this.#phase.value = "home";
+      }
+    }
+  }
+
+  #arrive(volumeId: string, description: VolumeDescription): ArrivingStudy {
+    const image = new StudyImage(volumeId, description, this.port.store, this.#settings.value.poolBytes);
+    const arriving = { image, slices: signal(0) };
+    this.#arriving.value = arriving;
+    this.#phase.value = "open";
+    return arriving;
+  }
+
+  async #replace(study: OpenStudy | undefined): Promise<void> {
+    const before = this.#study.value;
+    if (before) {
+      await before.preview.cancel();
+      await before.labels.journal.idle();
+    }
+    this.#study.value = study;
+    this.studyNotes.value = [];
+    this.#phase.value = study ? "open" : "home";
+    before?.dispose();
+  }
+}

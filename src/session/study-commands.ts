@@ -1,0 +1,180 @@
+import { VoxelwrightError } from "#base";
+import type { SourceFile } from "#sources";
+import type { VolumeDescription } from "#volume";
+import { ImageGrid } from "#volume";
+import * as v from "valibot";
+import type { CommandRegistry } from "./command-registry.ts";
+import { importLabels } from "./import-labels.ts";
+import type { Session } from "./session.ts";
+
+/** What `study.open` and `voxelwright info` say of a volume. */
+export interface StudySummary {
+  readonly volumeId: string;
+  readonly name: string;
+  readonly dims: readonly number[];
+  /** Row-major 3×4; null for an uneven stack, whose slices no affine can place. */
+  readonly indexToLps: readonly number[] | null;
+  readonly spacingMm: readonly number[];
+  readonly originMm: readonly number[];
+  /** Row-major 3×3, columns are the index axes. */
+  readonly direction: readonly number[];
+  readonly voxelType: string;
+  readonly modality: string;
+  readonly frames: number;
+  readonly unit: string;
+  readonly notes: readonly string[];
+}
+
+export function summarise(volumeId: string, description: VolumeDescription): StudySummary {
+  const grid = new ImageGrid(description.grid);
+  return {
+    volumeId,
+    name: description.name,
+    dims: [...grid.dims],
+    indexToLps: grid.regular ? [...grid.indexToLps] : null,
+    spacingMm: [...grid.spacingMm],
+    originMm: [...grid.originMm],
+    direction: [...grid.direction],
+    voxelType: description.voxelType,
+    modality: description.modality,
+    frames: description.frames,
+    unit: description.unit,
+    notes: [...description.notes],
+  };
+}
+
+const fileSchema = v.union([v.instance(File), v.object({ name: v.string(), blob: v.instance(Blob) })]);
+
+/** Files as scripts give them: `File` objects, or named blobs. */
+export function toSourceFiles(files: readonly v.InferOutput<typeof fileSchema>[]): SourceFile[] {
+  return files.map((file) =>
+    file instanceof File
+      ? { name: file.webkitRelativePath || file.name, blob: file }
+      : { name: file.name, blob: file.blob },
+  );
+}
+
+export const filesSchema = v.pipe(v.array(fileSchema), v.minLength(1, "Choose at least one file."));
+
+const withVolumeId = v.object({ volumeId: v.string() });
+
+/** Commands that open, list and remove studies. */
+export function addStudyCommands(registry: CommandRegistry, session: Session): void {
+  registry.add({
+    id: "study.open",
+    title: "Open a scan",
+    description: "Imports files, an address or a sample scan into the local cache and shows it.",
+    palette: false,
+    schema: v.union([
+      v.object({ files: filesSchema }),
+      v.object({ url: v.pipe(v.string(), v.url("Give a whole address, such as https://example.org/scan.nii.gz.")) }),
+      v.object({ sample: v.string() }),
+    ]),
+    async run(args, options) {
+      const abort = options.signal ? { signal: options.signal } : {};
+      const input =
+        "files" in args
+          ? { files: toSourceFiles(args.files) }
+          : "url" in args
+            ? { url: args.url }
+            : { files: [await session.port.sample(args.sample)] };
+      const study = await session.openFiles(input, abort);
+      return summarise(study.record.volumeId, study.record.description);
+    },
+  });
+  registry.add({
+    id: "study.cancelImport",
+    title: "Cancel the import",
+    description: "Stops the import under way; nothing of it is kept.",
+    palette: false,
+    schema: v.object({}),
+    run: async () => session.port.imports.cancel(),
+  });
+  registry.add({
+    id: "study.list",
+    title: "List studies",
+    description: "Studies in the local cache.",
+    palette: false,
+    schema: v.object({}),
+    async run() {
+      await session.refresh();
+      return session.studies.value;
+    },
+  });
+  registry.add({
+    id: "study.reopen",
+    title: "Open a study of the list",
+    description: "Opens a study from the local cache; reads no source file.",
+    palette: false,
+    schema: withVolumeId,
+    async run({ volumeId }) {
+      const study = await session.reopen(volumeId);
+      return summarise(study.record.volumeId, study.record.description);
+    },
+  });
+  registry.add({
+    id: "study.remove",
+    title: "Remove a study",
+    description: "Removes a study, its labels and its journal from the local cache.",
+    palette: false,
+    schema: withVolumeId,
+    run: ({ volumeId }) => session.remove(volumeId),
+  });
+  registry.add({
+    id: "study.close",
+    title: "Close the study",
+    description: "Goes back to the list of studies; everything is kept.",
+    schema: v.object({}),
+    run: () => session.close(),
+  });
+  registry.add({
+    id: "volume.value",
+    title: "Value of a voxel",
+    description: "Shown value (HU where the file says so) and label of the voxel at [i, j, k].",
+    palette: false,
+    schema: v.object({ ijk: v.tuple([v.number(), v.number(), v.number()]) }),
+    async run({ ijk }) {
+      const study = session.requireStudy();
+      const value = await study.image.valueAt(ijk);
+      if (value === undefined) {
+        throw new VoxelwrightError(
+          "argument",
+          `Voxel ${ijk.join(", ")} is outside the volume of ${study.image.grid.dims.join(" × ")}.`,
+        );
+      }
+      return { value, label: study.labels.labelmap.valueAt(ijk) };
+    },
+  });
+  registry.add({
+    id: "label.import",
+    title: "Import labels",
+    description: "Puts a labelmap file onto the open study, as one step.",
+    palette: false,
+    schema: v.object({ files: filesSchema }),
+    run: ({ files }, options) => importLabels(session, { files: toSourceFiles(files) }, options),
+  });
+  registry.add({
+    id: "storage.persist",
+    title: "Keep the cache",
+    description: "Asks the browser not to clear the local cache by itself.",
+    schema: v.object({}),
+    async run() {
+      const persisted = await navigator.storage.persist();
+      await session.refresh();
+      return { persisted };
+    },
+  });
+  registry.add({
+    id: "settings.set",
+    title: "Change settings",
+    description: "Author of changes and memory budgets in bytes.",
+    palette: false,
+    schema: v.object({
+      author: v.optional(v.string()),
+      poolBytes: v.optional(v.pipe(v.number(), v.minValue(64 * 2 ** 20, "At least 64 MiB are needed."))),
+      atlasBytes: v.optional(v.pipe(v.number(), v.minValue(64 * 2 ** 20, "At least 64 MiB are needed."))),
+    }),
+    run: (args) =>
+      session.setSettings(Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined))),
+  });
+}

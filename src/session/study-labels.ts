@@ -1,0 +1,193 @@
+import { type Disposable, DisposableStack, type ReadonlySignal, signal } from "#base";
+import {
+  type EditRules,
+  type EntryHeader,
+  History,
+  type JournalRecord,
+  JournalWriter,
+  Labelmap,
+  type LabelTransaction,
+  type Segment,
+  type SegmentEdit,
+  SegmentList,
+  type Signer,
+} from "#labelmap";
+import type { JournalStore } from "#storage";
+import type { ImageGrid } from "#volume";
+import { EditQueue } from "./edit-queue.ts";
+
+export interface StudyLabelsOptions {
+  readonly volumeId: string;
+  readonly grid: ImageGrid;
+  readonly journal: JournalStore;
+  readonly signer: Signer;
+  readonly author: () => string;
+  /** Version of the program, for the first entry. */
+  readonly app: string;
+}
+
+/** Whether everything that is seen is also kept. */
+export type SavedState =
+  | { readonly kind: "saved" }
+  | { readonly kind: "saving" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+export interface HistoryState {
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly undoCommand: string | undefined;
+  readonly redoCommand: string | undefined;
+  readonly headers: readonly EntryHeader[];
+}
+
+/**
+ * The labels half of an open study: labelmap, segments, journal and history. Every change is one entry of the journal and durable
+ * when its promise resolves; a change that cannot be kept is taken back.
+ */
+export class StudyLabels implements Disposable {
+  readonly labelmap: Labelmap;
+  readonly segments: SegmentList;
+  readonly queue = new EditQueue();
+  readonly history: History;
+  readonly journal: JournalWriter;
+  readonly store: JournalStore;
+  readonly #segmentSignal = signal<readonly Segment[]>([]);
+  readonly #historySignal = signal<HistoryState>({
+    canUndo: false,
+    canRedo: false,
+    undoCommand: undefined,
+    redoCommand: undefined,
+    headers: [],
+  });
+  readonly #saved = signal<SavedState>({ kind: "saved" });
+  readonly #owned = new DisposableStack();
+
+  private constructor(options: StudyLabelsOptions, labelmap: Labelmap, segments: SegmentList, journal: JournalWriter) {
+    this.labelmap = labelmap;
+    this.segments = segments;
+    this.journal = journal;
+    this.store = options.journal;
+    this.history = this.#owned.add(new History({ writer: journal, labelmap, segments }));
+    this.#owned.add(segments.changed.on(() => this.#showSegments()));
+    this.#owned.add(this.history.changed.on(() => this.#showHistory()));
+    this.#showSegments();
+    this.#showHistory();
+  }
+
+  /** Reads labels, segments and the journal's heads from the store; begins the journal of a new study. */
+  static async open(options: StudyLabelsOptions): Promise<StudyLabels> {
+    const { journal, grid } = options;
+    const [bricks, stored] = await Promise.all([journal.labelBricks(), journal.segments()]);
+    const labelmap = new Labelmap(grid.dims, { bricks });
+    const segments = stored === undefined ? new SegmentList() : SegmentList.parse(stored);
+    const { volumeId, app, signer, author } = options;
+    const writer = await JournalWriter.open({
+      volumeId,
+      grid: grid.toData(),
+      app,
+      port: journal,
+      signer,
+      author,
+      labelmap,
+      segments,
+    });
+    return new StudyLabels(options, labelmap, segments, writer);
+  }
+
+  get segmentList(): ReadonlySignal<readonly Segment[]> {
+    return this.#segmentSignal;
+  }
+
+  get historyState(): ReadonlySignal<HistoryState> {
+    return this.#historySignal;
+  }
+
+  get saved(): ReadonlySignal<SavedState> {
+    return this.#saved;
+  }
+
+  /** Opens a transaction under the rules, with what is locked now. The caller holds the queue. */
+  begin(rules: EditRules): LabelTransaction {
+    return this.labelmap.begin(rules, this.segments.lockedValues());
+  }
+
+  /**
+   * Commits a transaction as one step of the history, together with changes of segments. Returns the voxels changed; a change of
+   * nothing leaves no entry. The caller holds the queue.
+   */
+  async record(
+    command: string,
+    args: object,
+    transaction: LabelTransaction | undefined,
+    segments: readonly SegmentEdit[] = [],
+  ): Promise<number> {
+    const edits = transaction?.commit() ?? [];
+    if (edits.length === 0 && segments.length === 0) return 0;
+    if (segments.length > 0) this.segments.apply(segments);
+    const changed = transaction?.changedVoxels ?? 0;
+    await this.#append({ command, arguments: args as JournalRecord["arguments"], edits, segments });
+    return changed;
+  }
+
+  /** Changes labels as one step, in turn with all other changes. `work` that throws leaves nothing changed. */
+  change(
+    command: string,
+    args: object,
+    rules: EditRules,
+    work: (transaction: LabelTransaction) => void | Promise<void>,
+  ): Promise<number> {
+    return this.queue.run(async () => {
+      const transaction = this.begin(rules);
+      try {
+        await work(transaction);
+      } catch (error) {
+        if (transaction.open) transaction.rollback();
+        throw error;
+      }
+      return this.record(command, args, transaction);
+    });
+  }
+
+  /** Changes segments as one step; `plan` sees the list as it is when its turn comes. */
+  changeSegments(command: string, args: object, plan: () => readonly (SegmentEdit | undefined)[]): Promise<number> {
+    return this.queue.run(() => {
+      const edits = plan().filter((edit) => edit !== undefined);
+      return this.record(command, args, undefined, edits);
+    });
+  }
+
+  undo(): Promise<number | undefined> {
+    return this.queue.run(() => this.#saving(async () => (await this.history.undo())?.entry));
+  }
+
+  redo(): Promise<number | undefined> {
+    return this.queue.run(() => this.#saving(async () => (await this.history.redo())?.entry));
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #append(record: JournalRecord): Promise<EntryHeader> {
+    return this.#saving(() => this.journal.append(record));
+  }
+
+  async #saving<T>(work: () => Promise<T>): Promise<T> {
+    this.#saved.value = { kind: "saving" };
+    try {
+      return await work();
+    } finally {
+      // What cannot be kept is taken back, so what is seen is always what is kept.
+      this.#saved.value = { kind: "saved" };
+    }
+  }
+
+  #showSegments(): void {
+    this.#segmentSignal.value = this.segments.list();
+  }
+
+  #showHistory(): void {
+    const { canUndo, canRedo, undoCommand, redoCommand } = this.history;
+    this.#historySignal.value = { canUndo, canRedo, undoCommand, redoCommand, headers: this.journal.headers };
+  }
+}
