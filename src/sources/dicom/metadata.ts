@@ -43,8 +43,9 @@ export function readUnit(attributes: Attributes, transformation: Attributes | un
   }
   if (modality === "RTDOSE") return attributes.string(Tag.doseUnits) === "GY" ? "Gy" : "";
   const type = (transformation ?? attributes).string(Tag.rescaleType) || attributes.string(Tag.rescaleType);
-  if (type !== "" && type !== "US") return type;
-  return modality === "CT" ? "HU" : "";
+  if (type === "HU" || type === "HU_MOD" || (type === "" && modality === "CT")) return "HU";
+  // Other types are free text of the maker; what is longer than a unit is none.
+  return type === "US" || type.length > 8 ? "" : type;
 }
 
 /** The first window of the image, in rescaled values (PS3.3 C.11.2.1.2). */

@@ -11,6 +11,8 @@ import { EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, type TransferSyntax, tr
 const FIRST_BYTES = 1 << 16;
 /** Longest header that is read, sequences of all frames included. */
 const MAX_HEADER_BYTES = 1 << 28;
+/** Bytes before the first element that are passed over in a file without preamble. */
+const MAX_STRAY_BYTES = 4;
 
 /** Where voxels lie in the data set's bytes: the file, or what a deflated file unpacks to. */
 export interface PixelElement {
@@ -113,8 +115,9 @@ function findStart(bytes: Uint8Array): Start {
   }
   const u16 = (at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
   if (u16(preamble) !== 2) {
-    if (preamble === 0 && !sniff(bytes, 0)) throw new VoxelwrightError("source", "The file is not DICOM.");
-    return { offset: preamble, syntaxUid: "", mediaClass: "" };
+    const offset = preamble || findHeaderless(bytes);
+    if (offset === undefined) throw new VoxelwrightError("source", "The file is not DICOM.");
+    return { offset, syntaxUid: "", mediaClass: "" };
   }
   // File meta information is explicit little endian and ends where group 2 does, whatever its group length says.
   const end = metaEnd(bytes, preamble);
@@ -160,6 +163,15 @@ export function sniff(bytes: Uint8Array, offset: number): Encoding | undefined {
   return first && length % 2 === 0 && length <= 1024 ? { implicitVr: true, bigEndian: false } : undefined;
 }
 
+/** Where a data set without preamble starts: at once, or after a few stray bytes; undefined when it is no DICOM. */
+export function findHeaderless(bytes: Uint8Array): number | undefined {
+  if (sniff(bytes, 0)) return 0;
+  for (let offset = 1; offset <= MAX_STRAY_BYTES; offset++) {
+    if (sniff(bytes, offset)?.implicitVr === false && (bytes[offset] === 8 || bytes[offset + 1] === 8)) return offset;
+  }
+  return undefined;
+}
+
 /** True when the bytes carry DICOM's prefix after the preamble (PS3.10 section 7.1). */
 export function hasPrefix(bytes: Uint8Array): boolean {
   return bytes.length >= 132 && String.fromCharCode(...bytes.subarray(128, 132)) === "DICM";
@@ -175,7 +187,7 @@ function agree(declared: TransferSyntax, encoding: Encoding | undefined, notes: 
 function guess(encoding: Encoding | undefined, start: Start, notes: string[]): TransferSyntax {
   if (!encoding) throw new VoxelwrightError("source", "The file names no transfer syntax and its header cannot be made out.");
   const syntax = encoding.bigEndian ? EXPLICIT_BIG : encoding.implicitVr ? IMPLICIT_LITTLE : EXPLICIT_LITTLE;
-  notes.push(`The file ${start.offset === 0 ? "has no preamble" : "names no transfer syntax"}; it was read as ${syntax.name}.`);
+  notes.push(`The file ${start.offset < 128 ? "has no preamble" : "names no transfer syntax"}; it was read as ${syntax.name}.`);
   return syntax;
 }
 

@@ -82,6 +82,19 @@ function cutFragment(head: Uint8Array, offset: number, byteLength: number): stri
   return undefined;
 }
 
+/**
+ * Whether the JPEG 2000 stream calls its samples signed (Ssiz of the SIZ marker, ISO/IEC 15444-1 A.5.1); undefined for other
+ * codings and where the stream's start was not among the header's bytes.
+ */
+export function signOfJpeg2000({ syntax, pixels, head }: DicomHeader): boolean | undefined {
+  if ((syntax.coding !== "jpeg-2000" && syntax.coding !== "htj2k") || !pixels) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  if (pixels.offset + 16 > head.length) return undefined;
+  const stream = pixels.offset + 16 + view.getUint32(pixels.offset + 4, true);
+  if (stream + 43 > head.length || view.getUint32(stream) !== 0xff4fff51) return undefined;
+  return (head[stream + 42]! & 0x80) !== 0;
+}
+
 function wrong(message: string): VoxelwrightError {
   return new VoxelwrightError("source", message);
 }

@@ -6,7 +6,7 @@ import type { Instance, PhaseKeys, Placement, Plane, PixelFormat, ReadInstance }
 import { readMetadata, readUnit, readWindow } from "./metadata.ts";
 import { type Mosaic, readMosaic } from "./mosaic.ts";
 import type { DicomHeader, PixelElement } from "./parse-header.ts";
-import { findDamage, readFrameCount, readPixelFormat } from "./pixel-format.ts";
+import { findDamage, readFrameCount, readPixelFormat, signOfJpeg2000 } from "./pixel-format.ts";
 import { normalOf, readPlacement, readSpacing } from "./placement.ts";
 import { Tag } from "./tags.ts";
 
@@ -63,8 +63,15 @@ function describe(
   const monochrome1 = attributes.string(Tag.photometric) === "MONOCHROME1";
   if (monochrome1) notes.push("The image is meant to be shown inverted (MONOCHROME1); values are kept as stored.");
   if (!header.syntax.lossless) notes.push(`The voxels were compressed with loss (${header.syntax.name}) before they came here.`);
-  if (attributes.items(Tag.modalityLutSequence).length > 0 || attributes.has(Tag.modalityLutSequence)) {
+  if (attributes.has(Tag.modalityLutSequence)) {
     notes.push("The file maps values by a table (Modality LUT); stored values are shown without it.");
+  }
+  const signedStream = signOfJpeg2000(header);
+  if (signedStream !== undefined && signedStream !== format.signed) {
+    notes.push(
+      `The header says that voxels are ${format.signed ? "signed" : "unsigned"}, their JPEG 2000 stream says ` +
+        `${signedStream ? "signed" : "unsigned"}; the header was followed.`,
+    );
   }
   const modality = attributes.string(Tag.modality);
   const seriesNumber = attributes.string(Tag.seriesNumber);

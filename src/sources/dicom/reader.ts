@@ -3,7 +3,7 @@ import type { RefusedFile, SeriesChoice, SourceFile, SourceListing, SourceReader
 import { describeVolume } from "./describe.ts";
 import { groupPlanes, type SeriesGroups } from "./grouping.ts";
 import type { ReadInstance } from "./instance.ts";
-import { aboutFile, hasPrefix, parseHeader, sniff } from "./parse-header.ts";
+import { aboutFile, findHeaderless, hasPrefix, parseHeader } from "./parse-header.ts";
 import { readInstance } from "./read-instance.ts";
 import { DicomSliceSource, PlaneReader, toVolumeVoxels } from "./slice-source.ts";
 import { DICOMDIR_CLASS } from "./sop-classes.ts";
@@ -18,7 +18,7 @@ export const dicomReader: SourceReader = {
   name: "DICOM",
 
   recognises(head: Uint8Array, name: string): boolean {
-    if (hasPrefix(head) || sniff(head, 0) !== undefined || isBareMeta(head)) return true;
+    if (hasPrefix(head) || findHeaderless(head) !== undefined || isBareMeta(head)) return true;
     const cutPreamble = head.length > 0 && head.length < 132 && head.every((byte) => byte === 0);
     return cutPreamble && /\.(dcm|dicom|ima)$/i.test(name);
   },

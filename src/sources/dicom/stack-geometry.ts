@@ -62,13 +62,13 @@ export function stackGeometry(planes: readonly Plane[]): StackGeometry | undefin
   const offsets = points.map((point) => dot(subtract(point, points[0]!), direction));
   const aside = Math.max(...points.map((point, k) => length(subtract(point, add(points[0]!, scale(direction, offsets[k]!))))));
   if (aside > Math.max(0.05, 0.25 * Math.min(rowMm, columnMm))) return undefined;
-  notes.push(gapNote(offsets));
+  notes.push(gapNote(offsets.map((offset) => offset * dot(direction, normal))));
   return { grid: { dims, indexToLps: affine(direction), sliceOffsetsMm: offsets }, notes };
 }
 
-/** Says whether slices are missing (gaps are multiples of one spacing) or the spacing is uneven. */
-function gapNote(offsets: readonly number[]): string {
-  const gaps = offsets.slice(1).map((offset, k) => offset - offsets[k]!);
+/** Says of depths along the normal whether slices are missing (gaps are multiples of one spacing) or the spacing is uneven. */
+function gapNote(depths: readonly number[]): string {
+  const gaps = depths.slice(1).map((depth, k) => depth - depths[k]!);
   const sorted = gaps.toSorted((a, b) => a - b);
   for (const base of [sorted[sorted.length >> 1]!, sorted[0]!]) {
     const multiples = gaps.map((gap) => Math.round(gap / base));

@@ -13,7 +13,7 @@ export interface StackedVolume {
 /** Volumes of a group: one where all fits, several where planes share positions without being time points, or do not line up. */
 export function stackVolumes(group: Group): StackedVolume[] {
   const { phases, by, copies } = splitPhases(group.planes);
-  const notes = copies.length === 0 ? [] : [`${names(copies)} ${copies.length === 1 ? "is a copy" : "are copies"} of another file and left out.`];
+  const notes = copies.length === 0 ? [] : [`${names(copies)} ${copies.length === 1 ? "repeats an image of another file and is" : "repeat images of other files and are"} left out.`];
   for (const { instance } of group.damaged) {
     notes.push(`${instance.file.name} is left out. ${instance.damage}`);
   }
@@ -60,7 +60,7 @@ function straightRuns(planes: Phase): [number, number][] {
 }
 
 /** Names of the files of planes, at most three of them. */
-export function names(planes: readonly Plane[]): string {
+function names(planes: readonly Plane[]): string {
   const files = [...new Set(planes.map((plane) => plane.instance.file.name))];
   return files.length <= 3 ? files.join(", ") : `${files.slice(0, 3).join(", ")} and ${files.length - 3} more`;
 }

@@ -56,10 +56,13 @@ describe.runIf(hasSharedData)("series that do not fit together are sorted out an
   const open = (name: string) => openDicom(`malformed/dicom-series/${name}`);
   const notes = ({ series }: Awaited<ReturnType<typeof open>>, n = 0): string => series[n]!.description.notes.join(" ");
 
+  const offsets = ({ series }: Awaited<ReturnType<typeof open>>): number[] =>
+    series[0]!.description.grid.sliceOffsetsMm!.map((mm) => Number(mm.toFixed(6)));
+
   it("loads a series without its truncated slice, names it and keeps the gap", async () => {
     const listing = await open("one-slice-truncated");
     expect(listing.series).toHaveLength(1);
-    expect(listing.series[0]!.description.grid.sliceOffsetsMm).toEqual([0, 3, 6, 12, 15]);
+    expect(offsets(listing)).toEqual([0, 3, 6, 12, 15]);
     expect(listing.refused).toEqual([{ name: "03.dcm", message: expect.stringContaining("The voxels end early") }]);
     expect(notes(listing)).toMatch(/03\.dcm is left out\..*1 slice is missing.*gap between slices 2 and 3 \(6 mm\)/);
   });
@@ -103,7 +106,7 @@ describe.runIf(hasSharedData)("series that do not fit together are sorted out an
   it("splits off a tilted slice and keeps a gap at its true width", async () => {
     const listing = await open("gap-and-tilted-slice");
     expect(listing.series.map((choice) => choice.description.grid.dims[2])).toEqual([5, 1]);
-    expect(listing.series[0]!.description.grid.sliceOffsetsMm).toEqual([0, 6, 9, 21, 24]);
+    expect(offsets(listing)).toEqual([0, 6, 9, 21, 24]);
     expect(notes(listing)).toMatch(/64×64×1 from 01\.dcm.*4 slices are missing/);
   });
 });

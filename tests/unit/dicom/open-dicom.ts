@@ -46,6 +46,11 @@ export async function voxelsOf(choice: SeriesChoice): Promise<Float64Array> {
   return all;
 }
 
+/** Equal in every voxel; much faster than `toEqual` on a million of them. */
+export function sameVoxels(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((value, n) => value === b[n]);
+}
+
 /** Smallest and largest stored value. */
 export function rangeOf(voxels: VoxelArray | Float64Array): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

@@ -34,6 +34,8 @@ export class Codec {
   readonly #load: () => Promise<CodecFactory>;
   readonly #wasmUrl: () => Promise<string>;
   #module: Promise<CodecModule> | undefined;
+  /** What the module printed during a call. */
+  #said = "";
 
   constructor(decoder: string, load: () => Promise<CodecFactory>, wasmUrl: () => Promise<string>) {
     this.#decoder = decoder;
@@ -47,13 +49,17 @@ export class Codec {
     const module = await this.#module;
     const decoder = new module[this.#decoder]!();
     try {
+      this.#said = "";
       decoder.getEncodedBuffer(bytes.length).set(bytes);
       decoder.decode();
+      // OpenJPEG prints what it stumbles over and returns as if nothing were wrong.
+      if (/\[ERROR\]/.test(this.#said)) throw new Error(this.#said);
       const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
+      if (width === 0 || height === 0) throw new Error("The decoder found no image.");
       if (componentCount !== 1) throw new VoxelwrightError("unsupported", `The compressed voxels have ${componentCount} components, not one.`);
       const decoded = decoder.getDecodedBuffer();
       const size = bitsPerSample <= 8 ? 1 : bitsPerSample <= 16 ? 2 : 4;
-      if (decoded.length < width * height * size) throw new Error("short");
+      if (decoded.length < width * height * size) throw new Error("The decoder gave too few samples.");
       const copy = decoded.slice(0, width * height * size).buffer;
       return { columns: width, rows: height, samples: typed(copy, size, isSigned === true) };
     } catch (cause) {
@@ -66,10 +72,13 @@ export class Codec {
 
   async #start(): Promise<CodecModule> {
     const factory = await this.#load();
-    const quiet = { print: () => undefined, printErr: () => undefined };
-    if (inNode) return factory(quiet);
+    const listen = (text: string): void => {
+      this.#said += `${text}\n`;
+    };
+    const options = { print: listen, printErr: listen };
+    if (inNode) return factory(options);
     const url = await this.#wasmUrl();
-    return factory({ ...quiet, locateFile: () => url });
+    return factory({ ...options, locateFile: () => url });
   }
 }
 

@@ -11,7 +11,7 @@ let current: Promise<GdcmModule> | undefined;
  */
 export async function decodeJpeg(bytes: Uint8Array, info: FrameInfo): Promise<DecodedSamples> {
   current ??= startGdcm();
-  const module = await quietly(() => current!);
+  const module = await current;
   try {
     return quietly(() => run(module, singleFrameFile(bytes, info)));
   } catch (cause) {

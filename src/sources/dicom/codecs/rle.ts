@@ -15,26 +15,31 @@ export function decodeRle(bytes: Uint8Array, info: FrameInfo): DecodedSamples {
   for (let plane = 0; plane < planes; plane++) {
     const from = view.getUint32(4 + plane * 4, true);
     const to = plane + 1 < planes ? view.getUint32(8 + plane * 4, true) : bytes.length;
-    const written = unpack(bytes.subarray(from, to), target, planes - 1 - plane, planes, count);
-    if (written < count) throw new VoxelwrightError("source", `The RLE voxels end early: ${written} of ${count} are there.`);
+    if (!unpack(bytes.subarray(from, to), target, planes - 1 - plane, planes, count)) {
+      throw new VoxelwrightError("source", `The RLE voxels are damaged: byte plane ${plane + 1} does not unpack to ${count} bytes.`);
+    }
   }
   return { columns, rows, samples };
 }
 
-/** Unpacks one byte plane into every `stride`-th byte of `target`; returns how many bytes came. */
-function unpack(packed: Uint8Array, target: Uint8Array, start: number, stride: number, count: number): number {
+/**
+ * Unpacks one byte plane into every `stride`-th byte of `target`. False unless it comes to exactly `count` bytes, with nothing
+ * but a little padding after them: RLE has no checksum, so this is the only sign of damage.
+ */
+function unpack(packed: Uint8Array, target: Uint8Array, start: number, stride: number, count: number): boolean {
   let written = 0;
-  for (let at = 0; at < packed.length && written < count; ) {
+  let at = 0;
+  while (at < packed.length && written < count) {
     const control = packed[at++]!;
     if (control === 128) continue;
+    const length = control < 128 ? control + 1 : 257 - control;
+    if (written + length > count || at + (control < 128 ? length : 1) > packed.length) return false;
     if (control < 128) {
-      const end = Math.min(at + control + 1, packed.length);
-      for (; at < end && written < count; written++) target[start + written * stride] = packed[at++]!;
+      for (let n = 0; n < length; n++) target[start + written++ * stride] = packed[at++]!;
     } else {
-      const value = packed[at++] ?? 0;
-      const end = Math.min(written + 257 - control, count);
-      for (; written < end; written++) target[start + written * stride] = value;
+      const value = packed[at++]!;
+      for (let n = 0; n < length; n++) target[start + written++ * stride] = value;
     }
   }
-  return written;
+  return written === count && (packed.length - at <= 2 || packed.subarray(at).every((byte) => byte === 0));
 }
