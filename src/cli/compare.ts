@@ -3,6 +3,7 @@ import { ImageGrid } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { labelAgreement } from "./label-agreement.ts";
 import { loadLabels } from "./load-labels.ts";
+import { printedJson } from "./print-json.ts";
 import type { Verb } from "./verb.ts";
 
 /** `voxelwright compare A B`. */
@@ -22,7 +23,7 @@ export const compare: Verb = {
     const gridB = new ImageGrid(b.description.grid);
     requireSameGrid(gridA, gridB, pathB);
     const rows = labelAgreement(gridA, await loadLabels(a, port), await loadLabels(b, port));
-    port.print(`${JSON.stringify(rows, undefined, 2)}\n`);
+    port.print(printedJson(rows));
     return 0;
   },
 };

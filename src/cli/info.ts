@@ -1,5 +1,7 @@
-import { ImageGrid, type VolumeDescription } from "#volume";
+import type { SeriesChoice } from "#sources";
+import { ImageGrid } from "#volume";
 import { requireSeries } from "./choose-series.ts";
+import { printedJson } from "./print-json.ts";
 import type { Verb } from "./verb.ts";
 
 /** `voxelwright info IN`. */
@@ -20,19 +22,20 @@ export const info: Verb = {
     const [only, ...others] = listing.series;
     const result =
       others.length === 0
-        ? { ...seriesFields(only!.description), ...refused }
+        ? { ...seriesFields(only!), ...refused }
         : {
-            series: listing.series.map(({ id, description, fileCount, byteLength }, n) => {
-              return { number: n + 1, id, fileCount, byteLength, ...seriesFields(description) };
+            series: listing.series.map((choice, n) => {
+              const { id, fileCount, byteLength } = choice;
+              return { number: n + 1, id, fileCount, byteLength, ...seriesFields(choice) };
             }),
             ...refused,
           };
-    port.print(`${JSON.stringify(result, undefined, 2)}\n`);
+    port.print(printedJson(result));
     return 0;
   },
 };
 
-function seriesFields(description: VolumeDescription) {
+function seriesFields({ description, segments }: SeriesChoice) {
   const grid = new ImageGrid(description.grid);
   const uneven = grid.sliceOffsetsMm ? { sliceOffsetsMm: grid.sliceOffsetsMm } : {};
   const { name, voxelType, sourceType, modality, notes, metadata, frames, format, rescale, unit } = description;
@@ -53,5 +56,6 @@ function seriesFields(description: VolumeDescription) {
     unit,
     notes,
     metadata,
+    ...(segments ? { segments } : {}),
   };
 }

@@ -13,6 +13,17 @@ export async function inputFiles(path: string): Promise<SourceFile[]> {
   return files;
 }
 
+/** The files of a folder, without those of its folders, whose name is `wanted`. */
+export async function filesBeside(folder: string, wanted: (name: string) => boolean): Promise<SourceFile[]> {
+  const files: SourceFile[] = [];
+  for (const entry of await readingOf(folder, readdir(folder, { withFileTypes: true }))) {
+    const path = join(folder, entry.name);
+    if (!wanted(entry.name) || !(await isFile(path, entry))) continue;
+    files.push({ name: entry.name, blob: await readingOf(path, openAsBlob(path)) });
+  }
+  return files;
+}
+
 async function walk(folder: string, prefix: string): Promise<SourceFile[]> {
   const entries = await readingOf(folder, readdir(folder, { withFileTypes: true }));
   const files: SourceFile[] = [];

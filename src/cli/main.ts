@@ -1,4 +1,5 @@
-import { consoleKernels, openPath } from "./node-port.ts";
+import { createInlineKernels } from "#workers";
+import { openPath } from "./open-path.ts";
 import { runCli } from "./run-cli.ts";
 
 /* The command line program: `voxelwright VERB …`. Ends by itself once all work is done, so that output is never cut off. */
@@ -18,7 +19,7 @@ process.exitCode = await runCli(
     print: (text) => void process.stdout.write(text),
     note: (line) => say(`note: ${line}`),
     open: (path) => openPath(path, { signal }),
-    kernels: consoleKernels,
+    kernels: createInlineKernels,
   },
   say,
 );
