@@ -18,3 +18,5 @@ export {
   growthStop,
   growthTakeWanted,
 } from "./kernels/growth/job";
+export { planeDistanceScratch, planeSignedDistance } from "./kernels/distance/plane";
+export { fillAddMoved, fillContest } from "./kernels/fill/blend";

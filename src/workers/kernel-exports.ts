@@ -26,4 +26,30 @@ export interface KernelExports {
   growthTakeWanted(job: number): number;
   growthReached(slot: number): number;
   growthCount(slot: number): number;
+  planeDistanceScratch(nu: number, nv: number): number;
+  planeSignedDistance(mask: number, nu: number, nv: number, su: number, sv: number, to: number, scratch: number): void;
+  fillAddMoved(
+    sum: number,
+    nu: number,
+    nv: number,
+    field: number,
+    fieldNu: number,
+    fieldNv: number,
+    du: number,
+    dv: number,
+    su: number,
+    sv: number,
+    weight: number,
+  ): void;
+  fillContest(
+    sum: number,
+    nu: number,
+    nv: number,
+    best: number,
+    labels: number,
+    sliceNu: number,
+    u0: number,
+    v0: number,
+    label: number,
+  ): void;
 }

@@ -25,11 +25,11 @@ export function widen(s: u64): u64 {
   return s | (s << 1) | (s >> 1);
 }
 
-/** Whether voxels of rows that lie (aj, ak) apart, and di across an i border, can touch under a connectivity. */
+/** Whether voxels of rows that lie (aj, ak) apart, and di across an i border, can touch under 18 or 26 neighbours. */
 export function adjacentRows(di: i32, aj: i32, ak: i32, connectivity: i32): bool {
   const apart = aj * aj + ak * ak + di * di;
   if (apart == 0) return false;
-  return connectivity == 6 ? apart == 1 : connectivity == 18 ? apart <= 2 : true;
+  return connectivity == 26 || apart <= 2;
 }
 
 /** Word with bit n set. */

@@ -1,0 +1,171 @@
+import { type ProgressOptions, VoxelwrightError } from "#base";
+import type { Proposal } from "#labelmap";
+import { BRICK_VOXELS } from "#volume";
+import type { KernelCore } from "../kernel-core.ts";
+import type { FillRequest, KernelLabels } from "../kernels.api.ts";
+import { MemoryArena } from "../memory-arena.ts";
+import { Pacer } from "../pacer.ts";
+import { findAxis } from "./axis.ts";
+import { type Component, findComponents } from "./components.ts";
+import { FieldStore } from "./fields.ts";
+import { SliceFrame } from "./frame.ts";
+import { GapShapes } from "./gap-shapes.ts";
+import { linkComponents, type Links } from "./links.ts";
+import { findOccupancy } from "./occupancy.ts";
+import { findGaps, type Gap } from "./planes.ts";
+import { SliceContest } from "./slice-contest.ts";
+
+export type LabelProposal = Extract<Proposal, { kind: "labels" }>;
+
+/**
+ * Fills between annotated slices by shape: components of neighbouring annotated slices are linked, their signed distance
+ * fields are moved along a curve through their centroids and blended by a cubic over four slices (a line at ends and splits);
+ * on each slice the segment with the largest positive value wins, the lower number at a tie. Extends Raya and Udupa
+ * (Shape-based interpolation of multidimensional objects, 1990). Only background voxels strictly between annotated slices of a
+ * segment are proposed. Works slice by slice in the box of the labels; holds the fields of at most four slices a segment.
+ * Rejects with `argument` (nothing to fill, axis not clear), `limit`, or AbortError.
+ */
+export async function fillByShape(
+  core: KernelCore,
+  labels: KernelLabels,
+  request: FillRequest,
+  options: ProgressOptions = {},
+): Promise<LabelProposal> {
+  options.signal?.throwIfAborted();
+  if (!request.spacingMm.every((size) => size > 0 && Number.isFinite(size))) {
+    throw new VoxelwrightError("argument", `Voxel sizes must be above 0, not ${request.spacingMm.join("×")} mm.`);
+  }
+  const segments = findOccupancy(labels, request.segments);
+  if (segments.size === 0) throw new VoxelwrightError("argument", "There is nothing to fill: no chosen segment is drawn.");
+  const axis = request.axis ?? findAxis(segments);
+  const gaps = findGaps(segments, axis, request.planes);
+  if (gaps.length === 0) {
+    throw new VoxelwrightError("argument", "There is nothing to fill: no empty slice lies between annotated ones.");
+  }
+  const frame = new SliceFrame(labels.dims, axis, request.spacingMm, segments);
+  return new ShapeFill(core, labels, frame, gaps, options).run();
+}
+
+class ShapeFill {
+  readonly #labels: KernelLabels;
+  readonly #frame: SliceFrame;
+  readonly #gaps: readonly Gap[];
+  readonly #options: ProgressOptions;
+  readonly #fields: FieldStore;
+  readonly #contest: SliceContest;
+  readonly #wanted: ReadonlySet<number>;
+  /** Components by slice and segment, links by slice below and segment; let go when the sweep has passed. */
+  readonly #components = new Map<number, Map<number, Component[]>>();
+  readonly #links = new Map<Gap, Links>();
+  readonly #out = new Map<number, Uint16Array>();
+  #voxels = 0;
+
+  constructor(core: KernelCore, labels: KernelLabels, frame: SliceFrame, gaps: readonly Gap[], options: ProgressOptions) {
+    const arena = new MemoryArena(core.memory);
+    this.#labels = labels;
+    this.#frame = frame;
+    this.#gaps = gaps;
+    this.#options = options;
+    this.#wanted = new Set(gaps.map((gap) => gap.segment));
+    this.#fields = new FieldStore(core, arena, frame);
+    this.#contest = new SliceContest(core, arena, frame);
+  }
+
+  /** Sweeps over the slices; on each, every gap around it gives its segment's shapes. */
+  async run(): Promise<LabelProposal> {
+    const pacer = new Pacer(this.#options);
+    const first = Math.min(...this.#gaps.map((gap) => gap.from)) + 1;
+    const last = Math.max(...this.#gaps.map((gap) => gap.to));
+    let next = 0;
+    let active: GapShapes[] = [];
+    for (let z = first; z < last; z++) {
+      await pacer.pause((z - first) / (last - first), `Filling slice ${z}`);
+      for (; next < this.#gaps.length && this.#gaps[next]!.from < z; next++) active.push(this.#open(this.#gaps[next]!));
+      for (const done of active.filter(({ gap }) => gap.to <= z)) this.#close(done.gap);
+      active = active.filter(({ gap }) => gap.to > z).sort((a, b) => a.gap.segment - b.gap.segment);
+      if (active.length === 0) continue;
+      for (const shapes of active) shapes.enter(z, this.#contest);
+      this.#writeSlice(z);
+    }
+    this.#options.onProgress?.({ fraction: 1, what: `Filled ${this.#voxels} voxels` });
+    return { kind: "labels", bricks: this.#out, voxels: this.#voxels };
+  }
+
+  #open(gap: Gap): GapShapes {
+    const { segment } = gap;
+    const links = this.#linksOf(gap);
+    const before = gap.before === undefined ? undefined : this.#gapAt(segment, (other) => other.to === gap.from);
+    const after = gap.after === undefined ? undefined : this.#gapAt(segment, (other) => other.from === gap.to);
+    return new GapShapes(gap, links, before && this.#linksOf(before), after && this.#linksOf(after), this.#fields);
+  }
+
+  #gapAt(segment: number, test: (gap: Gap) => boolean): Gap | undefined {
+    return this.#gaps.find((gap) => gap.segment === segment && test(gap));
+  }
+
+  #linksOf(gap: Gap): Links {
+    let links = this.#links.get(gap);
+    if (!links) {
+      const from = gap.drawnFrom ? this.#componentsOf(gap.from, gap.segment) : [];
+      const to = gap.drawnTo ? this.#componentsOf(gap.to, gap.segment) : [];
+      links = linkComponents(from, to, this.#frame, (gap.to - gap.from) * this.#frame.sz, this.#fields);
+      this.#links.set(gap, links);
+    }
+    return links;
+  }
+
+  #componentsOf(z: number, segment: number): readonly Component[] {
+    let components = this.#components.get(z);
+    if (!components) {
+      components = findComponents(this.#frame.readSlice(this.#labels, z), this.#frame.nu, this.#frame.nv, this.#wanted);
+      this.#components.set(z, components);
+    }
+    return components.get(segment) ?? [];
+  }
+
+  /** Lets go of what no later gap of the segment asks for: everything below the gap's lower slice. */
+  #close(gap: Gap): void {
+    for (const [z, components] of this.#components) {
+      if (z >= gap.from) continue;
+      for (const component of components.get(gap.segment) ?? []) this.#fields.release(component);
+      components.delete(gap.segment);
+      if (components.size === 0) this.#components.delete(z);
+    }
+    for (const [other, links] of this.#links) {
+      if (other.segment !== gap.segment || other.from >= gap.from) continue;
+      for (const { from, to, fromPart, toPart } of links.links) {
+        if (fromPart !== from) this.#fields.release(fromPart);
+        if (toPart !== to) this.#fields.release(toPart);
+      }
+      this.#links.delete(other);
+    }
+  }
+
+  #writeSlice(z: number): void {
+    const { nu } = this.#frame;
+    const won = this.#contest.take();
+    if (!won) return;
+    const { labels, box } = won;
+    this.#frame.forEachTile(z, (tile) => {
+      const v0 = Math.max(tile.v, box.v0);
+      const v1 = Math.min(tile.v + tile.countV, box.v1);
+      const u0 = Math.max(tile.u, box.u0);
+      const u1 = Math.min(tile.u + tile.countU, box.u1);
+      if (v0 >= v1 || u0 >= u1) return;
+      const existing = this.#labels.readBrick(tile.index);
+      let out = this.#out.get(tile.index);
+      for (let v = v0; v < v1; v++) {
+        const to = tile.first + (v - tile.v) * tile.strideV - tile.u * tile.strideU;
+        for (let u = u0; u < u1; u++) {
+          const label = labels[v * nu + u]!;
+          if (label === 0) continue;
+          const at = to + u * tile.strideU;
+          if (existing && existing[at] !== 0) continue;
+          if (!out) this.#out.set(tile.index, (out = new Uint16Array(BRICK_VOXELS)));
+          out[at] = label;
+          this.#voxels++;
+        }
+      }
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import { BRICK_EDGE, brickDims, brickIndex, type Dims } from "#volume";
+import type { KernelLabels } from "../kernels.api.ts";
+import type { Axis, Occupancy } from "./occupancy.ts";
+
+/** Steps of a voxel index in a brick along i, j, k. */
+const STRIDE = [1, BRICK_EDGE, BRICK_EDGE ** 2] as const;
+
+/**
+ * Slices across one axis, cut to the box of the segments: pixel (u, v) of slice z. The two other axes keep their order, u the
+ * lower one.
+ */
+export class SliceFrame {
+  readonly axis: Axis;
+  /** First voxel of the box along u and v, and its size. */
+  readonly u0: number;
+  readonly v0: number;
+  readonly nu: number;
+  readonly nv: number;
+  /** Spacing along u, v and the axis, in millimetres. */
+  readonly su: number;
+  readonly sv: number;
+  readonly sz: number;
+  readonly #uAxis: Axis;
+  readonly #vAxis: Axis;
+  readonly #bricks: Dims;
+
+  constructor(dims: Dims, axis: Axis, spacingMm: readonly [number, number, number], segments: ReadonlyMap<number, Occupancy>) {
+    this.axis = axis;
+    [this.#uAxis, this.#vAxis] = axis === 0 ? [1, 2] : axis === 1 ? [0, 2] : [0, 1];
+    this.#bricks = brickDims(dims);
+    [this.u0, this.nu] = extent(segments, this.#uAxis);
+    [this.v0, this.nv] = extent(segments, this.#vAxis);
+    this.su = spacingMm[this.#uAxis];
+    this.sv = spacingMm[this.#vAxis];
+    this.sz = spacingMm[axis];
+  }
+
+  /** Calls `visit` for each rectangle of slice z that one brick covers. */
+  forEachTile(z: number, visit: (tile: Tile) => void): void {
+    const { u0, v0, nu, nv } = this;
+    const at: [number, number, number] = [0, 0, 0];
+    at[this.axis] = z >> 6;
+    for (let bv = v0 >> 6; bv << 6 < v0 + nv; bv++) {
+      for (let bu = u0 >> 6; bu << 6 < u0 + nu; bu++) {
+        at[this.#uAxis] = bu;
+        at[this.#vAxis] = bv;
+        const fromU = Math.max(u0, bu << 6);
+        const fromV = Math.max(v0, bv << 6);
+        visit({
+          index: brickIndex(this.#bricks, ...at),
+          u: fromU - u0,
+          v: fromV - v0,
+          countU: Math.min(u0 + nu, (bu + 1) << 6) - fromU,
+          countV: Math.min(v0 + nv, (bv + 1) << 6) - fromV,
+          first: (z & 63) * STRIDE[this.axis] + (fromU & 63) * STRIDE[this.#uAxis] + (fromV & 63) * STRIDE[this.#vAxis],
+          strideU: STRIDE[this.#uAxis],
+          strideV: STRIDE[this.#vAxis],
+        });
+      }
+    }
+  }
+
+  /** The label values of slice z, u fastest. */
+  readSlice(labels: KernelLabels, z: number): Uint16Array {
+    const slice = new Uint16Array(this.nu * this.nv);
+    this.forEachTile(z, (tile) => {
+      const values = labels.readBrick(tile.index);
+      if (!values) return;
+      for (let v = 0; v < tile.countV; v++) {
+        const to = (tile.v + v) * this.nu + tile.u;
+        const from = tile.first + v * tile.strideV;
+        for (let u = 0; u < tile.countU; u++) slice[to + u] = values[from + u * tile.strideU]!;
+      }
+    });
+    return slice;
+  }
+}
+
+/** The part of a slice that lies in one brick. */
+export interface Tile {
+  readonly index: number;
+  /** First pixel in the frame, and size. */
+  readonly u: number;
+  readonly v: number;
+  readonly countU: number;
+  readonly countV: number;
+  /** Voxel of the first pixel in the brick, and steps from pixel to pixel. */
+  readonly first: number;
+  readonly strideU: number;
+  readonly strideV: number;
+}
+
+function extent(segments: ReadonlyMap<number, Occupancy>, axis: Axis): [first: number, count: number] {
+  let first = Number.POSITIVE_INFINITY;
+  let last = -1;
+  for (const occupancy of segments.values()) {
+    const slices = occupancy[axis];
+    const from = slices.indexOf(1);
+    if (from < 0) continue;
+    first = Math.min(first, from);
+    last = Math.max(last, slices.lastIndexOf(1));
+  }
+  return last < 0 ? [0, 0] : [first, last - first + 1];
+}
