@@ -13,9 +13,15 @@ export async function* blobChunks(
     yield* forwardChunks(blob.slice(start, end), signal, step);
     return;
   }
-  for (let at = start; at < end; at += step) {
+  const read = (at: number): Promise<ArrayBuffer> => blob.slice(at, Math.min(at + step, end)).arrayBuffer();
+  // The next chunk is read while the receiver works on this one.
+  let next = start < end ? read(start) : undefined;
+  for (let at = start; next; at += step) {
     signal?.throwIfAborted();
-    yield new Uint8Array(await blob.slice(at, Math.min(at + step, end)).arrayBuffer());
+    const bytes = new Uint8Array(await next);
+    next = at + step < end ? read(at + step) : undefined;
+    next?.catch(() => undefined);
+    yield bytes;
   }
 }
 

@@ -1,5 +1,6 @@
 export { openUrl } from "./fetch.ts";
 export { type LabelmapSource, type LabelSlice, openLabelmap } from "./labelmap.ts";
-export { imageToLabelAffine, type LabelmapFit, labelmapFit, labelSlicesFor } from "./labelmap-fit.ts";
+export { type LabelmapFit, labelmapFit } from "./labelmap-fit.ts";
+export { resampleLabels } from "./labelmap-resample.ts";
 export { type OpenOptions, openSources } from "./open.ts";
 export type * from "./source.ts";

@@ -1,4 +1,3 @@
-import { type Affine, applyAffine, composeAffine } from "#base";
 import type { Dims, ImageGrid, IndexIjk } from "#volume";
 
 /** How the grid of a labelmap lies on the grid of an image. */
@@ -64,20 +63,4 @@ function cornerVoxels(dims: Dims): IndexIjk[] {
     const at = (axis: number): number => ((corner >> axis) & 1 ? dims[axis]! - 1 : 0);
     return [at(0), at(1), at(2)];
   });
-}
-
-/** The affine from image index to label index, for two regular grids: what a slice-wise resampler steps along. */
-export function imageToLabelAffine(image: ImageGrid, label: ImageGrid): Affine {
-  return composeAffine(label.lpsToIndex, image.indexToLps);
-}
-
-/** Label slices that image slice `k` touches, half-open and within the labelmap; empty when it touches none. */
-export function labelSlicesFor(image: ImageGrid, label: ImageGrid, k: number): readonly [number, number] {
-  const m = imageToLabelAffine(image, label);
-  const ends = [0, 1, 2, 3].map(
-    (corner) => applyAffine(m, [corner & 1 ? image.dims[0] - 1 : 0, corner & 2 ? image.dims[1] - 1 : 0, k])[2],
-  );
-  const low = Math.max(0, Math.round(Math.min(...ends)));
-  const high = Math.min(label.dims[2], Math.round(Math.max(...ends)) + 1);
-  return low < high ? [low, high] : [0, 0];
 }

@@ -54,5 +54,8 @@ export const CHUNK_BYTES = 1024 ** 2;
 /** Gzip bytes inflated at one go when members are read one by one: at most 66 MB come out, even of a bomb. */
 export const GZIP_STEP_BYTES = 64 * 1024;
 
-/** Largest download without a detached body: the page holds a fetched file as one Blob. */
+/** Boxes of labels held while a labelmap is resampled: 512 slices of 1024 × 1024, all of them labelled. */
+export const RESAMPLE_MAX_BYTES = 1024 ** 3;
+
+/** Largest file that is fetched; the largest scan that the local cache is planned for. */
 export const FETCH_MAX_BYTES = 16 * 1024 ** 3;

@@ -25,7 +25,7 @@ export const metaImageReader: SourceReader = {
   open: (files, all, options = {}) =>
     readEach(files, options, async (file) => {
       const { plan, used } = await planMetaImage(file, all);
-      return { series: [plannedSeries(plan, "metaimage")], used };
+      return { series: [plannedSeries(plan, file, "metaimage")], used };
     }),
 };
 

@@ -33,7 +33,9 @@ export const mghReader: SourceReader = {
     );
   },
   open: (files, _all, options = {}) =>
-    readEach(files, options, async (file) => ({ series: [plannedSeries(await planMgh(file, options.signal), "mgh")] })),
+    readEach(files, options, async (file) => ({
+      series: [plannedSeries(await planMgh(file, options.signal), file, "mgh")],
+    })),
 };
 
 async function planMgh(file: SourceFile, signal?: AbortSignal): Promise<VolumePlan> {

@@ -21,7 +21,7 @@ export const niftiReader: SourceReader = {
   open: (files, all, options = {}) =>
     readEach(files, options, async (file) => {
       const { plan, used } = await planNifti(file, all, options);
-      return { series: [plannedSeries(plan, "nifti")], used };
+      return { series: [plannedSeries(plan, file, "nifti")], used };
     }),
 };
 
@@ -73,7 +73,7 @@ async function planNifti(
   const offset = voxelOffset(header, file.name);
   const { part, notes: sizeNotes } = await locate(body, offset.start, needed, options);
   const bitNotes = checkBitpix(header, sourceType, file.name, sizeNotes);
-  const extensionNotes = await extensionProblem(file.blob, header, offset.start);
+  const extensionNotes = await checkExtensions(file, header, offset.start, sizeNotes.length === 0);
   const plan: VolumePlan = {
     subject: file.name,
     description: withNotes(description, [...offset.notes, ...sizeNotes, ...bitNotes, ...extensionNotes]),
@@ -217,23 +217,35 @@ function checkBitpix(header: NiftiHeader, type: SourceType, subject: string, siz
   ];
 }
 
-/** Walks the header extensions of a single file (nifti1.h, “extended header”); says so when they are broken. Voxels stay where vox_offset says. */
-async function extensionProblem(blob: Blob, header: NiftiHeader, voxelStart: number): Promise<string[]> {
-  if (header.pair || header.format === "Analyze 7.5") return [];
-  const end = Math.min(voxelStart, EXTENSION_MAX_BYTES);
-  if (end < header.headerBytes + 12) return [];
-  const bytes = await readHead(blob, end);
+/**
+ * Walks the header extensions of a single file (nifti1.h, “extended header”). One that runs past the voxels' start is left
+ * out with a note when the file's size bears out where the voxels begin, and else refused: the voxels could be anywhere.
+ */
+async function checkExtensions(
+  file: SourceFile,
+  header: NiftiHeader,
+  voxelStart: number,
+  exactSize: boolean,
+): Promise<string[]> {
+  if (header.pair) return [];
+  const bytes = await readHead(file.blob, Math.max(header.headerBytes + 12, Math.min(voxelStart, EXTENSION_MAX_BYTES)));
   if (bytes.length < header.headerBytes + 12 || bytes[header.headerBytes] === 0) return [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = header.headerBytes + 4; at + 8 <= bytes.length; ) {
+  let at = header.headerBytes + 4;
+  if (at === voxelStart && exactSize) return [];
+  do {
     const size = view.getInt32(at, header.littleEndian);
     if (size < 8 || at + size > voxelStart) {
-      return [
-        `A header extension claims ${size < 0 ? size : formatBytes(size)} and was left out; the voxels are not affected.`,
-      ];
+      const claim = `A header extension claims ${size < 0 ? size : formatBytes(size)}`;
+      if (exactSize) return [`${claim} and was left out; the voxels are not affected.`];
+      throw sourceError(
+        file.name,
+        `${claim}, more than lies before the voxels at byte ${voxelStart}; where they begin is uncertain.`,
+        "The header is damaged; get a fresh copy of the file.",
+      );
     }
     at += size;
-  }
+  } while (at + 8 <= voxelStart && at + 8 <= bytes.length);
   return [];
 }
 

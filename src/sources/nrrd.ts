@@ -23,7 +23,7 @@ export const nrrdReader: SourceReader = {
   open: (files, all, options = {}) =>
     readEach(files, options, async (file) => {
       const { plan, used, segments } = await planNrrd(file, all, options.signal);
-      return { series: [plannedSeries(plan, "nrrd", segments)], used };
+      return { series: [plannedSeries(plan, file, "nrrd", segments)], used };
     }),
 };
 

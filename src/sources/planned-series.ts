@@ -1,19 +1,25 @@
 import type { VolumeDescription } from "#volume";
 import { drawThumbnail } from "./thumbnail.ts";
-import type { SeriesChoice, SourceSegment } from "./source.ts";
+import type { SeriesChoice, SourceFile, SourceSegment } from "./source.ts";
 import { PlannedSource, type VolumePlan } from "./volume-plan.ts";
 
-/** A choice of a listing for a planned volume. `segments` come from formats that describe them. */
-export function plannedSeries(plan: VolumePlan, format: string, segments?: readonly SourceSegment[]): SeriesChoice {
-  const files = new Map(plan.parts.map((part) => [part.name, part.blob.size]));
-  files.delete(plan.subject);
-  const own = plan.parts.find((part) => part.name === plan.subject)?.blob.size ?? 0;
+/** A choice of a listing for a volume planned from `file`. `segments` come from formats that describe them. */
+export function plannedSeries(
+  plan: VolumePlan,
+  file: SourceFile,
+  format: string,
+  segments?: readonly SourceSegment[],
+): SeriesChoice {
+  const files = new Map([
+    [file.name, file.blob.size],
+    ...plan.parts.map(({ name, blob }) => [name, blob.size] as const),
+  ]);
   const { description } = plan;
   return {
     id: `${format}:${plan.subject}`,
     description,
-    fileCount: files.size + 1,
-    byteLength: own + [...files.values()].reduce((sum, size) => sum + size, 0),
+    fileCount: files.size,
+    byteLength: [...files.values()].reduce((sum, size) => sum + size, 0),
     ...(segments === undefined ? {} : { segments }),
     thumbnail: async (options = {}) => {
       const k = Math.floor(description.grid.dims[2] / 2);
