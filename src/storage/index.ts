@@ -1,1 +1,3 @@
+export * from "./create-study-store.ts";
+export { createMemoryStudyStore, MemoryState, type MemoryStudyStoreOptions } from "./memory-study-store.ts";
 export type * from "./study-store.ts";

@@ -1,4 +1,4 @@
-import type { AbortOptions, Disposable } from "#base";
+import type { AbortOptions, Disposable, Emitter, VoxelwrightError } from "#base";
 import type { BrickPixels, BrickSource, Dims, VolumeDescription } from "#volume";
 
 /** A study in the local cache, as the study list shows it. */
@@ -18,12 +18,18 @@ export interface StudyRecord {
   readonly thumbnail?: string;
 }
 
-/** Takes the bricks of one import. Bytes are written and flushed before they are indexed. */
+/**
+ * Takes the bricks of one import. Bytes are written and flushed before they are indexed. After a call rejected, all later ones but
+ * `abort` reject with the same error.
+ */
 export interface StudyWriter {
   readonly volumeId: string;
-  /** Takes a brick (its voxels are copied or transferred: do not touch them after). Rejects with `storage`, `quota: true` on a full disk. */
+  /**
+   * Takes a brick (its voxels are copied or transferred: do not touch them after). Rejects with `storage`, `quota: true` on a full
+   * disk. Wait for it before the next few: that is what keeps memory flat.
+   */
   writeBrick(brick: BrickPixels): Promise<void>;
-  /** Makes what was written so far readable through `openBricks`. */
+  /** Makes what was written so far readable through `openBricks`. Happens by itself every 64 bricks. */
   flush(): Promise<void>;
   /** Marks the study ready. */
   finish(extra: { thumbnail?: string }): Promise<StudyRecord>;
@@ -38,6 +44,8 @@ export interface StoredEntry {
   readonly sequence: number;
   /** The entry exactly as it is exported: one line of canonical JSON. */
   readonly line: string;
+  /** The entry's head as JSON, as `labelmap` writes it. */
+  readonly header: string;
 }
 
 /** One label brick at rest: run-length bytes, as `labelmap` encodes them. */
@@ -47,14 +55,20 @@ export interface StoredLabelBrick {
   readonly bytes: Uint8Array | undefined;
 }
 
-/** Labels and journal of one study. */
+/** Labels and journal of one study. A `JournalPort` of `labelmap`. */
 export interface JournalStore {
-  /** Appends an entry and stores the label bricks it leads to in one transaction: all of it or nothing. */
+  /**
+   * Appends an entry and stores the label bricks it leads to in one transaction: all of it or nothing, on the disk when it
+   * resolves. Rejects with `storage` when the entry is not the next one, as when another tab has written.
+   */
   append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], segments: string): Promise<void>;
   /** Entry lines from a sequence number on, in order. */
   lines(fromSequence?: number): AsyncIterable<string>;
   line(sequence: number): Promise<string | undefined>;
+  /** Heads of all entries, in order. */
+  headers(): Promise<string[]>;
   count(): Promise<number>;
+  /** Rejects with `integrity` when a brick does not match its checksum. */
   labelBricks(): Promise<Map<number, Uint8Array>>;
   /** The segment list as stored by the last `append`, JSON; undefined before the first. */
   segments(): Promise<string | undefined>;
@@ -69,21 +83,39 @@ export interface StorageEstimate {
 
 /** The local cache. Implementations: Dexie with OPFS pack files, Dexie with Blobs, memory (Node and tests). One contract suite. */
 export interface StudyStore extends Disposable {
+  /** Told once when the browser or another tab closes the cache; every later call rejects with this error. */
+  readonly lost: Emitter<VoxelwrightError>;
+  /** Where brick bytes of new studies go. */
+  readonly bytesKind: BytesKind;
+  /** Newest opened first. */
   list(): Promise<StudyRecord[]>;
   get(volumeId: string): Promise<StudyRecord | undefined>;
-  /** Begins an import. Rejects with `storage`, `quota: true` when `expectedBytes` cannot fit. */
+  /**
+   * Begins an import. Rejects with `storage`, `quota: true` when `expectedBytes` cannot fit; with `argument` when the study is there
+   * already; with `storage` while it is being imported elsewhere.
+   */
   create(volumeId: string, description: VolumeDescription, expectedBytes: number): Promise<StudyWriter>;
   /** Bricks of a study; works during its import for what is flushed. */
   openBricks(volumeId: string): BrickSource & Disposable;
-  /** Smallest and largest stored value of each brick of a level, by brickIndex; NaN where a brick is not there. */
+  /**
+   * Smallest and largest stored value of each brick of a level, by brickIndex, as pairs; NaN where a brick is not there. Rounded
+   * outward where 32 bits cannot say a value.
+   */
   brickRanges(volumeId: string, frame: number, level: number, bricks: Dims): Promise<Float32Array>;
   openJournal(volumeId: string): JournalStore;
   update(volumeId: string, change: { openedAt?: string; thumbnail?: string }): Promise<void>;
-  /** Removes a study, its labels and its journal. */
+  /** Removes a study, its labels and its journal. Rejects with `storage` while it is open in another tab. */
   remove(volumeId: string): Promise<void>;
   /** Removes imports that were cut off and files that no study owns. Returns what was removed. */
   recover(options?: AbortOptions): Promise<string[]>;
   estimate(): Promise<StorageEstimate>;
   setting<T>(key: string): Promise<T | undefined>;
   setSetting(key: string, value: unknown): Promise<void>;
+  /** Keeps a study for this tab until disposed; rejects with `storage` while another tab has it. */
+  lockStudy(volumeId: string): Promise<Disposable>;
+  /** This browser's signing key, made on the first call; the private key cannot be exported. */
+  deviceKey(): Promise<CryptoKeyPair>;
 }
+
+/** A pack file in the origin private file system, Blobs in IndexedDB, or memory. */
+export type BytesKind = "opfs" | "blob" | "memory";

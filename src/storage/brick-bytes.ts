@@ -1,0 +1,30 @@
+import { type Disposable, VoxelwrightError } from "#base";
+import { checksum } from "./checksum.ts";
+import type { BytesKind } from "./study-store.ts";
+
+/**
+ * Where brick bytes lie: one append-only pack per study, addressed by offset. Two implementations, files and Blobs; the index says
+ * what is where.
+ */
+export interface BrickBytes extends Disposable {
+  readonly kind: BytesKind;
+  /** Writes bytes, which are the callee's from then on. Readable after `flush`. */
+  write(pack: string, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** On the disk when it resolves. */
+  flush(pack: string): Promise<void>;
+  /** Bytes that match the checksum; rejects with `integrity` otherwise. */
+  read(pack: string, offset: number, length: number, expected: number): Promise<ArrayBuffer>;
+  /** Gives file handles back; a later call opens them again. */
+  close(pack: string): Promise<void>;
+  remove(pack: string): Promise<void>;
+  /** Names of all packs. */
+  list(): Promise<string[]>;
+}
+
+/** Throws `integrity` unless the bytes are those that were written. */
+export function checkBytes(bytes: Uint8Array, length: number, expected: number): void {
+  if (bytes.length === length && checksum(bytes) === expected) return;
+  throw new VoxelwrightError("integrity", "A brick in the local cache is damaged and is not shown.", {
+    advice: "Remove the study and import it again.",
+  });
+}

@@ -1,0 +1,92 @@
+import { type AbortOptions, type Disposable, VoxelwrightError } from "#base";
+import { type BrickAddress, type BrickPixels, type BrickSource, viewVoxels } from "#volume";
+import { Dexie } from "dexie";
+import type { BrickBytes } from "./brick-bytes.ts";
+import { BrickIndex, decodeIndexPage } from "./brick-index.ts";
+import type { Database, StudyRow } from "./schema.ts";
+import { guarded } from "./storage-errors.ts";
+
+/** The index of one study, read from the database as it grows. */
+export class StoredIndex {
+  readonly #database: Database;
+  readonly #volumeId: string;
+  readonly #index = new BrickIndex();
+  #nextPage = 0;
+  #row: StudyRow | undefined;
+  #reading: Promise<StudyRow> | undefined;
+
+  constructor(database: Database, volumeId: string) {
+    this.#database = database;
+    this.#volumeId = volumeId;
+  }
+
+  /** The study and its index, with what was flushed up to now. Rejects with `not-found`. */
+  async current(): Promise<{ readonly row: StudyRow; readonly index: BrickIndex }> {
+    if (this.#row?.state === "ready") return { row: this.#row, index: this.#index };
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return { row: await this.#reading, index: this.#index };
+  }
+
+  /** The same without asking the database again, where it was asked before. */
+  async known(): Promise<{ readonly row: StudyRow; readonly index: BrickIndex }> {
+    return this.#row ? { row: this.#row, index: this.#index } : this.current();
+  }
+
+  async #read(): Promise<StudyRow> {
+    // The state first: once a study is ready, no page comes after those that are read below.
+    const row = await this.#database.studies.get(this.#volumeId);
+    if (!row) throw new VoxelwrightError("not-found", "There is no such study in the local cache.", { subject: this.#volumeId });
+    const pages = await this.#database.indexPages
+      .where("[volumeId+page]")
+      .between([this.#volumeId, this.#nextPage], [this.#volumeId, Dexie.maxKey])
+      .toArray();
+    for (const { page, entries, checksum } of pages) {
+      this.#index.add(decodeIndexPage(entries, checksum));
+      this.#nextPage = page + 1;
+    }
+    this.#row = row;
+    return row;
+  }
+}
+
+/** Bricks of one study. */
+export class StoredBricks implements BrickSource, Disposable {
+  readonly #index: StoredIndex;
+  readonly #bytesOf: (row: StudyRow) => BrickBytes;
+  readonly #release: (row: StudyRow | undefined) => void;
+  #row: StudyRow | undefined;
+  #disposed = false;
+
+  /** `release` is called once, on dispose, with the study if it was read. */
+  constructor(index: StoredIndex, bytesOf: (row: StudyRow) => BrickBytes, release: (row: StudyRow | undefined) => void) {
+    this.#index = index;
+    this.#bytesOf = bytesOf;
+    this.#release = release;
+  }
+
+  async readBrick(address: BrickAddress, options: AbortOptions = {}): Promise<BrickPixels | undefined> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    if (this.#disposed) throw new VoxelwrightError("argument", "These bricks are closed.");
+    const pixels = await guarded(() => this.#read(address));
+    signal?.throwIfAborted();
+    return pixels;
+  }
+
+  dispose(): void {
+    if (!this.#disposed) this.#release(this.#row);
+    this.#disposed = true;
+  }
+
+  async #read(address: BrickAddress): Promise<BrickPixels | undefined> {
+    let { row, index } = await this.#index.known();
+    if (!index.get(address)) ({ row, index } = await this.#index.current());
+    this.#row = row;
+    const entry = index.get(address);
+    if (!entry) return undefined;
+    const buffer = await this.#bytesOf(row).read(row.pack, entry.offset, entry.length, entry.checksum);
+    return { address, voxels: viewVoxels(row.description.voxelType, buffer), min: entry.min, max: entry.max };
+  }
+}

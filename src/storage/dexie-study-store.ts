@@ -1,0 +1,286 @@
+import { type AbortOptions, type Disposable, Emitter, VoxelwrightError } from "#base";
+import { type BrickSource, type Dims, type VolumeDescription } from "#volume";
+import { generateDeviceKey } from "#labelmap";
+import { Dexie, type Table } from "dexie";
+import type { BrickBytes } from "./brick-bytes.ts";
+import { StoredBricks, StoredIndex } from "./brick-reader.ts";
+import { DexieJournal } from "./dexie-journal.ts";
+import { tryLock } from "./locks.ts";
+import { checkRoom } from "./quota.ts";
+import type { Database, StudyRow } from "./schema.ts";
+import { closedError, guarded } from "./storage-errors.ts";
+import type { BytesKind, JournalStore, StorageEstimate, StudyRecord, StudyStore, StudyWriter } from "./study-store.ts";
+import { StudyLocks } from "./study-locks.ts";
+import { DexieStudyWriter } from "./study-writer.ts";
+
+export interface DexieStudyStoreOptions {
+  readonly database: Database;
+  /** Where new studies' bytes go first, then where those of others may lie. */
+  readonly bytes: readonly BrickBytes[];
+  readonly estimate: () => Promise<StorageEstimate>;
+}
+
+/** The local cache in a browser: catalogue, index, journal in one Dexie database, brick bytes in packs. */
+export class DexieStudyStore implements StudyStore {
+  readonly lost = new Emitter<VoxelwrightError>();
+  readonly #database: Database;
+  readonly #bytes: readonly BrickBytes[];
+  readonly #estimate: () => Promise<StorageEstimate>;
+  readonly #locks: StudyLocks;
+  readonly #indices = new Map<string, StoredIndex>();
+  /** Open brick sources by pack; handles are given back with the last. */
+  readonly #readers = new Map<string, number>();
+  #closed: VoxelwrightError | undefined;
+
+  constructor({ database, bytes, estimate }: DexieStudyStoreOptions) {
+    this.#database = database;
+    this.#bytes = bytes;
+    this.#estimate = estimate;
+    this.#locks = new StudyLocks(database.name);
+    database.on("versionchange", () => this.#lose("Another tab needs the local cache for a newer version of Voxelwright."));
+    database.on("close", () => this.#lose("The browser closed the local cache."));
+  }
+
+  get bytesKind(): BytesKind {
+    return this.#bytes[0]!.kind;
+  }
+
+  list(): Promise<StudyRecord[]> {
+    return this.#run(async () => {
+      const rows = await this.#database.studies.toArray();
+      return rows.map(recordOf).sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
+    });
+  }
+
+  get(volumeId: string): Promise<StudyRecord | undefined> {
+    return this.#run(async () => {
+      const row = await this.#database.studies.get(volumeId);
+      return row && recordOf(row);
+    });
+  }
+
+  create(volumeId: string, description: VolumeDescription, expectedBytes: number): Promise<StudyWriter> {
+    return this.#run(async () => {
+      const lock = await this.#locks.takeImport(volumeId);
+      try {
+        const earlier = await this.#database.studies.get(volumeId);
+        if (earlier?.state === "ready") {
+          throw new VoxelwrightError("argument", "The study is in the local cache already.", { subject: volumeId });
+        }
+        if (earlier) await this.#removeRow(earlier);
+        checkRoom(expectedBytes, await this.estimate(), description.name);
+        const now = new Date().toISOString();
+        const bytes = this.#bytes[0]!;
+        const row: StudyRow = {
+          volumeId,
+          description,
+          state: "importing",
+          createdAt: now,
+          openedAt: now,
+          bytes: 0,
+          bytesKind: bytes.kind,
+          pack: `${crypto.randomUUID()}.pack`,
+        };
+        // The row comes before the file, so a file without a row is one that nobody will want.
+        await this.#database.studies.add(row);
+        this.#indices.delete(volumeId);
+        const remove = () => this.#removeRow(row);
+        return new DexieStudyWriter({ database: this.#database, bytes, row, lock, remove });
+      } catch (error) {
+        lock.dispose();
+        throw error;
+      }
+    }, volumeId);
+  }
+
+  openBricks(volumeId: string): BrickSource & Disposable {
+    let pack: string | undefined;
+    const bytesOf = (row: StudyRow): BrickBytes => {
+      this.#checkOpen();
+      if (pack === undefined) {
+        pack = row.pack;
+        this.#readers.set(pack, (this.#readers.get(pack) ?? 0) + 1);
+      }
+      return this.#bytesOf(row);
+    };
+    return new StoredBricks(this.#index(volumeId), bytesOf, (row) => {
+      if (row && pack !== undefined) this.#closeReader(row);
+    });
+  }
+
+  brickRanges(volumeId: string, frame: number, level: number, bricks: Dims): Promise<Float32Array> {
+    return this.#run(async () => (await this.#index(volumeId).current()).index.ranges(frame, level, bricks), volumeId);
+  }
+
+  openJournal(volumeId: string): JournalStore {
+    return new DexieJournal(this.#database, volumeId);
+  }
+
+  update(volumeId: string, change: { openedAt?: string; thumbnail?: string }): Promise<void> {
+    return this.#run(async () => {
+      if ((await this.#database.studies.get(volumeId)) === undefined) {
+        throw new VoxelwrightError("not-found", "There is no such study in the local cache.", { subject: volumeId });
+      }
+      await this.#database.studies.update(volumeId, change);
+    }, volumeId);
+  }
+
+  remove(volumeId: string): Promise<void> {
+    return this.#run(async () => {
+      const row = await this.#database.studies.get(volumeId);
+      if (!row) throw new VoxelwrightError("not-found", "There is no such study in the local cache.", { subject: volumeId });
+      const locks = await this.#locks.takeForRemoval(volumeId);
+      try {
+        await this.#removeRow(row);
+      } finally {
+        locks.dispose();
+      }
+    }, volumeId);
+  }
+
+  recover(options: AbortOptions = {}): Promise<string[]> {
+    const { signal } = options;
+    return this.#run(async () => {
+      const removed: string[] = [];
+      // Packs before rows: a pack that is listed had its row before.
+      const packs = await Promise.all(this.#bytes.map(async (bytes) => ({ bytes, names: await bytes.list() })));
+      for (const row of await this.#database.studies.toArray()) {
+        signal?.throwIfAborted();
+        if (row.state !== "importing") continue;
+        const lock = await tryLock(this.#locks.importName(row.volumeId));
+        if (!lock) continue;
+        await this.#removeRow(row).finally(() => lock.dispose());
+        removed.push(row.volumeId);
+      }
+      const owned = new Set((await this.#database.studies.toArray()).map((row) => row.pack));
+      for (const { bytes, names } of packs) {
+        for (const name of names) {
+          signal?.throwIfAborted();
+          if (owned.has(name)) continue;
+          await bytes.remove(name);
+          if (!removed.includes(name)) removed.push(name);
+        }
+      }
+      return removed;
+    });
+  }
+
+  estimate(): Promise<StorageEstimate> {
+    return this.#run(this.#estimate);
+  }
+
+  setting<T>(key: string): Promise<T | undefined> {
+    return this.#run(async () => (await this.#database.settings.get(key))?.value as T | undefined);
+  }
+
+  setSetting(key: string, value: unknown): Promise<void> {
+    return this.#run(async () => {
+      await this.#database.settings.put({ key, value });
+    });
+  }
+
+  lockStudy(volumeId: string): Promise<Disposable> {
+    return this.#run(() => this.#locks.takeStudy(volumeId), volumeId);
+  }
+
+  deviceKey(): Promise<CryptoKeyPair> {
+    return this.#run(async () => {
+      const { keys } = this.#database;
+      const known = await keys.get("device");
+      if (known) return known.pair;
+      const pair = await generateDeviceKey();
+      // Two tabs may come here at once; the first key stored is the key.
+      return this.#database.transaction("rw", keys, async () => {
+        const first = await keys.get("device");
+        if (first) return first.pair;
+        await keys.add({ id: "device", pair });
+        return pair;
+      });
+    });
+  }
+
+  dispose(): void {
+    if (this.#closed) return;
+    this.#closed = closedError();
+    this.#database.close();
+    this.#locks.dispose();
+    for (const bytes of this.#bytes) bytes.dispose();
+  }
+
+  #lose(says: string): void {
+    if (this.#closed) return;
+    const error = new VoxelwrightError("storage", says, { advice: "Reload the page.", fields: { quota: false } });
+    this.#closed = error;
+    this.#database.close();
+    this.lost.emit(error);
+  }
+
+  async #run<T>(run: () => PromiseLike<T>, subject?: string): Promise<T> {
+    this.#checkOpen();
+    return guarded(run, subject).catch((error: unknown) => {
+      // A call under way when the cache was lost says why.
+      throw this.#closed ?? error;
+    });
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw this.#closed;
+  }
+
+  #index(volumeId: string): StoredIndex {
+    let index = this.#indices.get(volumeId);
+    if (!index) {
+      index = new StoredIndex(this.#database, volumeId);
+      this.#indices.set(volumeId, index);
+    }
+    return index;
+  }
+
+  #bytesOf(row: StudyRow): BrickBytes {
+    const bytes = this.#bytes.find((voice) => voice.kind === row.bytesKind);
+    if (bytes) return bytes;
+    throw new VoxelwrightError("storage", "The study lies in files that this browser cannot open now.", {
+      subject: row.volumeId,
+      advice: "Open it in a normal window of an up-to-date browser.",
+      fields: { quota: false },
+    });
+  }
+
+  #closeReader({ pack, bytesKind }: StudyRow): void {
+    const left = (this.#readers.get(pack) ?? 1) - 1;
+    if (left > 0) {
+      this.#readers.set(pack, left);
+      return;
+    }
+    this.#readers.delete(pack);
+    if (this.#closed) return;
+    const bytes = this.#bytes.find((voice) => voice.kind === bytesKind);
+    bytes?.close(pack).catch(() => undefined);
+  }
+
+  /** The rows in one transaction, then the pack; a pack that cannot go now goes at the next recovery. */
+  async #removeRow({ volumeId, pack, bytesKind }: StudyRow): Promise<void> {
+    const database = this.#database;
+    const { studies, indexPages, entries, headers, labelBricks, segmentLists } = database;
+    const of = <Row>(table: Table<Row, [string, number]>, field: string) =>
+      table.where(`[volumeId+${field}]`).between([volumeId, Dexie.minKey], [volumeId, Dexie.maxKey]);
+    await database.transaction("rw", [studies, indexPages, entries, headers, labelBricks, segmentLists], async () => {
+      await of(indexPages, "page").delete();
+      await of(entries, "sequence").delete();
+      await of(headers, "sequence").delete();
+      await of(labelBricks, "brickIndex").delete();
+      await segmentLists.delete(volumeId);
+      await studies.delete(volumeId);
+    });
+    this.#indices.delete(volumeId);
+    await this.#bytes
+      .find((voice) => voice.kind === bytesKind)
+      ?.remove(pack)
+      .catch(() => undefined);
+  }
+}
+
+function recordOf({ bytesKind: _kind, pack: _pack, ...record }: StudyRow): StudyRecord {
+  return record;
+}
+

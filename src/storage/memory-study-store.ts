@@ -1,0 +1,263 @@
+import { type AbortOptions, type Disposable, Emitter, VoxelwrightError } from "#base";
+import { generateDeviceKey } from "#labelmap";
+import type { BrickAddress, BrickPixels, BrickSource, Dims, VolumeDescription } from "#volume";
+import { bytesPerVoxel, BRICK_VOXELS, viewVoxels } from "#volume";
+import { checkBytes } from "./brick-bytes.ts";
+import { BrickIndex, type IndexEntry } from "./brick-index.ts";
+import { checksum } from "./checksum.ts";
+import { MemoryJournal } from "./memory-journal.ts";
+import { checkRoom } from "./quota.ts";
+import { closedError } from "./storage-errors.ts";
+import type { JournalStore, StorageEstimate, StudyRecord, StudyStore, StudyWriter } from "./study-store.ts";
+import { StudyLocks } from "./study-locks.ts";
+
+export interface MemoryStudyStoreOptions {
+  /** Default: no limit. */
+  readonly quotaBytes?: number;
+  /** What is kept; give the same to two stores and they are two tabs of one browser. */
+  readonly state?: MemoryState;
+}
+
+interface MemoryStudy {
+  record: StudyRecord;
+  readonly index: BrickIndex;
+  readonly bricks: Map<number, Uint8Array<ArrayBuffer>>;
+  readonly journal: MemoryJournal;
+}
+
+/** All that memory stores of one state share. */
+export class MemoryState {
+  readonly name = `memory-${crypto.randomUUID()}`;
+  readonly studies = new Map<string, MemoryStudy>();
+  readonly settings = new Map<string, unknown>();
+  key: CryptoKeyPair | undefined;
+
+  get usedBytes(): number {
+    let bytes = 0;
+    for (const study of this.studies.values()) for (const brick of study.bricks.values()) bytes += brick.length;
+    return bytes;
+  }
+}
+
+/** A store that lives as long as the process: for the CLI and for tests. */
+export function createMemoryStudyStore(options: MemoryStudyStoreOptions = {}): StudyStore {
+  return new MemoryStudyStore(options.state ?? new MemoryState(), options.quotaBytes ?? Number.MAX_SAFE_INTEGER);
+}
+
+class MemoryStudyStore implements StudyStore {
+  readonly lost = new Emitter<VoxelwrightError>();
+  readonly bytesKind = "memory";
+  readonly #state: MemoryState;
+  readonly #quotaBytes: number;
+  readonly #locks: StudyLocks;
+  #closed = false;
+
+  constructor(state: MemoryState, quotaBytes: number) {
+    this.#state = state;
+    this.#quotaBytes = quotaBytes;
+    this.#locks = new StudyLocks(state.name);
+  }
+
+  async list(): Promise<StudyRecord[]> {
+    this.#check();
+    return [...this.#state.studies.values()].map((study) => study.record).sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
+  }
+
+  async get(volumeId: string): Promise<StudyRecord | undefined> {
+    this.#check();
+    return this.#state.studies.get(volumeId)?.record;
+  }
+
+  async create(volumeId: string, description: VolumeDescription, expectedBytes: number): Promise<StudyWriter> {
+    this.#check();
+    const lock = await this.#locks.takeImport(volumeId);
+    try {
+      if (this.#state.studies.get(volumeId)?.record.state === "ready") {
+        throw new VoxelwrightError("argument", "The study is in the local cache already.", { subject: volumeId });
+      }
+      this.#state.studies.delete(volumeId);
+      checkRoom(expectedBytes, await this.estimate(), description.name);
+      const now = new Date().toISOString();
+      const record: StudyRecord = { volumeId, description, state: "importing", createdAt: now, openedAt: now, bytes: 0 };
+      const journal = new MemoryJournal(volumeId);
+      const study: MemoryStudy = { record, index: new BrickIndex(), bricks: new Map(), journal };
+      this.#state.studies.set(volumeId, study);
+      return new MemoryStudyWriter(this.#state, study, this.#quotaBytes, lock);
+    } catch (error) {
+      lock.dispose();
+      throw error;
+    }
+  }
+
+  openBricks(volumeId: string): BrickSource & Disposable {
+    let open = true;
+    const readBrick = async (address: BrickAddress, options: AbortOptions = {}): Promise<BrickPixels | undefined> => {
+      options.signal?.throwIfAborted();
+      this.#check();
+      if (!open) throw new VoxelwrightError("argument", "These bricks are closed.");
+      const { record, index, bricks } = this.#study(volumeId);
+      const entry = index.get(address);
+      if (!entry) return undefined;
+      const bytes = bricks.get(entry.offset) ?? new Uint8Array();
+      checkBytes(bytes, entry.length, entry.checksum);
+      const voxels = viewVoxels(record.description.voxelType, bytes.buffer);
+      return { address, voxels, min: entry.min, max: entry.max };
+    };
+    return {
+      readBrick,
+      dispose: () => {
+        open = false;
+      },
+    };
+  }
+
+  async brickRanges(volumeId: string, frame: number, level: number, bricks: Dims): Promise<Float32Array> {
+    return this.#study(volumeId).index.ranges(frame, level, bricks);
+  }
+
+  openJournal(volumeId: string): JournalStore {
+    return this.#state.studies.get(volumeId)?.journal ?? new MemoryJournal(volumeId, false);
+  }
+
+  async update(volumeId: string, change: { openedAt?: string; thumbnail?: string }): Promise<void> {
+    const study = this.#study(volumeId);
+    study.record = { ...study.record, ...change };
+  }
+
+  async remove(volumeId: string): Promise<void> {
+    const study = this.#study(volumeId);
+    const locks = await this.#locks.takeForRemoval(volumeId);
+    this.#state.studies.delete(volumeId);
+    study.journal.close();
+    locks.dispose();
+  }
+
+  async recover(): Promise<string[]> {
+    const removed: string[] = [];
+    for (const { record } of this.#state.studies.values()) {
+      if (record.state !== "importing") continue;
+      const lock = await this.#locks.takeImport(record.volumeId).catch(() => undefined);
+      if (!lock) continue;
+      this.#state.studies.delete(record.volumeId);
+      lock.dispose();
+      removed.push(record.volumeId);
+    }
+    return removed;
+  }
+
+  async estimate(): Promise<StorageEstimate> {
+    this.#check();
+    return { usedBytes: this.#state.usedBytes, quotaBytes: this.#quotaBytes, persisted: false };
+  }
+
+  async setting<T>(key: string): Promise<T | undefined> {
+    this.#check();
+    return structuredClone(this.#state.settings.get(key)) as T | undefined;
+  }
+
+  async setSetting(key: string, value: unknown): Promise<void> {
+    this.#check();
+    this.#state.settings.set(key, structuredClone(value));
+  }
+
+  async lockStudy(volumeId: string): Promise<Disposable> {
+    this.#check();
+    return this.#locks.takeStudy(volumeId);
+  }
+
+  async deviceKey(): Promise<CryptoKeyPair> {
+    this.#check();
+    const made = this.#state.key ?? (await generateDeviceKey());
+    this.#state.key ??= made;
+    return this.#state.key;
+  }
+
+  dispose(): void {
+    this.#closed = true;
+    this.#locks.dispose();
+  }
+
+  #study(volumeId: string): MemoryStudy {
+    this.#check();
+    const study = this.#state.studies.get(volumeId);
+    if (study) return study;
+    throw new VoxelwrightError("not-found", "There is no such study in the local cache.", { subject: volumeId });
+  }
+
+  #check(): void {
+    if (this.#closed) throw closedError();
+  }
+}
+
+class MemoryStudyWriter implements StudyWriter {
+  readonly #state: MemoryState;
+  readonly #study: MemoryStudy;
+  readonly #quotaBytes: number;
+  readonly #lock: Disposable;
+  #offset = 0;
+  #written: IndexEntry[] = [];
+  #failure: VoxelwrightError | undefined;
+
+  constructor(state: MemoryState, study: MemoryStudy, quotaBytes: number, lock: Disposable) {
+    this.#state = state;
+    this.#study = study;
+    this.#quotaBytes = quotaBytes;
+    this.#lock = lock;
+  }
+
+  get volumeId(): string {
+    return this.#study.record.volumeId;
+  }
+
+  async writeBrick({ address, voxels, min, max }: BrickPixels): Promise<void> {
+    this.#check();
+    const length = BRICK_VOXELS * bytesPerVoxel(this.#study.record.description.voxelType);
+    if (voxels.byteLength !== length) {
+      throw new VoxelwrightError("argument", `A brick of this study has ${length} bytes, not ${voxels.byteLength}.`);
+    }
+    if (this.#state.usedBytes + length > this.#quotaBytes) {
+      this.#failure = new VoxelwrightError("storage", "The storage is full; nothing of this was kept.", { fields: { quota: true } });
+      throw this.#failure;
+    }
+    const bytes = new Uint8Array(length);
+    bytes.set(new Uint8Array(voxels.buffer, voxels.byteOffset, length));
+    this.#study.bricks.set(this.#offset, bytes);
+    this.#written.push({ address, offset: this.#offset, length, checksum: checksum(bytes), min, max });
+    this.#offset += length;
+  }
+
+  async flush(): Promise<void> {
+    this.#check();
+    this.#study.index.add(this.#written);
+    for (const { address, min, max } of this.#written) {
+      if (address.level !== 0 || !(min <= max)) continue;
+      const range = this.#study.record.range ?? { min, max };
+      const wider = { min: Math.min(range.min, min), max: Math.max(range.max, max) };
+      this.#study.record = { ...this.#study.record, range: wider };
+    }
+    this.#written = [];
+    this.#study.record = { ...this.#study.record, bytes: this.#offset };
+  }
+
+  async finish(extra: { thumbnail?: string }): Promise<StudyRecord> {
+    await this.flush();
+    this.#study.record = { ...this.#study.record, ...extra, state: "ready" };
+    this.#end();
+    return this.#study.record;
+  }
+
+  async abort(): Promise<void> {
+    this.#state.studies.delete(this.volumeId);
+    this.#study.journal.close();
+    this.#end();
+  }
+
+  #end(): void {
+    this.#failure ??= new VoxelwrightError("argument", "This import has ended.");
+    this.#lock.dispose();
+  }
+
+  #check(): void {
+    if (this.#failure) throw this.#failure;
+  }
+}

@@ -1,0 +1,136 @@
+import { VoxelwrightError } from "#base";
+import { type BrickBytes, checkBytes } from "./brick-bytes.ts";
+
+/** `createSyncAccessHandle` with its mode, which type libraries do not know yet. */
+interface SyncHandleSource {
+  createSyncAccessHandle(options?: { mode: "readwrite-unsafe" }): Promise<SyncHandle>;
+}
+
+interface SyncHandle {
+  /** Undefined in browsers that know no modes: the handle is then exclusive. */
+  readonly mode?: string;
+  read(buffer: Uint8Array, options: { at: number }): number;
+  write(buffer: Uint8Array, options: { at: number }): number;
+  flush(): void;
+  close(): void;
+}
+
+/**
+ * Pack files in the origin private file system, in a dedicated worker: only there are sync access handles. Where the browser has
+ * the mode `readwrite-unsafe`, several workers hold one file, so a pack is read while it is written; elsewhere the writer's handle
+ * is exclusive and readers read the file itself.
+ */
+export class OpfsBytes implements BrickBytes {
+  readonly kind = "opfs";
+  readonly #folder: Promise<FileSystemDirectoryHandle>;
+  readonly #handles = new Map<string, Promise<SyncHandle>>();
+  readonly #shared: boolean;
+
+  private constructor(folder: Promise<FileSystemDirectoryHandle>, shared: boolean) {
+    this.#folder = folder;
+    this.#shared = shared;
+  }
+
+  /** Opens the folder of packs, or resolves with undefined where this thread has no sync access handles. */
+  static async open(folderName: string): Promise<OpfsBytes | undefined> {
+    try {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle(folderName, { create: true });
+      const probeName = `probe-${crypto.randomUUID()}`;
+      const probe = (await folder.getFileHandle(probeName, { create: true })) as unknown as SyncHandleSource;
+      const handle = await probe.createSyncAccessHandle({ mode: "readwrite-unsafe" });
+      const shared = handle.mode === "readwrite-unsafe";
+      handle.close();
+      await folder.removeEntry(probeName);
+      return new OpfsBytes(Promise.resolve(folder), shared);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async write(pack: string, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const handle = await this.#handle(pack, true);
+    const written = handle.write(bytes, { at: offset });
+    if (written !== bytes.length) throw new DOMException("The file could not grow.", "QuotaExceededError");
+  }
+
+  async flush(pack: string): Promise<void> {
+    (await this.#handle(pack, true)).flush();
+  }
+
+  async read(pack: string, offset: number, length: number, expected: number): Promise<ArrayBuffer> {
+    const bytes = (await this.#canReadByHandle(pack))
+      ? await this.#readByHandle(pack, offset, length)
+      : await this.#readFile(pack, offset, length);
+    checkBytes(bytes, length, expected);
+    return bytes.buffer;
+  }
+
+  async close(pack: string): Promise<void> {
+    const handle = this.#handles.get(pack);
+    this.#handles.delete(pack);
+    const opened = await handle?.catch(() => undefined);
+    opened?.close();
+  }
+
+  async remove(pack: string): Promise<void> {
+    await this.close(pack);
+    try {
+      await (await this.#folder).removeEntry(pack);
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "NotFoundError")) throw error;
+    }
+  }
+
+  async list(): Promise<string[]> {
+    const names: string[] = [];
+    for await (const name of (await this.#folder).keys()) if (name.endsWith(PACK_SUFFIX)) names.push(name);
+    return names;
+  }
+
+  dispose(): void {
+    for (const pack of [...this.#handles.keys()]) void this.close(pack);
+  }
+
+  async #canReadByHandle(pack: string): Promise<boolean> {
+    return this.#shared || this.#handles.has(pack);
+  }
+
+  async #readByHandle(pack: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const handle = await this.#handle(pack, false);
+    const bytes = new Uint8Array(length);
+    const read = handle.read(bytes, { at: offset });
+    return read === length ? bytes : bytes.slice(0, read);
+  }
+
+  async #readFile(pack: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const file = await (await (await this.#folder).getFileHandle(pack)).getFile();
+    return new Uint8Array(await file.slice(offset, offset + length).arrayBuffer());
+  }
+
+  #handle(pack: string, create: boolean): Promise<SyncHandle> {
+    const known = this.#handles.get(pack);
+    if (known) return known;
+    const opening = this.#open(pack, create);
+    this.#handles.set(pack, opening);
+    opening.catch(() => this.#handles.delete(pack));
+    return opening;
+  }
+
+  async #open(pack: string, create: boolean): Promise<SyncHandle> {
+    const file = await (await this.#folder).getFileHandle(pack, { create });
+    try {
+      return await (file as unknown as SyncHandleSource).createSyncAccessHandle({ mode: "readwrite-unsafe" });
+    } catch (cause) {
+      if (!(cause instanceof DOMException && cause.name === "NoModificationAllowedError")) throw cause;
+      throw new VoxelwrightError("storage", "A file of the local cache is held by another tab.", {
+        advice: "Close the other tab.",
+        fields: { quota: false },
+        cause,
+      });
+    }
+  }
+}
+
+/** End of every pack's file name. */
+export const PACK_SUFFIX = ".pack";

@@ -1,0 +1,13 @@
+/** What the pack worker does for a page, which has no sync access handles: the calls of `BrickBytes` by name of the folder. */
+export interface PackWorkerApi {
+  /** False where this browser has no sync access handles. Must be called first. */
+  open(folderName: string): Promise<boolean>;
+  /** The bytes are moved. */
+  write(pack: string, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  flush(pack: string): Promise<void>;
+  /** The result is moved. */
+  read(pack: string, offset: number, length: number, expected: number): Promise<ArrayBuffer>;
+  close(pack: string): Promise<void>;
+  remove(pack: string): Promise<void>;
+  list(): Promise<string[]>;
+}
