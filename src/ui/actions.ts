@@ -1,3 +1,4 @@
+import { maskSwitched } from "./mask-switched.ts";
 import { nextSegmentColor } from "./segment-colors.ts";
 import { type ActionId, type Digit, DIGITS } from "./shortcuts.ts";
 import type { ToolName, ViewLayout } from "./ui-port.ts";
@@ -83,7 +84,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "brush.shape": {
     run: (ui) => void ui.run("tool.set", { brush: { shape: ui.tool().brush.shape === "disc" ? "sphere" : "disc" } }),
   },
-  "brush.mask": { run: (ui) => void ui.run("tool.set", { mask: { on: !ui.tool().mask.on } }) },
+  "brush.mask": { run: (ui) => void ui.run("tool.set", { mask: maskSwitched(ui, !ui.tool().mask.on) }) },
   "preview.fill": {
     run: (ui) => {
       chooseTool(ui, "fill");

@@ -23,5 +23,6 @@ export function messageOfError(error: unknown, commandId: string): Omit<Message,
 
 function causes(cause: unknown): string[] {
   if (cause === undefined) return [];
-  return cause instanceof Error ? [`cause: ${cause.message}`, ...causes(cause.cause)] : [`cause: ${String(cause)}`];
+  if (cause instanceof Error) return [`cause: ${cause.message}`, ...causes(cause.cause)];
+  return typeof cause === "string" ? [`cause: ${cause}`] : [];
 }

@@ -14,6 +14,12 @@ export function formatBytes(bytes: number): string {
   return unit === 0 ? `${Math.round(value)} bytes` : `${threeDigits(value)} ${UNITS[unit]}`;
 }
 
+/** Memory in powers of 1024, as memory is sold: `512 MB`, `2 GB`. */
+export function formatMemory(bytes: number): string {
+  const mebibytes = bytes / 2 ** 20;
+  return mebibytes < 1024 ? `${Math.round(mebibytes)} MB` : `${Number((mebibytes / 1024).toFixed(1))} GB`;
+}
+
 /** Millimetres with the digits that matter: `0.488 mm`, `5.00 mm`, `120 mm`; micrometres below 0.01 mm. */
 export function formatMm(mm: number): string {
   if (!Number.isFinite(mm)) return "unknown";
@@ -97,7 +103,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 function threeDigits(value: number): string {
   const size = Math.abs(value);
   if (size >= 100) return groupDigits(Math.round(value));
-  return value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : 3);
+  return value.toFixed(size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3);
 }
 
 function trimmed(value: number): string {

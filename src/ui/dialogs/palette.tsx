@@ -38,6 +38,8 @@ export function Palette(): JSX.Element {
         <div class="dialog-place dialog-place-top">
           <Dialog.Content class="dialog palette" aria-label="Command palette">
             <input
+              // Before the next key comes: the dialog itself moves focus a moment later.
+              ref={(input) => queueMicrotask(() => input.focus())}
               class="palette-input"
               type="text"
               role="combobox"
@@ -67,7 +69,9 @@ export function Palette(): JSX.Element {
                   >
                     <span class="palette-category">{item.category}</span>
                     <span class="palette-title">
-                      <Highlighted text={item.title} positions={match.positions} />
+                      <span>
+                        <Highlighted text={item.title} positions={match.positions} />
+                      </span>
                       <Show when={item.description}>
                         <span class="palette-description">{item.description}</span>
                       </Show>

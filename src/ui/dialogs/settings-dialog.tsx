@@ -1,5 +1,5 @@
 import { createSignal, type JSX, Show } from "solid-js";
-import { formatBytes } from "../format.ts";
+import { formatMemory } from "../format.ts";
 import { Row, Select } from "../parts/fields.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { useUi } from "../ui-state.ts";
@@ -18,7 +18,7 @@ export function SettingsDialog(): JSX.Element {
   const options = (now: number) =>
     [...new Set([...BUDGETS, now])]
       .sort((a, b) => a - b)
-      .map((bytes) => ({ value: String(bytes), title: formatBytes(bytes) }));
+      .map((bytes) => ({ value: String(bytes), title: formatMemory(bytes) }));
   return (
     <Modal
       title="Settings"

@@ -6,6 +6,7 @@ import { Segmented } from "../parts/segmented.tsx";
 import { useUi } from "../ui-state.ts";
 import { ActiveTarget } from "./active-target.tsx";
 import { OverRule } from "./over-rule.tsx";
+import { maskSwitched } from "../mask-switched.ts";
 import { valueBounds } from "./value-bounds.ts";
 
 /** Smallest and largest radius of the slider, mm; the number and the keys go further. */
@@ -56,7 +57,7 @@ export function BrushOptions(): JSX.Element {
       <Check
         label="Only in an intensity range"
         checked={mask().on}
-        onChange={(on) => void ui.run("tool.set", { mask: { on } })}
+        onChange={(on) => void ui.run("tool.set", { mask: maskSwitched(ui, on) })}
       />
       <Show when={mask().on}>
         <RangePair

@@ -29,7 +29,7 @@ export function NotesPanel(): JSX.Element {
       ...(range
         ? [["Values", `${formatValue(range.min)} to ${formatValue(range.max)}${unit}`] as [string, string]]
         : []),
-      ["Rescale", `${formatValue(d.rescale.slope)} · stored + ${formatValue(d.rescale.intercept)}`],
+      ["Rescale", rescaleText(d.rescale)],
       ...(d.frames > 1 ? [["Frames", String(d.frames)] as [string, string]] : []),
     ];
   });
@@ -63,6 +63,11 @@ export function NotesPanel(): JSX.Element {
       </div>
     </Panel>
   );
+}
+
+function rescaleText({ slope, intercept }: { readonly slope: number; readonly intercept: number }): string {
+  if (slope === 1 && intercept === 0) return "none, values are shown as stored";
+  return `${formatValue(slope)} · stored ${intercept < 0 ? "−" : "+"} ${formatValue(Math.abs(intercept))}`;
 }
 
 function matrixText(m: readonly number[]): string {

@@ -12,14 +12,31 @@ interface ModalProps {
   readonly footer?: JSX.Element;
 }
 
+/** Where focus goes first; else to the dialog itself, so that Enter does nothing that was not looked at. */
+const FOCUS_FIRST: readonly string[] = [
+  "[data-first]",
+  ".dialog-body .text-field",
+  ".dialog-foot .button-primary:enabled",
+];
+
 /** A dialog over everything: focus stays inside, Escape closes it. */
 export function Modal(props: ModalProps): JSX.Element {
+  let content!: HTMLDivElement;
   return (
     <Dialog open={true} onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay class="dialog-overlay" />
         <div class="dialog-place">
-          <Dialog.Content class={`dialog dialog-${props.size ?? "medium"}`}>
+          <Dialog.Content
+            class={`dialog dialog-${props.size ?? "medium"}`}
+            ref={content}
+            onOpenAutoFocus={(event) => {
+              event.preventDefault();
+              (
+                FOCUS_FIRST.map((selector) => content.querySelector<HTMLElement>(selector)).find(Boolean) ?? content
+              ).focus();
+            }}
+          >
             <header class="dialog-head">
               <Dialog.Title class="dialog-title">{props.title}</Dialog.Title>
               <Dialog.CloseButton class="icon-button" aria-label="Close">

@@ -37,13 +37,21 @@ export function ToolRail(): JSX.Element {
       action={`tool.${entry.tool}`}
       placement="right"
       pressed={ui.tool().active === entry.tool}
+      disabled={!ui.canDraw()}
       onClick={() => act(ui, `tool.${entry.tool}`)}
     >
       <Icon name={entry.tool as IconName} size={20} />
     </ButtonTip>
   );
   const action = (id: ActionId, label: string, icon: IconName): JSX.Element => (
-    <ButtonTip class="tool-button" label={label} action={id} placement="right" onClick={() => act(ui, id)}>
+    <ButtonTip
+      class="tool-button"
+      label={label}
+      action={id}
+      placement="right"
+      disabled={!ui.canDraw()}
+      onClick={() => act(ui, id)}
+    >
       <Icon name={icon} size={20} />
     </ButtonTip>
   );

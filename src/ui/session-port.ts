@@ -1,0 +1,288 @@
+import { computed, type Disposable, DisposableStack, effect, Emitter, type ReadonlySignal, signal } from "#base";
+import type { GpuContext } from "#gpu";
+import type { LabelChange } from "#labelmap";
+import type { OpenStudy, Session, StudyImage } from "#session";
+import { BrushTool, GrowTool, type PointerTool } from "#tools";
+import { createViews, type PointerHandler, type Views, volumePresets, windowPresets } from "#views";
+import type {
+  CapabilityReport,
+  HistoryState,
+  OpenStudyState,
+  SampleScan,
+  SegmentSize,
+  UiPort,
+  ViewState as UiViewState,
+} from "./ui-port.ts";
+
+/** Entries of the journal that the history panel gets. */
+const HISTORY_SHOWN = 200;
+
+export interface SessionPortOptions {
+  readonly session: Session;
+  /** Undefined where there is no WebGPU. */
+  readonly gpu: GpuContext | undefined;
+  readonly capabilities: CapabilityReport;
+  readonly samples: readonly SampleScan[];
+  readonly version: string;
+}
+
+/** The session as the user interface sees it: signals in the interface's terms, and the views in their host. */
+export function createSessionPort(options: SessionPortOptions): UiPort {
+  const { session, gpu, capabilities, samples, version } = options;
+  const { imports } = session.port;
+  return {
+    version,
+    samples,
+    run: (id, args) => session.commands.run(id, args),
+    commands: () => session.commands.list(),
+    attachViews: (host) => (gpu ? new AttachedViews(host, session, gpu) : { dispose: () => undefined }),
+    phase: session.phase,
+    capabilities: signal(capabilities),
+    studies: session.studies,
+    storage: session.storage,
+    importing: imports.state,
+    seriesQuestion: imports.question,
+    question: signal(undefined),
+    study: computed(() => studyState(session)),
+    segments: computed(() => session.study.value?.labels.segmentList.value ?? []),
+    segmentSizes: segmentSizes(session),
+    activeSegment: computed(() => session.study.value?.activeSegment.value ?? 0),
+    tool: session.tools,
+    preview: computed(() => session.study.value?.preview.state.value),
+    jobs: session.jobs.list,
+    history: computed(() => historyState(session)),
+    view: computed(() => viewState(session)),
+    messages: session.messages.list,
+    dismissMessage: (id) => session.messages.dismiss(id),
+    settings: session.settings,
+  };
+}
+
+function shownImage(session: Session): StudyImage | undefined {
+  return session.arriving.value?.image ?? session.study.value?.image;
+}
+
+function studyState(session: Session): OpenStudyState | undefined {
+  const image = shownImage(session);
+  if (!image) return undefined;
+  const study = session.study.value;
+  const open = study?.image === image ? study : undefined;
+  const range = open?.record.range;
+  const ends = range && [image.toShown(range.min), image.toShown(range.max)];
+  return {
+    volumeId: image.volumeId,
+    description: image.description,
+    notes: session.studyNotes.value,
+    saved: open?.labels.saved.value ?? { kind: "saved" },
+    ...(ends ? { valueRange: { min: Math.min(...ends), max: Math.max(...ends) } } : {}),
+  };
+}
+
+function historyState(session: Session): HistoryState {
+  const labels = session.study.value?.labels;
+  if (!labels) return { canUndo: false, canRedo: false, count: 0, entries: [] };
+  const { canUndo, canRedo, undoCommand, redoCommand, headers } = labels.historyState.value;
+  const title = (command: string): string => session.commands.title(command);
+  const undone = new Set<number>();
+  for (const header of headers) {
+    if (header.undoes !== undefined) undone.add(header.undoes);
+    if (header.redoes !== undefined) undone.delete(header.redoes);
+  }
+  return {
+    canUndo,
+    canRedo,
+    ...(undoCommand === undefined ? {} : { undoTitle: title(undoCommand) }),
+    ...(redoCommand === undefined ? {} : { redoTitle: title(redoCommand) }),
+    count: headers.length,
+    entries: headers
+      .slice(-HISTORY_SHOWN)
+      .reverse()
+      .map(({ sequence, time, author, command, source, voxels }) => ({
+        sequence,
+        time,
+        author,
+        command,
+        title: title(command),
+        changedVoxels: voxels,
+        source,
+        undone: undone.has(sequence),
+      })),
+  };
+}
+
+const NO_VIEW: UiViewState = {
+  layout: "grid",
+  window: { center: 0, width: 1 },
+  windowPresets: [],
+  volumeMode: "shaded",
+  volumePresets: [],
+  volumePreset: "",
+  labelOpacity: 0.5,
+  labelOutline: true,
+  labelsInVolume: true,
+  interpolation: true,
+  frame: 0,
+  frames: 1,
+};
+
+function viewState(session: Session): UiViewState {
+  const view = session.view.value;
+  if (!view) return NO_VIEW;
+  const { modality, frames } = view.description;
+  return {
+    layout: view.layout.value,
+    window: view.window.value,
+    windowPresets: [{ id: "auto", title: "Automatic" }, ...windowPresets(modality)],
+    volumeMode: view.volumeMode.value,
+    volumePresets: volumePresets(modality).map(({ id, title }) => ({ id, title })),
+    volumePreset: view.volumePreset.value,
+    labelOpacity: view.labelOpacity.value,
+    labelOutline: view.labelOutline.value,
+    labelsInVolume: view.labelsInVolume.value,
+    interpolation: view.interpolation.value,
+    frame: view.frame.value,
+    frames,
+  };
+}
+
+/** Voxels and volume by segment, counted again a moment after the labels came to rest. */
+function segmentSizes(session: Session): ReadonlySignal<ReadonlyMap<number, SegmentSize>> {
+  const sizes = signal<ReadonlyMap<number, SegmentSize>>(new Map());
+  effect(() => {
+    const study = session.study.value;
+    if (!study) {
+      sizes.value = new Map();
+      return undefined;
+    }
+    const count = (): void => {
+      const voxelMl = study.image.grid.voxelVolumeMm3() / 1000;
+      sizes.value = new Map([...study.sizes()].map(([value, voxels]) => [value, { voxels, ml: voxels * voxelMl }]));
+    };
+    count();
+    const listening = study.labels.labelmap.changed.on(() => {
+      clearTimeout(timer);
+      timer = setTimeout(count, 300);
+    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    return () => {
+      clearTimeout(timer);
+      listening.dispose();
+    };
+  });
+  return sizes;
+}
+
+/** The views of whatever is shown, mounted in one host: an arriving import or the open study. */
+class AttachedViews implements Disposable {
+  readonly #owned = new DisposableStack();
+  #views: Views | undefined;
+
+  constructor(host: HTMLElement, session: Session, gpu: GpuContext) {
+    this.#owned.defer(
+      effect(() => {
+        const image = shownImage(session);
+        const state = session.view.value;
+        if (!image || !state) return undefined;
+        const study = session.study.value?.image === image ? session.study.value : undefined;
+        const views = createViews({
+          host,
+          gpu,
+          volume: {
+            description: image.description,
+            grid: image.grid,
+            source: image.bricks,
+            written: image.bricks.written,
+            arrived: image.bricks.arrived,
+          },
+          labels: labelsOf(study),
+          state,
+          atlasBytes: session.settings.value.atlasBytes,
+          port: {
+            valueAt: (ijk, abort) => image.valueAt(ijk, abort),
+            labelAt: (ijk) => study?.labels.labelmap.valueAt(ijk) ?? 0,
+            warn: (error) => session.messages.postError(error),
+          },
+        });
+        this.#views = views;
+        session.attachedViews = { hovered: () => views.hovered(), step: (slices) => views.step(slices) };
+        const tools = study ? useTools(session, study, views) : undefined;
+        return () => {
+          tools?.dispose();
+          session.attachedViews = undefined;
+          this.#views = undefined;
+          views.dispose();
+        };
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
+
+function labelsOf(study: OpenStudy | undefined) {
+  const none = new Emitter<LabelChange>();
+  const labelmap = study?.labels.labelmap;
+  return {
+    source: {
+      readBrick: (level: number, bi: number, bj: number, bk: number) => labelmap?.readLevelBrick(level, bi, bj, bk),
+      changed: labelmap?.changed ?? none,
+    },
+    segments: study?.labels.segmentList ?? signal([]),
+    active: study?.activeSegment ?? signal(0),
+  };
+}
+
+/** Gives the left button to the tool in hand. */
+function useTools(session: Session, study: OpenStudy, views: Views): Disposable {
+  const owned = new DisposableStack();
+  const active = computed(() => session.tools.value.active);
+  owned.defer(
+    effect(() => {
+      const tool = active.value;
+      views.setPointerHandler(pointerHandler(tool, session, study));
+      views.setLeftDrag(tool === "pan" || tool === "zoom" || tool === "window" ? tool : "crosshair");
+    }),
+  );
+  owned.defer(
+    effect(() => {
+      const { active: tool, brush } = session.tools.value;
+      const drawing = tool === "brush" || tool === "eraser";
+      const segment = study.labels.segmentList.value.find(({ value }) => value === study.activeSegment.value);
+      const color = tool === "eraser" ? "#ffffff" : (segment?.color ?? "#ffffff");
+      const state = session.view.peek();
+      if (state) state.toolCursor.value = drawing ? { radiusMm: brush.radiusMm, shape: brush.shape, color } : undefined;
+    }),
+  );
+  return owned;
+}
+
+/** A brush is made larger or smaller by this factor for a notch of the wheel. */
+const WHEEL_FACTOR = 1.12;
+
+function pointerHandler(name: string, session: Session, study: OpenStudy): PointerHandler | undefined {
+  const tool = pointerTool(name, study);
+  if (!tool) return undefined;
+  return {
+    down: (pick) => tool.down(pick),
+    move: (picks) => tool.move(picks),
+    up: () => tool.up(),
+    cancel: () => tool.cancel(),
+    wheel: (event) => {
+      if (!(tool instanceof BrushTool) || !event.shiftKey) return false;
+      // Browsers turn the wheel sideways while Shift is held.
+      const turn = event.deltaY || event.deltaX;
+      const { radiusMm } = session.tools.value.brush;
+      session.setTools({ brush: { radiusMm: turn < 0 ? radiusMm * WHEEL_FACTOR : radiusMm / WHEEL_FACTOR } });
+      return true;
+    },
+  };
+}
+
+function pointerTool(name: string, study: OpenStudy): PointerTool | undefined {
+  if (name === "brush") return new BrushTool(study.brushPort, false);
+  if (name === "eraser") return new BrushTool(study.brushPort, true);
+  if (name === "grow") return new GrowTool(study.growPort);
+  return undefined;
+}
