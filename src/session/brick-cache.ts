@@ -6,8 +6,10 @@ import { type BrickAddress, brickKey, type BrickPixels, type BrickSource, Reside
  * they can be read from the store.
  */
 export class BrickCache implements BrickSource, Disposable {
-  /** Bricks that came or changed, so that views ask again. */
-  readonly arrived = new Emitter<readonly BrickAddress[]>();
+  /** Bricks that can be read from the store from now on, so that views ask again. */
+  readonly written = new Emitter<readonly BrickAddress[]>();
+  /** Bricks at hand that are not in the store yet. */
+  readonly arrived = new Emitter<readonly BrickPixels[]>();
   readonly #store: BrickSource & Disposable;
   readonly #resident: Residency<BrickPixels>;
   readonly #pending = new Map<string, Promise<BrickPixels | undefined>>();
@@ -56,13 +58,13 @@ export class BrickCache implements BrickSource, Disposable {
   /** Shows bricks that are not in the store yet. */
   setProvisional(bricks: readonly BrickPixels[]): void {
     for (const brick of bricks) this.#provisional.set(brickKey(brick.address), brick);
-    this.arrived.emit(bricks.map((brick) => brick.address));
+    this.arrived.emit(bricks);
   }
 
   /** Says that these bricks can now be read from the store. */
   stored(addresses: readonly BrickAddress[]): void {
     for (const address of addresses) this.#provisional.delete(brickKey(address));
-    this.arrived.emit(addresses);
+    this.written.emit(addresses);
   }
 
   dispose(): void {

@@ -56,6 +56,11 @@ export class CommandRegistry {
     }));
   }
 
+  /** Title of a command; its id when there is no such command any more. */
+  title(id: string): string {
+    return this.#commands.get(id)?.title ?? id;
+  }
+
   /** Runs a command. Rejects with `not-found` for an unknown id and `argument` for arguments that do not fit. */
   async run(id: string, args: unknown = {}, options: AbortOptions = {}): Promise<unknown> {
     const command = this.#commands.get(id);

@@ -9,6 +9,7 @@ export { OpenStudy } from "./open-study.ts";
 export type { PreviewState } from "./preview.ts";
 export { addSegmentCommands } from "./segment-commands.ts";
 export { type ArrivingStudy, Session, type SessionPort, type SessionSettings } from "./session.ts";
+export { addViewCommands } from "./view-commands.ts";
 export { addStudyCommands, type StudySummary, summarise } from "./study-commands.ts";
 export { StudyImage } from "./study-image.ts";
 export { type HistoryState, type SavedState, StudyLabels } from "./study-labels.ts";

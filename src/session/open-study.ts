@@ -138,6 +138,17 @@ export class OpenStudy implements Disposable {
       : [Math.round(sum[0]! / count), Math.round(sum[1]! / count), Math.round(sum[2]! / count)];
   }
 
+  /** Voxels by segment value. */
+  sizes(): Map<number, number> {
+    const { labelmap } = this.labels;
+    const counts = new Uint32Array(65536);
+    for (const index of labelmap.brickIndices()) {
+      const labels = labelmap.readBrick(index);
+      if (labels) for (let voxel = 0; voxel < labels.length; voxel++) counts[labels[voxel]!]!++;
+    }
+    return new Map(this.labels.segments.list().map(({ value }) => [value, counts[value]!]));
+  }
+
   dispose(): void {
     // An open preview or stroke is not part of the study until it is accepted.
     this.labels.labelmap.transaction?.rollback();

@@ -1,7 +1,8 @@
-import { type Disposable, isAbortError, type ReadonlySignal, type Signal, signal, VoxelwrightError } from "#base";
+import { computed, type Disposable, effect, isAbortError, type ReadonlySignal, type Signal, signal, VoxelwrightError } from "#base";
 import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
+import { applyViewChange, type PlaneName, ViewState, windowPresets } from "#views";
 import { ImageGrid, type VolumeDescription } from "#volume";
 import type { Kernels } from "#workers";
 import { CommandRegistry } from "./command-registry.ts";
@@ -37,6 +38,14 @@ export interface SessionPort {
   readonly settings: SessionSettings;
 }
 
+/** What the mounted views tell and do; undefined while none are mounted. */
+export interface AttachedViews {
+  /** The view under the pointer, or the last one that was. */
+  hovered(): PlaneName | "volume";
+  /** Moves the hovered plane by whole slices. */
+  step(slices: number): void;
+}
+
 /** An import whose first slices can be looked at before it ends. */
 export interface ArrivingStudy {
   readonly image: StudyImage;
@@ -61,8 +70,10 @@ export class Session implements Disposable {
   readonly #settings: Signal<SessionSettings>;
   /** Notes that came after the import, of the open study. */
   readonly studyNotes = signal<readonly string[]>([]);
-  /** Width of the window in shown values; the views keep it. */
-  windowWidth: () => number = () => WINDOW_FALLBACK;
+  /** Set by whoever mounts the views. */
+  attachedViews: AttachedViews | undefined;
+  readonly #view = signal<{ readonly volumeId: string; readonly state: ViewState } | undefined>(undefined);
+  readonly #viewState = computed(() => this.#view.value?.state);
 
   constructor(port: SessionPort) {
     this.port = port;
@@ -89,6 +100,29 @@ export class Session implements Disposable {
   /** The study being imported, once its first slices can be seen. */
   get arriving(): ReadonlySignal<ArrivingStudy | undefined> {
     return this.#arriving;
+  }
+
+  /** How the open or arriving study is shown. */
+  get view(): ReadonlySignal<ViewState | undefined> {
+    return this.#viewState;
+  }
+
+  hoveredView(): PlaneName | "volume" {
+    return this.attachedViews?.hovered() ?? "axial";
+  }
+
+  stepView(slices: number): void {
+    this.attachedViews?.step(slices);
+  }
+
+  /** Fit, window, layout and crosshair as at opening. */
+  resetView(): void {
+    const view = this.#view.value;
+    const image = this.#study.value?.image ?? this.#arriving.value?.image;
+    if (!view || !image) return;
+    const fresh = new ViewState(image.description, image.grid.centerLps).toJson();
+    const { window, ...rest } = fresh;
+    applyViewChange(view.state, { ...rest, ...(windowPresets(image.description.modality).length > 0 || image.description.window ? { window } : { preset: "auto" }) });
   }
 
   get tools(): ReadonlySignal<ToolState> {
@@ -187,7 +221,7 @@ export class Session implements Disposable {
         kernels: this.port.kernels,
         tools: () => this.#tools.value,
         setGrowRange: (low, high) => void this.setTools({ grow: { low, high } }),
-        windowWidth: () => this.windowWidth(),
+        windowWidth: () => this.#viewState.value?.window.value.width ?? WINDOW_FALLBACK,
         fail: (error) => this.messages.postError(error),
       });
       await this.#replace(study);
@@ -256,7 +290,9 @@ export class Session implements Disposable {
         const { image } = arriving;
         this.#arriving.value = undefined;
         image.dispose();
-        if (!this.#study.value) this.#phase.value = "home";
+        const open = this.#study.value;
+        if (open) this.#showView(open.image);
+        else this.#phase.value = "home";
       }
     }
   }
@@ -264,9 +300,26 @@ export class Session implements Disposable {
   #arrive(volumeId: string, description: VolumeDescription): ArrivingStudy {
     const image = new StudyImage(volumeId, description, this.port.store, this.#settings.value.poolBytes);
     const arriving = { image, slices: signal(0) };
+    this.#showView(image);
     this.#arriving.value = arriving;
     this.#phase.value = "open";
     return arriving;
+  }
+
+  /** A view state for the image; the one of its import goes on when there is one, so that nothing jumps. */
+  #showView(image: StudyImage): void {
+    const { volumeId } = image;
+    const state =
+      this.#view.value?.volumeId === volumeId ? this.#view.value.state : new ViewState(image.description, image.grid.centerLps);
+    this.#view.value = { volumeId, state };
+    const following = effect(() => {
+      image.frame.value = state.frame.value;
+    });
+    image.owned.defer(following);
+    if (this.#tools.value.mask.low === this.#tools.value.mask.high) {
+      const { center, width } = state.window.value;
+      this.setTools({ mask: { low: center - width / 2, high: center + width / 2 } });
+    }
   }
 
   async #replace(study: OpenStudy | undefined): Promise<void> {
@@ -275,6 +328,7 @@ export class Session implements Disposable {
       await before.preview.cancel();
       await before.labels.journal.idle();
     }
+    if (study) this.#showView(study.image);
     this.#study.value = study;
     this.studyNotes.value = [];
     this.#phase.value = study ? "open" : "home";

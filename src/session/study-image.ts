@@ -1,4 +1,4 @@
-import { type AbortOptions, type Disposable, signal } from "#base";
+import { type AbortOptions, type Disposable, DisposableStack, signal } from "#base";
 import type { StudyStore } from "#storage";
 import {
   BRICK_EDGE,
@@ -20,6 +20,8 @@ export class StudyImage implements Disposable {
   readonly grid: ImageGrid;
   readonly levels: readonly PyramidLevel[];
   readonly bricks: BrickCache;
+  /** What ends with the image. */
+  readonly owned = new DisposableStack();
   /** Time frame shown, 0-based. */
   readonly frame = signal(0);
 
@@ -65,6 +67,7 @@ export class StudyImage implements Disposable {
   }
 
   dispose(): void {
+    this.owned.dispose();
     this.bricks.dispose();
   }
 

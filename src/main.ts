@@ -1,0 +1,159 @@
+import { consoleLog, type Disposable, VoxelwrightError } from "#base";
+import { GpuContext } from "#gpu";
+import { createSigner } from "#labelmap";
+import {
+  addHistoryCommands,
+  addLabelCommands,
+  addSegmentCommands,
+  addStudyCommands,
+  addViewCommands,
+  ImportService,
+  Session,
+  type SessionSettings,
+} from "#session";
+import { createStudyStore, type StudyStore } from "#storage";
+import { type CapabilityReport, createSessionPort, mountUi, type SampleScan } from "#ui";
+import { createKernelPool, type Kernels } from "#workers";
+import packageJson from "../package.json" with { type: "json" };
+
+/** The composition root: opens storage and GPU, wires the session, shows the interface, hands scripts the commands. */
+
+declare global {
+  interface Window {
+    /** Automation: what the mouse can do, a script can do. */
+    voxelwright?: {
+      run(id: string, args?: object): Promise<unknown>;
+      commands(): readonly object[];
+      readonly version: string;
+    };
+  }
+}
+
+const { version } = packageJson;
+
+interface SampleRow {
+  readonly id: string;
+  readonly file: string;
+  readonly title: string;
+  readonly modality: string;
+  readonly bytes: number;
+  readonly licence: string;
+  readonly origin: string;
+}
+
+async function start(root: HTMLElement): Promise<void> {
+  const store = await createStudyStore();
+  const [{ gpu, report }, samples, settings, signer] = await Promise.all([
+    openGpu(),
+    readSamples(),
+    readSettings(store),
+    store.deviceKey().then(createSigner),
+  ]);
+  const workers = Math.max(1, Math.min(navigator.hardwareConcurrency - 1, 8));
+  let kernels: Promise<Kernels> | undefined;
+  const session = new Session({
+    version,
+    store,
+    signer,
+    imports: new ImportService(),
+    kernels: () => (kernels ??= createKernelPool({ workers })),
+    lock: (volumeId): Promise<Disposable> => store.lockStudy(volumeId),
+    sample: (id) => fetchSample(samples, id),
+    settings,
+  });
+  addStudyCommands(session.commands, session);
+  addViewCommands(session.commands, session);
+  addSegmentCommands(session.commands, session);
+  addLabelCommands(session.commands, session);
+  addHistoryCommands(session.commands, session);
+  store.lost.on((error) => session.messages.postError(error));
+  gpu?.lost.on(() => session.messages.post({ tone: "info", text: "The GPU was lost; the picture is being built again." }));
+  gpu?.fault.on((error) => session.messages.postError(error));
+
+  const port = createSessionPort({
+    session,
+    gpu,
+    version,
+    samples: samples.map(toSampleScan),
+    capabilities: capabilities(store, report, workers),
+  });
+  mountUi(root, port);
+  window.voxelwright = {
+    run: (id, args = {}) => session.commands.run(id, args),
+    commands: () => session.commands.list().map(({ enabled: _enabled, ...info }) => info),
+    version,
+  };
+  await session.start();
+}
+
+type WebGpuReport = CapabilityReport["webgpu"];
+
+async function openGpu(): Promise<{ gpu: GpuContext | undefined; report: WebGpuReport }> {
+  try {
+    const gpu = await GpuContext.open();
+    return { gpu, report: { ok: true, adapter: gpu.adapterName } };
+  } catch (error) {
+    const failure = error instanceof VoxelwrightError ? error.fields["failure"] : undefined;
+    const kinds = { "insecure-context": "insecure", "no-webgpu": "no-api", "no-adapter": "no-adapter", "device-lost": "lost" } as const;
+    const kind = kinds[failure as keyof typeof kinds] ?? "limits";
+    return { gpu: undefined, report: { ok: false, kind, reason: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+function capabilities(store: StudyStore, webgpu: WebGpuReport, workers: number): CapabilityReport {
+  const isolated = crossOriginIsolated;
+  const fallbacks: string[] = [];
+  if (!isolated) fallbacks.push("The page is not cross-origin isolated, so work runs in one worker without shared memory.");
+  if (store.bytesKind === "blob") fallbacks.push("This browser has no fast file storage, so bricks are kept in IndexedDB, which is slower.");
+  return {
+    webgpu,
+    isolated,
+    workers: isolated ? workers : 1,
+    storage: store.bytesKind === "blob" ? "blobs" : store.bytesKind,
+    fallbacks,
+  };
+}
+
+const MEBIBYTE = 2 ** 20;
+
+async function readSettings(store: StudyStore): Promise<SessionSettings> {
+  const stored = await store.setting<Partial<SessionSettings>>("session");
+  // Browsers tell memory in gibibytes, rounded and at most 8.
+  const memory = (navigator as Navigator & { deviceMemory?: number }).deviceMemory ?? 4;
+  return { author: "", poolBytes: memory * 64 * MEBIBYTE, atlasBytes: memory * 64 * MEBIBYTE, ...stored };
+}
+
+async function readSamples(): Promise<readonly SampleRow[]> {
+  try {
+    const response = await fetch(new URL("samples/samples.json", document.baseURI));
+    return response.ok ? ((await response.json()) as SampleRow[]) : [];
+  } catch (error) {
+    consoleLog.warn(`The list of samples could not be read: ${String(error)}`);
+    return [];
+  }
+}
+
+async function fetchSample(samples: readonly SampleRow[], id: string): Promise<{ name: string; blob: Blob }> {
+  const sample = samples.find((row) => row.id === id);
+  if (!sample) {
+    const advice = `Samples are ${samples.map((row) => row.id).join(", ")}.`;
+    throw new VoxelwrightError("not-found", `There is no sample ${id}.`, { advice });
+  }
+  const response = await fetch(new URL(`samples/${sample.file}`, document.baseURI));
+  if (!response.ok) throw new VoxelwrightError("network", `The sample could not be fetched (status ${response.status}).`, { subject: sample.title });
+  return { name: sample.file, blob: await response.blob() };
+}
+
+function toSampleScan({ id, title, modality, bytes, licence, origin }: SampleRow): SampleScan {
+  return { id, title, description: modality, byteLength: bytes, license: `${origin} · ${licence}` };
+}
+
+const root = document.getElementById("root");
+if (root) {
+  start(root).catch((error: unknown) => {
+    const line = error instanceof VoxelwrightError ? error.line : error instanceof Error ? error.message : String(error);
+    root.textContent = `Voxelwright cannot start. ${line}`;
+    root.className = "start-failure";
+    consoleLog.error("Voxelwright cannot start.", error);
+  });
+}
