@@ -142,6 +142,7 @@ export class DexieStudyStore implements StudyStore {
     const { signal } = options;
     return this.#run(async () => {
       const removed: string[] = [];
+      const handled = new Set<string>();
       // Packs before rows: a pack that is listed had its row before.
       const packs = await Promise.all(this.#bytes.map(async (bytes) => ({ bytes, names: await bytes.list() })));
       for (const row of await this.#database.studies.toArray()) {
@@ -151,14 +152,15 @@ export class DexieStudyStore implements StudyStore {
         if (!lock) continue;
         await this.#removeRow(row).finally(() => lock.dispose());
         removed.push(row.volumeId);
+        handled.add(row.pack);
       }
-      const owned = new Set((await this.#database.studies.toArray()).map((row) => row.pack));
+      for (const { pack } of await this.#database.studies.toArray()) handled.add(pack);
       for (const { bytes, names } of packs) {
         for (const name of names) {
           signal?.throwIfAborted();
-          if (owned.has(name)) continue;
+          if (handled.has(name)) continue;
           await bytes.remove(name);
-          if (!removed.includes(name)) removed.push(name);
+          removed.push(name);
         }
       }
       return removed;

@@ -79,6 +79,9 @@ export class Database extends Dexie {
   }
 }
 
+/** The last version declared above. A newer database is refused: Dexie would open it and write old rows into it. */
+const VERSION = 1;
+
 /** Longest wait for the database to open; after it the call rejects instead of hanging. */
 const OPEN_LIMIT_MS = 10_000;
 
@@ -93,6 +96,9 @@ export async function openDatabase(name: string, options: DatabaseOptions): Prom
   });
   try {
     await Promise.race([database.open(), hindered]);
+    if (Math.floor(database.backendDB().version / 10) > VERSION) {
+      throw new Error("It was written by a newer version of Voxelwright. Reload the page to get that version.");
+    }
     return database;
   } catch (error) {
     database.close();

@@ -1,0 +1,402 @@
+import { createMemoryStudyStore, type MemoryState, type StudyStore, type StudyStoreOptions } from "#storage";
+import { type BrickPixels, brickDims, type VolumeDescription } from "#volume";
+
+/** What a run of the contract needs of an implementation. */
+export interface StoreHarness {
+  /** Opens the store. Every store of one harness sees the same data, as tabs of one browser do. */
+  open(): Promise<StudyStore>;
+  /** The same store with a quota; undefined where it cannot be set. */
+  openWithQuota?(quotaBytes: number): Promise<StudyStore>;
+  /** Changes one stored byte of a study's bricks behind the store's back. */
+  damageBricks?(volumeId: string): Promise<void>;
+}
+
+export interface ContractCase {
+  readonly title: string;
+  run(harness: StoreHarness): Promise<void>;
+}
+
+const VOXELS = 64 ** 3;
+
+const description = (name = "scan"): VolumeDescription => ({
+  name,
+  grid: { dims: [130, 64, 64], indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0] },
+  voxelType: "int16",
+  rescale: { slope: 1, intercept: -1024 },
+  unit: "HU",
+  modality: "CT",
+  frames: 1,
+  notes: ["One slice was missing."],
+  metadata: { Patient: "Ünï" },
+  format: "NIfTI-1",
+});
+
+function brick(bi: number, seed = bi, level = 0): BrickPixels {
+  const voxels = new Int16Array(VOXELS);
+  for (let n = 0; n < VOXELS; n++) voxels[n] = ((n * 31 + seed * 977) % 4096) - 1024;
+  return { address: { frame: 0, level, bi, bj: 0, bk: 0 }, voxels, min: -1024 + seed, max: 3000 + seed };
+}
+
+const entry = (volumeId: string, sequence: number) => ({
+  volumeId,
+  sequence,
+  line: `{"sequence":${sequence},"text":"ä€😀"}`,
+  header: `{"head":${sequence}}`,
+});
+
+function check(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message);
+}
+
+function same(got: unknown, expected: unknown, what: string): void {
+  const [a, b] = [JSON.stringify(got), JSON.stringify(expected)];
+  check(a === b, `${what}: got ${a}, expected ${b}`);
+}
+
+async function rejects(call: Promise<unknown>, kind: string, fields: Record<string, unknown> = {}): Promise<void> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  const found = error as { kind?: string; fields?: Record<string, unknown>; stack?: string } | undefined;
+  check(found?.kind === kind, `expected a ${kind} error, got ${found?.stack ?? String(error)}`);
+  for (const [name, value] of Object.entries(fields)) same(found.fields?.[name], value, `field ${name}`);
+}
+
+const sameVoxels = (a: BrickPixels | undefined, b: BrickPixels): boolean =>
+  a !== undefined && a.voxels.constructor === b.voxels.constructor && a.voxels.every((value, n) => value === b.voxels[n]);
+
+async function importStudy(store: StudyStore, volumeId: string, bricks = 3): Promise<void> {
+  const writer = await store.create(volumeId, description(), 1e6);
+  for (let bi = 0; bi < bricks; bi++) await writer.writeBrick(brick(bi));
+  await writer.finish({});
+}
+
+/** What every study store does, whatever holds its bytes. Runs in Node and in a page. */
+export const studyStoreContract: readonly ContractCase[] = [
+  {
+    title: "[K1] what was imported is read again, by another store too",
+    async run({ open }) {
+      const store = await open();
+      const writer = await store.create("a", description(), 1e6);
+      for (let bi = 0; bi < 3; bi++) await writer.writeBrick(brick(bi));
+      await writer.writeBrick(brick(0, 40, 1));
+      const record = await writer.finish({ thumbnail: "data:image/png;base64,AA==" });
+      const other = await open();
+      same(await other.get("a"), record, "record");
+      same(record.state, "ready", "state");
+      same(record.bytes, VOXELS * 2 * 4, "bytes");
+      same(record.range, { min: -1024, max: 3002 }, "range");
+      same(record.description, description(), "description");
+      const bricks = other.openBricks("a");
+      for (let bi = 0; bi < 3; bi++) {
+        const read = await bricks.readBrick(brick(bi).address);
+        check(sameVoxels(read, brick(bi)), `brick ${bi} differs`);
+        same([read!.min, read!.max], [-1024 + bi, 3000 + bi], "range of a brick");
+      }
+      check(sameVoxels(await bricks.readBrick(brick(0, 40, 1).address), brick(0, 40, 1)), "the coarse brick differs");
+      same(await bricks.readBrick({ frame: 0, level: 0, bi: 9, bj: 0, bk: 0 }), undefined, "a brick that is not there");
+      bricks.dispose();
+      other.dispose();
+      store.dispose();
+    },
+  },
+  {
+    title: "[K2] bricks are readable during the import once they are flushed, not before",
+    async run({ open }) {
+      const [writing, reading] = [await open(), await open()];
+      const writer = await writing.create("a", description(), 1e6);
+      const bricks = reading.openBricks("a");
+      await writer.writeBrick(brick(0));
+      same(await bricks.readBrick(brick(0).address), undefined, "a brick that is not flushed");
+      await writer.flush();
+      check(sameVoxels(await bricks.readBrick(brick(0).address), brick(0)), "the flushed brick differs");
+      const ranges = await reading.brickRanges("a", 0, 0, brickDims([130, 64, 64]));
+      same([...ranges].map(String), ["-1024", "3000", "NaN", "NaN", "NaN", "NaN"], "ranges");
+      await Promise.all([writer.writeBrick(brick(1)), writer.writeBrick(brick(2))]);
+      await writer.flush();
+      check(sameVoxels(await bricks.readBrick(brick(2).address), brick(2)), "a later brick differs");
+      await writer.finish({});
+      check(sameVoxels(await bricks.readBrick(brick(1).address), brick(1)), "a brick after the end differs");
+      bricks.dispose();
+      writing.dispose();
+      reading.dispose();
+    },
+  },
+  {
+    title: "[K3] an aborted import leaves nothing behind, and can be done again",
+    async run({ open }) {
+      const store = await open();
+      const writer = await store.create("a", description(), 1e6);
+      for (let bi = 0; bi < 70; bi++) await writer.writeBrick(brick(bi));
+      await writer.abort();
+      same(await store.list(), [], "list");
+      await rejects(writer.writeBrick(brick(0)), "argument");
+      await rejects(store.openBricks("a").readBrick(brick(0).address), "not-found");
+      same(await store.recover(), [], "left for recovery");
+      await importStudy(store, "a");
+      same((await store.list()).length, 1, "studies");
+      store.dispose();
+    },
+  },
+  {
+    title: "[K4] recovery removes an import that was cut off, and leaves one that is under way",
+    async run({ open }) {
+      const [store, other] = [await open(), await open()];
+      await importStudy(store, "whole");
+      const writer = await store.create("under way", description(), 1e6);
+      await writer.writeBrick(brick(0));
+      await writer.flush();
+      same(await other.recover(), [], "removed while it is under way");
+      await rejects(other.create("under way", description(), 1e6), "storage");
+      await writer.finish({});
+      same((await other.list()).map((record) => record.volumeId).sort(), ["under way", "whole"], "studies");
+      store.dispose();
+      other.dispose();
+    },
+  },
+  {
+    title: "[K5] a study is not imported twice and not found when it is not there",
+    async run({ open }) {
+      const store = await open();
+      await importStudy(store, "a");
+      await rejects(store.create("a", description(), 1e6), "argument");
+      await rejects(store.remove("b"), "not-found");
+      await rejects(store.update("b", {}), "not-found");
+      await rejects(store.brickRanges("b", 0, 0, [1, 1, 1]), "not-found");
+      await rejects(store.openJournal("b").append(entry("b", 0), [], "{}"), "not-found");
+      same(await store.get("b"), undefined, "study");
+      const writer = await store.create("c", description(), 1e6);
+      const wrong = { ...brick(0), voxels: new Int16Array(5) };
+      await rejects(writer.writeBrick(wrong), "argument");
+      await writer.abort();
+      store.dispose();
+    },
+  },
+  {
+    title: "[K6] an append is kept whole: entry, label bricks, segments",
+    async run({ open }) {
+      const store = await open();
+      await importStudy(store, "a");
+      await importStudy(store, "b");
+      const journal = store.openJournal("a");
+      same([await journal.count(), await journal.segments(), await journal.line(0)], [0, undefined, undefined], "empty journal");
+      for (let n = 0; n < 40; n++) {
+        await journal.append(entry("a", n), [{ brickIndex: n % 7, bytes: Uint8Array.of(n, 1, 2) }], `{"n":${n}}`);
+      }
+      await journal.append(entry("a", 40), [{ brickIndex: 3, bytes: undefined }], `{"n":40}`);
+      await store.openJournal("b").append(entry("b", 0), [{ brickIndex: 3, bytes: Uint8Array.of(9) }], "{}");
+      const other = await open();
+      const read = other.openJournal("a");
+      same(await read.count(), 41, "count");
+      const lines: string[] = [];
+      for await (const line of read.lines()) lines.push(line);
+      same(lines, Array.from({ length: 41 }, (_, n) => entry("a", n).line), "lines");
+      const late: string[] = [];
+      for await (const line of read.lines(39)) late.push(line);
+      same(late, [entry("a", 39).line, entry("a", 40).line], "lines from 39");
+      same(await read.headers(), Array.from({ length: 41 }, (_, n) => entry("a", n).header), "headers");
+      same(await read.line(17), entry("a", 17).line, "line 17");
+      const bricks = [...(await read.labelBricks())].map(([index, bytes]) => [index, ...bytes]);
+      same(bricks, [[0, 35, 1, 2], [1, 36, 1, 2], [2, 37, 1, 2], [4, 39, 1, 2], [5, 33, 1, 2], [6, 34, 1, 2]], "label bricks");
+      same(await read.segments(), `{"n":40}`, "segments");
+      store.dispose();
+      other.dispose();
+    },
+  },
+  {
+    title: "[K7] an entry that is not the next one is refused and changes nothing",
+    async run({ open }) {
+      const [store, other] = [await open(), await open()];
+      await importStudy(store, "a");
+      await store.openJournal("a").append(entry("a", 0), [{ brickIndex: 1, bytes: Uint8Array.of(1) }], "{}");
+      for (const sequence of [0, 2]) {
+        const append = other.openJournal("a").append(entry("a", sequence), [{ brickIndex: 1, bytes: Uint8Array.of(2) }], "[]");
+        await rejects(append, "storage");
+      }
+      const journal = store.openJournal("a");
+      same([...(await journal.labelBricks()).get(1)!], [1], "label brick");
+      same([await journal.count(), await journal.segments()], [1, "{}"], "journal");
+      store.dispose();
+      other.dispose();
+    },
+  },
+  {
+    title: "[K8] removing a study removes its bricks, labels and journal, and no other's",
+    async run({ open }) {
+      const store = await open();
+      await importStudy(store, "a");
+      await importStudy(store, "b");
+      for (const id of ["a", "b"]) {
+        await store.openJournal(id).append(entry(id, 0), [{ brickIndex: 0, bytes: Uint8Array.of(5) }], "{}");
+      }
+      await store.remove("a");
+      same((await store.list()).map((record) => record.volumeId), ["b"], "studies");
+      await rejects(store.openBricks("a").readBrick(brick(0).address), "not-found");
+      await importStudy(store, "a", 1);
+      const journal = store.openJournal("a");
+      same([await journal.count(), (await journal.labelBricks()).size, await journal.segments()], [0, 0, undefined], "new journal");
+      same(await store.openBricks("a").readBrick(brick(2).address), undefined, "a brick of the removed study");
+      same(await store.openJournal("b").count(), 1, "the other journal");
+      check(sameVoxels(await store.openBricks("b").readBrick(brick(2).address), brick(2)), "the other study differs");
+      store.dispose();
+    },
+  },
+  {
+    title: "[K9] a study open in one tab is not opened or removed in another",
+    async run({ open }) {
+      const [store, other] = [await open(), await open()];
+      await importStudy(store, "a");
+      const lock = await store.lockStudy("a");
+      await rejects(other.lockStudy("a"), "storage");
+      await rejects(other.remove("a"), "storage");
+      lock.dispose();
+      await pause();
+      const again = await other.lockStudy("a");
+      await other.remove("a");
+      again.dispose();
+      store.dispose();
+      other.dispose();
+    },
+  },
+  {
+    title: "[K10] settings, times and thumbnails are kept; the list begins with what was opened last",
+    async run({ open }) {
+      const store = await open();
+      await importStudy(store, "a");
+      await importStudy(store, "b");
+      await store.update("a", { openedAt: "2999-01-01T00:00:00.000Z" });
+      await store.update("b", { openedAt: "2998-01-01T00:00:00.000Z", thumbnail: "data:," });
+      await store.setSetting("author", "Ada");
+      await store.setSetting("layout", { planes: [1, 2] });
+      const other = await open();
+      same((await other.list()).map((record) => record.volumeId), ["a", "b"], "list");
+      same((await other.get("b"))!.thumbnail, "data:,", "thumbnail");
+      same([await other.setting("author"), await other.setting("layout")], ["Ada", { planes: [1, 2] }], "settings");
+      same(await other.setting("nothing"), undefined, "a setting that was never set");
+      store.dispose();
+      other.dispose();
+    },
+  },
+  {
+    title: "[K11] the device's key is made once and its private half cannot be taken out",
+    async run({ open }) {
+      const [store, other] = [await open(), await open()];
+      const [mine, theirs] = await Promise.all([store.deviceKey(), other.deviceKey()]);
+      const raw = async (pair: CryptoKeyPair) => [...new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey))];
+      same(await raw(mine), await raw(theirs), "public key");
+      check(!mine.privateKey.extractable, "the private key can be exported");
+      const text = new Uint8Array([1, 2, 3]);
+      const { name } = mine.publicKey.algorithm;
+      const signing = name === "Ed25519" ? { name } : { name, hash: "SHA-256" };
+      const signature = await crypto.subtle.sign(signing, (await (await open()).deviceKey()).privateKey, text);
+      check(await crypto.subtle.verify(signing, mine.publicKey, signature, text), "a later session signs with another key");
+      store.dispose();
+      other.dispose();
+    },
+  },
+  {
+    title: "[K12] an aborted read rejects with AbortError",
+    async run({ open }) {
+      const store = await open();
+      await importStudy(store, "a");
+      const error: unknown = await store
+        .openBricks("a")
+        .readBrick(brick(0).address, { signal: AbortSignal.abort() })
+        .catch((reason: unknown) => reason);
+      check(error instanceof Error && error.name === "AbortError", `not an AbortError: ${String(error)}`);
+      store.dispose();
+    },
+  },
+  {
+    title: "[K13] a closed store rejects every call",
+    async run({ open }) {
+      const store = await open();
+      await importStudy(store, "a");
+      const bricks = store.openBricks("a");
+      store.dispose();
+      store.dispose();
+      await rejects(store.list(), "storage");
+      await rejects(store.create("b", description(), 1), "storage");
+      await rejects(bricks.readBrick(brick(0).address), "storage");
+      await rejects(store.deviceKey(), "storage");
+    },
+  },
+  {
+    title: "[K14] a study that cannot fit is refused before it begins, with the numbers",
+    async run({ open, openWithQuota }) {
+      if (!openWithQuota) return;
+      const store = await openWithQuota(50e6);
+      await rejects(store.create("a", description(), 60e6), "storage", { quota: true, neededBytes: 68e6 });
+      same(await store.list(), [], "list");
+      const writer = await store.create("a", description(), 10e6);
+      await writer.abort();
+      store.dispose();
+      (await open()).dispose();
+    },
+  },
+  {
+    title: "[K15] a brick that was changed on the disk is an integrity error, never shown",
+    async run({ open, damageBricks }) {
+      if (!damageBricks) return;
+      const store = await open();
+      await importStudy(store, "a", 1);
+      store.dispose();
+      await damageBricks("a");
+      const other = await open();
+      await rejects(other.openBricks("a").readBrick(brick(0).address), "integrity");
+      other.dispose();
+    },
+  },
+  {
+    title: "[K16] voxels that are a part of a larger buffer, or shared, are taken rightly",
+    async run({ open }) {
+      const store = await open();
+      const writer = await store.create("a", description(), 1e6);
+      const wanted = brick(1);
+      const large = new Int16Array(VOXELS * 2);
+      large.set(wanted.voxels, VOXELS);
+      await writer.writeBrick({ ...wanted, voxels: large.subarray(VOXELS) });
+      if (typeof SharedArrayBuffer !== "undefined") {
+        const shared = new Int16Array(new SharedArrayBuffer(VOXELS * 2));
+        shared.set(brick(2).voxels);
+        await writer.writeBrick({ ...brick(2), voxels: shared });
+      }
+      await writer.finish({});
+      const bricks = store.openBricks("a");
+      check(sameVoxels(await bricks.readBrick(wanted.address), wanted), "the part differs");
+      if (typeof SharedArrayBuffer !== "undefined") {
+        check(sameVoxels(await bricks.readBrick(brick(2).address), brick(2)), "the shared one differs");
+      }
+      bricks.dispose();
+      store.dispose();
+    },
+  },
+];
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** A harness over stores in memory. */
+export function memoryHarness(state: MemoryState): StoreHarness {
+  return {
+    open: async () => createMemoryStudyStore({ state }),
+    openWithQuota: async (quotaBytes) => createMemoryStudyStore({ state, quotaBytes }),
+    damageBricks: async (volumeId) => {
+      for (const bytes of state.studies.get(volumeId)!.bricks.values()) bytes[1234]! ^= 4;
+    },
+  };
+}
+
+/** A harness over what `openStudyStore` opens, under a name of its own. */
+export function browserHarness(
+  openStudyStore: (options: StudyStoreOptions) => Promise<StudyStore>,
+  options: StudyStoreOptions & { readonly name: string },
+): StoreHarness {
+  const limited = (quotaBytes: number) => async () => ({ usedBytes: 0, quotaBytes, persisted: false });
+  return {
+    open: () => openStudyStore(options),
+    openWithQuota: (quotaBytes) => openStudyStore({ ...options, estimate: limited(quotaBytes) }),
+  };
+}
