@@ -157,7 +157,7 @@ function tooLarge(subject: string, bytes: number): Error {
 async function detachedNames(file: SourceFile): Promise<string[]> {
   const text = new TextDecoder("latin1").decode(await file.blob.slice(0, HEADER_MAX_BYTES).arrayBuffer());
   if (/\.hdr$/i.test(file.name)) return [file.name.replace(/hdr$/i, (ending) => (ending === "HDR" ? "IMG" : "img"))];
-  const field = /^NRRD000/.test(text) ? /^(?:data file|datafile): *(.*?)\r?$/im.exec(headerOnly(text)) : undefined;
+  const field = text.startsWith("NRRD000") ? /^(?:data file|datafile): *(.*?)\r?$/im.exec(headerOnly(text)) : undefined;
   const meta = /^ *(?:ObjectType|NDims) *=/.test(text) ? /^ *ElementDataFile *= *(.*?)\r?$/m.exec(text) : undefined;
   const found = field ?? meta;
   if (!found || /^local$/i.test(found[1]!)) return [];

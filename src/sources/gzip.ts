@@ -127,10 +127,12 @@ class MemberDecoder {
       crc = crc32(chunk, crc);
       length += chunk.length;
     });
+    let memberStart = 0;
     decoder.onmember = (start) => {
       ended.push({ end: start, crc, length });
       crc = 0;
       length = 0;
+      memberStart = start;
       this.members++;
     };
     let at = 0;
@@ -146,12 +148,27 @@ class MemberDecoder {
       yield* done;
       for (const member of ended.splice(0)) await this.#checkTrailer(member.end, member.crc, member.length);
       if (failure !== undefined) {
-        await this.#explain(failure, at, crc, length);
+        if (memberStart > 0 && length === 0) this.#dropLastMember(memberStart);
+        else if (!(await this.#onlyJunkFollows(at, crc, length))) throw this.#damaged(failure);
         return;
       }
       at += bytes.length;
     }
-    await this.#checkTrailer(size, crc, length);
+    const onlyJunk = memberStart > 0 && length === 0 && !(await this.#isEmptyMember(size));
+    if (onlyJunk) this.#dropLastMember(memberStart);
+    else if (!(await this.#onlyJunkFollows(size - GZIP_STEP_BYTES, crc, length)))
+      await this.#checkTrailer(size, crc, length);
+  }
+
+  /** What looked like one more member gave nothing: junk that happens to begin as gzip does. */
+  #dropLastMember(start: number): void {
+    this.members--;
+    this.trailingBytes = this.#blob.size - start;
+  }
+
+  async #isEmptyMember(end: number): Promise<boolean> {
+    const trailer = new Uint8Array(await this.#blob.slice(end - 8, end).arrayBuffer());
+    return trailer.every((byte) => byte === 0);
   }
 
   async #checkTrailer(end: number, crc: number, length: number): Promise<void> {
@@ -168,25 +185,26 @@ class MemberDecoder {
   }
 
   /**
-   * Decides what a failure means: when the trailer of a whole member lies in what is left of the file, only junk follows it;
-   * otherwise the stream itself is broken.
+   * True when the trailer of the member just read lies in the stretch after `from`: the member is whole, and whatever follows
+   * is no gzip.
    */
-  async #explain(failure: unknown, from: number, crc: number, length: number): Promise<void> {
-    const size = this.#blob.size;
-    // The trailer may begin in the chunk before the one that failed.
+  async #onlyJunkFollows(from: number, crc: number, length: number): Promise<boolean> {
+    if (length === 0) return false;
+    // The trailer may begin in the chunk before.
     const start = Math.max(0, from - 16);
-    const bytes = new Uint8Array(await this.#blob.slice(start, from + GZIP_STEP_BYTES).arrayBuffer());
+    const bytes = new Uint8Array(await this.#blob.slice(start, start + GZIP_STEP_BYTES + 16).arrayBuffer());
     const trailer = new Uint8Array(8);
     new DataView(trailer.buffer).setUint32(0, crc, true);
     new DataView(trailer.buffer).setUint32(4, length % 2 ** 32, true);
-    const at = findBytes(bytes, trailer);
-    if (at >= 0 && length > 0) {
-      this.trailingBytes = size - (start + at + 8);
-      return;
-    }
-    const detail = failure instanceof Error ? failure.message : "";
-    if (detail.includes("EOF")) throw this.#cut();
-    throw sourceError(
+    const at = findLast(bytes, trailer);
+    if (at < 0) return false;
+    this.trailingBytes = this.#blob.size - (start + at + 8);
+    return true;
+  }
+
+  #damaged(failure: unknown): Error {
+    if (failure instanceof Error && failure.message.includes("EOF")) return this.#cut();
+    return sourceError(
       this.#subject,
       "The gzip data is damaged: it inflates to nonsense, or its checksum is wrong.",
       "Get a fresh copy of it.",
@@ -203,8 +221,9 @@ class MemberDecoder {
   }
 }
 
-function findBytes(bytes: Uint8Array, pattern: Uint8Array): number {
-  for (let at = bytes.indexOf(pattern[0]!); at >= 0; at = bytes.indexOf(pattern[0]!, at + 1)) {
+/** Position of the last occurrence, −1 when there is none. */
+function findLast(bytes: Uint8Array, pattern: Uint8Array): number {
+  for (let at = bytes.lastIndexOf(pattern[0]!); at >= 0; at = at === 0 ? -1 : bytes.lastIndexOf(pattern[0]!, at - 1)) {
     if (pattern.every((value, n) => bytes[at + n] === value)) return at;
   }
   return -1;

@@ -25,7 +25,7 @@ const metaHead =
 function mgh(): Uint8Array {
   const head = new Uint8Array(284);
   const view = new DataView(head.buffer);
-  [1, 8, 7, 5, 1, 4].forEach((value, n) => void view.setInt32(4 * n, value));
+  [1, 8, 7, 5, 1, 4].forEach((value, n) => view.setInt32(4 * n, value));
   return join(head, voxels);
 }
 

@@ -58,7 +58,7 @@ describe("NIfTI voxels", () => {
 
   function written(size: number, set: (view: DataView, at: number, value: number) => void): Uint8Array {
     const bytes = new Uint8Array(size * counting.length);
-    counting.forEach((value, n) => void set(new DataView(bytes.buffer), n * size, value));
+    counting.forEach((value, n) => set(new DataView(bytes.buffer), n * size, value));
     return bytes;
   }
 
