@@ -13,7 +13,7 @@ import {
 } from "#session";
 import { createStudyStore, type StudyStore } from "#storage";
 import { type CapabilityReport, createSessionPort, mountUi, type SampleScan } from "#ui";
-import { createKernelPool, type Kernels } from "#workers";
+import { createKernelPool, type Kernels, loadKernelModule } from "#workers";
 import packageJson from "../package.json" with { type: "json" };
 
 /** The composition root: opens storage and GPU, wires the session, shows the interface, hands scripts the commands. */
@@ -56,7 +56,7 @@ async function start(root: HTMLElement): Promise<void> {
     store,
     signer,
     imports: new ImportService(),
-    kernels: () => (kernels ??= createKernelPool({ workers })),
+    kernels: () => (kernels ??= startKernels(workers)),
     lock: (volumeId): Promise<Disposable> => store.lockStudy(volumeId),
     sample: (id) => fetchSample(samples, id),
     settings,
@@ -84,6 +84,10 @@ async function start(root: HTMLElement): Promise<void> {
     version,
   };
   await session.start();
+}
+
+async function startKernels(workers: number): Promise<Kernels> {
+  return createKernelPool({ wasmModule: await loadKernelModule(), workers });
 }
 
 type WebGpuReport = CapabilityReport["webgpu"];

@@ -1,8 +1,10 @@
 import { VoxelwrightError } from "#base";
 import * as v from "valibot";
+import { countEditedVoxels } from "./brick-edit.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { sha256 } from "./device-key.ts";
 import { fromBase64 } from "./base64.ts";
+import { decodeEdits } from "./edit-payload.ts";
 import type { JournalEntry } from "./entry.ts";
 
 const headerSchema = v.strictObject({
@@ -14,6 +16,8 @@ const headerSchema = v.strictObject({
   source: v.picklist(["user", "job", "remote"]),
   /** True when labels or segments change. */
   changes: v.boolean(),
+  /** Voxels whose label changes. */
+  voxels: v.number(),
   /** The entry that this one takes back. */
   undoes: v.exactOptional(v.number()),
   /** The entry that this one does again. */
@@ -44,6 +48,7 @@ export async function headerOf(entry: JournalEntry): Promise<EntryHeader> {
     device,
     command,
     source,
+    voxels: countEditedVoxels(decodeEdits(entry.edits)),
     changes: entry.edits !== "" || entry.segments.length > 0,
     ...(undoes === undefined ? {} : { undoes }),
     ...(redoes === undefined ? {} : { redoes }),

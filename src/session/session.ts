@@ -2,7 +2,7 @@ import { computed, type Disposable, effect, isAbortError, type ReadonlySignal, t
 import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
-import { applyViewChange, type PlaneName, ViewState, windowPresets } from "#views";
+import { applyViewChange, ViewState, windowPresets } from "#views";
 import { ImageGrid, type VolumeDescription } from "#volume";
 import type { Kernels } from "#workers";
 import { CommandRegistry } from "./command-registry.ts";
@@ -38,12 +38,14 @@ export interface SessionPort {
   readonly settings: SessionSettings;
 }
 
-/** What the mounted views tell and do; undefined while none are mounted. */
+/** What the mounted views do; undefined while none are mounted. */
 export interface AttachedViews {
-  /** The view under the pointer, or the last one that was. */
-  hovered(): PlaneName | "volume";
-  /** Moves the hovered plane by whole slices. */
+  /** Moves the plane under the pointer, else the one it was over last, by whole slices. */
   step(slices: number): void;
+  /** Gives the view under the pointer the whole room, or the grid back. */
+  maximise(): void;
+  /** Turns the camera of the volume view back. */
+  reset(): void;
 }
 
 /** An import whose first slices can be looked at before it ends. */
@@ -107,19 +109,12 @@ export class Session implements Disposable {
     return this.#viewState;
   }
 
-  hoveredView(): PlaneName | "volume" {
-    return this.attachedViews?.hovered() ?? "axial";
-  }
-
-  stepView(slices: number): void {
-    this.attachedViews?.step(slices);
-  }
-
   /** Fit, window, layout and crosshair as at opening. */
   resetView(): void {
     const view = this.#view.value;
     const image = this.#study.value?.image ?? this.#arriving.value?.image;
     if (!view || !image) return;
+    this.attachedViews?.reset();
     const fresh = new ViewState(image.description, image.grid.centerLps).toJson();
     const { window, ...rest } = fresh;
     applyViewChange(view.state, { ...rest, ...(windowPresets(image.description.modality).length > 0 || image.description.window ? { window } : { preset: "auto" }) });

@@ -34,8 +34,9 @@ export function addViewCommands(registry: CommandRegistry, session: Session): vo
     description: "Maximises the view under the pointer (or the named one), or goes back to the grid.",
     schema: v.object({ view: v.optional(v.picklist(["axial", "coronal", "sagittal", "volume"])) }),
     async run({ view }) {
-      const state = requireView(session);
-      state.layout.value = state.layout.value === "grid" ? (view ?? session.hoveredView()) : "grid";
+      const { layout } = requireView(session);
+      if (view) layout.value = layout.value === view ? "grid" : view;
+      else session.attachedViews?.maximise();
     },
   });
   registry.add({
@@ -44,7 +45,7 @@ export function addViewCommands(registry: CommandRegistry, session: Session): vo
     description: "Moves the view under the pointer by whole slices.",
     palette: false,
     schema: v.object({ slices: v.pipe(v.number(), v.integer()) }),
-    run: async ({ slices }) => session.stepView(slices),
+    run: async ({ slices }) => session.attachedViews?.step(slices),
   });
   registry.add({
     id: "segment.goTo",

@@ -1,4 +1,13 @@
-import { computed, type Disposable, DisposableStack, effect, Emitter, type ReadonlySignal, signal } from "#base";
+import {
+  computed,
+  type Disposable,
+  DisposableStack,
+  effect,
+  Emitter,
+  type ReadonlySignal,
+  signal,
+  untracked,
+} from "#base";
 import type { GpuContext } from "#gpu";
 import type { LabelChange } from "#labelmap";
 import type { OpenStudy, Session, StudyImage } from "#session";
@@ -175,8 +184,6 @@ function segmentSizes(session: Session): ReadonlySignal<ReadonlyMap<number, Segm
 /** The views of whatever is shown, mounted in one host: an arriving import or the open study. */
 class AttachedViews implements Disposable {
   readonly #owned = new DisposableStack();
-  #views: Views | undefined;
-
   constructor(host: HTMLElement, session: Session, gpu: GpuContext) {
     this.#owned.defer(
       effect(() => {
@@ -184,32 +191,33 @@ class AttachedViews implements Disposable {
         const state = session.view.value;
         if (!image || !state) return undefined;
         const study = session.study.value?.image === image ? session.study.value : undefined;
-        const views = createViews({
-          host,
-          gpu,
-          volume: {
-            description: image.description,
-            grid: image.grid,
-            source: image.bricks,
-            written: image.bricks.written,
-            arrived: image.bricks.arrived,
-          },
-          labels: labelsOf(study),
-          state,
-          atlasBytes: session.settings.value.atlasBytes,
-          port: {
-            valueAt: (ijk, abort) => image.valueAt(ijk, abort),
-            labelAt: (ijk) => study?.labels.labelmap.valueAt(ijk) ?? 0,
-            warn: (error) => session.messages.postError(error),
-          },
-        });
-        this.#views = views;
-        session.attachedViews = { hovered: () => views.hovered(), step: (slices) => views.step(slices) };
-        const tools = study ? useTools(session, study, views) : undefined;
+        // Building the views reads much of the state; none of it should build them again.
+        const views = untracked(() =>
+          createViews({
+            host,
+            gpu,
+            volume: {
+              description: image.description,
+              grid: image.grid,
+              source: image.bricks,
+              written: image.bricks.written,
+              arrived: image.bricks.arrived,
+            },
+            labels: labelsOf(study),
+            state,
+            atlasBytes: session.settings.value.atlasBytes,
+            port: {
+              valueAt: (ijk, abort) => image.valueAt(ijk, abort),
+              labelAt: (ijk) => study?.labels.labelmap.valueAt(ijk) ?? 0,
+              warn: (error) => session.messages.postError(error),
+            },
+          }),
+        );
+        session.attachedViews = views;
+        const tools = study ? untracked(() => useTools(session, study, views)) : undefined;
         return () => {
           tools?.dispose();
           session.attachedViews = undefined;
-          this.#views = undefined;
           views.dispose();
         };
       }),

@@ -1,0 +1,86 @@
+import { openAsBlob, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { signal } from "#base";
+import { createSigner, generateDeviceKey } from "#labelmap";
+import {
+  addHistoryCommands,
+  addLabelCommands,
+  addSegmentCommands,
+  addStudyCommands,
+  addViewCommands,
+  type ImportService,
+  importStudy,
+  Session,
+} from "#session";
+import { labelmapFit, openLabelmap, openSources, type SourceListing } from "#sources";
+import { createMemoryStudyStore, type MemoryState, type StudyStore } from "#storage";
+import { ImageGrid } from "#volume";
+import { createInlineKernels } from "#workers";
+import { labelSlabs } from "../../../src/session/label-slabs.ts";
+
+const wasm = new URL("../../../.build/kernels.wasm", import.meta.url);
+
+/** The import in this thread: the page runs the same parts in a worker. */
+function importsInThread(store: StudyStore): ImportService {
+  let listing: SourceListing = { series: [], refused: [] };
+  const imports: Pick<
+    ImportService,
+    "choose" | "run" | "readLabels" | "state" | "question" | "busy" | "cancel" | "dispose"
+  > = {
+    state: signal(undefined),
+    question: signal(undefined),
+    busy: false,
+    cancel: () => undefined,
+    dispose: () => undefined,
+    async choose(input) {
+      if (!("files" in input)) throw new Error("This test opens files.");
+      listing = await openSources(input.files);
+      if (listing.series.length === 0) throw new Error(listing.refused.map((file) => file.message).join(" "));
+      return listing.series;
+    },
+    async run(series, volumeId, options) {
+      const source = await listing.series.find(({ id }) => id === series.id)!.open();
+      return importStudy(source, await store.create(volumeId, source.description, 0), options);
+    },
+    async readLabels(series, imageGrid, { onSlab }) {
+      const labels = await openLabelmap(listing.series.find(({ id }) => id === series.id)!);
+      const label = new ImageGrid(labels.description.grid);
+      const image = new ImageGrid(imageGrid);
+      if (labelmapFit(image, label).kind !== "same") throw new Error("This test imports labels of the same grid.");
+      for await (const slab of labelSlabs(labels.slices(), label.dims, image.dims, [0, 0, 0])) await onSlab(slab);
+      return { description: labels.description, segments: labels.segments, resampled: false };
+    },
+  };
+  return imports as ImportService;
+}
+
+/** A whole program without a page: session, commands, memory store, kernels in this thread. */
+export async function startProgram(state?: MemoryState): Promise<{ session: Session; store: StudyStore }> {
+  const store = createMemoryStudyStore(state ? { state } : {});
+  const signer = await createSigner(await generateDeviceKey());
+  const session = new Session({
+    version: "0.0.0-test",
+    store,
+    signer,
+    imports: importsInThread(store),
+    kernels: async () => createInlineKernels({ wasm: readFileSync(wasm) }),
+    lock: (volumeId) => store.lockStudy(volumeId),
+    sample: () => Promise.reject(new Error("There are no samples in this test.")),
+    settings: { author: "Tester", poolBytes: 2 ** 28, atlasBytes: 2 ** 28 },
+  });
+  for (const add of [
+    addStudyCommands,
+    addViewCommands,
+    addSegmentCommands,
+    addLabelCommands,
+    addHistoryCommands,
+  ]) {
+    add(session.commands, session);
+  }
+  await session.start();
+  return { session, store };
+}
+
+export async function fileAt(path: string): Promise<{ name: string; blob: Blob }> {
+  return { name: basename(path), blob: await openAsBlob(path) };
+}
