@@ -10,18 +10,22 @@ import { guarded } from "./storage-errors.ts";
 export class StoredIndex {
   readonly #database: Database;
   readonly #volumeId: string;
+  readonly #checkOpen: () => void;
   readonly #index = new BrickIndex();
   #nextPage = 0;
   #row: StudyRow | undefined;
   #reading: Promise<StudyRow> | undefined;
 
-  constructor(database: Database, volumeId: string) {
+  /** `checkOpen` throws once the store is closed. */
+  constructor(database: Database, volumeId: string, checkOpen: () => void) {
     this.#database = database;
     this.#volumeId = volumeId;
+    this.#checkOpen = checkOpen;
   }
 
   /** The study and its index, with what was flushed up to now. Rejects with `not-found`. */
   async current(): Promise<{ readonly row: StudyRow; readonly index: BrickIndex }> {
+    this.#checkOpen();
     if (this.#row?.state === "ready") return { row: this.#row, index: this.#index };
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;

@@ -12,10 +12,13 @@ const LINES_AT_ONCE = 16;
 export class DexieJournal implements JournalStore {
   readonly #database: Database;
   readonly #volumeId: string;
+  readonly #checkOpen: () => void;
 
-  constructor(database: Database, volumeId: string) {
+  /** `checkOpen` throws once the store is closed. */
+  constructor(database: Database, volumeId: string, checkOpen: () => void) {
     this.#database = database;
     this.#volumeId = volumeId;
+    this.#checkOpen = checkOpen;
   }
 
   append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], segments: string): Promise<void> {
@@ -37,33 +40,33 @@ export class DexieJournal implements JournalStore {
       if (gone.length > 0) await database.labelBricks.bulkDelete(gone);
       await database.segmentLists.put({ volumeId, json: segments });
     };
-    return guarded(() => database.transaction("rw", tables, write), volumeId);
+    return this.#run(() => database.transaction("rw", tables, write));
   }
 
   async *lines(fromSequence = 0): AsyncGenerator<string> {
     const { entries } = this.#database;
     for (let from = fromSequence; ; from += LINES_AT_ONCE) {
-      const rows = await guarded(() => this.#range(entries, "sequence", from).limit(LINES_AT_ONCE).toArray());
+      const rows = await this.#run(() => this.#range(entries, "sequence", from).limit(LINES_AT_ONCE).toArray());
       for (const row of rows) yield row.line;
       if (rows.length < LINES_AT_ONCE) return;
     }
   }
 
   async line(sequence: number): Promise<string | undefined> {
-    return (await guarded(() => this.#database.entries.get([this.#volumeId, sequence])))?.line;
+    return (await this.#run(() => this.#database.entries.get([this.#volumeId, sequence])))?.line;
   }
 
   async headers(): Promise<string[]> {
-    const rows = await guarded(() => this.#range(this.#database.headers, "sequence", 0).toArray());
+    const rows = await this.#run(() => this.#range(this.#database.headers, "sequence", 0).toArray());
     return rows.map((row) => row.header);
   }
 
   count(): Promise<number> {
-    return guarded(() => this.#count());
+    return this.#run(() => this.#count());
   }
 
   async labelBricks(): Promise<Map<number, Uint8Array>> {
-    const rows = await guarded(() => this.#range(this.#database.labelBricks, "brickIndex", 0).toArray());
+    const rows = await this.#run(() => this.#range(this.#database.labelBricks, "brickIndex", 0).toArray());
     return new Map(
       rows.map(({ brickIndex, bytes, checksum: expected }) => {
         if (checksum(bytes) !== expected) throw damaged(this.#volumeId, brickIndex);
@@ -73,7 +76,12 @@ export class DexieJournal implements JournalStore {
   }
 
   async segments(): Promise<string | undefined> {
-    return (await guarded(() => this.#database.segmentLists.get(this.#volumeId)))?.json;
+    return (await this.#run(() => this.#database.segmentLists.get(this.#volumeId)))?.json;
+  }
+
+  async #run<T>(run: () => PromiseLike<T>): Promise<T> {
+    this.#checkOpen();
+    return guarded(run, this.#volumeId);
   }
 
   async #count(): Promise<number> {

@@ -113,7 +113,7 @@ export class DexieStudyStore implements StudyStore {
   }
 
   openJournal(volumeId: string): JournalStore {
-    return new DexieJournal(this.#database, volumeId);
+    return new DexieJournal(this.#database, volumeId, () => this.#checkOpen());
   }
 
   update(volumeId: string, change: { openedAt?: string; thumbnail?: string }): Promise<void> {
@@ -232,7 +232,7 @@ export class DexieStudyStore implements StudyStore {
   #index(volumeId: string): StoredIndex {
     let index = this.#indices.get(volumeId);
     if (!index) {
-      index = new StoredIndex(this.#database, volumeId);
+      index = new StoredIndex(this.#database, volumeId, () => this.#checkOpen());
       this.#indices.set(volumeId, index);
     }
     return index;

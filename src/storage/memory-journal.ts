@@ -1,60 +1,78 @@
 import { missing, outOfTurn } from "./journal-errors.ts";
 import type { JournalStore, StoredEntry, StoredLabelBrick } from "./study-store.ts";
 
+/** What a journal in memory holds; shared by all stores of one state. */
+export class MemoryJournalData {
+  readonly entries: StoredEntry[] = [];
+  readonly bricks = new Map<number, Uint8Array>();
+  segments: string | undefined;
+  /** Set when the study is removed. */
+  gone = false;
+
+  clear(): void {
+    this.entries.length = 0;
+    this.bricks.clear();
+    this.segments = undefined;
+    this.gone = true;
+  }
+}
+
 /** Labels and journal of one study in memory. */
 export class MemoryJournal implements JournalStore {
   readonly #volumeId: string;
-  readonly #entries: StoredEntry[] = [];
-  readonly #bricks = new Map<number, Uint8Array>();
-  #segments: string | undefined;
-  #open: boolean;
+  readonly #data: MemoryJournalData;
+  readonly #checkOpen: () => void;
 
-  /** A journal of a study that does not exist is empty and takes nothing. */
-  constructor(volumeId: string, open = true) {
+  /** `checkOpen` throws once the store is closed. */
+  constructor(volumeId: string, data: MemoryJournalData, checkOpen: () => void) {
     this.#volumeId = volumeId;
-    this.#open = open;
+    this.#data = data;
+    this.#checkOpen = checkOpen;
   }
 
   async append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], segments: string): Promise<void> {
-    if (!this.#open) throw missing(this.#volumeId);
-    if (entry.sequence !== this.#entries.length) throw outOfTurn(this.#volumeId, entry.sequence, this.#entries.length);
-    this.#entries.push({ ...entry });
+    this.#checkOpen();
+    const { entries, bricks, gone } = this.#data;
+    if (gone) throw missing(this.#volumeId);
+    if (entry.sequence !== entries.length) throw outOfTurn(this.#volumeId, entry.sequence, entries.length);
+    entries.push({ ...entry });
     for (const { brickIndex, bytes } of labelBricks) {
-      if (bytes) this.#bricks.set(brickIndex, bytes.slice());
-      else this.#bricks.delete(brickIndex);
+      if (bytes) bricks.set(brickIndex, bytes.slice());
+      else bricks.delete(brickIndex);
     }
-    this.#segments = segments;
+    this.#data.segments = segments;
   }
 
   async *lines(fromSequence = 0): AsyncGenerator<string> {
-    for (let sequence = fromSequence; sequence < this.#entries.length; sequence++) yield this.#entries[sequence]!.line;
+    for (let sequence = fromSequence; ; sequence++) {
+      const line = await this.line(sequence);
+      if (line === undefined) return;
+      yield line;
+    }
   }
 
   async line(sequence: number): Promise<string | undefined> {
-    return this.#entries[sequence]?.line;
+    this.#checkOpen();
+    return this.#data.entries[sequence]?.line;
   }
 
   async headers(): Promise<string[]> {
-    return this.#entries.map((entry) => entry.header);
+    this.#checkOpen();
+    return this.#data.entries.map((entry) => entry.header);
   }
 
   async count(): Promise<number> {
-    return this.#entries.length;
+    this.#checkOpen();
+    return this.#data.entries.length;
   }
 
   async labelBricks(): Promise<Map<number, Uint8Array>> {
-    return new Map([...this.#bricks].sort(([a], [b]) => a - b));
+    this.#checkOpen();
+    return new Map([...this.#data.bricks].sort(([a], [b]) => a - b));
   }
 
   async segments(): Promise<string | undefined> {
-    return this.#segments;
-  }
-
-  /** The study was removed. */
-  close(): void {
-    this.#open = false;
-    this.#entries.length = 0;
-    this.#bricks.clear();
-    this.#segments = undefined;
+    this.#checkOpen();
+    return this.#data.segments;
   }
 }

@@ -5,7 +5,7 @@ import { bytesPerVoxel, BRICK_VOXELS, viewVoxels } from "#volume";
 import { checkBytes } from "./brick-bytes.ts";
 import { BrickIndex, type IndexEntry } from "./brick-index.ts";
 import { checksum } from "./checksum.ts";
-import { MemoryJournal } from "./memory-journal.ts";
+import { MemoryJournal, MemoryJournalData } from "./memory-journal.ts";
 import { checkRoom } from "./quota.ts";
 import { closedError } from "./storage-errors.ts";
 import type { JournalStore, StorageEstimate, StudyRecord, StudyStore, StudyWriter } from "./study-store.ts";
@@ -22,7 +22,7 @@ interface MemoryStudy {
   record: StudyRecord;
   readonly index: BrickIndex;
   readonly bricks: Map<number, Uint8Array<ArrayBuffer>>;
-  readonly journal: MemoryJournal;
+  readonly journal: MemoryJournalData;
 }
 
 /** All that memory stores of one state share. */
@@ -79,8 +79,7 @@ class MemoryStudyStore implements StudyStore {
       checkRoom(expectedBytes, await this.estimate(), description.name);
       const now = new Date().toISOString();
       const record: StudyRecord = { volumeId, description, state: "importing", createdAt: now, openedAt: now, bytes: 0 };
-      const journal = new MemoryJournal(volumeId);
-      const study: MemoryStudy = { record, index: new BrickIndex(), bricks: new Map(), journal };
+      const study: MemoryStudy = { record, index: new BrickIndex(), bricks: new Map(), journal: new MemoryJournalData() };
       this.#state.studies.set(volumeId, study);
       return new MemoryStudyWriter(this.#state, study, this.#quotaBytes, lock);
     } catch (error) {
@@ -116,7 +115,9 @@ class MemoryStudyStore implements StudyStore {
   }
 
   openJournal(volumeId: string): JournalStore {
-    return this.#state.studies.get(volumeId)?.journal ?? new MemoryJournal(volumeId, false);
+    const none = new MemoryJournalData();
+    none.gone = true;
+    return new MemoryJournal(volumeId, this.#state.studies.get(volumeId)?.journal ?? none, () => this.#check());
   }
 
   async update(volumeId: string, change: { openedAt?: string; thumbnail?: string }): Promise<void> {
@@ -128,7 +129,7 @@ class MemoryStudyStore implements StudyStore {
     const study = this.#study(volumeId);
     const locks = await this.#locks.takeForRemoval(volumeId);
     this.#state.studies.delete(volumeId);
-    study.journal.close();
+    study.journal.clear();
     locks.dispose();
   }
 
@@ -248,7 +249,7 @@ class MemoryStudyWriter implements StudyWriter {
 
   async abort(): Promise<void> {
     this.#state.studies.delete(this.volumeId);
-    this.#study.journal.close();
+    this.#study.journal.clear();
     this.#end();
   }
 

@@ -313,12 +313,13 @@ export const studyStoreContract: readonly ContractCase[] = [
     async run({ open }) {
       const store = await open();
       await importStudy(store, "a");
-      const bricks = store.openBricks("a");
+      const [bricks, journal] = [store.openBricks("a"), store.openJournal("a")];
       store.dispose();
       store.dispose();
       await rejects(store.list(), "storage");
       await rejects(store.create("b", description(), 1), "storage");
       await rejects(bricks.readBrick(brick(0).address), "storage");
+      await rejects(journal.append(entry("a", 0), [], "{}"), "storage");
       await rejects(store.deviceKey(), "storage");
     },
   },
