@@ -25,10 +25,16 @@ export function chooseTool(ui: Ui, tool: ToolName): void {
 
 const tool = (name: ToolName): Action => ({ run: (ui) => chooseTool(ui, name) });
 
-/** Radius after one step up or down: a tenth, never less than 0.1 mm of change. */
+/** A radius a person would choose: hundredths below 2 mm, tenths above. */
+export function roundRadius(radiusMm: number): number {
+  const digits = radiusMm < 2 ? 100 : 10;
+  return Math.round(radiusMm * digits) / digits;
+}
+
+/** Radius after one step up or down: about an eighth, never less than 0.1 mm. */
 export function steppedRadius(radiusMm: number, direction: 1 | -1): number {
-  const step = Math.max(radiusMm * 0.12, 0.1);
-  return Math.round(Math.min(Math.max(radiusMm + direction * step, 0.2), 100) * 100) / 100;
+  const step = Math.max(radiusMm * 0.125, 0.1);
+  return roundRadius(Math.min(Math.max(radiusMm + direction * step, 0.2), 200));
 }
 
 const brushSize = (direction: 1 | -1): Action => ({

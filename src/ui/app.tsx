@@ -1,4 +1,5 @@
 import { createEffect, type JSX, Match, onCleanup, Show, Switch } from "solid-js";
+import { announceNotes } from "./announce-notes.ts";
 import { bindShortcuts } from "./bind-shortcuts.ts";
 import { Dialogs } from "./dialogs/dialogs.tsx";
 import { FileInputs } from "./home/file-inputs.tsx";
@@ -15,6 +16,7 @@ export function App(): JSX.Element {
   const ui = useUi();
   const keys = bindShortcuts(ui);
   onCleanup(() => keys.dispose());
+  announceNotes(ui);
   createEffect(() => {
     const study = ui.phase() === "open" ? ui.study() : undefined;
     document.title = study ? `${study.description.name} – Voxelwright` : "Voxelwright";

@@ -37,8 +37,9 @@ export function bindShortcuts(ui: Ui): Disposable {
     if (event.defaultPrevented || event.isComposing) return;
     handle(event);
   };
-  window.addEventListener("keydown", listener);
-  return { dispose: () => window.removeEventListener("keydown", listener) };
+  // Captured: an open tooltip would keep Escape for itself.
+  window.addEventListener("keydown", listener, { capture: true });
+  return { dispose: () => window.removeEventListener("keydown", listener, { capture: true }) };
 }
 
 function isModalOpen(ui: Ui): boolean {
@@ -50,8 +51,8 @@ function isFree(event: KeyboardEvent, key: string, id: ActionId): boolean {
   if (!target) return true;
   if (isTyping(target)) return /^\$mod\+(k|o|s)$|^F1$/.test(key);
   if (YIELDS_TO_CONTROLS.includes(id))
-    return !target.closest("input, select, [role=slider], [role=radiogroup], .scrolls");
-  if (id === "preview.accept") return !target.closest(".preview-bar, select, [role=dialog]");
+    return !target.closest("input, select, [role=slider], [role=radiogroup], [role=separator], .scrolls");
+  if (id === "preview.accept") return !target.closest(".preview-bar, .toasts, select, summary, [role=dialog]");
   if (id.startsWith("segment.choose")) return target.tagName !== "SELECT";
   return target.tagName !== "SELECT" || key.startsWith("$mod");
 }

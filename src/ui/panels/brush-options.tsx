@@ -1,4 +1,5 @@
 import { type JSX, Show } from "solid-js";
+import { roundRadius } from "../actions.ts";
 import { formatMm } from "../format.ts";
 import { Check, NumberField, Range, Row } from "../parts/fields.tsx";
 import { RangePair } from "../parts/range-pair.tsx";
@@ -27,10 +28,10 @@ export function BrushOptions(): JSX.Element {
           label="Brush radius"
           min={Math.log(MIN_RADIUS)}
           max={Math.log(MAX_RADIUS)}
-          step={0.01}
+          step={0.05}
           value={Math.log(brush().radiusMm)}
           valueText={formatMm(brush().radiusMm)}
-          onInput={(log) => setRadius(Math.round(Math.exp(log) * 10) / 10)}
+          onInput={(log) => setRadius(roundRadius(Math.exp(log)))}
         />
         <NumberField
           label="Brush radius in mm"

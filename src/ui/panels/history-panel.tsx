@@ -1,14 +1,18 @@
-import { createSignal, For, type JSX, Show } from "solid-js";
-import { countOf, formatCount, formatTimestamp } from "../format.ts";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { countOf, formatCount } from "../format.ts";
 import { Panel } from "../parts/panel.tsx";
 import type { VerifyResult } from "../ui-commands.ts";
 import { useUi } from "../ui-state.ts";
+import { HistoryRow } from "./history-row.tsx";
 
 /** The journal: what was done, when, by whom, and whether all of it is still as it was signed. */
 export function HistoryPanel(): JSX.Element {
   const ui = useUi();
   const [busy, setBusy] = createSignal(false);
   const [outcome, setOutcome] = createSignal<VerifyResult & { readonly count: number }>();
+  // Rows are kept by sequence number: a stroke adds one row and leaves the others as they are.
+  const sequences = createMemo(() => ui.history().entries.map(({ sequence }) => sequence));
+  const bySequence = createMemo(() => new Map(ui.history().entries.map((entry) => [entry.sequence, entry])));
   const verify = async (): Promise<void> => {
     setBusy(true);
     const count = ui.history().count;
@@ -45,27 +49,8 @@ export function HistoryPanel(): JSX.Element {
           </span>
         </div>
         <ol class="history-list" aria-label="Journal entries">
-          <For each={ui.history().entries} fallback={<li class="muted panel-text">Nothing was changed yet.</li>}>
-            {(entry) => (
-              <li
-                classList={{ "history-undone": entry.undone }}
-                title={`${formatTimestamp(entry.time)} · ${entry.author} · ${entry.command}${entry.source === "user" ? "" : ` · ${entry.source}`}`}
-              >
-                <span class="history-sequence numbers">{entry.sequence}</span>
-                <span class="history-title">
-                  {entry.title}
-                  <Show when={entry.undone}>
-                    <span class="muted"> (undone)</span>
-                  </Show>
-                </span>
-                <span class="history-voxels numbers">
-                  <Show when={entry.changedVoxels > 0}>{formatCount(entry.changedVoxels)} vx</Show>
-                </span>
-                <span class="history-meta">
-                  {formatTimestamp(entry.time)} · {entry.author || "no name"}
-                </span>
-              </li>
-            )}
+          <For each={sequences()} fallback={<li class="muted panel-text">Nothing was changed yet.</li>}>
+            {(sequence) => <Show when={bySequence().get(sequence)}>{(entry) => <HistoryRow entry={entry()} />}</Show>}
           </For>
         </ol>
         <Show when={ui.history().entries.length < ui.history().count}>

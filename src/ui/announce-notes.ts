@@ -1,0 +1,20 @@
+import { createEffect, createMemo, on } from "solid-js";
+import { countOf } from "./format.ts";
+import type { Ui } from "./ui-state.ts";
+
+/** Says what is odd about a scan when it opens; the badge in the top bar and the panel keep it in sight. Call in a Solid root. */
+export function announceNotes(ui: Ui): void {
+  const opened = createMemo(() => (ui.phase() === "open" ? ui.study()?.volumeId : undefined));
+  createEffect(
+    on(opened, () => {
+      const description = ui.study()?.description;
+      const [first, ...others] = description?.notes ?? [];
+      if (!opened() || !description || first === undefined) return;
+      ui.post({
+        tone: "info",
+        text: `${description.name}: ${first}`,
+        ...(others.length > 0 ? { advice: `${countOf(others.length, "more note")} under Notes and facts.` } : {}),
+      });
+    }),
+  );
+}
