@@ -63,8 +63,15 @@ function decode(encoding: string, bytes: Uint8Array): string {
 
 /** Text of `bytes` under the values of Specific Character Set (0008,0005). */
 export function decodeText(bytes: Uint8Array, characterSets: readonly string[]): string {
-  const terms = characterSets.map((term) => term.trim().toUpperCase().replace(/^ISO[ _]IR[ _]?/, "ISO_IR_"));
-  const text = bytes.includes(ESC) ? decodeIso2022(bytes, startEncoding(terms[0])) : decode(startEncoding(terms[0]), bytes);
+  const terms = characterSets.map((term) =>
+    term
+      .trim()
+      .toUpperCase()
+      .replace(/^ISO[ _]IR[ _]?/, "ISO_IR_"),
+  );
+  const text = bytes.includes(ESC)
+    ? decodeIso2022(bytes, startEncoding(terms[0]))
+    : decode(startEncoding(terms[0]), bytes);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "").trim();
 }
@@ -105,7 +112,11 @@ function decodeIso2022(bytes: Uint8Array, initial: string): string {
 }
 
 function decodeRun(run: Uint8Array, g0: string, g1: string): string {
-  if (g0 === "jis-x-0208") return decode("euc-jp", run.map((byte) => byte | 0x80));
+  if (g0 === "jis-x-0208")
+    return decode(
+      "euc-jp",
+      run.map((byte) => byte | 0x80),
+    );
   if (g0 === "jis-x-0212") {
     const three: number[] = [];
     for (let at = 0; at + 1 < run.length; at += 2) three.push(0x8f, run[at]! | 0x80, run[at + 1]! | 0x80);
@@ -116,7 +127,10 @@ function decodeRun(run: Uint8Array, g0: string, g1: string): string {
 
 /** A person's name (VR PN) as people write it: `Yamada Tarou (山田 太郎, やまだ たろう)`. */
 export function personName(text: string): string {
-  const groups = text.split("=").map((group) => group.replace(/\^+/g, " ").trim()).filter((group) => group !== "");
+  const groups = text
+    .split("=")
+    .map((group) => group.replace(/\^+/g, " ").trim())
+    .filter((group) => group !== "");
   const [first = "", ...others] = groups;
   return others.length === 0 ? first : `${first} (${others.join(", ")})`;
 }

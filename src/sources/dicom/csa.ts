@@ -7,7 +7,8 @@ export function parseCsa(bytes: Uint8Array): ReadonlyMap<string, readonly string
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = (at: number, length: number): string => {
     let value = "";
-    for (let n = at; n < Math.min(at + length, bytes.length) && bytes[n] !== 0; n++) value += String.fromCharCode(bytes[n]!);
+    for (let n = at; n < Math.min(at + length, bytes.length) && bytes[n] !== 0; n++)
+      value += String.fromCharCode(bytes[n]!);
     return value;
   };
   let at = text(0, 4) === "SV10" ? 8 : 0;

@@ -4,25 +4,9 @@ import { decodeJpeg } from "./codecs/gdcm.ts";
 import { decodeHtj2k } from "./codecs/openjph.ts";
 import { decodeJpeg2000 } from "./codecs/openjpeg.ts";
 import { decodeJpegLs } from "./codecs/charls.ts";
+import type { DecodedSamples, FrameInfo } from "./codecs/frame-info.ts";
 import { decodeRle } from "./codecs/rle.ts";
 import type { PixelFormat } from "./instance.ts";
-import type { FrameCoding } from "./transfer-syntax.ts";
-
-/** All that decoding a frame needs besides its bytes; plain data, so that it may cross to a worker. */
-export interface FrameInfo extends PixelFormat {
-  readonly coding: FrameCoding;
-  /** UID of the transfer syntax, which tells the kinds of JPEG apart. */
-  readonly syntaxUid: string;
-  readonly bigEndian: boolean;
-}
-
-/** What a code stream decodes to, before bits are masked: samples of the code stream's own width, little endian. */
-export interface DecodedSamples {
-  readonly columns: number;
-  readonly rows: number;
-  /** Samples as they are, or unsigned bits that still need a sign. */
-  readonly samples: ArrayLike<number>;
-}
 
 /** How voxels of a format are held: the allocated width, signed as Pixel Representation says. */
 export function voxelTypeOf(format: PixelFormat): VoxelType {
@@ -66,7 +50,9 @@ async function decompress(bytes: Uint8Array, info: FrameInfo): Promise<DecodedSa
     }
   } catch (cause) {
     if (cause instanceof VoxelwrightError) throw cause;
-    throw new VoxelwrightError("source", `The compressed voxels (${info.coding}) are damaged and cannot be decoded.`, { cause });
+    throw new VoxelwrightError("source", `The compressed voxels (${info.coding}) are damaged and cannot be decoded.`, {
+      cause,
+    });
   }
 }
 
@@ -76,10 +62,14 @@ function rawSamples(bytes: Uint8Array, info: FrameInfo, count: number): ArrayLik
     throw new VoxelwrightError("source", `The voxels end early: ${bytes.length} of ${count * size} bytes are there.`);
   }
   const buffer = aligned(bytes, size, count);
-  if (info.bigEndian) swapBytes(new Uint8Array(buffer), size);
+  if (info.swapBytes > 1) swapBytes(new Uint8Array(buffer), info.swapBytes);
   if (info.kind === "float32") return new Float32Array(buffer, 0, count);
   if (info.kind === "float64") return new Float64Array(buffer, 0, count);
-  return size === 1 ? new Uint8Array(buffer, 0, count) : size === 2 ? new Uint16Array(buffer, 0, count) : new Uint32Array(buffer, 0, count);
+  return size === 1
+    ? new Uint8Array(buffer, 0, count)
+    : size === 2
+      ? new Uint16Array(buffer, 0, count)
+      : new Uint32Array(buffer, 0, count);
 }
 
 /** The bytes in a buffer of their own. */

@@ -18,7 +18,9 @@ export function describeVolume(volume: StackedVolume, seriesNotes: readonly stri
   const stored = voxelTypeOf(instance.format);
   const notes = [...seriesNotes, ...volume.notes, ...volume.geometry.notes, ...instanceNotes(planes)];
   if (!constant) {
-    notes.push("Every slice has its own rescale slope; the values were rescaled on import and are kept as 32-bit floats.");
+    notes.push(
+      "Every slice has its own rescale slope; the values were rescaled on import and are kept as 32-bit floats.",
+    );
   }
   if (instance.format.kind === "float64") notes.push("64-bit floats were narrowed to 32 bits.");
   const { name, unit, modality, window, metadata, syntax } = instance;
@@ -28,7 +30,9 @@ export function describeVolume(volume: StackedVolume, seriesNotes: readonly stri
       name,
       grid: volume.geometry.grid,
       voxelType: constant ? stored : "float32",
-      ...(constant && instance.format.kind !== "float64" ? {} : { sourceType: instance.format.kind === "float64" ? "float64" : stored }),
+      ...(constant && instance.format.kind !== "float64"
+        ? {}
+        : { sourceType: instance.format.kind === "float64" ? "float64" : stored }),
       rescale: constant ? { slope: first.slope, intercept: first.intercept } : { slope: 1, intercept: 0 },
       unit,
       modality,
@@ -46,5 +50,7 @@ function instanceNotes(planes: readonly Plane[]): string[] {
   const instances = new Set(planes.map((plane) => plane.instance));
   const counts = new Map<string, number>();
   for (const { notes } of instances) for (const note of new Set(notes)) counts.set(note, (counts.get(note) ?? 0) + 1);
-  return [...counts].map(([note, count]) => (count === instances.size ? note : `${note} (${count} of ${instances.size} files)`));
+  return [...counts].map(([note, count]) =>
+    count === instances.size ? note : `${note} (${count} of ${instances.size} files)`,
+  );
 }

@@ -24,9 +24,16 @@ const SEQUENCE_END = "xfffee0dd";
 /** Deepest nesting of sequences that are read; functional groups nest four deep. */
 const MAX_DEPTH = 32;
 
-export function streamOf(bytes: Uint8Array, bigEndian: boolean, position: number): ByteStream {
-  const parser = bigEndian ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser;
-  return new dicomParser.ByteStream(parser, bytes, position);
+function parserOf(bigEndian: boolean): ElementSet["byteArrayParser"] {
+  return bigEndian ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser;
+}
+
+function emptySet(bytes: Uint8Array, bigEndian: boolean): ElementSet {
+  return { elements: {}, byteArray: bytes, byteArrayParser: parserOf(bigEndian) };
+}
+
+function streamOf(bytes: Uint8Array, bigEndian: boolean, position: number): ByteStream {
+  return new dicomParser.ByteStream(parserOf(bigEndian), bytes, position);
 }
 
 /**
@@ -34,8 +41,10 @@ export function streamOf(bytes: Uint8Array, bigEndian: boolean, position: number
  * into; all others are stepped over without recursion, so that depth costs nothing. Throws `source` where bytes make no sense.
  */
 export function readElements(bytes: Uint8Array, offset: number, encoding: Encoding): Elements {
+  // The parser takes no empty stream.
+  if (offset >= bytes.length) return { set: emptySet(bytes, encoding.bigEndian), cut: true };
   const stream = streamOf(bytes, encoding.bigEndian, offset);
-  const set: ElementSet = { elements: {}, byteArray: bytes, byteArrayParser: stream.byteArrayParser };
+  const set = emptySet(bytes, encoding.bigEndian);
   const done = (cut: boolean, pixels?: Element): Elements => (pixels ? { set, cut, pixels } : { set, cut });
   while (stream.position < bytes.length) {
     // The longest element header is 12 bytes.
@@ -86,9 +95,17 @@ function readElementHead(stream: ByteStream, implicitVr: boolean): Element | und
  * Where the value of an element ends and how deep its sequences nest, by walking items; undefined when the bytes end first.
  * Items and values of known length are stepped over.
  */
-function skipValue(stream: ByteStream, element: Element, implicitVr: boolean): { position: number; depth: number } | undefined {
+function skipValue(
+  stream: ByteStream,
+  element: Element,
+  implicitVr: boolean,
+): { position: number; depth: number } | undefined {
   const size = stream.byteArray.length;
-  const walk = streamOf(stream.byteArray as Uint8Array, stream.byteArrayParser === dicomParser.bigEndianByteArrayParser, stream.position);
+  const walk = streamOf(
+    stream.byteArray as Uint8Array,
+    stream.byteArrayParser === dicomParser.bigEndianByteArrayParser,
+    stream.position,
+  );
   if (!element.hadUndefinedLength) {
     const position = element.dataOffset + element.length;
     return position <= size ? { position, depth: 1 } : undefined;
@@ -117,7 +134,14 @@ function skipValue(stream: ByteStream, element: Element, implicitVr: boolean): {
   return { position: walk.position, depth };
 }
 
-function readItems(bytes: Uint8Array, start: number, depth: number, element: Element, encoding: Encoding, set: ElementSet): void {
+function readItems(
+  bytes: Uint8Array,
+  start: number,
+  depth: number,
+  element: Element,
+  encoding: Encoding,
+  set: ElementSet,
+): void {
   if (depth > MAX_DEPTH) throw new VoxelwrightError("source", `Sequences are nested ${depth} deep.`);
   const stream = streamOf(bytes, encoding.bigEndian, start);
   try {

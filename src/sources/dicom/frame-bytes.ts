@@ -34,7 +34,9 @@ export class FrameBytes {
       this.#frames ??= this.#findFrames(blob);
       const fragments = (await this.#frames)[frame];
       if (!fragments?.length) throw new VoxelwrightError("source", `Frame ${frame + 1} has no compressed voxels.`);
-      return concatenate(await Promise.all(fragments.map((fragment) => bytesOf(blob, fragment.offset, fragment.byteLength))));
+      return concatenate(
+        await Promise.all(fragments.map((fragment) => bytesOf(blob, fragment.offset, fragment.byteLength))),
+      );
     }
     if (this.#instance.syntax.coding !== "raw") return bytesOf(blob, pixels.offset, pixels.byteLength);
     const size = format.rows * format.columns * (format.bitsAllocated / 8);
@@ -44,7 +46,7 @@ export class FrameBytes {
   async #open(): Promise<Blob> {
     const { file, deflatedFrom } = this.#instance;
     if (deflatedFrom === undefined) return file.blob;
-    const { bytes } = await inflateRaw(file.blob.slice(deflatedFrom));
+    const bytes = await inflateRaw(file.blob.slice(deflatedFrom));
     return new Blob([bytes as Uint8Array<ArrayBuffer>]);
   }
 
@@ -55,10 +57,7 @@ export class FrameBytes {
     if (fragments.length === 0) throw new VoxelwrightError("source", "There are no compressed voxels in the file.");
     if (frames === 1) return [fragments];
     if (table.length === frames) {
-      const grouped = table.map((from, n) => {
-        const to = table[n + 1] ?? Number.POSITIVE_INFINITY;
-        return fragments.filter(({ position }) => position >= from && position < to);
-      });
+      const grouped = byTable(table, fragments);
       if (grouped.every((group) => group.length > 0)) return grouped;
     }
     if (fragments.length === frames) return fragments.map((fragment) => [fragment]);
@@ -70,8 +69,22 @@ export class FrameBytes {
       else starts.at(-1)!.push(fragment);
     }
     if (starts.length === frames) return starts;
-    throw new VoxelwrightError("source", `The compressed voxels of ${frames} frames come in ${fragments.length} pieces without a usable table.`);
+    throw new VoxelwrightError(
+      "source",
+      `The compressed voxels of ${frames} frames come in ${fragments.length} pieces without a usable table.`,
+    );
   }
+}
+
+/** Fragments from each offset up to the next. */
+function byTable(table: readonly number[], fragments: readonly Fragment[]): Fragment[][] {
+  const grouped = table.map((): Fragment[] => []);
+  let frame = 0;
+  for (const fragment of fragments) {
+    while (frame + 1 < table.length && fragment.position >= table[frame + 1]!) frame++;
+    grouped[frame]!.push(fragment);
+  }
+  return grouped;
 }
 
 /** The basic offset table and all fragments after it. */
@@ -87,7 +100,8 @@ async function readItems(blob: Blob, offset: number): Promise<{ table: number[];
   };
   const first = await head(offset);
   if (first?.tag !== ITEM) throw new VoxelwrightError("source", "The compressed voxels do not start with an item.");
-  const tableBytes = first.length > 0 && first.length < 1 << 26 ? await bytesOf(blob, offset + 8, first.length) : new Uint8Array(0);
+  const tableBytes =
+    first.length > 0 && first.length < 1 << 26 ? await bytesOf(blob, offset + 8, first.length) : new Uint8Array(0);
   const tableView = new DataView(tableBytes.buffer);
   const table = Array.from({ length: Math.floor(tableBytes.length / 4) }, (_, n) => tableView.getUint32(n * 4, true));
   const base = offset + 8 + first.length;
@@ -105,7 +119,10 @@ async function readItems(blob: Blob, offset: number): Promise<{ table: number[];
 
 async function bytesOf(blob: Blob, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
   if (offset + length > blob.size) {
-    throw new VoxelwrightError("source", `The voxels end early: the file has ${blob.size} bytes, they reach to byte ${offset + length}.`);
+    throw new VoxelwrightError(
+      "source",
+      `The voxels end early: the file has ${blob.size} bytes, they reach to byte ${offset + length}.`,
+    );
   }
   return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
 }

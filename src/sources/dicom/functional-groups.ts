@@ -1,4 +1,4 @@
-import { Attributes } from "./attributes.ts";
+import type { Attributes } from "./attributes.ts";
 import { Tag } from "./tags.ts";
 
 /**

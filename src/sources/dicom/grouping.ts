@@ -27,15 +27,18 @@ export function groupPlanes(instances: readonly ReadInstance[]): SeriesGroups[] 
 }
 
 function readSeries(members: readonly ReadInstance[]): SeriesGroups {
-  const patients = [...new Set(members.map(({ instance }) => patientOf(instance)))];
+  const patients = new Map(members.map(({ instance }) => [patientKey(instance), patientOf(instance)]));
   const notes: string[] = [];
-  if (patients.length > 1) {
-    notes.push(`WARNING: the files of this series name ${patients.length} patients: ${patients.join("; ")}. They were kept apart.`);
+  if (patients.size > 1) {
+    notes.push(
+      `WARNING: the files of this series name ${patients.size} patients: ${[...patients.values()].join("; ")}. They were kept apart.`,
+    );
   }
   // Some anonymisers give every file a frame of its own, which then says nothing.
   const frames = new Set(members.map(({ instance }) => instance.frameOfReference));
   const scattered = members.length > 2 && frames.size === members.length;
-  if (scattered) notes.push("Every file names a frame of reference of its own; the positions were taken to be in one frame.");
+  if (scattered)
+    notes.push("Every file names a frame of reference of its own; the positions were taken to be in one frame.");
   return {
     groups: groupsOf(members, scattered),
     damaged: members.filter(({ instance }) => instance.damage !== undefined),
@@ -46,11 +49,23 @@ function readSeries(members: readonly ReadInstance[]): SeriesGroups {
 /** One key for all that a file calls the same series; where UIDs were removed, what else names a series. */
 function seriesKey({ instance }: ReadInstance): string {
   if (instance.seriesInstance !== "") return instance.seriesInstance;
-  return ["no UID", instance.studyInstance, instance.modality, instance.seriesNumber, instance.name, patientOf(instance)].join("|");
+  return [
+    "no UID",
+    instance.studyInstance,
+    instance.modality,
+    instance.seriesNumber,
+    instance.name,
+    patientKey(instance),
+  ].join("|");
 }
 
 function patientOf({ patientId, patientName }: ReadInstance["instance"]): string {
   return `${patientName} (${patientId})`;
+}
+
+/** One key for spellings of a patient that differ in case and separators only. */
+function patientKey({ patientId, patientName }: ReadInstance["instance"]): string {
+  return `${patientName} (${patientId})`.toLowerCase().replace(/[\s^]+/g, " ");
 }
 
 function groupsOf(members: readonly ReadInstance[], oneFrame: boolean): Group[] {
@@ -62,7 +77,9 @@ function groupsOf(members: readonly ReadInstance[], oneFrame: boolean): Group[] 
     const clusters = clusterByOrientation(whole.flatMap(({ planes }) => planes));
     return clusters.map((planes) => ({
       planes,
-      damaged: damaged.filter((read) => read.planes.some((plane) => plane.stack === planes[0]!.stack && sameOrientation(plane, planes[0]!))),
+      damaged: damaged.filter((read) =>
+        read.planes.some((plane) => plane.stack === planes[0]!.stack && sameOrientation(plane, planes[0]!)),
+      ),
     }));
   });
 }
@@ -72,7 +89,7 @@ function bucketKey({ instance, planes }: ReadInstance, oneFrame: boolean): strin
   const alone = instance.localizer || (planes[0]?.placement === undefined && !STACKABLE.has(instance.modality));
   return [
     instance.modality,
-    patientOf(instance),
+    patientKey(instance),
     oneFrame ? "" : instance.frameOfReference,
     instance.planeColumns,
     instance.planeRows,

@@ -1,2 +1,3 @@
+export type { FrameInfo } from "./codecs/frame-info.ts";
+export { decodeFrame } from "./decode-frame.ts";
 export { dicomReader } from "./reader.ts";
-export { decodeFrame, type FrameInfo } from "./decode-frame.ts";

@@ -24,19 +24,28 @@ export function readMosaic(
   spacingMm: readonly [number, number] | undefined,
 ): Mosaic | undefined {
   if (!attributes.strings(Tag.imageType).includes("MOSAIC")) return undefined;
-  const csaBytes = attributes.string(Tag.siemensCreator).startsWith("SIEMENS CSA") ? attributes.bytes(Tag.siemensCsaImage) : undefined;
+  const csaBytes = attributes.string(Tag.siemensCreator).startsWith("SIEMENS CSA")
+    ? attributes.bytes(Tag.siemensCsaImage)
+    : undefined;
   const csa = csaBytes ? parseCsa(csaBytes) : new Map<string, readonly string[]>();
-  const count = Number(csa.get("NumberOfImagesInMosaic")?.[0] ?? attributes.uint16(Tag.siemensTilesInMosaic) ?? Number.NaN);
+  const count = Number(
+    csa.get("NumberOfImagesInMosaic")?.[0] ?? attributes.uint16(Tag.siemensTilesInMosaic) ?? Number.NaN,
+  );
   if (!Number.isInteger(count) || count < 1 || count > 4096) {
-    throw new VoxelwrightError("source", "The image is a Siemens mosaic, but its private header does not say how many slices it holds.", {
-      advice: "Export the series again without removing private tags.",
-    });
+    throw new VoxelwrightError(
+      "source",
+      "The image is a Siemens mosaic, but its private header does not say how many slices it holds.",
+      {
+        advice: "Export the series again without removing private tags.",
+      },
+    );
   }
   if (!placement || !spacingMm) throw new VoxelwrightError("source", "The Siemens mosaic has no place in space.");
   const across = Math.ceil(Math.sqrt(count));
   const columns = Math.floor(format.columns / across);
   const rows = Math.floor(format.rows / across);
-  if (columns < 1 || rows < 1) throw new VoxelwrightError("source", `The mosaic of ${count} slices has no voxels for each.`);
+  if (columns < 1 || rows < 1)
+    throw new VoxelwrightError("source", `The mosaic of ${count} slices has no voxels for each.`);
   const step = sliceStep(attributes, csa, placement);
   const first = add(
     placement.position,
@@ -55,7 +64,8 @@ export function readMosaic(
 /** From one slice to the next, mm: along the header's slice normal, which may be against that of rows and columns. */
 function sliceStep(attributes: Attributes, csa: ReadonlyMap<string, readonly string[]>, placement: Placement): Vec3 {
   const spacing = attributes.decimal(Tag.spacingBetweenSlices) ?? attributes.decimal(Tag.sliceThickness);
-  if (spacing === undefined || !(spacing > 0)) throw new VoxelwrightError("source", "The mosaic does not say how far its slices are apart.");
+  if (spacing === undefined || !(spacing > 0))
+    throw new VoxelwrightError("source", "The mosaic does not say how far its slices are apart.");
   const normal = normalOf(placement);
   const stated = csa.get("SliceNormalVector")?.map(Number);
   const against = stated?.length === 3 && dot(normal, [stated[0]!, stated[1]!, stated[2]!]) < 0;

@@ -5,7 +5,13 @@ import { type Elements, type Encoding, readElements } from "./element-reader.ts"
 import { inflateRaw } from "./inflate.ts";
 import { notAnImage } from "./sop-classes.ts";
 import { Tag } from "./tags.ts";
-import { EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, type TransferSyntax, transferSyntaxOf } from "./transfer-syntax.ts";
+import {
+  EXPLICIT_BIG,
+  EXPLICIT_LITTLE,
+  IMPLICIT_LITTLE,
+  type TransferSyntax,
+  transferSyntaxOf,
+} from "./transfer-syntax.ts";
 
 /** Bytes first read of each file; grown fourfold until the header is whole. */
 const FIRST_BYTES = 1 << 16;
@@ -21,6 +27,8 @@ export interface PixelElement {
   readonly offset: number;
   /** Bytes of the value; undefined when it is encapsulated, of undefined length. */
   readonly byteLength: number | undefined;
+  /** True where the value is written as 16-bit words (VR OW), which matters for big-endian voxels of 8 bits. */
+  readonly words: boolean;
 }
 
 /** The header of one DICOM file. */
@@ -70,7 +78,7 @@ async function parsePrefix(blob: Blob, bytes: Uint8Array, whole: boolean): Promi
 }
 
 async function parseDeflated(blob: Blob, start: Start, syntax: TransferSyntax): Promise<DicomHeader> {
-  const { bytes } = await inflateRaw(blob.slice(start.offset));
+  const bytes = await inflateRaw(blob.slice(start.offset));
   const elements = readElements(bytes, 0, syntax);
   return finish(elements, syntax, start, start.offset, bytes.length, bytes, []);
 }
@@ -89,7 +97,8 @@ function finish(
   const what = notAnImage(sopClass);
   if (what) throw new VoxelwrightError("unsupported", `This is ${what}.`, { fields: { sopClass } });
   if (elements.cut) throw new VoxelwrightError("source", "The file ends in the middle of its DICOM header.");
-  if (Object.keys(elements.set.elements).length === 0) throw new VoxelwrightError("source", "The file holds no DICOM data set.");
+  if (Object.keys(elements.set.elements).length === 0)
+    throw new VoxelwrightError("source", "The file holds no DICOM data set.");
   return {
     attributes,
     syntax,
@@ -103,8 +112,14 @@ function finish(
 }
 
 function pixelElement(element: Element): PixelElement {
-  const kind = element.tag === Tag.floatPixelData ? "float32" : element.tag === Tag.doublePixelData ? "float64" : "integer";
-  return { kind, offset: element.dataOffset, byteLength: element.hadUndefinedLength ? undefined : element.length };
+  const kind =
+    element.tag === Tag.floatPixelData ? "float32" : element.tag === Tag.doublePixelData ? "float64" : "integer";
+  return {
+    kind,
+    offset: element.dataOffset,
+    byteLength: element.hadUndefinedLength ? undefined : element.length,
+    words: element.vr === "OW",
+  };
 }
 
 /** The start of the data set: after preamble and file meta information where there are any. */
@@ -121,12 +136,27 @@ function findStart(bytes: Uint8Array): Start {
   }
   // File meta information is explicit little endian and ends where group 2 does, whatever its group length says.
   const end = metaEnd(bytes, preamble);
-  if (end === undefined) throw new VoxelwrightError("source", "The file ends in the middle of its DICOM file meta information.");
+  if (end === undefined)
+    throw new VoxelwrightError("source", "The file ends in the middle of its DICOM file meta information.");
   const meta = new Attributes(readElements(bytes.subarray(0, end), preamble, EXPLICIT_LITTLE).set);
   return { offset: end, syntaxUid: meta.string(Tag.transferSyntax), mediaClass: meta.string(Tag.mediaStorageSopClass) };
 }
 
-const LONG_VRS: ReadonlySet<string> = new Set(["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"]);
+const LONG_VRS: ReadonlySet<string> = new Set([
+  "OB",
+  "OD",
+  "OF",
+  "OL",
+  "OV",
+  "OW",
+  "SQ",
+  "SV",
+  "UC",
+  "UN",
+  "UR",
+  "UT",
+  "UV",
+]);
 
 function metaEnd(bytes: Uint8Array, from: number): number | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -179,15 +209,21 @@ export function hasPrefix(bytes: Uint8Array): boolean {
 
 /** The declared syntax, with a note where the bytes are written otherwise. */
 function agree(declared: TransferSyntax, encoding: Encoding | undefined, notes: string[]): TransferSyntax {
-  if (!encoding || (encoding.implicitVr === declared.implicitVr && encoding.bigEndian === declared.bigEndian)) return declared;
-  notes.push(`The header is written otherwise than its transfer syntax (${declared.name}) says; it was read as it is written.`);
+  if (!encoding || (encoding.implicitVr === declared.implicitVr && encoding.bigEndian === declared.bigEndian))
+    return declared;
+  notes.push(
+    `The header is written otherwise than its transfer syntax (${declared.name}) says; it was read as it is written.`,
+  );
   return { ...declared, bigEndian: encoding.bigEndian };
 }
 
 function guess(encoding: Encoding | undefined, start: Start, notes: string[]): TransferSyntax {
-  if (!encoding) throw new VoxelwrightError("source", "The file names no transfer syntax and its header cannot be made out.");
+  if (!encoding)
+    throw new VoxelwrightError("source", "The file names no transfer syntax and its header cannot be made out.");
   const syntax = encoding.bigEndian ? EXPLICIT_BIG : encoding.implicitVr ? IMPLICIT_LITTLE : EXPLICIT_LITTLE;
-  notes.push(`The file ${start.offset < 128 ? "has no preamble" : "names no transfer syntax"}; it was read as ${syntax.name}.`);
+  notes.push(
+    `The file ${start.offset < 128 ? "has no preamble" : "names no transfer syntax"}; it was read as ${syntax.name}.`,
+  );
   return syntax;
 }
 
@@ -196,7 +232,12 @@ export function aboutFile(error: unknown, name: string): unknown {
   if (error instanceof Error && error.name === "AbortError") return error;
   if (isVoxelwrightError(error)) {
     const { kind, message, advice, fields, cause } = error;
-    return new VoxelwrightError(kind, message, { subject: name, fields, cause, ...(advice === undefined ? {} : { advice }) });
+    return new VoxelwrightError(kind, message, {
+      subject: name,
+      fields,
+      cause,
+      ...(advice === undefined ? {} : { advice }),
+    });
   }
   return new VoxelwrightError("source", "The file cannot be read as DICOM.", { subject: name, cause: error });
 }

@@ -1,6 +1,6 @@
 import { length, subtract } from "#base";
 import { PHASE_KEYS, type Plane } from "./instance.ts";
-import { depthOf, SAME_POSITION_MM } from "./stack-geometry.ts";
+import { depthOf } from "./stack-geometry.ts";
 
 /** Planes with at most one at each position, sorted by depth. */
 export type Phase = readonly Plane[];
@@ -30,8 +30,12 @@ export function splitPhases(planes: readonly Plane[]): Phases {
     if (values.has(undefined) || values.size !== most) continue;
     const apart = positions.every((group) => new Set(group.map((plane) => plane.keys[key])).size === group.length);
     if (!apart) continue;
-    const ordered = [...values].toSorted((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1));
-    const phases = ordered.map((value) => positions.flatMap((group) => group.filter((plane) => plane.keys[key] === value)));
+    const ordered = [...values].toSorted((a, b) =>
+      typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1,
+    );
+    const phases = ordered.map((value) =>
+      positions.flatMap((group) => group.filter((plane) => plane.keys[key] === value)),
+    );
     return { phases, by: key, copies };
   }
   const phases = Array.from({ length: most }, (_, n) =>
@@ -46,7 +50,9 @@ export function splitPhases(planes: readonly Plane[]): Phases {
 /** True when two phases have their planes at the same places. */
 export function samePlaces(a: Phase, b: Phase): boolean {
   const near = (p: Plane, q: Plane): boolean =>
-    p.placement === undefined || q.placement === undefined || length(subtract(p.placement.position, q.placement.position)) < 0.01;
+    p.placement === undefined ||
+    q.placement === undefined ||
+    length(subtract(p.placement.position, q.placement.position)) < 0.01;
   return a.length === b.length && a.every((plane, k) => near(plane, b[k]!));
 }
 
@@ -71,16 +77,24 @@ function dropCopies(planes: readonly Plane[], copies: Plane[]): Plane[] {
 function groupByPosition(planes: readonly Plane[]): Plane[][] {
   if (!planes[0]?.placement) return planes.toSorted(byInstance).map((plane) => [plane]);
   const sorted = planes.map((plane) => ({ plane, depth: depthOf(plane) })).toSorted((a, b) => a.depth - b.depth);
+  const tolerance = samePositionMm(sorted.at(-1)!.depth - sorted[0]!.depth, planes);
   const groups: Plane[][] = [];
   let depth = Number.NEGATIVE_INFINITY;
   for (const entry of sorted) {
-    if (entry.depth - depth > SAME_POSITION_MM) {
+    if (entry.depth - depth > tolerance) {
       groups.push([]);
       depth = entry.depth;
     }
     groups.at(-1)!.push(entry.plane);
   }
   return groups;
+}
+
+/** How far apart along the normal planes may lie and be at one position: a twentieth of their mean distance, at most 0.05 mm. */
+function samePositionMm(spanMm: number, planes: readonly Plane[]): number {
+  const statedMm = planes[0]!.instance.statedSpacingMm ?? 0;
+  const spacingMm = spanMm < 0.02 && statedMm >= 0.2 ? statedMm : spanMm / Math.max(planes.length - 1, 1);
+  return Math.min(Math.max(spacingMm / 20, 1e-4), 0.05);
 }
 
 function byInstance(a: Plane, b: Plane): number {

@@ -14,14 +14,18 @@ export function readPixelFormat(attributes: Attributes, kind: PixelFormat["kind"
   const columns = attributes.uint16(Tag.columns);
   if (!rows || !columns) throw wrong(`The image has ${rows ?? "no"} rows and ${columns ?? "no"} columns.`);
   if (rows * columns > MAX_FRAME_VOXELS) {
-    throw new VoxelwrightError("limit", `The image claims ${columns}×${rows} voxels a slice; the limit is ${MAX_FRAME_VOXELS}.`);
+    throw new VoxelwrightError(
+      "limit",
+      `The image claims ${columns}×${rows} voxels a slice; the limit is ${MAX_FRAME_VOXELS}.`,
+    );
   }
   if (kind !== "integer") {
     const bits = kind === "float32" ? 32 : 64;
     return { rows, columns, kind, bitsAllocated: bits, bitsStored: bits, highBit: bits - 1, signed: true };
   }
   const bitsAllocated = attributes.uint16(Tag.bitsAllocated) ?? 16;
-  if (bitsAllocated === 1) throw new VoxelwrightError("unsupported", "The image is a bitmap of one bit a voxel, not a scan.");
+  if (bitsAllocated === 1)
+    throw new VoxelwrightError("unsupported", "The image is a bitmap of one bit a voxel, not a scan.");
   if (bitsAllocated !== 8 && bitsAllocated !== 16 && bitsAllocated !== 32) {
     throw wrong(`Voxels of ${bitsAllocated} bits are not allowed in DICOM (8, 16 or 32 are).`);
   }
@@ -29,7 +33,15 @@ export function readPixelFormat(attributes: Attributes, kind: PixelFormat["kind"
   const bitsStored = stored >= 1 && stored <= bitsAllocated ? stored : bitsAllocated;
   const high = attributes.uint16(Tag.highBit) ?? bitsStored - 1;
   const highBit = high >= bitsStored - 1 && high < bitsAllocated ? high : bitsStored - 1;
-  return { rows, columns, kind, bitsAllocated, bitsStored, highBit, signed: attributes.uint16(Tag.pixelRepresentation) === 1 };
+  return {
+    rows,
+    columns,
+    kind,
+    bitsAllocated,
+    bitsStored,
+    highBit,
+    signed: attributes.uint16(Tag.pixelRepresentation) === 1,
+  };
 }
 
 function refuseColour(attributes: Attributes): void {
@@ -56,11 +68,14 @@ export function findDamage(header: DicomHeader, format: PixelFormat, frames: num
   if (!pixels) return "The file has no voxels (no Pixel Data element).";
   const there = Math.max(byteLength - pixels.offset, 0);
   if (pixels.byteLength === undefined) {
-    if (there < 16 || frames > there / 8) return `The file ends before its ${frames === 1 ? "voxels" : `${frames} frames`} do.`;
+    if (there < 16 || frames > there / 8)
+      return `The file ends before its ${frames === 1 ? "voxels" : `${frames} frames`} do.`;
     return cutFragment(head, pixels.offset, byteLength);
   }
   if (syntax.coding !== "raw") {
-    return pixels.byteLength > there ? `The file ends early: ${there} of ${pixels.byteLength} bytes of voxels are there.` : undefined;
+    return pixels.byteLength > there
+      ? `The file ends early: ${there} of ${pixels.byteLength} bytes of voxels are there.`
+      : undefined;
   }
   const due = format.rows * format.columns * (format.bitsAllocated / 8) * frames;
   const held = Math.min(pixels.byteLength, there);
@@ -74,9 +89,11 @@ function cutFragment(head: Uint8Array, offset: number, byteLength: number): stri
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   let at = offset;
   for (let item = 0; item < 2 && at + 8 <= head.length; item++) {
-    if (view.getUint32(at, true) !== 0xe000fffe) return item === 0 ? "The compressed voxels do not start with an item." : undefined;
+    if (view.getUint32(at, true) !== 0xe000fffe)
+      return item === 0 ? "The compressed voxels do not start with an item." : undefined;
     const end = at + 8 + view.getUint32(at + 4, true);
-    if (end > byteLength) return `The file ends early: compressed voxels reach to byte ${end}, the file to ${byteLength}.`;
+    if (end > byteLength)
+      return `The file ends early: compressed voxels reach to byte ${end}, the file to ${byteLength}.`;
     at = end;
   }
   return undefined;

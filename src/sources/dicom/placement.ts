@@ -18,7 +18,9 @@ export function readPlacement(position: Attributes, orientation: Attributes): Pl
     throw wrong(`Image Position (Patient) is ${position.strings(Tag.imagePosition).join("\\")}, not three numbers.`);
   }
   if (along.length < 6 || !along.slice(0, 6).every(Number.isFinite)) {
-    throw wrong(`Image Orientation (Patient) is ${orientation.strings(Tag.imageOrientation).join("\\")}, not six numbers.`);
+    throw wrong(
+      `Image Orientation (Patient) is ${orientation.strings(Tag.imageOrientation).join("\\")}, not six numbers.`,
+    );
   }
   const row: Vec3 = [along[0]!, along[1]!, along[2]!];
   const column: Vec3 = [along[3]!, along[4]!, along[5]!];
@@ -27,9 +29,12 @@ export function readPlacement(position: Attributes, orientation: Attributes): Pl
 
 function unitAxes(row: Vec3, column: Vec3): { row: Vec3; column: Vec3 } {
   const lengths = [length(row), length(column)] as const;
-  if (lengths.some((size) => size < 1e-6)) throw wrong("Image Orientation (Patient) is zero: the image has no direction.");
+  if (lengths.some((size) => size < 1e-6))
+    throw wrong("Image Orientation (Patient) is zero: the image has no direction.");
   if (lengths.some((size) => Math.abs(size - 1) > 0.05)) {
-    throw wrong(`Image Orientation (Patient) is not made of unit vectors (lengths ${lengths.map((size) => size.toFixed(3)).join(" and ")}).`);
+    throw wrong(
+      `Image Orientation (Patient) is not made of unit vectors (lengths ${lengths.map((size) => size.toFixed(3)).join(" and ")}).`,
+    );
   }
   const axes = { row: scale(row, 1 / lengths[0]), column: scale(column, 1 / lengths[1]) };
   const cosine = dot(axes.row, axes.column);
@@ -48,7 +53,8 @@ export function readSpacing(attributes: Attributes, notes: string[]): readonly [
     if (!(rows > 0 && columns > 0 && Number.isFinite(rows) && Number.isFinite(columns))) {
       throw wrong(`Pixel Spacing is ${attributes.strings(tag).join("\\")}: both must be above 0.`);
     }
-    if (tag === Tag.imagerPixelSpacing) notes.push("The voxel size is that at the detector (Imager Pixel Spacing), not in the patient.");
+    if (tag === Tag.imagerPixelSpacing)
+      notes.push("The voxel size is that at the detector (Imager Pixel Spacing), not in the patient.");
     return [rows, columns];
   }
   return undefined;

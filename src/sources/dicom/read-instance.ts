@@ -19,7 +19,12 @@ export function readInstance(file: SourceFile, header: DicomHeader): ReadInstanc
   if (!header.pixels && !attributes.has(Tag.rows)) {
     throw new VoxelwrightError("source", "The file holds no image: neither rows and columns nor voxels.");
   }
-  const pixels: PixelElement = header.pixels ?? { kind: "integer", offset: header.byteLength, byteLength: 0 };
+  const pixels: PixelElement = header.pixels ?? {
+    kind: "integer",
+    offset: header.byteLength,
+    byteLength: 0,
+    words: false,
+  };
   const format = readPixelFormat(attributes, pixels.kind);
   const frames = readFrameCount(attributes);
   const damage = findDamage(header, format, frames);
@@ -29,7 +34,10 @@ export function readInstance(file: SourceFile, header: DicomHeader): ReadInstanc
   const groups = new FunctionalGroups(attributes);
   const modality = attributes.string(Tag.modality);
   if (frames > 1 && !groups.present && MOVING_PICTURES.has(modality)) {
-    throw new VoxelwrightError("unsupported", `This is a moving picture (${modality}, ${frames} frames), not a volume.`);
+    throw new VoxelwrightError(
+      "unsupported",
+      `This is a moving picture (${modality}, ${frames} frames), not a volume.`,
+    );
   }
   const spacingMm = groups.present ? undefined : readSpacing(attributes, notes);
   const placement = groups.present ? undefined : readPlacement(attributes, attributes);
@@ -59,10 +67,13 @@ function describe(
   const measures = groups.macro(0, Tag.pixelMeasuresSequence) ?? attributes;
   const between = measures.decimal(Tag.spacingBetweenSlices);
   const thickness = measures.decimal(Tag.sliceThickness);
-  const stated = [between === undefined ? undefined : Math.abs(between), thickness].find((mm) => mm !== undefined && mm > 0);
+  const stated = [between === undefined ? undefined : Math.abs(between), thickness].find(
+    (mm) => mm !== undefined && mm > 0,
+  );
   const monochrome1 = attributes.string(Tag.photometric) === "MONOCHROME1";
   if (monochrome1) notes.push("The image is meant to be shown inverted (MONOCHROME1); values are kept as stored.");
-  if (!header.syntax.lossless) notes.push(`The voxels were compressed with loss (${header.syntax.name}) before they came here.`);
+  if (!header.syntax.lossless)
+    notes.push(`The voxels were compressed with loss (${header.syntax.name}) before they came here.`);
   if (attributes.has(Tag.modalityLutSequence)) {
     notes.push("The file maps values by a table (Modality LUT); stored values are shown without it.");
   }
@@ -141,11 +152,18 @@ function timeOf(attributes: Attributes, tag: string): string | undefined {
 }
 
 function compact(keys: Readonly<Record<string, number | string | undefined>>): PhaseKeys {
-  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined && value !== "")) as PhaseKeys;
+  return Object.fromEntries(
+    Object.entries(keys).filter(([, value]) => value !== undefined && value !== ""),
+  ) as PhaseKeys;
 }
 
 /** Planes of an enhanced multi-frame file, from its functional groups. */
-function enhancedPlanes(instance: Instance, attributes: Attributes, groups: FunctionalGroups, notes: string[]): Plane[] {
+function enhancedPlanes(
+  instance: Instance,
+  attributes: Attributes,
+  groups: FunctionalGroups,
+  notes: string[],
+): Plane[] {
   const fileKeys = keysOf(attributes);
   return Array.from({ length: instance.frames }, (_, frame) => {
     const macro = (tag: string): Attributes | undefined => groups.macro(frame, tag);
@@ -163,8 +181,13 @@ function enhancedPlanes(instance: Instance, attributes: Attributes, groups: Func
       "image type": type?.strings(Tag.frameType).join("\\"),
       "acquisition number": content?.uint16(Tag.frameAcquisitionNumber) ?? fileKeys["acquisition number"],
       "acquisition time":
-        content?.string(Tag.frameReferenceDateTime) || content?.string(Tag.frameAcquisitionDateTime) || fileKeys["acquisition time"],
-      "dimension index": content?.uint32s(Tag.dimensionIndexValues).map((n) => String(n).padStart(6, "0")).join("/"),
+        content?.string(Tag.frameReferenceDateTime) ||
+        content?.string(Tag.frameAcquisitionDateTime) ||
+        fileKeys["acquisition time"],
+      "dimension index": content
+        ?.uint32s(Tag.dimensionIndexValues)
+        .map((n) => String(n).padStart(6, "0"))
+        .join("/"),
     });
     return {
       instance,
@@ -185,7 +208,13 @@ function mosaicPlanes(
   spacingMm: Plane["spacingMm"],
   notes: string[],
 ): Plane[] {
-  const shared = { instance, spacingMm, ...readRescale(attributes, instance.modality, notes), stack: "", keys: keysOf(attributes) };
+  const shared = {
+    instance,
+    spacingMm,
+    ...readRescale(attributes, instance.modality, notes),
+    stack: "",
+    keys: keysOf(attributes),
+  };
   return Array.from({ length: instance.frames }, (_, frame) =>
     mosaic.tiles.map(({ tile, placement }) => ({ ...shared, frame, tile, placement })),
   ).flat();
@@ -201,12 +230,20 @@ function classicPlanes(
 ): Plane[] {
   const { frames } = instance;
   const detector = attributes.item(Tag.detectorInformationSequence);
-  const placement = ownPlacement ?? (detector && readPlacement(attributes.has(Tag.imagePosition) ? attributes : detector, detector));
-  const shared = { instance, spacingMm, ...readRescale(attributes, instance.modality, notes), stack: "", keys: keysOf(attributes) };
+  const placement =
+    ownPlacement ?? (detector && readPlacement(attributes.has(Tag.imagePosition) ? attributes : detector, detector));
+  const shared = {
+    instance,
+    spacingMm,
+    ...readRescale(attributes, instance.modality, notes),
+    stack: "",
+    keys: keysOf(attributes),
+  };
   if (frames === 1) return [{ ...shared, frame: 0, placement }];
   const offsets = frameOffsets(instance, attributes, notes);
   const base: Placement = placement ?? { position: [0, 0, 0], row: [1, 0, 0], column: [0, 1, 0] };
-  if (!placement) notes.push("The frames have no place in space: they were stacked in file order, the orientation is made up.");
+  if (!placement)
+    notes.push("The frames have no place in space: they were stacked in file order, the orientation is made up.");
   const normal = normalOf(base);
   return offsets.map((offset, frame) => ({
     ...shared,
@@ -219,10 +256,12 @@ function classicPlanes(
 function frameOffsets(instance: Instance, attributes: Attributes, notes: string[]): number[] {
   const { frames, statedSpacingMm } = instance;
   const grid = attributes.decimals(Tag.gridFrameOffsets);
-  if (grid.length >= frames && grid.slice(0, frames).every(Number.isFinite)) return grid.slice(0, frames).map((mm) => mm - grid[0]!);
+  if (grid.length >= frames && grid.slice(0, frames).every(Number.isFinite))
+    return grid.slice(0, frames).map((mm) => mm - grid[0]!);
   const between = attributes.decimal(Tag.spacingBetweenSlices);
   const step = between !== undefined && between !== 0 ? between : statedSpacingMm;
   if (step === undefined) notes.push("The distance of the frames is not in the file; 1 mm is made up.");
-  else if (between === undefined) notes.push(`The distance of the frames is taken from the slice thickness, ${step} mm.`);
+  else if (between === undefined)
+    notes.push(`The distance of the frames is taken from the slice thickness, ${step} mm.`);
   return Array.from({ length: frames }, (_, frame) => frame * (step ?? 1));
 }

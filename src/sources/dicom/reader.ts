@@ -23,7 +23,11 @@ export const dicomReader: SourceReader = {
     return cutPreamble && /\.(dcm|dicom|ima)$/i.test(name);
   },
 
-  async open(files: readonly SourceFile[], _all: readonly SourceFile[], options: ProgressOptions = {}): Promise<SourceListing> {
+  async open(
+    files: readonly SourceFile[],
+    _all: readonly SourceFile[],
+    options: ProgressOptions = {},
+  ): Promise<SourceListing> {
     const { read, refused } = await readHeaders(files, options);
     const series = groupPlanes(read).flatMap((entry, n) => choicesOf(entry, `${n}`, refused));
     return { series: series.toSorted(bySize), refused };
@@ -61,7 +65,11 @@ async function readHeaders(
 }
 
 /** The file read, or why not; undefined for a DICOMDIR among other files, which is only an index of them. */
-async function readOne(file: SourceFile, fileCount: number, options: ProgressOptions): Promise<ReadInstance | RefusedFile | undefined> {
+async function readOne(
+  file: SourceFile,
+  fileCount: number,
+  options: ProgressOptions,
+): Promise<ReadInstance | RefusedFile | undefined> {
   try {
     return readInstance(file, await parseHeader(file.blob, options));
   } catch (error) {
@@ -85,7 +93,8 @@ function choicesOf(series: SeriesGroups, id: string, refused: RefusedFile[]): Se
 
 /** What the other volumes of the same series are, so that nothing split off goes unseen. */
 function partNotes(volumes: readonly StackedVolume[], own: number): string[] {
-  if (volumes.length < 2 || volumes.length > 20) return volumes.length < 2 ? [] : [`The series was split into ${volumes.length} volumes.`];
+  if (volumes.length < 2 || volumes.length > 20)
+    return volumes.length < 2 ? [] : [`The series was split into ${volumes.length} volumes.`];
   const others = volumes.flatMap((volume, n) => (n === own ? [] : [describePart(volume)]));
   return [`Other images of the same series do not fit this volume and are offered apart: ${others.join("; ")}.`];
 }
@@ -111,7 +120,11 @@ function choice(volume: StackedVolume, id: string, notes: readonly string[]): Se
       const phase = volume.phases[0]!;
       const plane = phase[phase.length >> 1]!;
       const voxels = await new PlaneReader().read(plane);
-      return drawThumbnail(toVolumeVoxels(voxels, plane, description, rescalePlanes), description, plane.instance.monochrome1);
+      return drawThumbnail(
+        toVolumeVoxels(voxels, plane, description, rescalePlanes),
+        description,
+        plane.instance.monochrome1,
+      );
     },
     async open(options = {}) {
       options.signal?.throwIfAborted();
@@ -122,6 +135,7 @@ function choice(volume: StackedVolume, id: string, notes: readonly string[]): Se
 
 /** Largest volume first. */
 function bySize(a: SeriesChoice, b: SeriesChoice): number {
-  const voxels = ({ description: { grid, frames } }: SeriesChoice): number => grid.dims[0] * grid.dims[1] * grid.dims[2] * frames;
+  const voxels = ({ description: { grid, frames } }: SeriesChoice): number =>
+    grid.dims[0] * grid.dims[1] * grid.dims[2] * frames;
   return voxels(b) - voxels(a);
 }

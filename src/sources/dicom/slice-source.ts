@@ -1,6 +1,7 @@
 import { type AbortOptions, VoxelwrightError, yieldToEvents } from "#base";
 import { createVoxels, type Slice, type SliceSource, type VolumeDescription, type VoxelArray } from "#volume";
-import { decodeFrame, type FrameInfo } from "./decode-frame.ts";
+import type { FrameInfo } from "./codecs/frame-info.ts";
+import { decodeFrame } from "./decode-frame.ts";
 import { FrameBytes } from "./frame-bytes.ts";
 import type { Instance, Plane } from "./instance.ts";
 import { aboutFile } from "./parse-header.ts";
@@ -30,7 +31,8 @@ export class PlaneReader {
   async #decode(instance: Instance, frame: number): Promise<VoxelArray> {
     if (this.#bytes?.instance !== instance) this.#bytes = { instance, frames: new FrameBytes(instance) };
     const { coding, bigEndian, uid } = instance.syntax;
-    const info: FrameInfo = { ...instance.format, coding, bigEndian, syntaxUid: uid };
+    const wordBytes = Math.max(instance.format.bitsAllocated / 8, instance.pixels.words ? 2 : 1);
+    const info: FrameInfo = { ...instance.format, coding, swapBytes: bigEndian ? wordBytes : 1, syntaxUid: uid };
     return decodeFrame(await this.#bytes.frames.read(frame), info);
   }
 }
@@ -46,7 +48,12 @@ function cutTile(voxels: VoxelArray, { instance, tile }: Plane): VoxelArray {
 }
 
 /** Voxels of a plane as the volume holds them: stored values, or rescaled ones where each plane has its own slope. */
-export function toVolumeVoxels(voxels: VoxelArray, plane: Plane, description: VolumeDescription, rescale: boolean): VoxelArray {
+export function toVolumeVoxels(
+  voxels: VoxelArray,
+  plane: Plane,
+  description: VolumeDescription,
+  rescale: boolean,
+): VoxelArray {
   if (!rescale) {
     if (description.voxelType !== "float32" || voxels instanceof Float32Array) return voxels;
     return Float32Array.from(voxels);

@@ -15,7 +15,12 @@ export interface TransferSyntax {
   readonly lossless: boolean;
 }
 
-const syntax = (uid: string, name: string, coding: FrameCoding, more: Partial<TransferSyntax> = {}): TransferSyntax => ({
+const syntax = (
+  uid: string,
+  name: string,
+  coding: FrameCoding,
+  more: Partial<TransferSyntax> = {},
+): TransferSyntax => ({
   uid,
   name,
   coding,

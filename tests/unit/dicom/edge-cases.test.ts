@@ -1,7 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { dicomReader } from "../../../src/sources/dicom/index.ts";
 import { hasSharedData } from "../../fixtures/shared-data.ts";
 import { filesOf, gridOf, openDicom, openOnly, rangeOf, slicesOf, voxelsOf } from "./open-dicom.ts";
+
+// Real scans on a busy machine take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const notesOf = async (path: string): Promise<string> => (await openOnly(path)).description.notes.join(" ");
 
@@ -40,7 +43,8 @@ describe.runIf(hasSharedData)("real DICOM with something unusual", () => {
       "Perfusion_Weighted 64×64×12",
       "relCBF 64×64×12",
     ]);
-    for (const { description } of series.slice(0, 2)) expect(description.notes.join(" ")).toContain("1 slice is missing");
+    for (const { description } of series.slice(0, 2))
+      expect(description.notes.join(" ")).toContain("1 slice is missing");
     expect(new Set(series.map(({ id }) => id)).size).toBe(4);
   });
 
@@ -106,7 +110,9 @@ describe.runIf(hasSharedData)("real DICOM with something unusual", () => {
   it("loads the CT beside RT structure sets and segmentations, and names those", async () => {
     const rt = await openDicom("dicom-edge/rtstruct-reference-cases");
     expect(rt.series.map(({ description }) => description.grid.dims)).toEqual([[512, 512, 2]]);
-    expect(rt.refused.every(({ message }) => message === "This is an RT structure set: contours, not an image.")).toBe(true);
+    expect(rt.refused.every(({ message }) => message === "This is an RT structure set: contours, not an image.")).toBe(
+      true,
+    );
     const seg = await openDicom("seg/dcmqi-liver-ct-3slices", (name) => name.endsWith(".dcm"));
     expect(seg.series.map(({ description }) => description.grid.dims)).toEqual([[512, 512, 3]]);
     expect(seg.refused).toHaveLength(3);
@@ -122,7 +128,8 @@ describe.runIf(hasSharedData)("real DICOM with something unusual", () => {
 
   it("reads every image of a media folder of several patients", async () => {
     const { series } = await openDicom("dicom-edge/dicomdir", (name) => !name.startsWith("TINY"));
-    for (const choice of series) expect((await slicesOf(choice)).length).toBe(choice.description.grid.dims[2] * choice.description.frames);
+    for (const choice of series)
+      expect((await slicesOf(choice)).length).toBe(choice.description.grid.dims[2] * choice.description.frames);
     expect(series.reduce((sum, { fileCount }) => sum + fileCount, 0)).toBe(31);
   });
 
@@ -138,7 +145,11 @@ describe.runIf(hasSharedData)("real DICOM with something unusual", () => {
   });
 
   it("draws a thumbnail of at most 96 on its longer side, with contrast", async () => {
-    for (const path of ["ct-dicom/scout-localizer", "mr-dicom/siemens-mosaic-epi", "mr-dicom/enhanced-multiframe-siemens-xa30"]) {
+    for (const path of [
+      "ct-dicom/scout-localizer",
+      "mr-dicom/siemens-mosaic-epi",
+      "mr-dicom/enhanced-multiframe-siemens-xa30",
+    ]) {
       const { width, height, pixels } = await (await openOnly(path)).thumbnail();
       expect(Math.max(width, height)).toBeLessThanOrEqual(96);
       expect(pixels).toHaveLength(width * height);
@@ -148,7 +159,12 @@ describe.runIf(hasSharedData)("real DICOM with something unusual", () => {
 
   it("recognises every DICOM file by its first bytes, and nothing else", async () => {
     const heads = async (path: string) =>
-      Promise.all((await filesOf(path)).map(async ({ name, blob }) => ({ name, head: new Uint8Array(await blob.slice(0, 1024).arrayBuffer()) })));
+      Promise.all(
+        (await filesOf(path)).map(async ({ name, blob }) => ({
+          name,
+          head: new Uint8Array(await blob.slice(0, 1024).arrayBuffer()),
+        })),
+      );
     const recognised = async (path: string): Promise<string[]> =>
       (await heads(path)).filter(({ head, name }) => dicomReader.recognises(head, name)).map(({ name }) => name);
     expect(await recognised("ct-dicom")).toHaveLength(153);

@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Affine } from "#base";
 import { ImageGrid } from "#volume";
 import { hasSharedData, sharedData } from "../../fixtures/shared-data.ts";
 import { gridOf, openOnly, slicesOf } from "./open-dicom.ts";
+
+// Real scans on a busy machine take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Expected {
   readonly path: string;
@@ -16,7 +19,9 @@ interface Expected {
   readonly samples: readonly { readonly ijk: [number, number, number]; readonly value: number }[];
 }
 
-const all = hasSharedData ? (JSON.parse(readFileSync(sharedData("expected.json"), "utf8")) as { files: Expected[] }).files : [];
+const all = hasSharedData
+  ? (JSON.parse(readFileSync(sharedData("expected.json"), "utf8")) as { files: Expected[] }).files
+  : [];
 
 describe.runIf(hasSharedData)("DICOM series agree with pydicom", () => {
   it.each(all.filter(({ kind }) => kind === "dicom-series"))("$path", async (expected) => {
@@ -35,7 +40,9 @@ describe.runIf(hasSharedData)("DICOM series agree with pydicom", () => {
       const [x, y] = [grid.axis(0), grid.axis(1)];
       const normal = [x[1] * y[2] - x[2] * y[1], x[2] * y[0] - x[0] * y[2], x[0] * y[1] - x[1] * y[0]];
       const size = Math.hypot(...normal);
-      const depths = Array.from({ length: expected.dims[2] }, (_, k) => grid.toLps([0, 0, k]).reduce((sum, value, n) => sum + (value * normal[n]!) / size, 0));
+      const depths = Array.from({ length: expected.dims[2] }, (_, k) =>
+        grid.toLps([0, 0, k]).reduce((sum, value, n) => sum + (value * normal[n]!) / size, 0),
+      );
       const gaps = depths.slice(1).map((depth, k) => depth - depths[k]!);
       expect(Math.min(...gaps)).toBeCloseTo(expected.gapsMm[0], 3);
       expect(Math.max(...gaps)).toBeCloseTo(expected.gapsMm[1], 3);

@@ -53,9 +53,11 @@ async function fuzz(file: SourceFile, seed: number, rounds: number): Promise<voi
   const bytes = new Uint8Array(await file.blob.arrayBuffer());
   for (let round = 0; round < rounds; round++) {
     const spoiled = spoil(bytes, random);
-    const started = performance.now();
+    const before = process.cpuUsage();
     await survive([{ name: file.name, blob: new Blob([spoiled as Uint8Array<ArrayBuffer>]) }]);
-    expect(performance.now() - started).toBeLessThan(2000);
+    // Processor time, so that a busy machine does not count.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(2000);
   }
 }
 
@@ -65,10 +67,14 @@ describe("spoilt files end in slices or in one plain line, never otherwise", () 
     { syntax: "1.2.840.10008.1.2.5", more: [["00280008", "IS", "2"]] },
     encapsulated([Uint8Array.of(2, 0, 0, 0, 64, 0, 0, 0), Uint8Array.of(1, 2, 3, 4)], 6, true),
   );
-  it.each([101, 102, 103])("written here, seed %i", async (seed) => {
-    await fuzz(raw, seed, 200);
-    await fuzz(packed, seed, 100);
-  }, 60_000);
+  it.each([101, 102, 103])(
+    "written here, seed %i",
+    async (seed) => {
+      await fuzz(raw, seed, 200);
+      await fuzz(packed, seed, 100);
+    },
+    60_000,
+  );
 });
 
 describe.runIf(hasSharedData)("spoilt real files end in slices or in one plain line, never otherwise", () => {

@@ -1,6 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { hasSharedData } from "../../fixtures/shared-data.ts";
 import { gridOf, openDicom, outcomeOf } from "./open-dicom.ts";
+
+// Real scans on a busy machine take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** What must come of each broken file. */
 const verdicts: readonly (readonly [string, RegExp])[] = [
@@ -13,7 +16,10 @@ const verdicts: readonly (readonly [string, RegExp])[] = [
   ["malformed/dicom/bits-allocated-13.dcm", /^refused: Voxels of 13 bits are not allowed/],
   ["malformed/dicom/pixel-spacing-zero.dcm", /^refused: Pixel Spacing is 0\.0\\0\.0/],
   ["malformed/dicom/pixel-spacing-negative.dcm", /^refused: Pixel Spacing is -1\.0\\1\.0/],
-  ["malformed/dicom/orientation-not-orthogonal.dcm", /^refused: Rows and columns of the image are not at right angles \(45\.0°\)/],
+  [
+    "malformed/dicom/orientation-not-orthogonal.dcm",
+    /^refused: Rows and columns of the image are not at right angles \(45\.0°\)/,
+  ],
   ["malformed/dicom/orientation-zero.dcm", /^refused: Image Orientation \(Patient\) is zero/],
   ["malformed/dicom/no-position-no-orientation.dcm", /^64×64×1$/],
   ["malformed/dicom/no-pixel-spacing.dcm", /^64×64×1$/],
@@ -24,7 +30,10 @@ const verdicts: readonly (readonly [string, RegExp])[] = [
   ["malformed/dicom/sequence-never-closed.dcm", /^refused: The file ends in the middle of its DICOM header/],
   ["malformed/dicom/element-length-4GB.dcm", /^refused: The file holds no DICOM data set/],
   ["malformed/dicom/codestream-corrupt-jpegls.dcm", /^error: codestream-corrupt-jpegls\.dcm: Slice 0 cannot be read\./],
-  ["malformed/dicom/codestream-corrupt-rle.dcm", /^error: codestream-corrupt-rle\.dcm: Slice 0 cannot be read\. The RLE voxels are damaged/],
+  [
+    "malformed/dicom/codestream-corrupt-rle.dcm",
+    /^error: codestream-corrupt-rle\.dcm: Slice 0 cannot be read\. The RLE voxels are damaged/,
+  ],
   // JPEG 2000 has no checksum: flipped bits in its payload decode to other voxels, and nothing can tell.
   ["malformed/dicom/codestream-corrupt-j2k.dcm", /^512×512×1$/],
   ["malformed/dicom/deflate-cut.dcm", /^refused: The voxels end early/],
@@ -45,9 +54,12 @@ describe.runIf(hasSharedData)("broken DICOM files get one plain line or load wit
   });
 
   it("says what was made up where geometry is missing", async () => {
-    const notes = async (path: string): Promise<string> => (await openDicom(path)).series[0]!.description.notes.join(" ");
+    const notes = async (path: string): Promise<string> =>
+      (await openDicom(path)).series[0]!.description.notes.join(" ");
     expect(await notes("malformed/dicom/no-pixel-spacing.dcm")).toContain("1×1 mm is made up");
-    expect(await notes("malformed/dicom/no-position-no-orientation.dcm")).toContain("its place in the patient is unknown");
+    expect(await notes("malformed/dicom/no-position-no-orientation.dcm")).toContain(
+      "its place in the patient is unknown",
+    );
     expect(await notes("malformed/dicom/rescale-slope-zero.dcm")).toContain("shown without rescaling");
   });
 });
@@ -98,7 +110,10 @@ describe.runIf(hasSharedData)("series that do not fit together are sorted out an
 
   it("splits off a slice of another matrix and names it", async () => {
     const listing = await open("one-slice-other-matrix");
-    expect(listing.series.map((choice) => choice.description.grid.dims)).toEqual([[64, 64, 5], [32, 32, 1]]);
+    expect(listing.series.map((choice) => choice.description.grid.dims)).toEqual([
+      [64, 64, 5],
+      [32, 32, 1],
+    ]);
     expect(notes(listing)).toContain("32×32×1 from 02.dcm");
     expect(gridOf(listing.series[0]!).regular).toBe(false);
   });

@@ -34,7 +34,8 @@ export function gridOf(choice: SeriesChoice): ImageGrid {
 /** Copies of all slices, in order. */
 export async function slicesOf(choice: SeriesChoice): Promise<Slice[]> {
   const slices: Slice[] = [];
-  for await (const { frame, k, voxels } of (await choice.open()).slices()) slices.push({ frame, k, voxels: voxels.slice() });
+  for await (const { frame, k, voxels } of (await choice.open()).slices())
+    slices.push({ frame, k, voxels: voxels.slice() });
   return slices;
 }
 
@@ -71,5 +72,10 @@ export async function outcomeOf(path: string): Promise<string> {
     if (error instanceof VoxelwrightError) return `error: ${error.line}`;
     throw error;
   }
-  return series.map(({ description }) => `${description.grid.dims.join("×")}${description.frames > 1 ? `×${description.frames}` : ""}`).join(" + ");
+  return series
+    .map(
+      ({ description }) =>
+        `${description.grid.dims.join("×")}${description.frames > 1 ? `×${description.frames}` : ""}`,
+    )
+    .join(" + ");
 }

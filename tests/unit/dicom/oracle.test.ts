@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { invertAffine, type Affine, applyAffine } from "#base";
 import { hasSharedData, sharedData } from "../../fixtures/shared-data.ts";
 import { filesOf, gridOf, openOnly, slicesOf } from "./open-dicom.ts";
+
+// Real scans on a busy machine take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** The part of dcm2niix's WASM module that is used. */
 interface Dcm2niix {
@@ -30,7 +33,11 @@ function parseNifti(bytes: Buffer): Nifti {
   const offset = bytes.readFloatLE(108);
   const [slope, inter] = [bytes.readFloatLE(112) || 1, bytes.readFloatLE(116)];
   const read = (n: number): number =>
-    type === 4 ? bytes.readInt16LE(offset + 2 * n) : type === 512 ? bytes.readUInt16LE(offset + 2 * n) : bytes.readFloatLE(offset + 4 * n);
+    type === 4
+      ? bytes.readInt16LE(offset + 2 * n)
+      : type === 512
+        ? bytes.readUInt16LE(offset + 2 * n)
+        : bytes.readFloatLE(offset + 4 * n);
   const ras = bytes.readInt16LE(254) > 0 ? sform(bytes) : qform(bytes);
   const lps = ras.map((value, n) => (n < 8 ? -value : value)) as unknown as Affine;
   return {
@@ -51,9 +58,18 @@ function qform(bytes: Buffer): number[] {
   const a = Math.sqrt(Math.max(0, 1 - b * b - c * c - d * d));
   const s = factor < 0 ? -dk : dk;
   return [
-    (a * a + b * b - c * c - d * d) * di, 2 * (b * c - a * d) * dj, 2 * (b * d + a * c) * s, x,
-    2 * (b * c + a * d) * di, (a * a + c * c - b * b - d * d) * dj, 2 * (c * d - a * b) * s, y,
-    2 * (b * d - a * c) * di, 2 * (c * d + a * b) * dj, (a * a + d * d - c * c - b * b) * s, z,
+    (a * a + b * b - c * c - d * d) * di,
+    2 * (b * c - a * d) * dj,
+    2 * (b * d + a * c) * s,
+    x,
+    2 * (b * c + a * d) * di,
+    (a * a + c * c - b * b - d * d) * dj,
+    2 * (c * d - a * b) * s,
+    y,
+    2 * (b * d - a * c) * di,
+    2 * (c * d + a * b) * dj,
+    (a * a + d * d - c * c - b * b) * s,
+    z,
   ];
 }
 
@@ -61,11 +77,14 @@ function qform(bytes: Buffer): number[] {
 async function dcm2niix(path: string): Promise<Nifti> {
   // The package exports only its browser worker.
   const script = new URL("../../../node_modules/@niivue/dcm2niix/dist/dcm2niix.jpeg.js", import.meta.url).href;
-  const { default: start } = (await import(/* @vite-ignore */ script)) as { default(options: object): Promise<Dcm2niix> };
+  const { default: start } = (await import(/* @vite-ignore */ script)) as {
+    default(options: object): Promise<Dcm2niix>;
+  };
   const module = await start({ noInitialRun: true, print: () => undefined, printErr: () => undefined });
   module.FS.mkdir("/in");
   module.FS.mkdir("/out");
-  for (const { name, blob } of await filesOf(path)) module.FS.writeFile(`/in/${name}`, new Uint8Array(await blob.arrayBuffer()));
+  for (const { name, blob } of await filesOf(path))
+    module.FS.writeFile(`/in/${name}`, new Uint8Array(await blob.arrayBuffer()));
   expect(module.callMain(["-o", "/out", "-z", "n", "-f", "volume", "/in"])).toBe(0);
   const names = module.FS.readdir("/out").filter((name) => name.endsWith(".nii"));
   expect(names).toHaveLength(1);
@@ -76,8 +95,8 @@ async function dcm2niix(path: string): Promise<Nifti> {
 async function expectSame(path: string, other: Nifti, digits = 6): Promise<void> {
   const choice = await openOnly(path);
   const grid = gridOf(choice);
-  const [columns, rows, count] = grid.dims;
-  expect([columns, rows, count].toSorted()).toEqual([...other.dims].toSorted());
+  const [columns, rows] = grid.dims;
+  expect(new Set(grid.dims)).toEqual(new Set(other.dims));
   const { slope, intercept } = choice.description.rescale;
   let wrong = 0;
   let furthest = 0;
@@ -97,11 +116,11 @@ async function expectSame(path: string, other: Nifti, digits = 6): Promise<void>
 }
 
 describe.runIf(hasSharedData)("independent readers agree voxel by voxel", () => {
-  it.each(["mr-dicom/enhanced-multiframe-siemens-xa30", "mr-dicom/siemens-mosaic-epi", "dicom-edge/signed-12bit-0x0F0F.dcm"])(
-    "dcm2niix on %s",
-    async (path) => expectSame(path, await dcm2niix(path)),
-    60_000,
-  );
+  it.each([
+    "mr-dicom/enhanced-multiframe-siemens-xa30",
+    "mr-dicom/siemens-mosaic-epi",
+    "dicom-edge/signed-12bit-0x0F0F.dcm",
+  ])("dcm2niix on %s", async (path) => expectSame(path, await dcm2niix(path)), 60_000);
 
   it.each(["MR_T1", "PET"])("the NIfTI twin of the %s series", async (name) => {
     const twin = gunzipSync(readFileSync(sharedData(`labels/sts-001-gtv/${name}_image.nii.gz`)));

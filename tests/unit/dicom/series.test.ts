@@ -13,7 +13,8 @@ function open(images: readonly TestImage[]): Promise<SourceListing> {
 }
 
 const at = (z: number): TestImage => ({ position: `0\\0\\${z}` });
-const firsts = async (listing: SourceListing, n = 0): Promise<number[]> => (await slicesOf(listing.series[n]!)).map(({ voxels: v }) => v[0]!);
+const firsts = async (listing: SourceListing, n = 0): Promise<number[]> =>
+  (await slicesOf(listing.series[n]!)).map(({ voxels: v }) => v[0]!);
 const notes = (listing: SourceListing, n = 0): string => listing.series[n]!.description.notes.join(" ");
 
 describe("slices become a volume by their headers", () => {
@@ -50,8 +51,19 @@ describe("slices become a volume by their headers", () => {
 
   it("offers an incomplete last time point apart", async () => {
     const point = (z: number, t: number): TestImage => ({ ...at(z), more: [["00200100", "IS", `${t}`]] });
-    const listing = await open([point(0, 1), point(2, 1), point(4, 1), point(0, 2), point(2, 2), point(4, 2), point(0, 3)]);
-    expect(listing.series.map(({ description: { frames, grid } }) => [frames, grid.dims[2]])).toEqual([[2, 3], [1, 1]]);
+    const listing = await open([
+      point(0, 1),
+      point(2, 1),
+      point(4, 1),
+      point(0, 2),
+      point(2, 2),
+      point(4, 2),
+      point(0, 3),
+    ]);
+    expect(listing.series.map(({ description: { frames, grid } }) => [frames, grid.dims[2]])).toEqual([
+      [2, 3],
+      [1, 1],
+    ]);
   });
 
   it("keeps frames of reference apart, and localizers out of the stack", async () => {
@@ -64,11 +76,21 @@ describe("slices become a volume by their headers", () => {
   });
 
   it("keeps one rescale for the series, or floats where slices differ", async () => {
-    const rescaled = (z: number, slope: string): TestImage => ({ ...at(z), more: [["00281052", "DS", "-10"], ["00281053", "DS", slope]] });
+    const rescaled = (z: number, slope: string): TestImage => ({
+      ...at(z),
+      more: [
+        ["00281052", "DS", "-10"],
+        ["00281053", "DS", slope],
+      ],
+    });
     const same = await open([rescaled(0, "2"), rescaled(2, "2")]);
     expect(same.series[0]!.description).toMatchObject({ voxelType: "uint16", rescale: { slope: 2, intercept: -10 } });
     const differs = await open([rescaled(0, "2"), rescaled(2, "0.1")]);
-    expect(differs.series[0]!.description).toMatchObject({ voxelType: "float32", rescale: { slope: 1, intercept: 0 }, sourceType: "uint16" });
+    expect(differs.series[0]!.description).toMatchObject({
+      voxelType: "float32",
+      rescale: { slope: 1, intercept: 0 },
+      sourceType: "uint16",
+    });
     expect(await firsts(differs)).toEqual([-10, 0]);
     expect(notes(differs)).toContain("its own rescale slope");
   });
@@ -93,8 +115,18 @@ describe("slices become a volume by their headers", () => {
       ["00080020", "DA", "20210304"],
     ];
     const { description } = (await open([{ more }])).series[0]!;
-    expect(description).toMatchObject({ name: "Thorax", unit: "HU", modality: "CT", format: "DICOM", window: { center: 40, width: 400 } });
-    expect(description.metadata).toMatchObject({ "Patient name": "Test Person", "Patient ID": "T1", "Study date": "2021-03-04" });
+    expect(description).toMatchObject({
+      name: "Thorax",
+      unit: "HU",
+      modality: "CT",
+      format: "DICOM",
+      window: { center: 40, width: 400 },
+    });
+    expect(description.metadata).toMatchObject({
+      "Patient name": "Test Person",
+      "Patient ID": "T1",
+      "Study date": "2021-03-04",
+    });
   });
 });
 
@@ -102,7 +134,17 @@ describe("many frames in one file", () => {
   const group = (z: number, time: number): TestElement[] => [
     ["00209111", "SQ", [[["00209128", "UL", time]]]],
     ["00209113", "SQ", [[["00200032", "DS", `0\\0\\${z}`]]]],
-    ["00289145", "SQ", [[["00281052", "DS", "-5"], ["00281053", "DS", "2"], ["00281054", "LO", "HU"]]]],
+    [
+      "00289145",
+      "SQ",
+      [
+        [
+          ["00281052", "DS", "-5"],
+          ["00281053", "DS", "2"],
+          ["00281054", "LO", "HU"],
+        ],
+      ],
+    ],
   ];
   const shared: TestElement = [
     "52009229",
@@ -110,15 +152,33 @@ describe("many frames in one file", () => {
     [
       [
         ["00209116", "SQ", [[["00200037", "DS", "1\\0\\0\\0\\1\\0"]]]],
-        ["00289110", "SQ", [[["00280030", "DS", "0.5\\0.5"], ["00180050", "DS", "2"]]]],
+        [
+          "00289110",
+          "SQ",
+          [
+            [
+              ["00280030", "DS", "0.5\\0.5"],
+              ["00180050", "DS", "2"],
+            ],
+          ],
+        ],
       ],
     ],
   ];
   const without = ["00200032", "00200037", "00280030"];
 
   it("sorts an enhanced file's frames by place and time", async () => {
-    const order = [[4, 2], [0, 1], [0, 2], [4, 1]] as const;
-    const more: TestElement[] = [["00280008", "IS", "4"], shared, ["52009230", "SQ", order.map(([z, time]) => group(z, time))]];
+    const order = [
+      [4, 2],
+      [0, 1],
+      [0, 2],
+      [4, 1],
+    ] as const;
+    const more: TestElement[] = [
+      ["00280008", "IS", "4"],
+      shared,
+      ["52009230", "SQ", order.map(([z, time]) => group(z, time))],
+    ];
     const pixels = words(order.flatMap((_, n) => Array.from({ length: 12 }, () => n)));
     const file = imageFile({ more, without }, pixels);
     const { series } = await dicomReader.open([file], [file]);
@@ -128,15 +188,24 @@ describe("many frames in one file", () => {
   });
 
   it("stacks a nuclear medicine file by its spacing, backwards if that is negative", async () => {
-    const more: TestElement[] = [["00280008", "IS", "3"], ["00180088", "DS", "-4"]];
-    const file = imageFile({ modality: "NM", more }, words([0, 1, 2].flatMap((n) => Array.from({ length: 12 }, () => n))));
+    const more: TestElement[] = [
+      ["00280008", "IS", "3"],
+      ["00180088", "DS", "-4"],
+    ];
+    const file = imageFile(
+      { modality: "NM", more },
+      words([0, 1, 2].flatMap((n) => Array.from({ length: 12 }, () => n))),
+    );
     const { series } = await dicomReader.open([file], [file]);
     expect((await slicesOf(series[0]!)).map(({ voxels: v }) => v[0])).toEqual([2, 1, 0]);
     expect(gridOf(series[0]!).originMm[2]).toBe(-8);
   });
 
   it("refuses ultrasound over time as a moving picture", async () => {
-    const file = imageFile({ modality: "US", more: [["00280008", "IS", "2"]] }, words(Array.from({ length: 24 }, () => 0)));
+    const file = imageFile(
+      { modality: "US", more: [["00280008", "IS", "2"]] },
+      words(Array.from({ length: 24 }, () => 0)),
+    );
     const { series, refused } = await dicomReader.open([file], [file]);
     expect([series.length, refused[0]!.message]).toEqual([0, "This is a moving picture (US, 2 frames), not a volume."]);
   });
@@ -152,7 +221,10 @@ describe("many frames in one file", () => {
     ["one fragment a frame, with table", 1 << 20, true],
     ["three fragments a frame, with table", 30, true],
   ])("finds frames: %s", async (_, pieceBytes, table) => {
-    const more: TestElement[] = [["00280008", "IS", "3"], ["00180088", "DS", "1"]];
+    const more: TestElement[] = [
+      ["00280008", "IS", "3"],
+      ["00180088", "DS", "1"],
+    ];
     const image = { syntax: "1.2.840.10008.1.2.5", modality: "NM", more };
     const file = imageFile(image, encapsulated([rle(7), rle(300), rle(65535)], pieceBytes, table));
     const { series } = await dicomReader.open([file], [file]);
@@ -175,7 +247,9 @@ describe("long reads end when asked", () => {
     await expect(dicomReader.open([file], [file], { signal })).rejects.toMatchObject({ name: "AbortError" });
     const { series } = await dicomReader.open([file], [file]);
     const source = await series[0]!.open();
-    await expect(source.slices({ signal })[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: "AbortError" });
+    await expect(source.slices({ signal })[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      name: "AbortError",
+    });
   });
 
   it("never holds more than two slices ahead of its reader", async () => {

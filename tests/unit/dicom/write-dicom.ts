@@ -1,7 +1,11 @@
 import type { SourceFile } from "../../../src/sources/source.ts";
 
 /** One element: tag as `GGGGEEEE`, VR, value. */
-export type TestElement = readonly [string, string, string | number | readonly number[] | Uint8Array | readonly TestElement[][]];
+export type TestElement = readonly [
+  string,
+  string,
+  string | number | readonly number[] | Uint8Array | readonly TestElement[][],
+];
 
 const LONG = new Set(["OB", "OW", "OF", "OD", "SQ", "UN", "UT"]);
 
@@ -122,7 +126,13 @@ export function imageFile(image: TestImage, pixels: Uint8Array | TestElement): S
   const body = elements([...byTag.values()].sort(([a], [b]) => (a < b ? -1 : 1)));
   const meta = elements([["00020010", "UI", image.syntax ?? "1.2.840.10008.1.2.1"]]);
   const length = elements([["00020000", "UL", meta.length]]);
-  const bytes = join([new Uint8Array(128), Uint8Array.from("DICM", (letter) => letter.charCodeAt(0)), length, meta, body]);
+  const bytes = join([
+    new Uint8Array(128),
+    Uint8Array.from("DICM", (letter) => letter.charCodeAt(0)),
+    length,
+    meta,
+    body,
+  ]);
   return { name: image.name ?? `${instance}.dcm`, blob: new Blob([bytes as Uint8Array<ArrayBuffer>]) };
 }
 

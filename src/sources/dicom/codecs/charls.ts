@@ -1,4 +1,4 @@
-import type { DecodedSamples } from "../decode-frame.ts";
+import type { DecodedSamples } from "./frame-info.ts";
 import { Codec } from "./cornerstone.ts";
 
 const charls = new Codec(

@@ -1,5 +1,5 @@
 import { VoxelwrightError } from "#base";
-import type { DecodedSamples } from "../decode-frame.ts";
+import type { DecodedSamples } from "./frame-info.ts";
 
 /** The part of Cornerstone's codec modules (Emscripten with Embind) that is used. */
 export interface CodecModule {
@@ -56,7 +56,8 @@ export class Codec {
       if (/\[ERROR\]/.test(this.#said)) throw new Error(this.#said);
       const { width, height, bitsPerSample, componentCount, isSigned } = decoder.getFrameInfo();
       if (width === 0 || height === 0) throw new Error("The decoder found no image.");
-      if (componentCount !== 1) throw new VoxelwrightError("unsupported", `The compressed voxels have ${componentCount} components, not one.`);
+      if (componentCount !== 1)
+        throw new VoxelwrightError("unsupported", `The compressed voxels have ${componentCount} components, not one.`);
       const decoded = decoder.getDecodedBuffer();
       const size = bitsPerSample <= 8 ? 1 : bitsPerSample <= 16 ? 2 : 4;
       if (decoded.length < width * height * size) throw new Error("The decoder gave too few samples.");

@@ -42,14 +42,14 @@ async function load(): Promise<Loaded> {
   ]);
   const decoder = new ZSTDDecoder();
   await decoder.init();
-  return { factory, wasm: await WebAssembly.compile(decoder.decode(await packed) as Uint8Array<ArrayBuffer>) };
+  return { factory, wasm: await WebAssembly.compile(decoder.decode(packed) as Uint8Array<ArrayBuffer>) };
 }
 
 interface Files {
   /** Address of the module's script. */
   readonly script: string;
   /** Its WASM, compressed by zstd. */
-  readonly packed: Uint8Array | Promise<Uint8Array>;
+  readonly packed: Uint8Array;
 }
 
 function readFiles(): Files {
@@ -65,14 +65,15 @@ function readFiles(): Files {
 
 /** The package does not export its pipelines, so they are named by their place in node_modules; the bundler copies both files. */
 async function fetchFiles(): Promise<Files> {
-  const [script, wasm] = await Promise.all([
-    import("../../../../node_modules/@itk-wasm/image-io/dist/pipelines/gdcm-read-image.js?url"),
-    import("../../../../node_modules/@itk-wasm/image-io/dist/pipelines/gdcm-read-image.wasm.zst?url"),
-  ]);
-  const absolute = (url: string): string => new URL(url, import.meta.url).href;
-  const packed = fetch(absolute(wasm.default)).then(async (response) => {
-    if (!response.ok) throw new Error(`The JPEG codec could not be fetched (${response.status}).`);
-    return new Uint8Array(await response.arrayBuffer());
-  });
-  return { script: absolute(script.default), packed };
+  const script = new URL(
+    "../../../../node_modules/@itk-wasm/image-io/dist/pipelines/gdcm-read-image.js",
+    import.meta.url,
+  );
+  const wasm = new URL(
+    "../../../../node_modules/@itk-wasm/image-io/dist/pipelines/gdcm-read-image.wasm.zst",
+    import.meta.url,
+  );
+  const response = await fetch(wasm);
+  if (!response.ok) throw new Error(`The JPEG codec could not be fetched (${response.status}).`);
+  return { script: script.href, packed: new Uint8Array(await response.arrayBuffer()) };
 }

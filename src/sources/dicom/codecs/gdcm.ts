@@ -1,5 +1,5 @@
 import { VoxelwrightError } from "#base";
-import type { DecodedSamples, FrameInfo } from "../decode-frame.ts";
+import type { DecodedSamples, FrameInfo } from "./frame-info.ts";
 import { type GdcmModule, startGdcm } from "./gdcm-module.ts";
 import { singleFrameFile } from "./single-frame-file.ts";
 
@@ -27,20 +27,28 @@ function run(module: GdcmModule, file: Uint8Array): DecodedSamples {
   const status = module.callMain(["frame.dcm", "0", "1", "--memory-io"]);
   if (status !== 0) throw new VoxelwrightError("source", "The JPEG voxels are damaged and cannot be decoded.");
   const number = (name: string, ...values: number[]): number =>
-    module.ccall(name, "number", values.map(() => "number" as const), values) >>> 0;
+    module.ccall(
+      name,
+      "number",
+      values.map(() => "number" as const),
+      values,
+    ) >>> 0;
   const image = JSON.parse(module.UTF8ToString(number("itk_wasm_output_json_address", 0, 1))) as {
     size: number[];
     imageType: { componentType: string; components: number };
   };
   const [columns = 0, rows = 0] = image.size;
   const { componentType, components } = image.imageType;
-  if (components !== 1) throw new VoxelwrightError("unsupported", `The compressed voxels have ${components} components, not one.`);
+  if (components !== 1)
+    throw new VoxelwrightError("unsupported", `The compressed voxels have ${components} components, not one.`);
   const address = number("itk_wasm_output_array_address", 0, 1, 0);
   const byteLength = number("itk_wasm_output_array_size", 0, 1, 0);
   const copy = module.HEAPU8.slice(address, address + byteLength).buffer;
   module.ccall("itk_wasm_free_all", null, [], []);
-  const samples = componentType === "uint8" ? new Uint8Array(copy) : componentType === "uint16" ? new Uint16Array(copy) : undefined;
-  if (!samples) throw new VoxelwrightError("unsupported", `The JPEG voxels decode to ${componentType}, which is not expected.`);
+  const samples =
+    componentType === "uint8" ? new Uint8Array(copy) : componentType === "uint16" ? new Uint16Array(copy) : undefined;
+  if (!samples)
+    throw new VoxelwrightError("unsupported", `The JPEG voxels decode to ${componentType}, which is not expected.`);
   return { columns, rows, samples };
 }
 

@@ -1,5 +1,5 @@
 import { VoxelwrightError } from "#base";
-import type { DecodedSamples, FrameInfo } from "../decode-frame.ts";
+import type { DecodedSamples, FrameInfo } from "./frame-info.ts";
 
 /** RLE (PS3.5 annex G): byte planes, most significant first, each packed by PackBits. Throws `source` where they end early. */
 export function decodeRle(bytes: Uint8Array, info: FrameInfo): DecodedSamples {
@@ -8,7 +8,10 @@ export function decodeRle(bytes: Uint8Array, info: FrameInfo): DecodedSamples {
   const planes = info.bitsAllocated / 8;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 64 || view.getUint32(0, true) !== planes) {
-    throw new VoxelwrightError("source", `The RLE voxels do not have the ${planes} byte planes that ${info.bitsAllocated} bits need.`);
+    throw new VoxelwrightError(
+      "source",
+      `The RLE voxels do not have the ${planes} byte planes that ${info.bitsAllocated} bits need.`,
+    );
   }
   const samples = planes === 1 ? new Uint8Array(count) : planes === 2 ? new Uint16Array(count) : new Uint32Array(count);
   const target = new Uint8Array(samples.buffer);
@@ -16,7 +19,10 @@ export function decodeRle(bytes: Uint8Array, info: FrameInfo): DecodedSamples {
     const from = view.getUint32(4 + plane * 4, true);
     const to = plane + 1 < planes ? view.getUint32(8 + plane * 4, true) : bytes.length;
     if (!unpack(bytes.subarray(from, to), target, planes - 1 - plane, planes, count)) {
-      throw new VoxelwrightError("source", `The RLE voxels are damaged: byte plane ${plane + 1} does not unpack to ${count} bytes.`);
+      throw new VoxelwrightError(
+        "source",
+        `The RLE voxels are damaged: byte plane ${plane + 1} does not unpack to ${count} bytes.`,
+      );
     }
   }
   return { columns, rows, samples };

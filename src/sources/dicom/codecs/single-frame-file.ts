@@ -1,4 +1,4 @@
-import type { FrameInfo } from "../decode-frame.ts";
+import type { FrameInfo } from "./frame-info.ts";
 
 const SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
 const UNDEFINED_LENGTH = 0xffffffff;
