@@ -9,7 +9,7 @@ export const SUITES: Readonly<Record<string, Suite>> = { main: mainSuite };
 
 /** Runs a suite in Node. Throws `argument` for a name that is none. */
 export async function runSuite(name: string, port: SuitePort): Promise<BenchReport> {
-  const suite = SUITES[name];
+  const suite = Object.hasOwn(SUITES, name) ? SUITES[name] : undefined;
   if (!suite) {
     const advice = `Suites: ${Object.keys(SUITES).join(", ")}.`;
     throw new VoxelwrightError("argument", `There is no suite "${name}".`, { advice });

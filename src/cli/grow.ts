@@ -1,4 +1,5 @@
 import { VoxelwrightError } from "#base";
+import type { LabelFormat } from "#export";
 import { Labelmap, MAX_LABEL, type Segment } from "#labelmap";
 import { BRICK_EDGE, type Dims, ImageGrid, type IndexIjk, type VolumeDescription } from "#volume";
 import type { Connectivity } from "#workers";
@@ -60,14 +61,22 @@ export const grow: Verb = {
         kernels.dispose();
       }
     }
-    const segments: Segment[] = [
-      { value: request.label, name: `Label ${request.label}`, color: "#e6194b", locked: false, visible: true },
-    ];
-    await writeLabels(output, format, { name: description.name, grid, labels, segments }, port);
+    await writeLabels(
+      output,
+      format,
+      { name: description.name, grid, labels, segments: segmentsFor(format, request) },
+      port,
+    );
     port.print(`${JSON.stringify({ changed, milliseconds: Math.round(milliseconds * 1000) / 1000 })}\n`);
     return 0;
   },
 };
+
+/** The one segment, for the format that can name it. */
+function segmentsFor(format: LabelFormat, { label }: GrowArguments): Segment[] {
+  if (format !== "seg.nrrd") return [];
+  return [{ value: label, name: `Label ${label}`, color: "#e6194b", locked: false, visible: true }];
+}
 
 interface GrowArguments {
   readonly seeds: readonly IndexIjk[];

@@ -1,4 +1,4 @@
-import { createInlineKernels } from "#workers";
+import { createInlineKernels, loadKernelModule } from "#workers";
 import { openPath } from "./open-path.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -19,7 +19,7 @@ process.exitCode = await runCli(
     print: (text) => void process.stdout.write(text),
     note: (line) => say(`note: ${line}`),
     open: (path) => openPath(path, { signal }),
-    kernels: createInlineKernels,
+    kernels: async () => createInlineKernels({ wasm: await loadKernelModule() }),
   },
   say,
 );

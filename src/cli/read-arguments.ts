@@ -22,7 +22,7 @@ export function readArguments(verb: Verb, argv: readonly string[]): Arguments {
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
-    const spec = verb.options[token.name];
+    const spec = Object.hasOwn(verb.options, token.name) ? verb.options[token.name] : undefined;
     if (!spec) return refuse(`There is no option ${token.rawName}.`);
     if (spec.type === "string" && (token.value === undefined || token.value === "")) {
       return refuse(`Option ${token.rawName} needs a value.`);

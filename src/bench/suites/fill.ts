@@ -1,5 +1,5 @@
 import { type Dims, ImageGrid } from "#volume";
-import { createInlineKernels, type Kernels } from "#workers";
+import { createInlineKernels, loadKernelModule, type Kernels } from "#workers";
 import { drawBricks, labelsOfDense } from "../dense.ts";
 import { samplePath, sharedPath } from "../inputs.ts";
 import { diceOf } from "../overlap.ts";
@@ -28,7 +28,7 @@ const KEPT = 8;
  */
 export async function fillRows(port: SuitePort): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  const kernels = await createInlineKernels();
+  const kernels = createInlineKernels({ wasm: await loadKernelModule() });
   const peer = await itkContourFill();
   try {
     for (const truth of [await grownTruth(), await manualTruth()]) {

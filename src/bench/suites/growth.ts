@@ -1,5 +1,5 @@
 import type { Dims } from "#volume";
-import { createInlineKernels } from "#workers";
+import { createInlineKernels, loadKernelModule } from "#workers";
 import { drawBricks } from "../dense.ts";
 import { samplePath } from "../inputs.ts";
 import { diceOf } from "../overlap.ts";
@@ -23,7 +23,7 @@ export const GROWTHS: readonly {
 /** Region growing by our kernel against a textbook's breadth-first growth over one dense array, one thread each. */
 export async function growthRows(port: SuitePort): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  const kernels = await createInlineKernels();
+  const kernels = createInlineKernels({ wasm: await loadKernelModule() });
   try {
     for (const { what, file, seed, range } of GROWTHS) {
       const path = samplePath(file);

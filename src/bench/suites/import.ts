@@ -74,6 +74,7 @@ export async function importRows(port: SuitePort): Promise<BenchRow[]> {
     const times = await timeInterleaved(
       {
         first: () => firstSlice(files),
+        slices: () => allSlices(files),
         whole: () => wholeImport(files),
         floor: await floor(files),
         ...(itk && withItk ? { itk: () => itk(path) } : {}),
@@ -84,6 +85,7 @@ export async function importRows(port: SuitePort): Promise<BenchRow[]> {
     const peer = times.itk === undefined ? {} : { peer: "ITK (itk-wasm image-io)" };
     rows.push(
       benchRow({ name: "import: first slice", input, ourMs: times.first }),
+      benchRow({ name: "import: every slice, no bricks", input, ourMs: times.slices }),
       benchRow({
         name: "import: bricks of every level",
         input: `${input}; floor: ${floorName}`,
@@ -111,6 +113,13 @@ function voxelBytes({ description }: SeriesChoice): number {
 async function firstSlice(files: readonly SourceFile[]): Promise<void> {
   const source = await (await openSeries(files)).open();
   for await (const slice of source.slices()) if (slice.k === 0) break;
+}
+
+async function allSlices(files: readonly SourceFile[]): Promise<void> {
+  const source = await (await openSeries(files)).open();
+  let slices = 0;
+  for await (const _ of source.slices()) slices++;
+  if (slices === 0) throw new Error("no slices");
 }
 
 async function wholeImport(files: readonly SourceFile[]): Promise<void> {

@@ -23,6 +23,8 @@ describe("the command line", () => {
     [["info"], /IN is missing\. See voxelwright info --help\./],
     [["info", "a", "b"], /Nothing is known to do with "b"/],
     [["info", "a", "--loud"], /no option --loud/],
+    [["info", "a", "--constructor"], /no option --constructor/],
+    [["bench", "--suite", "toString"], /no suite "toString"/],
     [["grow", "a", "--seed"], /--seed needs a value/],
     [["grow", "a", "--seed", "1,2", "--range", "0,1", "-o", "x.nii"], /--seed takes 3 numbers .* not "1,2"/],
     [["grow", "a", "--seed", "1,2,3.5", "--range", "0,1", "-o", "x.nii"], /whole voxel indices/],
