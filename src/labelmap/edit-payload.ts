@@ -26,7 +26,8 @@ export function encodeEdits(edits: readonly BrickEdit[]): string {
   const body = new ByteWriter();
   let last = -1;
   for (const { brickIndex, runs } of edits) {
-    if (brickIndex <= last) throw new VoxelwrightError("argument", "Edits of an entry come by ascending brick, one a brick.");
+    if (brickIndex <= last)
+      throw new VoxelwrightError("argument", "Edits of an entry come by ascending brick, one a brick.");
     body.varint(brickIndex - last - 1);
     body.varint(runs.length);
     body.bytes(runs);

@@ -97,7 +97,9 @@ export class History implements Disposable {
       entry = await writer.read(target);
     }
     if (labelmap.transaction) {
-      throw new VoxelwrightError("argument", "A change of labels is under way.", { advice: "Finish or cancel it first." });
+      throw new VoxelwrightError("argument", "A change of labels is under way.", {
+        advice: "Finish or cancel it first.",
+      });
     }
     const forward = { edits: decodeEdits(entry.edits), segments: entry.segments };
     const backward = { edits: invertEdits(forward.edits), segments: invertSegmentEdits(forward.segments) };

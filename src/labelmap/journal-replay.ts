@@ -30,7 +30,11 @@ export async function replayJournal(input: JournalInput, dims: Dims, options: La
       segments.apply(entry.segments);
     } catch (cause) {
       if (!isVoxelwrightError(cause)) throw cause;
-      throw new VoxelwrightError("integrity", cause.message, { subject: `entry ${entries}`, fields: { sequence: entries }, cause });
+      throw new VoxelwrightError("integrity", cause.message, {
+        subject: `entry ${entries}`,
+        fields: { sequence: entries },
+        cause,
+      });
     }
     entries++;
   }

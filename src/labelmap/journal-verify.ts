@@ -94,7 +94,8 @@ class JournalCheck {
     else if (entry.study) throw fault("Only entry 0 names the study.");
     const verifier = this.#verifiers.get(entry.device);
     if (!verifier) throw fault("The entry is by a device that no entry before it introduces.");
-    if (!(await verifier.verify(entrySigningText(entry.hash), entry.signature))) throw fault("The signature does not fit.");
+    if (!(await verifier.verify(entrySigningText(entry.hash), entry.signature)))
+      throw fault("The signature does not fit.");
     if (due > 0 && entry.introduces) await this.#introduce(entry.introduces);
     this.#last = entry.hash;
     this.entries++;
@@ -104,7 +105,8 @@ class JournalCheck {
     const seal = parseSealLine(line);
     const verifier = this.#verifiers.get(seal.device);
     if (!verifier) throw fault("The seal is by a device that no entry introduces.");
-    if (!(await verifier.verify(sealSigningText(seal), seal.signature))) throw fault("The signature of the seal does not fit.");
+    if (!(await verifier.verify(sealSigningText(seal), seal.signature)))
+      throw fault("The signature of the seal does not fit.");
     if (seal.count !== this.entries || seal.last !== this.#last) {
       throw fault(`The seal is of ${seal.count} entries, but ${this.entries} come before it.`);
     }

@@ -148,7 +148,10 @@ export class JournalWriter {
   append(record: JournalRecord): Promise<EntryHeader> {
     const { labelmap, segments, author, now = () => new Date() } = this.#options;
     // The state after this change is taken now; later changes have entries of their own.
-    const bricks = (record.edits ?? []).map(({ brickIndex }) => ({ brickIndex, bytes: labelmap.committedBytes(brickIndex) }));
+    const bricks = (record.edits ?? []).map(({ brickIndex }) => ({
+      brickIndex,
+      bytes: labelmap.committedBytes(brickIndex),
+    }));
     const state = { bricks, segmentsJson: segments.toJson(), time: now().toISOString(), author: author() };
     return new Promise((resolve, reject) => {
       this.#queue.push({ record, ...state, resolve, reject });

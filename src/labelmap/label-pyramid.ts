@@ -1,4 +1,13 @@
-import { BRICK_EDGE, BRICK_VOXELS, brickCoordinates, brickIndex, type Dims, type PyramidLevel, pyramidLevels, Residency } from "#volume";
+import {
+  BRICK_EDGE,
+  BRICK_VOXELS,
+  brickCoordinates,
+  brickIndex,
+  type Dims,
+  type PyramidLevel,
+  pyramidLevels,
+  Residency,
+} from "#volume";
 
 /** Labels of a level-0 brick, undefined where all is background. */
 export type ReadBaseBrick = (brickIndex: number) => Uint16Array | undefined;

@@ -1,6 +1,8 @@
 /** Labels two at a time, for fast scans; undefined when the array does not lie on a word. */
 export function labelWords(labels: Uint16Array): Uint32Array | undefined {
-  return labels.byteOffset % 4 === 0 ? new Uint32Array(labels.buffer, labels.byteOffset, labels.length >> 1) : undefined;
+  return labels.byteOffset % 4 === 0
+    ? new Uint32Array(labels.buffer, labels.byteOffset, labels.length >> 1)
+    : undefined;
 }
 
 /** First voxel from `start` on whose label is not `label`; the length of `labels` when there is none. */

@@ -144,7 +144,9 @@ export class Labelmap {
 
   #checkIdle(): void {
     if (this.#transaction) {
-      throw new VoxelwrightError("argument", "Another change of labels is under way.", { advice: "Finish or cancel it first." });
+      throw new VoxelwrightError("argument", "Another change of labels is under way.", {
+        advice: "Finish or cancel it first.",
+      });
     }
   }
 }

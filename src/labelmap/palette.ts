@@ -3,8 +3,18 @@
  * ones walk round the hues by the golden angle at two lightnesses.
  */
 const FIRST_COLORS = [
-  "#e6194b", "#3cb44b", "#ffe119", "#4363d8", "#f58231", "#42d4f4",
-  "#f032e6", "#bfef45", "#b07aff", "#00a88f", "#fabed4", "#c28a45",
+  "#e6194b",
+  "#3cb44b",
+  "#ffe119",
+  "#4363d8",
+  "#f58231",
+  "#42d4f4",
+  "#f032e6",
+  "#bfef45",
+  "#b07aff",
+  "#00a88f",
+  "#fabed4",
+  "#c28a45",
 ] as const;
 
 const GOLDEN_ANGLE = 137.50776405003785;
@@ -22,7 +32,9 @@ function hslColor(hue: number, saturation: number, lightness: number): string {
   const channel = (offset: number): string => {
     const turn = (offset + hue / 30) % 12;
     const value = lightness - chroma * Math.max(-1, Math.min(turn - 3, 9 - turn, 1));
-    return Math.round(value * 255).toString(16).padStart(2, "0");
+    return Math.round(value * 255)
+      .toString(16)
+      .padStart(2, "0");
   };
   return `#${channel(0)}${channel(8)}${channel(4)}`;
 }

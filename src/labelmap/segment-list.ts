@@ -55,7 +55,9 @@ export class SegmentList {
 
   /** Values whose voxels must not change. */
   lockedValues(): number[] {
-    return this.list().filter((segment) => segment.locked).map((segment) => segment.value);
+    return this.list()
+      .filter((segment) => segment.locked)
+      .map((segment) => segment.value);
   }
 
   /**
@@ -65,7 +67,8 @@ export class SegmentList {
   planAdd(wanted: NewSegment = {}): SegmentEdit {
     const value = wanted.value ?? this.#freeValue();
     checkLabel(value);
-    if (value === 0) throw new VoxelwrightError("label-range", "The label value 0 is background and cannot be a segment.");
+    if (value === 0)
+      throw new VoxelwrightError("label-range", "The label value 0 is background and cannot be a segment.");
     if (this.#segments.has(value)) throw new VoxelwrightError("argument", `Segment ${value} is there already.`);
     const { name = `Segment ${value}`, color = paletteColor(value - 1), code } = wanted;
     const to = { value, name, color: color.toLowerCase(), ...(code ? { code } : {}), locked: false, visible: true };
@@ -86,7 +89,10 @@ export class SegmentList {
   planDelete(value: number): SegmentEdit {
     const from = this.get(value);
     if (from.locked) {
-      throw new VoxelwrightError("locked", "The segment is locked.", { subject: from.name, advice: "Unlock it to delete it." });
+      throw new VoxelwrightError("locked", "The segment is locked.", {
+        subject: from.name,
+        advice: "Unlock it to delete it.",
+      });
     }
     return { value, from };
   }
@@ -98,7 +104,9 @@ export class SegmentList {
     for (const { value, from, to } of edits) {
       const now = segments.get(value);
       if (canonicalJson(now ?? null) !== canonicalJson(from ?? null)) {
-        throw new VoxelwrightError("integrity", `Segment ${value} is not what the change says it was.`, { fields: { segment: value } });
+        throw new VoxelwrightError("integrity", `Segment ${value} is not what the change says it was.`, {
+          fields: { segment: value },
+        });
       }
       if (to) segments.set(value, to);
       else segments.delete(value);
@@ -134,7 +142,9 @@ export class SegmentList {
 
 /** The changes that take back `edits`. */
 export function invertSegmentEdits(edits: readonly SegmentEdit[]): SegmentEdit[] {
-  return edits.toReversed().map(({ value, from, to }) => ({ value, ...(to ? { from: to } : {}), ...(from ? { to: from } : {}) }));
+  return edits
+    .toReversed()
+    .map(({ value, from, to }) => ({ value, ...(to ? { from: to } : {}), ...(from ? { to: from } : {}) }));
 }
 
 function checked(segment: Segment): Segment {

@@ -27,7 +27,11 @@ export interface SegmentEdit {
 /** Throws `label-range` for anything but a whole number of 0 to 65,535. */
 export function checkLabel(value: number): void {
   if (Number.isInteger(value) && value >= 0 && value <= MAX_LABEL) return;
-  throw new VoxelwrightError("label-range", `The label value ${value} does not fit 16 bits; values go from 0 to ${MAX_LABEL}.`, {
-    fields: { value },
-  });
+  throw new VoxelwrightError(
+    "label-range",
+    `The label value ${value} does not fit 16 bits; values go from 0 to ${MAX_LABEL}.`,
+    {
+      fields: { value },
+    },
+  );
 }

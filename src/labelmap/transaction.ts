@@ -129,7 +129,8 @@ export class LabelTransaction {
   }
 
   #paint(index: number, bits: Uint8Array, allowed: Uint8Array, value: number): CountedChange | undefined {
-    if (bits.length !== MASK_BYTES) throw new VoxelwrightError("argument", `A mask has ${MASK_BYTES} bytes, not ${bits.length}.`);
+    if (bits.length !== MASK_BYTES)
+      throw new VoxelwrightError("argument", `A mask has ${MASK_BYTES} bytes, not ${bits.length}.`);
     const words = maskWords(bits);
     return this.#change(index, (labels) => paintMask(labels, words, this.#port.store.extent(index), allowed, value));
   }
@@ -141,7 +142,9 @@ export class LabelTransaction {
     if (this.#locked.size > 0) {
       for (const value of new Set(proposed)) if (value !== 0) this.#checkValue(value);
     }
-    return this.#change(index, (labels) => paintLabels(labels, proposed, this.#port.store.extent(index), this.#paintable));
+    return this.#change(index, (labels) =>
+      paintLabels(labels, proposed, this.#port.store.extent(index), this.#paintable),
+    );
   }
 
   #change(index: number, paint: (labels: Uint16Array) => Touched): CountedChange | undefined {

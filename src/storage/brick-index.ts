@@ -35,7 +35,10 @@ export function decodeIndexPage(bytes: Uint8Array, expected: number): IndexEntry
   const numbers = new Float64Array(bytes.slice().buffer);
   const entries: IndexEntry[] = [];
   for (let n = 0; n < numbers.length; n += FIELDS) {
-    const [frame, level, bi, bj, bk, offset, length, sum, min, max] = numbers.subarray(n, n + FIELDS) as unknown as number[] & {
+    const [frame, level, bi, bj, bk, offset, length, sum, min, max] = numbers.subarray(
+      n,
+      n + FIELDS,
+    ) as unknown as number[] & {
       length: 10;
     };
     entries.push({

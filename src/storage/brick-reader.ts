@@ -41,7 +41,10 @@ export class StoredIndex {
   async #read(): Promise<StudyRow> {
     // The state first: once a study is ready, no page comes after those that are read below.
     const row = await this.#database.studies.get(this.#volumeId);
-    if (!row) throw new VoxelwrightError("not-found", "There is no such study in the local cache.", { subject: this.#volumeId });
+    if (!row)
+      throw new VoxelwrightError("not-found", "There is no such study in the local cache.", {
+        subject: this.#volumeId,
+      });
     const pages = await this.#database.indexPages
       .where("[volumeId+page]")
       .between([this.#volumeId, this.#nextPage], [this.#volumeId, Dexie.maxKey])
@@ -64,7 +67,11 @@ export class StoredBricks implements BrickSource, Disposable {
   #disposed = false;
 
   /** `release` is called once, on dispose, with the study if it was read. */
-  constructor(index: StoredIndex, bytesOf: (row: StudyRow) => BrickBytes, release: (row: StudyRow | undefined) => void) {
+  constructor(
+    index: StoredIndex,
+    bytesOf: (row: StudyRow) => BrickBytes,
+    release: (row: StudyRow | undefined) => void,
+  ) {
     this.#index = index;
     this.#bytesOf = bytesOf;
     this.#release = release;

@@ -28,7 +28,9 @@ export class DexieJournal implements JournalStore {
     const kept = labelBricks.flatMap(({ brickIndex, bytes }) =>
       bytes ? [{ volumeId, brickIndex, bytes, checksum: checksum(bytes) }] : [],
     );
-    const gone = labelBricks.flatMap(({ brickIndex, bytes }): [string, number][] => (bytes ? [] : [[volumeId, brickIndex]]));
+    const gone = labelBricks.flatMap(({ brickIndex, bytes }): [string, number][] =>
+      bytes ? [] : [[volumeId, brickIndex]],
+    );
     const tables = [database.studies, database.entries, database.headers, database.labelBricks, database.segmentLists];
     const write = async (): Promise<void> => {
       if ((await database.studies.get(volumeId)) === undefined) throw missing(volumeId);

@@ -37,7 +37,9 @@ export class DexieStudyStore implements StudyStore {
     this.#bytes = bytes;
     this.#estimate = estimate;
     this.#locks = new StudyLocks(database.name);
-    database.on("versionchange", () => this.#lose("Another tab needs the local cache for a newer version of Voxelwright."));
+    database.on("versionchange", () =>
+      this.#lose("Another tab needs the local cache for a newer version of Voxelwright."),
+    );
     database.on("close", () => this.#lose("The browser closed the local cache."));
   }
 
@@ -128,7 +130,8 @@ export class DexieStudyStore implements StudyStore {
   remove(volumeId: string): Promise<void> {
     return this.#run(async () => {
       const row = await this.#database.studies.get(volumeId);
-      if (!row) throw new VoxelwrightError("not-found", "There is no such study in the local cache.", { subject: volumeId });
+      if (!row)
+        throw new VoxelwrightError("not-found", "There is no such study in the local cache.", { subject: volumeId });
       const locks = await this.#locks.takeForRemoval(volumeId);
       try {
         await this.#removeRow(row);
@@ -285,4 +288,3 @@ export class DexieStudyStore implements StudyStore {
 function recordOf({ bytesKind: _kind, pack: _pack, ...record }: StudyRow): StudyRecord {
   return record;
 }
-

@@ -2,11 +2,15 @@ import { VoxelwrightError } from "#base";
 
 /** Another tab wrote, or the caller lost count: the journal stays as it is. */
 export function outOfTurn(volumeId: string, sequence: number, due: number): VoxelwrightError {
-  return new VoxelwrightError("storage", `Entry ${sequence} came where entry ${due} is due; another tab may have changed the study.`, {
-    subject: volumeId,
-    advice: "Reopen the study.",
-    fields: { quota: false },
-  });
+  return new VoxelwrightError(
+    "storage",
+    `Entry ${sequence} came where entry ${due} is due; another tab may have changed the study.`,
+    {
+      subject: volumeId,
+      advice: "Reopen the study.",
+      fields: { quota: false },
+    },
+  );
 }
 
 /** The study is not there, or was removed. */

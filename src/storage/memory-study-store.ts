@@ -60,7 +60,9 @@ class MemoryStudyStore implements StudyStore {
 
   async list(): Promise<StudyRecord[]> {
     this.#check();
-    return [...this.#state.studies.values()].map((study) => study.record).sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
+    return [...this.#state.studies.values()]
+      .map((study) => study.record)
+      .sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
   }
 
   async get(volumeId: string): Promise<StudyRecord | undefined> {
@@ -78,8 +80,20 @@ class MemoryStudyStore implements StudyStore {
       this.#state.studies.delete(volumeId);
       checkRoom(expectedBytes, await this.estimate(), description.name);
       const now = new Date().toISOString();
-      const record: StudyRecord = { volumeId, description, state: "importing", createdAt: now, openedAt: now, bytes: 0 };
-      const study: MemoryStudy = { record, index: new BrickIndex(), bricks: new Map(), journal: new MemoryJournalData() };
+      const record: StudyRecord = {
+        volumeId,
+        description,
+        state: "importing",
+        createdAt: now,
+        openedAt: now,
+        bytes: 0,
+      };
+      const study: MemoryStudy = {
+        record,
+        index: new BrickIndex(),
+        bricks: new Map(),
+        journal: new MemoryJournalData(),
+      };
       this.#state.studies.set(volumeId, study);
       return new MemoryStudyWriter(this.#state, study, this.#quotaBytes, lock);
     } catch (error) {
@@ -217,7 +231,9 @@ class MemoryStudyWriter implements StudyWriter {
       throw new VoxelwrightError("argument", `A brick of this study has ${length} bytes, not ${voxels.byteLength}.`);
     }
     if (this.#state.usedBytes + length > this.#quotaBytes) {
-      this.#failure = new VoxelwrightError("storage", "The storage is full; nothing of this was kept.", { fields: { quota: true } });
+      this.#failure = new VoxelwrightError("storage", "The storage is full; nothing of this was kept.", {
+        fields: { quota: true },
+      });
       throw this.#failure;
     }
     const bytes = new Uint8Array(length);

@@ -25,7 +25,8 @@ export function storageError(error: unknown, subject?: string): VoxelwrightError
       fields: { quota: false },
     });
   }
-  if (names.some((name) => name === "DatabaseClosedError" || name === "InvalidStateError")) return closedError(details.cause);
+  if (names.some((name) => name === "DatabaseClosedError" || name === "InvalidStateError"))
+    return closedError(details.cause);
   const why = error instanceof Error ? error.message : String(error);
   return new VoxelwrightError("storage", `The local cache failed: ${why}`, { ...details, fields: { quota: false } });
 }

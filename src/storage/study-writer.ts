@@ -109,7 +109,12 @@ export class DexieStudyWriter implements StudyWriter {
     await database.transaction("rw", database.indexPages, database.studies, async () => {
       const found = await database.studies.update(row.volumeId, { bytes: this.#offset });
       if (found === 0) throw new VoxelwrightError("not-found", "The study was removed while it was imported.");
-      await database.indexPages.put({ volumeId: row.volumeId, page: this.#page, entries: page, checksum: checksum(page) });
+      await database.indexPages.put({
+        volumeId: row.volumeId,
+        page: this.#page,
+        entries: page,
+        checksum: checksum(page),
+      });
     });
     this.#page++;
   }

@@ -27,12 +27,26 @@ async function openLabels(store: StudyStore) {
   const stored = await journal.segments();
   const segments = stored === undefined ? new SegmentList() : SegmentList.parse(stored);
   const signer = await createSigner(await store.deviceKey());
-  const options = { volumeId: "a", grid: GRID, app: "0.1.0", port: journal, signer, author: () => "Ada", labelmap, segments };
+  const options = {
+    volumeId: "a",
+    grid: GRID,
+    app: "0.1.0",
+    port: journal,
+    signer,
+    author: () => "Ada",
+    labelmap,
+    segments,
+  };
   const writer = await JournalWriter.open(options);
   return { journal, labelmap, segments, signer, writer, history: new History({ writer, labelmap, segments }) };
 }
 
-function paint({ labelmap, writer }: Awaited<ReturnType<typeof openLabels>>, value: number, from: number, bytes: number) {
+function paint(
+  { labelmap, writer }: Awaited<ReturnType<typeof openLabels>>,
+  value: number,
+  from: number,
+  bytes: number,
+) {
   const change = labelmap.begin({ over: "all" });
   change.setMask(0, new Uint8Array(32768).fill(255, from, from + bytes), value);
   return writer.append({ command: "label.paint", arguments: { segment: value }, edits: change.commit() });

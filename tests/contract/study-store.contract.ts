@@ -64,7 +64,9 @@ async function rejects(call: Promise<unknown>, kind: string, fields: Record<stri
 }
 
 const sameVoxels = (a: BrickPixels | undefined, b: BrickPixels): boolean =>
-  a !== undefined && a.voxels.constructor === b.voxels.constructor && a.voxels.every((value, n) => value === b.voxels[n]);
+  a !== undefined &&
+  a.voxels.constructor === b.voxels.constructor &&
+  a.voxels.every((value, n) => value === b.voxels[n]);
 
 async function importStudy(store: StudyStore, volumeId: string, bricks = 3): Promise<void> {
   const writer = await store.create(volumeId, description(), 1e6);
@@ -180,7 +182,11 @@ export const studyStoreContract: readonly ContractCase[] = [
       await importStudy(store, "a");
       await importStudy(store, "b");
       const journal = store.openJournal("a");
-      same([await journal.count(), await journal.segments(), await journal.line(0)], [0, undefined, undefined], "empty journal");
+      same(
+        [await journal.count(), await journal.segments(), await journal.line(0)],
+        [0, undefined, undefined],
+        "empty journal",
+      );
       for (let n = 0; n < 40; n++) {
         await journal.append(entry("a", n), [{ brickIndex: n % 7, bytes: Uint8Array.of(n, 1, 2) }], `{"n":${n}}`);
       }
@@ -191,14 +197,33 @@ export const studyStoreContract: readonly ContractCase[] = [
       same(await read.count(), 41, "count");
       const lines: string[] = [];
       for await (const line of read.lines()) lines.push(line);
-      same(lines, Array.from({ length: 41 }, (_, n) => entry("a", n).line), "lines");
+      same(
+        lines,
+        Array.from({ length: 41 }, (_, n) => entry("a", n).line),
+        "lines",
+      );
       const late: string[] = [];
       for await (const line of read.lines(39)) late.push(line);
       same(late, [entry("a", 39).line, entry("a", 40).line], "lines from 39");
-      same(await read.headers(), Array.from({ length: 41 }, (_, n) => entry("a", n).header), "headers");
+      same(
+        await read.headers(),
+        Array.from({ length: 41 }, (_, n) => entry("a", n).header),
+        "headers",
+      );
       same(await read.line(17), entry("a", 17).line, "line 17");
       const bricks = [...(await read.labelBricks())].map(([index, bytes]) => [index, ...bytes]);
-      same(bricks, [[0, 35, 1, 2], [1, 36, 1, 2], [2, 37, 1, 2], [4, 39, 1, 2], [5, 33, 1, 2], [6, 34, 1, 2]], "label bricks");
+      same(
+        bricks,
+        [
+          [0, 35, 1, 2],
+          [1, 36, 1, 2],
+          [2, 37, 1, 2],
+          [4, 39, 1, 2],
+          [5, 33, 1, 2],
+          [6, 34, 1, 2],
+        ],
+        "label bricks",
+      );
       same(await read.segments(), `{"n":40}`, "segments");
       store.dispose();
       other.dispose();
@@ -211,7 +236,9 @@ export const studyStoreContract: readonly ContractCase[] = [
       await importStudy(store, "a");
       await store.openJournal("a").append(entry("a", 0), [{ brickIndex: 1, bytes: Uint8Array.of(1) }], "{}");
       for (const sequence of [0, 2]) {
-        const append = other.openJournal("a").append(entry("a", sequence), [{ brickIndex: 1, bytes: Uint8Array.of(2) }], "[]");
+        const append = other
+          .openJournal("a")
+          .append(entry("a", sequence), [{ brickIndex: 1, bytes: Uint8Array.of(2) }], "[]");
         await rejects(append, "storage");
       }
       const journal = store.openJournal("a");
@@ -231,11 +258,19 @@ export const studyStoreContract: readonly ContractCase[] = [
         await store.openJournal(id).append(entry(id, 0), [{ brickIndex: 0, bytes: Uint8Array.of(5) }], "{}");
       }
       await store.remove("a");
-      same((await store.list()).map((record) => record.volumeId), ["b"], "studies");
+      same(
+        (await store.list()).map((record) => record.volumeId),
+        ["b"],
+        "studies",
+      );
       await rejects(store.openBricks("a").readBrick(brick(0).address), "not-found");
       await importStudy(store, "a", 1);
       const journal = store.openJournal("a");
-      same([await journal.count(), (await journal.labelBricks()).size, await journal.segments()], [0, 0, undefined], "new journal");
+      same(
+        [await journal.count(), (await journal.labelBricks()).size, await journal.segments()],
+        [0, 0, undefined],
+        "new journal",
+      );
       same(await store.openBricks("a").readBrick(brick(2).address), undefined, "a brick of the removed study");
       same(await store.openJournal("b").count(), 1, "the other journal");
       check(sameVoxels(await store.openBricks("b").readBrick(brick(2).address), brick(2)), "the other study differs");
@@ -270,7 +305,11 @@ export const studyStoreContract: readonly ContractCase[] = [
       await store.setSetting("author", "Ada");
       await store.setSetting("layout", { planes: [1, 2] });
       const other = await open();
-      same((await other.list()).map((record) => record.volumeId), ["a", "b"], "list");
+      same(
+        (await other.list()).map((record) => record.volumeId),
+        ["a", "b"],
+        "list",
+      );
       same((await other.get("b"))!.thumbnail, "data:,", "thumbnail");
       same([await other.setting("author"), await other.setting("layout")], ["Ada", { planes: [1, 2] }], "settings");
       same(await other.setting("nothing"), undefined, "a setting that was never set");
@@ -283,14 +322,19 @@ export const studyStoreContract: readonly ContractCase[] = [
     async run({ open }) {
       const [store, other] = [await open(), await open()];
       const [mine, theirs] = await Promise.all([store.deviceKey(), other.deviceKey()]);
-      const raw = async (pair: CryptoKeyPair) => [...new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey))];
+      const raw = async (pair: CryptoKeyPair) => [
+        ...new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)),
+      ];
       same(await raw(mine), await raw(theirs), "public key");
       check(!mine.privateKey.extractable, "the private key can be exported");
       const text = new Uint8Array([1, 2, 3]);
       const { name } = mine.publicKey.algorithm;
       const signing = name === "Ed25519" ? { name } : { name, hash: "SHA-256" };
       const signature = await crypto.subtle.sign(signing, (await (await open()).deviceKey()).privateKey, text);
-      check(await crypto.subtle.verify(signing, mine.publicKey, signature, text), "a later session signs with another key");
+      check(
+        await crypto.subtle.verify(signing, mine.publicKey, signature, text),
+        "a later session signs with another key",
+      );
       store.dispose();
       other.dispose();
     },

@@ -16,7 +16,12 @@ describe("Dexie with Blobs", () => {
     const options = { name: "voxelwright", bytes: "blob", indexedDB, IDBKeyRange } as const;
     const store = await openStudyStore(options);
     const writer = await store.create("cut off", DESCRIPTION, 1e6);
-    await writer.writeBrick({ address: { frame: 0, level: 0, bi: 0, bj: 0, bk: 0 }, voxels: new Uint8Array(64 ** 3), min: 0, max: 0 });
+    await writer.writeBrick({
+      address: { frame: 0, level: 0, bi: 0, bj: 0, bk: 0 },
+      voxels: new Uint8Array(64 ** 3),
+      min: 0,
+      max: 0,
+    });
     await writer.flush();
     store.dispose();
     // Locks of a process that died are free; here they lived in this process, so another name stands for the next start.
@@ -40,12 +45,21 @@ describe("Dexie with Blobs", () => {
     const options = { bytes: "blob", indexedDB, IDBKeyRange } as const;
     const store = await openStudyStore(options);
     const writer = await store.create("a", DESCRIPTION, 1e6);
-    const brick = (bi: number) => ({ address: { frame: 0, level: 0, bi, bj: 0, bk: 0 }, voxels: new Uint8Array(64 ** 3), min: 0, max: 0 });
+    const brick = (bi: number) => ({
+      address: { frame: 0, level: 0, bi, bj: 0, bk: 0 },
+      voxels: new Uint8Array(64 ** 3),
+      min: 0,
+      max: 0,
+    });
     await writer.writeBrick(brick(0));
     await writer.flush();
     await writer.writeBrick(brick(1));
     const full = withFullDisk();
-    await expect(writer.flush()).rejects.toMatchObject({ kind: "storage", fields: { quota: true }, advice: expect.any(String) });
+    await expect(writer.flush()).rejects.toMatchObject({
+      kind: "storage",
+      fields: { quota: true },
+      advice: expect.any(String),
+    });
     full.restore();
     await expect(writer.writeBrick(brick(2))).rejects.toMatchObject({ kind: "storage", fields: { quota: true } });
     expect(await store.openBricks("a").readBrick(brick(1).address)).toBeUndefined();
@@ -67,7 +81,11 @@ describe("Dexie with Blobs", () => {
       fields: { quota: true },
     });
     full.restore();
-    expect([await journal.count(), (await journal.labelBricks()).size, await journal.segments()]).toEqual([0, 0, undefined]);
+    expect([await journal.count(), (await journal.labelBricks()).size, await journal.segments()]).toEqual([
+      0,
+      0,
+      undefined,
+    ]);
     await journal.append(entry, [], "{}");
     expect(await journal.count()).toBe(1);
     store.dispose();
@@ -78,7 +96,11 @@ describe("Dexie with Blobs", () => {
     const store = await openStudyStore({ bytes: "blob", indexedDB, IDBKeyRange });
     await (await store.create("a", DESCRIPTION, 1e6)).finish({});
     const journal = store.openJournal("a");
-    await journal.append({ volumeId: "a", sequence: 0, line: "x", header: "h" }, [{ brickIndex: 0, bytes: Uint8Array.of(1, 2) }], "{}");
+    await journal.append(
+      { volumeId: "a", sequence: 0, line: "x", header: "h" },
+      [{ brickIndex: 0, bytes: Uint8Array.of(1, 2) }],
+      "{}",
+    );
     const database = new Dexie("voxelwright", { indexedDB, IDBKeyRange });
     await database.open();
     const row = await database.table("labelBricks").get(["a", 0]);

@@ -1,4 +1,12 @@
-import { type BrickEdit, countEditedVoxels, diffLabels, invertEdit, invertEdits, Labelmap, squashEdits } from "#labelmap";
+import {
+  type BrickEdit,
+  countEditedVoxels,
+  diffLabels,
+  invertEdit,
+  invertEdits,
+  Labelmap,
+  squashEdits,
+} from "#labelmap";
 import { expect, it } from "vitest";
 import { isSame } from "./is-same.ts";
 import { randomFrom as random } from "../../fixtures/random.ts";

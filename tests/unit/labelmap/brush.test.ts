@@ -1,4 +1,12 @@
-import { isInMask, rasterisePoints, rasteriseStroke, restrictToRange, emptyMask, countMask, type StrokeRequest } from "#labelmap";
+import {
+  isInMask,
+  rasterisePoints,
+  rasteriseStroke,
+  restrictToRange,
+  emptyMask,
+  countMask,
+  type StrokeRequest,
+} from "#labelmap";
 import { type Affine, composeAffine, dot, subtract } from "#base";
 import { brickCoordinates, brickDims, ImageGrid, type PointLps } from "#volume";
 import { describe, expect, it } from "vitest";
@@ -112,17 +120,33 @@ it("[B4] a stroke has no gap at any pointer speed", () => {
 
 it("[B5] what lies outside the volume is left out, a stroke wholly outside paints nothing", () => {
   const grid = grids.anisotropic;
-  const corner = rasteriseStroke({ grid, from: grid.toLps([0, 0, 0]), to: grid.toLps([0, 0, 0]), radiusMm: 5, shape: "sphere" });
+  const corner = rasteriseStroke({
+    grid,
+    from: grid.toLps([0, 0, 0]),
+    to: grid.toLps([0, 0, 0]),
+    radiusMm: 5,
+    shape: "sphere",
+  });
   for (const voxel of voxels(grid, corner)) expect(voxel.split(",").every((n) => Number(n) >= 0)).toBe(true);
   const far = grid.toLps([-50, 300, 3]);
   expect(rasteriseStroke({ grid, from: far, to: far, radiusMm: 5, shape: "sphere" }).size).toBe(0);
   const plane = { axis: 2, slice: 41 } as const;
-  expect(rasteriseStroke({ grid, from: grid.centerLps, to: grid.centerLps, radiusMm: 5, shape: "disc", plane }).size).toBe(0);
+  expect(
+    rasteriseStroke({ grid, from: grid.centerLps, to: grid.centerLps, radiusMm: 5, shape: "disc", plane }).size,
+  ).toBe(0);
 });
 
 it("[B1] points given as indices are painted one by one", () => {
   const grid = grids.anisotropic;
-  const masks = rasterisePoints(grid, [[5, 5, 5], [70, 5, 5]], 0, "sphere");
+  const masks = rasterisePoints(
+    grid,
+    [
+      [5, 5, 5],
+      [70, 5, 5],
+    ],
+    0,
+    "sphere",
+  );
   expect([...voxels(grid, masks)].sort()).toEqual(["5,5,5", "70,5,5"]);
 });
 
@@ -142,7 +166,14 @@ it("[B7] a disc of 30 pixels takes well under 2 ms", () => {
     const start = performance.now();
     for (let n = 0; n < rounds; n++) {
       const from = grid.toLps([200 + n, 250, 100]);
-      rasteriseStroke({ grid, from, to: grid.toLps([206 + n, 253, 100]), radiusMm: 21, shape, plane: { axis: 2, slice: 100 } });
+      rasteriseStroke({
+        grid,
+        from,
+        to: grid.toLps([206 + n, 253, 100]),
+        radiusMm: 21,
+        shape,
+        plane: { axis: 2, slice: 100 },
+      });
     }
     return (performance.now() - start) / rounds;
   };

@@ -46,7 +46,8 @@ it("[J1] a line is an entry in its one spelling only", async () => {
     `${text}\n`,
     ` ${text}`,
   ];
-  for (const spelling of spellings) expect(await verifyJournal(spelling), spelling.slice(0, 80)).toMatchObject({ ok: false });
+  for (const spelling of spellings)
+    expect(await verifyJournal(spelling), spelling.slice(0, 80)).toMatchObject({ ok: false });
   expect(lines).toHaveLength(6);
 });
 
@@ -77,11 +78,20 @@ describe("[J2] tampering", () => {
     const verify = (changed: readonly string[]) => verifyJournal(changed.map((line) => `${line}\n`).join(""));
     expect(await verify(lines)).toMatchObject({ ok: true });
     for (let n = 0; n < lines.length; n++) {
-      expect(await verify(lines.toSpliced(n, 1)), `without ${n}`).toMatchObject({ ok: false, firstBad: { line: n + 1 } });
-      expect(await verify(lines.toSpliced(n, 0, lines[n]!)), `twice ${n}`).toMatchObject({ ok: false, firstBad: { line: n + 2 } });
+      expect(await verify(lines.toSpliced(n, 1)), `without ${n}`).toMatchObject({
+        ok: false,
+        firstBad: { line: n + 1 },
+      });
+      expect(await verify(lines.toSpliced(n, 0, lines[n]!)), `twice ${n}`).toMatchObject({
+        ok: false,
+        firstBad: { line: n + 2 },
+      });
       for (let m = n + 1; m < lines.length; m++) {
         const swapped = lines.with(n, lines[m]!).with(m, lines[n]!);
-        expect(await verify(swapped), `${n} and ${m}`).toMatchObject({ ok: false, firstBad: { line: n + 1, sequence: n } });
+        expect(await verify(swapped), `${n} and ${m}`).toMatchObject({
+          ok: false,
+          firstBad: { line: n + 1, sequence: n },
+        });
       }
     }
     const other = await smallJournal();
@@ -89,7 +99,10 @@ describe("[J2] tampering", () => {
       for (const [place, foreign] of other.lines.entries()) {
         // Another journal's entry 0 is a good beginning; then our own is the one out of place.
         const bad = n === 0 && place === 0 ? 2 : n + 1;
-        expect(await verify(lines.toSpliced(n, 0, foreign)), `added at ${n}`).toMatchObject({ ok: false, firstBad: { line: bad } });
+        expect(await verify(lines.toSpliced(n, 0, foreign)), `added at ${n}`).toMatchObject({
+          ok: false,
+          firstBad: { line: bad },
+        });
       }
     }
   });
@@ -97,7 +110,10 @@ describe("[J2] tampering", () => {
   it("sees that the end, the seal or everything was cut off", async () => {
     const { lines, text } = await smallJournal();
     for (let keep = 0; keep < lines.length; keep++) {
-      const cut = lines.slice(0, keep).map((line) => `${line}\n`).join("");
+      const cut = lines
+        .slice(0, keep)
+        .map((line) => `${line}\n`)
+        .join("");
       expect(await verifyJournal(cut)).toMatchObject({ ok: false, firstBad: { line: keep + 1 } });
     }
     const seal = lines.at(-1)!;
@@ -118,7 +134,10 @@ it("[J3] an entry by a key that was not introduced is bad, whoever computes its 
   await expect(openStudy(port, stranger.signer)).rejects.toThrowError(kind("integrity"));
   // A head that lies about the keys lets the stranger write; verification does not.
   port.heads[0] = port.heads[0]!.replace(study.signer.device, stranger.signer.device);
-  port.heads[0] = port.heads[0].replace(`"introduces":"${study.signer.device}"`, `"introduces":"${stranger.signer.device}"`);
+  port.heads[0] = port.heads[0].replace(
+    `"introduces":"${study.signer.device}"`,
+    `"introduces":"${stranger.signer.device}"`,
+  );
   const intruder = await openStudy(port, stranger.signer);
   await intruder.writer.append({ command: "label.paint", arguments: {} });
   const last = JSON.parse(port.entries[5]!) as { previous: string };
@@ -151,7 +170,9 @@ it("[J5] replay leads to the live labels and segments", async () => {
 it("[J6] appends at the same time keep the order they were asked in", async () => {
   const study = await openStudy();
   const all = Array.from({ length: 20 }, (_, n) => paint(study, (n % 3) + 1, [n * 5, 50, 30], 5));
-  expect((await Promise.all(all)).map((header) => header.sequence)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+  expect((await Promise.all(all)).map((header) => header.sequence)).toEqual(
+    Array.from({ length: 20 }, (_, n) => n + 1),
+  );
   expect(await verifyJournal(study.port.entries, { seal: "absent" })).toMatchObject({ ok: true, entries: 21 });
   const reopened = await openStudy(study.port, study.signer);
   expect(stateOf(reopened)).toBe(stateOf(study));
@@ -187,7 +208,9 @@ it("[J8] an entry too odd for JSON is refused and taken back", async () => {
   const change = study.labelmap.begin({ over: "all" });
   change.setMask(0, new Uint8Array(32768).fill(1), 4);
   const edits = change.commit();
-  await expect(study.writer.append({ command: "x", arguments: { n: Number.NaN }, edits })).rejects.toThrowError(kind("argument"));
+  await expect(study.writer.append({ command: "x", arguments: { n: Number.NaN }, edits })).rejects.toThrowError(
+    kind("argument"),
+  );
   expect(stateOf(study)).toBe(before);
   expect(() => study.labelmap.apply(invertEdits(edits))).toThrowError(kind("integrity"));
 });
@@ -215,6 +238,7 @@ it("[J10] a byte stream is read like the whole, wherever it is cut", async () =>
   async function* parts(size: number) {
     for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
   }
-  for (const size of [1, 7, 1000, 1e6]) expect(await verifyJournal(parts(size))).toMatchObject({ ok: true, entries: 5 });
+  for (const size of [1, 7, 1000, 1e6])
+    expect(await verifyJournal(parts(size))).toMatchObject({ ok: true, entries: 5 });
   expect(await verifyJournal(bytes.subarray(0, -1))).toMatchObject({ ok: false, firstBad: { line: 6 } });
 });

@@ -42,14 +42,18 @@ it("[L3] bytes that no brick has are refused", () => {
     "long spelling": [1, 0x80, 0x80, 0x90, 0x00, 7],
   };
   for (const [what, bytes] of Object.entries(bad)) {
-    expect(() => decodeLabelBrick(Uint8Array.from(bytes)), what).toThrowError(expect.objectContaining({ kind: "integrity" }));
+    expect(() => decodeLabelBrick(Uint8Array.from(bytes)), what).toThrowError(
+      expect.objectContaining({ kind: "integrity" }),
+    );
   }
 });
 
 it("[L3] random bytes throw integrity or are what an encoder writes", () => {
   const next = random(7);
   for (let round = 0; round < 2000; round++) {
-    const bytes = Uint8Array.from({ length: Math.floor(next() * 12) }, (_, n) => (n === 0 ? 1 : Math.floor(next() * 256)));
+    const bytes = Uint8Array.from({ length: Math.floor(next() * 12) }, (_, n) =>
+      n === 0 ? 1 : Math.floor(next() * 256),
+    );
     try {
       expect(encodeLabelBrick(decodeLabelBrick(bytes))).toEqual(bytes);
     } catch (error) {

@@ -107,7 +107,10 @@ describe("levels", () => {
     const next = random(11);
     const change = labelmap.begin({ over: "all" });
     for (let brick = 0; brick < 6; brick++) {
-      change.setLabels(brick, Uint16Array.from({ length: VOXELS }, () => (next() < 0.6 ? 0 : 1 + Math.floor(next() * 4))));
+      change.setLabels(
+        brick,
+        Uint16Array.from({ length: VOXELS }, () => (next() < 0.6 ? 0 : 1 + Math.floor(next() * 4))),
+      );
     }
     change.commit();
     let fine = (i: number, j: number, k: number) => labelmap.valueAt([i, j, k]);

@@ -28,6 +28,8 @@ export type OpenStudy = Awaited<ReturnType<typeof openStudy>>;
 
 /** All labels and segments as one text. */
 export function stateOf({ labelmap, segments }: Pick<OpenStudy, "labelmap" | "segments">): string {
-  const bricks = labelmap.brickIndices().map((index) => `${index}:${Buffer.from(labelmap.committedBytes(index)!).toString("base64")}`);
+  const bricks = labelmap
+    .brickIndices()
+    .map((index) => `${index}:${Buffer.from(labelmap.committedBytes(index)!).toString("base64")}`);
   return [...bricks, JSON.stringify(segments.list())].join("\n");
 }

@@ -9,7 +9,10 @@ it("[S1] a new segment takes the next value never given and a colour of its own"
   segments.apply([segments.planAdd()]);
   segments.apply([segments.planDelete(2)]);
   segments.apply([segments.planAdd()]);
-  expect(segments.list().map(({ value, name }) => [value, name])).toEqual([[1, "liver"], [3, "Segment 3"]]);
+  expect(segments.list().map(({ value, name }) => [value, name])).toEqual([
+    [1, "liver"],
+    [3, "Segment 3"],
+  ]);
   expect(new Set(Array.from({ length: 64 }, (_, n) => paletteColor(n))).size).toBe(64);
   for (let n = 0; n < 64; n++) expect(paletteColor(n)).toMatch(/^#[0-9a-f]{6}$/);
 });
