@@ -48,6 +48,6 @@ function refusalOf(path: string, error: unknown): VoxelwrightError {
     EPERM: "It may not be written by this user.",
     EROFS: "The file system is read-only.",
   };
-  const message = (code && said[code]) ?? (error instanceof Error ? error.message : String(error));
+  const message = (code && said[code]) ?? `It cannot be written (${code ?? String(error)}).`;
   return new VoxelwrightError("storage", message, { subject: path, cause: error });
 }

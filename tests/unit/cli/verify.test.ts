@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { collectBytes, journalFile } from "#export";
+import { sealJournal } from "#labelmap";
+import { openStudy } from "../labelmap/open-study.ts";
 import { run } from "./fake-port.ts";
 
 let folder = "";
@@ -10,7 +13,33 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** An exported journal of two entries and its seal. */
+async function exported(): Promise<Uint8Array> {
+  const { port, segments, writer, signer } = await openStudy();
+  const added = segments.planAdd({ name: "Léber" });
+  segments.apply([added]);
+  await writer.append({ command: "segment.add", arguments: { name: "Léber" }, segments: [added] });
+  return collectBytes(journalFile(sealJournal(port.entries, signer)));
+}
+
 describe("voxelwright verify", () => {
+  it("accepts a whole journal", async () => {
+    const path = join(folder, "whole.jsonl");
+    await writeFile(path, await exported());
+    const { status, out } = await run(["verify", path]);
+    expect([status, JSON.parse(out)]).toEqual([0, expect.objectContaining({ ok: true, entries: 2 })]);
+  });
+
+  it("names the first bad entry, with status 1", async () => {
+    const path = join(folder, "changed.jsonl");
+    const bytes = await exported();
+    const line = bytes.indexOf(10) + 1;
+    bytes[line + 40]! ^= 1;
+    await writeFile(path, bytes);
+    const { status, out } = await run(["verify", path]);
+    expect([status, JSON.parse(out)]).toMatchObject([1, { ok: false, entries: 1, firstBad: { line: 2, sequence: 1 } }]);
+  });
+
   it.each([
     ["an empty file", ""],
     ["something else", "hello\n"],
