@@ -1,3 +1,4 @@
 export type { FrameInfo } from "./codecs/frame-info.ts";
 export { decodeFrame } from "./decode-frame.ts";
-export { dicomReader } from "./reader.ts";
+export { createDicomReader, dicomReader } from "./reader.ts";
+export type { FrameDecoding } from "./slice-source.ts";

@@ -1,11 +1,12 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing, SourceReader } from "../source.ts";
+import { decodeFrame } from "./decode-frame.ts";
 import { describeVolume } from "./describe.ts";
 import { groupPlanes, type SeriesGroups } from "./grouping.ts";
 import type { ReadInstance } from "./instance.ts";
 import { aboutFile, findHeaderless, hasPrefix, parseHeader } from "./parse-header.ts";
 import { readInstance } from "./read-instance.ts";
-import { DicomSliceSource, PlaneReader, toVolumeVoxels } from "./slice-source.ts";
+import { DicomSliceSource, type FrameDecoding, PlaneReader, toVolumeVoxels } from "./slice-source.ts";
 import { DICOMDIR_CLASS } from "./sop-classes.ts";
 import { drawThumbnail } from "./thumbnail.ts";
 import { type StackedVolume, stackVolumes } from "./volumes.ts";
@@ -13,31 +14,35 @@ import { type StackedVolume, stackVolumes } from "./volumes.ts";
 /** Headers read at the same time. */
 const READ_AHEAD = 8;
 
-/** Reads DICOM files: series sorted into volumes by what their headers say, never by file names. */
-export const dicomReader: SourceReader = {
-  name: "DICOM",
+/** A reader of DICOM files: series sorted into volumes by what their headers say, never by file names. */
+export function createDicomReader(decoding: FrameDecoding): SourceReader {
+  return {
+    name: "DICOM",
 
-  recognises(head: Uint8Array, name: string): boolean {
-    if (hasPrefix(head) || findHeaderless(head) !== undefined || isBareMeta(head)) return true;
-    const cutPreamble = head.length > 0 && head.length < 132 && head.every((byte) => byte === 0);
-    return cutPreamble && /\.(dcm|dicom|ima)$/i.test(name);
-  },
+    recognises(head: Uint8Array, name: string): boolean {
+      if (hasPrefix(head) || findHeaderless(head) !== undefined) return true;
+      const cutPreamble = head.length > 0 && head.length < 132 && head.every((byte) => byte === 0);
+      return cutPreamble && /\.(dcm|dicom|ima)$/i.test(name);
+    },
 
-  async open(
-    files: readonly SourceFile[],
-    _all: readonly SourceFile[],
-    options: ProgressOptions = {},
-  ): Promise<SourceListing> {
-    const { read, refused } = await readHeaders(files, options);
-    const series = groupPlanes(read).flatMap((entry, n) => choicesOf(entry, `${n}`, refused));
-    return { series: series.toSorted(bySize), refused };
-  },
-};
-
-/** File meta information without preamble. */
-function isBareMeta(head: Uint8Array): boolean {
-  return head[0] === 2 && head[1] === 0 && head[3] === 0 && head[4] === 0x55 && head[5] === 0x4c;
+    async open(
+      files: readonly SourceFile[],
+      _all: readonly SourceFile[],
+      options: ProgressOptions = {},
+    ): Promise<SourceListing> {
+      const { read, refused } = await readHeaders(files, options);
+      const series: SeriesChoice[] = [];
+      for (const [n, entry] of groupPlanes(read).entries()) {
+        series.push(...choicesOf(entry, `${n}`, decoding));
+        for (const { instance } of entry.damaged) refused.push({ name: instance.file.name, message: instance.damage! });
+      }
+      return { series: series.toSorted(bySize), refused };
+    },
+  };
 }
+
+/** The reader that decodes in the thread that calls it. */
+export const dicomReader: SourceReader = createDicomReader({ decode: decodeFrame, ahead: 1 });
 
 async function readHeaders(
   files: readonly SourceFile[],
@@ -84,11 +89,11 @@ function refusal(error: VoxelwrightError, name: string): RefusedFile {
   return { name, message: error.advice ? `${error.message} ${error.advice}` : error.message };
 }
 
-/** Choices of one series; damaged files go to `refused`. */
-function choicesOf(series: SeriesGroups, id: string, refused: RefusedFile[]): SeriesChoice[] {
-  for (const { instance } of series.damaged) refused.push({ name: instance.file.name, message: instance.damage! });
+function choicesOf(series: SeriesGroups, id: string, decoding: FrameDecoding): SeriesChoice[] {
   const volumes = series.groups.flatMap((group) => stackVolumes(group));
-  return volumes.map((volume, n) => choice(volume, `${id}.${n}`, [...series.notes, ...partNotes(volumes, n)]));
+  return volumes.map((volume, n) =>
+    choice(volume, `${id}.${n}`, [...series.notes, ...partNotes(volumes, n)], decoding),
+  );
 }
 
 /** What the other volumes of the same series are, so that nothing split off goes unseen. */
@@ -106,9 +111,10 @@ function describePart({ phases, geometry }: StackedVolume): string {
   return `${geometry.grid.dims.join("×")} from ${files}`;
 }
 
-function choice(volume: StackedVolume, id: string, notes: readonly string[]): SeriesChoice {
+function choice(volume: StackedVolume, id: string, notes: readonly string[], decoding: FrameDecoding): SeriesChoice {
   const { description, rescalePlanes } = describeVolume(volume, notes);
-  const instances = new Set(volume.phases.flat().map((plane) => plane.instance));
+  const { phases } = volume;
+  const instances = new Set(phases.flat().map((plane) => plane.instance));
   const byteLength = [...instances].reduce((sum, instance) => sum + instance.file.blob.size, 0);
   return {
     id,
@@ -117,18 +123,14 @@ function choice(volume: StackedVolume, id: string, notes: readonly string[]): Se
     byteLength,
     async thumbnail(options = {}) {
       options.signal?.throwIfAborted();
-      const phase = volume.phases[0]!;
-      const plane = phase[phase.length >> 1]!;
-      const voxels = await new PlaneReader().read(plane);
-      return drawThumbnail(
-        toVolumeVoxels(voxels, plane, description, rescalePlanes),
-        description,
-        plane.instance.monochrome1,
-      );
+      const plane = phases[0]![phases[0]!.length >> 1]!;
+      const voxels = await new PlaneReader(decoding).read(plane);
+      const shown = toVolumeVoxels(voxels, plane, description, rescalePlanes);
+      return drawThumbnail(shown, description, plane.instance.monochrome1);
     },
     async open(options = {}) {
       options.signal?.throwIfAborted();
-      return new DicomSliceSource(description, volume.phases, rescalePlanes, byteLength);
+      return new DicomSliceSource({ description, phases, rescalePlanes, byteLength }, decoding);
     },
   };
 }

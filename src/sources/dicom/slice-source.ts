@@ -1,16 +1,28 @@
 import { type AbortOptions, VoxelwrightError, yieldToEvents } from "#base";
 import { createVoxels, type Slice, type SliceSource, type VolumeDescription, type VoxelArray } from "#volume";
 import type { FrameInfo } from "./codecs/frame-info.ts";
-import { decodeFrame } from "./decode-frame.ts";
 import { FrameBytes } from "./frame-bytes.ts";
 import type { Instance, Plane } from "./instance.ts";
 import { aboutFile } from "./parse-header.ts";
 import type { Phase } from "./phases.ts";
 
+/** Who decodes frames: this thread, or a pool of workers. */
+export interface FrameDecoding {
+  /** As `decodeFrame`; takes ownership of the bytes. */
+  decode(bytes: Uint8Array, info: FrameInfo): Promise<VoxelArray>;
+  /** Planes under way beside the one in use; a pool wants as many as it has workers. */
+  readonly ahead: number;
+}
+
 /** Decodes planes one after another; holds one file's table of frames and the stored frame decoded last, for mosaics. */
 export class PlaneReader {
   #bytes: { readonly instance: Instance; readonly frames: FrameBytes } | undefined;
   #last: { readonly instance: Instance; readonly frame: number; readonly voxels: Promise<VoxelArray> } | undefined;
+  readonly #decoding: FrameDecoding;
+
+  constructor(decoding: FrameDecoding) {
+    this.#decoding = decoding;
+  }
 
   /** Stored voxels of a plane; the array may be shared with later planes of the same stored frame, so it is not to be changed. */
   async read(plane: Plane): Promise<VoxelArray> {
@@ -33,7 +45,7 @@ export class PlaneReader {
     const { coding, bigEndian, uid } = instance.syntax;
     const wordBytes = Math.max(instance.format.bitsAllocated / 8, instance.pixels.words ? 2 : 1);
     const info: FrameInfo = { ...instance.format, coding, swapBytes: bigEndian ? wordBytes : 1, syntaxUid: uid };
-    return decodeFrame(await this.#bytes.frames.read(frame), info);
+    return this.#decoding.decode(await this.#bytes.frames.read(frame), info);
   }
 }
 
@@ -63,40 +75,48 @@ export function toVolumeVoxels(
   return out;
 }
 
-/** The voxels of a stacked volume, plane by plane: the next plane is read while one is in use, no more. */
+/** What a slice source reads. */
+export interface SlicesOf {
+  readonly description: VolumeDescription;
+  readonly phases: readonly Phase[];
+  /** True when every plane is rescaled by its own slope. */
+  readonly rescalePlanes: boolean;
+  readonly byteLength: number;
+}
+
+/** The voxels of a stacked volume, plane by plane; holds the plane in use and those that are decoded ahead. */
 export class DicomSliceSource implements SliceSource {
   readonly description: VolumeDescription;
   readonly byteLength: number;
-  readonly #phases: readonly Phase[];
-  readonly #rescale: boolean;
+  readonly #of: SlicesOf;
+  readonly #decoding: FrameDecoding;
 
-  constructor(description: VolumeDescription, phases: readonly Phase[], rescale: boolean, byteLength: number) {
-    this.description = description;
-    this.#phases = phases;
-    this.#rescale = rescale;
-    this.byteLength = byteLength;
+  constructor(of: SlicesOf, decoding: FrameDecoding) {
+    this.description = of.description;
+    this.byteLength = of.byteLength;
+    this.#of = of;
+    this.#decoding = decoding;
   }
 
   /** Ends by `source` naming the file and the slice when voxels are damaged. */
   async *slices(options: AbortOptions = {}): AsyncGenerator<Slice> {
-    const reader = new PlaneReader();
-    const order = this.#phases.flatMap((phase, frame) => phase.map((plane, k) => ({ plane, frame, k })));
-    const read = ({ plane, frame, k }: (typeof order)[number]): Promise<VoxelArray> => {
-      const voxels = reader.read(plane).catch((error: unknown) => {
-        throw aboutSlice(error, frame, k, this.description.frames);
-      });
-      // The iteration may end before it is awaited.
-      voxels.catch(() => undefined);
-      return voxels;
-    };
-    let next = order[0] && read(order[0]);
+    const { phases, description, rescalePlanes } = this.#of;
+    const reader = new PlaneReader(this.#decoding);
+    const order = phases.flatMap((phase, frame) => phase.map((plane, k) => ({ plane, frame, k })));
+    const underWay: Promise<VoxelArray>[] = [];
     for (let n = 0; n < order.length; n++) {
       options.signal?.throwIfAborted();
+      for (let m = n + underWay.length; m <= n + this.#decoding.ahead && m < order.length; m++) {
+        const reading = reader.read(order[m]!.plane);
+        // The iteration may end before it is awaited.
+        reading.catch(() => undefined);
+        underWay.push(reading);
+      }
       const { plane, frame, k } = order[n]!;
-      const voxels = await next!;
-      const following = order[n + 1];
-      next = following && read(following);
-      yield { frame, k, voxels: toVolumeVoxels(voxels, plane, this.description, this.#rescale) };
+      const voxels = await underWay.shift()!.catch((error: unknown) => {
+        throw aboutSlice(error, frame, k, description.frames);
+      });
+      yield { frame, k, voxels: toVolumeVoxels(voxels, plane, description, rescalePlanes) };
       if (n % 8 === 7) await yieldToEvents();
     }
   }

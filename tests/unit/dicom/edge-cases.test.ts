@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { dicomReader } from "../../../src/sources/dicom/index.ts";
+import { parseHeader } from "../../../src/sources/dicom/parse-header.ts";
 import { hasSharedData } from "../../fixtures/shared-data.ts";
 import { filesOf, gridOf, openDicom, openOnly, rangeOf, slicesOf, voxelsOf } from "./open-dicom.ts";
 
@@ -87,6 +88,15 @@ describe.runIf(hasSharedData)("real DICOM with something unusual", () => {
   ])("shows the name in %s right", async (name, patient) => {
     const choice = await openOnly(`dicom-edge/charsets/${name}`);
     expect(choice.description.metadata["Patient name"]).toBe(patient);
+  });
+
+  it.each([
+    ["chrJapMultiExplicitIR6.dcm", "やまだ^たろう"],
+    ["chrFrenMulti.dcm", "Buc^Jérôme"],
+  ])("decodes the name in the header of %s", async (name, patient) => {
+    const [file] = await filesOf(`dicom-edge/charsets/${name}`);
+    const { attributes } = await parseHeader(file!.blob);
+    expect(attributes.text("x00100010")).toContain(patient);
   });
 
   it("reads a CT without preamble and file meta information", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SourceListing } from "../../../src/sources/source.ts";
-import { dicomReader } from "../../../src/sources/dicom/index.ts";
+import { createDicomReader, decodeFrame, dicomReader } from "../../../src/sources/dicom/index.ts";
 import { gridOf, slicesOf } from "./open-dicom.ts";
 import { encapsulated, imageFile, type TestElement, type TestImage, words } from "./write-dicom.ts";
 
@@ -250,6 +250,22 @@ describe("long reads end when asked", () => {
     await expect(source.slices({ signal })[Symbol.asyncIterator]().next()).rejects.toMatchObject({
       name: "AbortError",
     });
+  });
+
+  it("decodes by the pool that it is given, as far ahead as that wants", async () => {
+    const files = Array.from({ length: 9 }, (_, n) => imageFile({ instance: n + 1, ...at(n) }, voxels(n)));
+    let calls = 0;
+    const decode: typeof decodeFrame = (bytes, info) => {
+      calls++;
+      return decodeFrame(bytes, info);
+    };
+    const { series } = await createDicomReader({ decode, ahead: 4 }).open(files, files);
+    const slices = (await series[0]!.open()).slices()[Symbol.asyncIterator]();
+    await slices.next();
+    expect(calls).toBe(5);
+    const rest: number[] = [];
+    for (let next = await slices.next(); !next.done; next = await slices.next()) rest.push(next.value.voxels[0]!);
+    expect([calls, rest]).toEqual([9, [1, 2, 3, 4, 5, 6, 7, 8]]);
   });
 
   it("never holds more than two slices ahead of its reader", async () => {

@@ -128,6 +128,14 @@ describe("codecs without a real file", () => {
     },
   );
 
+  it("swaps bytes of big-endian voxels, and of bytes written as big-endian words", async () => {
+    const two = { ...info, rows: 1, columns: 4, coding: "raw" as const, signed: false };
+    const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    expect([...(await decodeFrame(bytes.slice(), { ...two, swapBytes: 2 }))]).toEqual([0x102, 0x304, 0x506, 0x708]);
+    const eight = { ...two, bitsAllocated: 8, bitsStored: 8, highBit: 7, swapBytes: 2 };
+    expect([...(await decodeFrame(bytes.slice(0, 4), eight))]).toEqual([2, 1, 4, 3]);
+  });
+
   it("masks garbage above the stored bits and extends the sign", async () => {
     const bytes = new Uint8Array(Uint16Array.of(0xf7ff, 0x0800, 0x5fff, 0x1000).buffer);
     const twelve = { ...info, rows: 2, columns: 2, bitsStored: 12, highBit: 11, coding: "raw" as const };
