@@ -65,9 +65,7 @@ function StorageLine(): JSX.Element {
             </div>
             <span class="muted">
               {formatBytes(storage().usedBytes)} of {formatBytes(storage().quotaBytes)} used.{" "}
-              {storage().persisted
-                ? "The browser keeps it until you delete it."
-                : "The browser may clear it when the disk runs full."}
+              {storage().persisted ? "Kept until you delete it." : "The browser may clear it on a full disk."}
             </span>
             <Show when={!storage().persisted}>
               <button type="button" class="button button-small" onClick={() => void ui.run("storage.persist", {})}>

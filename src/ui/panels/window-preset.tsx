@@ -18,7 +18,7 @@ export function WindowPreset(): JSX.Element {
           label="Window preset"
           value={current()}
           options={[
-            ...(current() === "" ? [{ value: "", title: "Own window" }] : []),
+            ...(current() === "" ? [{ value: "", title: "Custom" }] : []),
             ...presets().map(({ id, title, center, width }) => ({
               value: id,
               title: center === undefined || width === undefined ? title : `${title}  (${center} / ${width})`,
