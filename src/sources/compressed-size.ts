@@ -19,8 +19,13 @@ export function checkRawSize(subject: string, needed: number, available: number,
 }
 
 /** Checks that `inflated` bytes can come out of `compressed` ones, and that this is no decompression bomb. Throws `source`, `limit`. */
-export function checkRatio(subject: string, inflated: number, compressed: number): void {
-  if (inflated > compressed * DEFLATE_MAX_RATIO + 1024) {
+export function checkRatio(
+  subject: string,
+  inflated: number,
+  compressed: number,
+  what: "stream" | "archive" = "stream",
+): void {
+  if (what === "stream" && inflated > compressed * DEFLATE_MAX_RATIO + 1024) {
     throw sourceError(
       subject,
       `The header claims ${formatBytes(inflated)}, which cannot come out of ${formatBytes(compressed)} of compressed data.`,

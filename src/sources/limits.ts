@@ -45,6 +45,9 @@ export const DETACHED_MAX_FILES = 100_000;
 /** Odd gzip files up to this inflated size are read through on opening, to say at once what is wrong with them. */
 export const GZIP_SCAN_BYTES = 256 * 1024 ** 2;
 
+/** Inflated on the way to the slice of a thumbnail: about two seconds of gzip. */
+export const THUMBNAIL_INFLATE_BYTES = 256 * 1024 ** 2;
+
 /** Bytes after the voxels that are still inflated to reach the checksum; more is left unread. */
 export const SURPLUS_MAX_BYTES = 64 * 1024 ** 2;
 

@@ -1,7 +1,9 @@
 import type { VolumeDescription } from "#volume";
+import { THUMBNAIL_INFLATE_BYTES } from "./limits.ts";
 import { drawThumbnail } from "./thumbnail.ts";
 import type { SeriesChoice, SourceFile, SourceSegment } from "./source.ts";
 import { PlannedSource, type VolumePlan } from "./volume-plan.ts";
+import { sourceBytes } from "./voxel-conversion.ts";
 
 /** A choice of a listing for a volume planned from `file`. `segments` come from formats that describe them. */
 export function plannedSeries(
@@ -22,7 +24,7 @@ export function plannedSeries(
     byteLength: [...files.values()].reduce((sum, size) => sum + size, 0),
     ...(segments === undefined ? {} : { segments }),
     thumbnail: async (options = {}) => {
-      const k = Math.floor(description.grid.dims[2] / 2);
+      const k = thumbnailSlice(plan);
       return drawThumbnail(await new PlannedSource(plan).slice(0, k, options), description);
     },
     open: async (options = {}) => {
@@ -30,6 +32,16 @@ export function plannedSeries(
       return new PlannedSource(plan);
     },
   };
+}
+
+/** The middle slice; of compressed data no later one than `THUMBNAIL_INFLATE_BYTES` reach. */
+function thumbnailSlice({ description, sourceType, frameAxis, parts }: VolumePlan): number {
+  const { dims } = description.grid;
+  const middle = Math.floor(dims[2] / 2);
+  if (parts.every(({ encoding }) => encoding === "raw")) return middle;
+  const frames = frameAxis === 3 ? 1 : description.frames;
+  const sliceBytes = dims[0] * dims[1] * frames * sourceBytes(sourceType);
+  return Math.min(middle, Math.floor(THUMBNAIL_INFLATE_BYTES / sliceBytes));
 }
 
 /** Name of a volume for a person: the file's name without folders and known endings. */

@@ -17,7 +17,7 @@ export interface SeriesChoice {
   readonly byteLength: number;
   /** Segments that the file itself describes (`.seg.nrrd`); absent when it describes none. */
   readonly segments?: readonly SourceSegment[];
-  /** Reads a small picture of the middle slice: values 0–255, window of the description or 1st to 99th percentile. */
+  /** Reads a small picture of the middle slice (an earlier one where a large compressed file would have to be inflated): values 0–255, window of the description or 1st to 99th percentile. */
   thumbnail(options?: AbortOptions): Promise<Thumbnail>;
   /** Opens the voxels. May be called again for another pass. */
   open(options?: AbortOptions): Promise<SliceSource>;

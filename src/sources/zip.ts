@@ -30,6 +30,8 @@ export async function unpackZip(archive: SourceFile, { signal }: AbortOptions = 
       "Unpack it and drop the part you need.",
     );
   }
+  // Entries that share their data can make a bomb of entries that are none by themselves.
+  checkRatio(archive.name, total, archive.blob.size, "archive");
   const files: SourceFile[] = [];
   const refused: RefusedFile[] = [];
   const notes: string[] = [];

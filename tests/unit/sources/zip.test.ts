@@ -77,6 +77,22 @@ describe("zip archives", () => {
     expect(await line(memoryFile("a.zip", zipSync({})))).toMatch(/empty/);
   });
 
+  test("many entries that share one small stretch of data are a bomb together", async () => {
+    const one = zipSync({ "zeros.raw": new Uint8Array(1_000_000) });
+    const view = new DataView(one.buffer);
+    const directory = view.getUint32(one.length - 6, true);
+    const entry = one.subarray(directory, one.length - 22);
+    const end = one.slice(one.length - 22);
+    const count = 2000;
+    new DataView(end.buffer).setUint16(10, count, true);
+    new DataView(end.buffer).setUint32(12, count * entry.length, true);
+    const parts = [one.subarray(0, directory), ...Array.from({ length: count }, () => entry), end];
+    const { series, refused } = await openSources([memoryFile("bomb.zip", ...parts)]);
+    expect(series).toEqual([]);
+    expect(refused).toHaveLength(1);
+    expect(refused[0]!.message).toMatch(/decompression bomb/);
+  });
+
   test("an archive in an archive, and left-overs of systems", async () => {
     const inner = zipSync({ "a.nii": nifti });
     const { series, refused } = await openSources([
