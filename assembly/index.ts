@@ -20,3 +20,4 @@ export {
 } from "./kernels/growth/job";
 export { planeDistanceScratch, planeSignedDistance } from "./kernels/distance/plane";
 export { fillAddMoved, fillContest } from "./kernels/fill/blend";
+export { statisticsBrick } from "./kernels/statistics/brick";

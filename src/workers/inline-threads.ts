@@ -1,7 +1,7 @@
 import { yieldToEvents } from "#base";
 import type { KernelCore } from "./kernel-core.ts";
 import type { KernelThreads } from "./kernel-threads.ts";
-import { MemoryArena } from "./memory-arena.ts";
+import type { KernelMemory, MemoryArena } from "./memory-arena.ts";
 
 /** Work done before events are looked at, in milliseconds: half a frame. */
 const SLICE_MS = 8;
@@ -12,9 +12,9 @@ export class InlineThreads implements KernelThreads {
   readonly core: KernelCore;
   readonly arena: MemoryArena;
 
-  constructor(core: KernelCore) {
+  constructor({ core, arena }: KernelMemory) {
     this.core = core;
-    this.arena = new MemoryArena(core.memory);
+    this.arena = arena;
   }
 
   #lastYield = performance.now();

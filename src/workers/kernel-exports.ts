@@ -52,4 +52,14 @@ export interface KernelExports {
     v0: number,
     label: number,
   ): void;
+  statisticsBrick(
+    voxels: number,
+    type: number,
+    labels: number,
+    ni: number,
+    nj: number,
+    nk: number,
+    rowOf: number,
+    rows: number,
+  ): number;
 }

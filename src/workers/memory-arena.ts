@@ -1,8 +1,14 @@
 import { VoxelwrightError } from "#base";
-import { PAGE_BYTES } from "./kernel-core.ts";
+import { type KernelCore, PAGE_BYTES } from "./kernel-core.ts";
 
 /** The first bytes belong to the module: its null page and static data. */
 const FIRST_FREE = PAGE_BYTES;
+
+/** A memory, the calling thread's instance of the core on it, and what is laid out there. */
+export interface KernelMemory {
+  readonly core: KernelCore;
+  readonly arena: MemoryArena;
+}
 
 /**
  * Lays out one job in a WebAssembly memory: every `allocate` follows the last, all is given back at once by `reset`. Grows the

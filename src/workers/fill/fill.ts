@@ -1,9 +1,8 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import type { Proposal } from "#labelmap";
 import { BRICK_VOXELS } from "#volume";
-import type { KernelCore } from "../kernel-core.ts";
 import type { FillRequest, KernelLabels } from "../kernels.api.ts";
-import { MemoryArena } from "../memory-arena.ts";
+import type { KernelMemory } from "../memory-arena.ts";
 import { Pacer } from "../pacer.ts";
 import { findAxis } from "./axis.ts";
 import { type Component, findComponents } from "./components.ts";
@@ -26,7 +25,7 @@ export type LabelProposal = Extract<Proposal, { kind: "labels" }>;
  * Rejects with `argument` (nothing to fill, axis not clear), `limit`, or AbortError.
  */
 export async function fillByShape(
-  core: KernelCore,
+  memory: KernelMemory,
   labels: KernelLabels,
   request: FillRequest,
   options: ProgressOptions = {},
@@ -43,7 +42,7 @@ export async function fillByShape(
     throw new VoxelwrightError("argument", "There is nothing to fill: no empty slice lies between annotated ones.");
   }
   const frame = new SliceFrame(labels.dims, axis, request.spacingMm, segments);
-  return new ShapeFill(core, labels, frame, gaps, options).run();
+  return new ShapeFill(memory, labels, frame, gaps, options).run();
 }
 
 class ShapeFill {
@@ -60,8 +59,7 @@ class ShapeFill {
   readonly #out = new Map<number, Uint16Array>();
   #voxels = 0;
 
-  constructor(core: KernelCore, labels: KernelLabels, frame: SliceFrame, gaps: readonly Gap[], options: ProgressOptions) {
-    const arena = new MemoryArena(core.memory);
+  constructor({ core, arena }: KernelMemory, labels: KernelLabels, frame: SliceFrame, gaps: readonly Gap[], options: ProgressOptions) {
     this.#labels = labels;
     this.#frame = frame;
     this.#gaps = gaps;

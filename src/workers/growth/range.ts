@@ -21,7 +21,7 @@ export function typedRange(type: VoxelType, low: number, high: number): readonly
 /** The float32 nearest to `value` on the side of `direction` (1 up, −1 down). */
 function roundToFloat32(value: number, direction: 1 | -1): number {
   const near = Math.fround(value);
-  if ((near - value) * direction >= 0 || Number.isNaN(value)) return near;
+  if (direction === 1 ? near >= value : near <= value) return near;
   if (near === 0) return direction * 2 ** -149;
   const view = new DataView(new ArrayBuffer(4));
   view.setFloat32(0, near);

@@ -2,7 +2,7 @@ import type { Dims, IndexBox, VoxelArray } from "#volume";
 import type { Connectivity } from "../kernels.api.ts";
 
 /**
- * Region growing as plain breadth-first search over a flat volume, i fastest: what the kernel must equal voxel for voxel.
+ * Region growing as a plain search over a flat volume, i fastest: what the kernel must equal voxel for voxel.
  * Returns 1 for every voxel reached.
  */
 export function growReference(
@@ -14,20 +14,25 @@ export function growReference(
   region: IndexBox = { min: [0, 0, 0], max: dims },
 ): Uint8Array {
   const reached = new Uint8Array(voxels.length);
-  const queue: Dims[] = [];
+  const stack: number[] = [];
+  const [ni, nj] = dims;
+  const { min, max } = region;
   const visit = (i: number, j: number, k: number) => {
-    if (i < 0 || j < 0 || k < 0 || i >= dims[0] || j >= dims[1] || k >= dims[2]) return;
-    if (![i, j, k].every((n, axis) => n >= region.min[axis]! && n < region.max[axis]!)) return;
-    const at = (k * dims[1] + j) * dims[0] + i;
+    if (i < 0 || j < 0 || k < 0 || i >= ni || j >= nj || k >= dims[2]) return;
+    if (i < min[0] || j < min[1] || k < min[2] || i >= max[0] || j >= max[1] || k >= max[2]) return;
+    const at = (k * nj + j) * ni + i;
     const value = voxels[at]!;
-    if (reached[at] || !(value >= range.low && value <= range.high)) return;
+    if (reached[at] !== 0 || !(value >= range.low && value <= range.high)) return;
     reached[at] = 1;
-    queue.push([i, j, k]);
+    stack.push(at);
   };
   const steps = neighbourSteps(connectivity);
   for (const [i, j, k] of seeds) visit(i, j, k);
-  for (let next = queue.pop(); next; next = queue.pop()) {
-    for (const [di, dj, dk] of steps) visit(next[0] + di, next[1] + dj, next[2] + dk);
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    const i = at % ni;
+    const row = (at - i) / ni;
+    const j = row % nj;
+    for (const step of steps) visit(i + step[0], j + step[1], (row - j) / nj + step[2]);
   }
   return reached;
 }

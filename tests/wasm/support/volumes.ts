@@ -2,7 +2,6 @@ import type { KernelImage, KernelLabels } from "#workers";
 import {
   BRICK_EDGE,
   BRICK_VOXELS,
-  brickCoordinates,
   brickDims,
   brickIndex,
   type BrickPixels,
@@ -110,29 +109,32 @@ export function labelsOf(dims: Dims, labels: ArrayLike<number>): KernelLabels & 
 export function flattenMask(dims: Dims, bricks: ReadonlyMap<number, Uint8Array>): Uint8Array {
   const flat = new Uint8Array(dims[0] * dims[1] * dims[2]);
   for (const [index, bits] of bricks) {
-    scatter(dims, index, (n) => (bits[n >> 3]! >> (n & 7)) & 1, flat);
+    bits.forEach((byte, n) => {
+      for (let bit = 0; bit < 8; bit++) if ((byte >> bit) & 1) flat[flatIndex(dims, index, n * 8 + bit)] = 1;
+    });
   }
   return flat;
 }
 
-/** A label proposal as one flat array. */
+/** A label proposal as one flat array; throws when a label lies outside the volume. */
 export function flattenLabels(dims: Dims, bricks: ReadonlyMap<number, Uint16Array>): Uint16Array {
   const flat = new Uint16Array(dims[0] * dims[1] * dims[2]);
-  for (const [index, labels] of bricks) scatter(dims, index, (n) => labels[n]!, flat);
+  for (const [index, labels] of bricks) {
+    labels.forEach((label, n) => {
+      if (label !== 0) flat[flatIndex(dims, index, n)] = label;
+    });
+  }
   return flat;
 }
 
-function scatter(dims: Dims, index: number, value: (n: number) => number, flat: Uint8Array | Uint16Array): void {
-  const [bi, bj, bk] = brickCoordinates(brickDims(dims), index);
-  for (let n = 0; n < BRICK_VOXELS; n++) {
-    const v = value(n);
-    if (v === 0) continue;
-    const i = bi * 64 + (n & 63);
-    const j = bj * 64 + ((n >> 6) & 63);
-    const k = bk * 64 + (n >> 12);
-    if (i >= dims[0] || j >= dims[1] || k >= dims[2]) throw new Error(`Voxel ${i}, ${j}, ${k} lies outside the volume.`);
-    flat[(k * dims[1] + j) * dims[0] + i] = v;
-  }
+function flatIndex(dims: Dims, index: number, n: number): number {
+  const columns = Math.ceil(dims[0] / 64);
+  const rows = Math.ceil(dims[1] / 64);
+  const i = (index % columns) * 64 + (n & 63);
+  const j = (Math.floor(index / columns) % rows) * 64 + ((n >> 6) & 63);
+  const k = Math.floor(index / (columns * rows)) * 64 + (n >> 12);
+  if (i >= dims[0] || j >= dims[1] || k >= dims[2]) throw new Error(`Voxel ${i}, ${j}, ${k} lies outside the volume.`);
+  return (k * dims[1] + j) * dims[0] + i;
 }
 
 /** Random numbers from 0 to 1 that a seed repeats (mulberry32). */
