@@ -1,6 +1,6 @@
 import type { BenchReport, BenchRow } from "./report.ts";
 
-const BAR_WIDTH = 320;
+const BAR_WIDTH = 360;
 
 const STYLE = `
 body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1b1f24; background: #fff; }
@@ -8,6 +8,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 0.35rem 0.6rem; border-bottom: 1px solid #d8dee4; vertical-align: top; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 small, .input { color: #59636e; }
+svg { overflow: visible; }
 .ours { fill: #0a6ebd; } .peer { fill: #b8791d; } .floor { fill: #8c959f; }
 @media (prefers-color-scheme: dark) {
   body { color: #e6edf3; background: #14171c; } th, td { border-color: #30363d; } small, .input { color: #9198a1; }

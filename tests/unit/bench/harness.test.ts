@@ -72,7 +72,7 @@ describe("the report", () => {
       rows: [...rows, { name: "size", input: "", bytes: 123456 }],
     });
     expect(html).toContain("&lt;b&gt;grow&lt;/b&gt;");
-    expect(html).toContain('<rect class="ours" x="0" y="14" width="160.0"');
+    expect(html).toContain('<rect class="ours" x="0" y="14" width="180.0"');
     expect(html).toContain("1.50 s");
     expect(html).toContain("123 kB");
     expect(html).toContain("0.9877 (0.9000)");
