@@ -6,6 +6,7 @@ import { decodeJpeg2000 } from "./codecs/openjpeg.ts";
 import { decodeJpegLs } from "./codecs/charls.ts";
 import type { DecodedSamples, FrameInfo } from "./codecs/frame-info.ts";
 import { decodeRle } from "./codecs/rle.ts";
+import { type StreamSize, streamSize } from "./codecs/stream-size.ts";
 import type { PixelFormat } from "./instance.ts";
 
 /** How voxels of a format are held: the allocated width, signed as Pixel Representation says. */
@@ -22,14 +23,17 @@ export function voxelTypeOf(format: PixelFormat): VoxelType {
 export async function decodeFrame(bytes: Uint8Array, info: FrameInfo): Promise<VoxelArray> {
   const count = info.rows * info.columns;
   if (info.coding === "raw") return maskBits(rawSamples(bytes, info, count), info);
+  const stated = info.coding === "rle" ? undefined : streamSize(bytes);
+  if (stated) checkSize(stated, info);
   const decoded = await decompress(bytes, info);
-  if (decoded.columns !== info.columns || decoded.rows !== info.rows || decoded.samples.length < count) {
-    throw new VoxelwrightError(
-      "source",
-      `The compressed voxels are ${decoded.columns}×${decoded.rows}, the header says ${info.columns}×${info.rows}.`,
-    );
-  }
+  checkSize(decoded, info);
   return maskBits(decoded.samples, info);
+}
+
+function checkSize({ columns, rows }: StreamSize, info: FrameInfo): void {
+  if (columns === info.columns && rows === info.rows) return;
+  const message = `The compressed voxels are ${columns}×${rows}, the header says ${info.columns}×${info.rows}.`;
+  throw new VoxelwrightError("source", message);
 }
 
 async function decompress(bytes: Uint8Array, info: FrameInfo): Promise<DecodedSamples> {
@@ -79,7 +83,13 @@ function aligned(bytes: Uint8Array, size: number, count: number): ArrayBuffer {
 }
 
 function swapBytes(bytes: Uint8Array, size: number): void {
-  for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+  for (let at = 0; at + size <= bytes.length; at += size) {
+    for (let low = at, high = at + size - 1; low < high; low++, high--) {
+      const byte = bytes[low]!;
+      bytes[low] = bytes[high]!;
+      bytes[high] = byte;
+    }
+  }
 }
 
 /** Keeps the stored bits and extends the sign. */
@@ -87,6 +97,8 @@ function maskBits(samples: ArrayLike<number>, info: FrameInfo): VoxelArray {
   const count = info.rows * info.columns;
   const voxels = createVoxels(voxelTypeOf(info), count);
   const { bitsStored, signed } = info;
+  if (samples.length < count)
+    throw new VoxelwrightError("source", `Only ${samples.length} of ${count} voxels were decoded.`);
   const shift = info.coding === "raw" || info.coding === "rle" ? info.highBit + 1 - bitsStored : 0;
   if (info.kind !== "integer" || (shift === 0 && bitsStored === info.bitsAllocated)) {
     for (let n = 0; n < count; n++) voxels[n] = samples[n]!;

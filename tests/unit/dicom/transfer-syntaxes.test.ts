@@ -128,6 +128,17 @@ describe("codecs without a real file", () => {
     },
   );
 
+  it.each([
+    ["jpeg-2000", [0xff, 0x4f, 0xff, 0x51, 0, 41, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
+    [
+      "jpeg-ls",
+      [0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xf7, 0, 11, 16, 0xff, 0xff, 0xff, 0xfe, 1, 1, 0x11, 0, 0, 0, 0],
+    ],
+  ] as const)("refuses a %s stream that claims another size before decoding it", async (coding, start) => {
+    const decoding = decodeFrame(Uint8Array.from(start), { ...info, coding });
+    await expect(decoding).rejects.toThrow(/^The compressed voxels are 65\d+×65\d+, the header says 64×48\.$/);
+  });
+
   it("swaps bytes of big-endian voxels, and of bytes written as big-endian words", async () => {
     const two = { ...info, rows: 1, columns: 4, coding: "raw" as const, signed: false };
     const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);

@@ -13,6 +13,13 @@ export function decodeRle(bytes: Uint8Array, info: FrameInfo): DecodedSamples {
       `The RLE voxels do not have the ${planes} byte planes that ${info.bitsAllocated} bits need.`,
     );
   }
+  // Two bytes unpack to 128 at most: voxels that cannot come are not allocated.
+  if (bytes.length * 64 < count * planes) {
+    throw new VoxelwrightError(
+      "source",
+      `The RLE voxels end early: ${bytes.length} bytes cannot hold ${columns}×${rows}.`,
+    );
+  }
   const samples = planes === 1 ? new Uint8Array(count) : planes === 2 ? new Uint16Array(count) : new Uint32Array(count);
   const target = new Uint8Array(samples.buffer);
   for (let plane = 0; plane < planes; plane++) {
