@@ -1,0 +1,60 @@
+import { CHUNK_BYTES } from "./limits.ts";
+
+/** Reads bytes `start` to `end` of a file; may give fewer only at its end. */
+export type ReadRange = (start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>;
+
+/**
+ * A Blob over anything that is read by position. Node's `fs.openAsBlob` holds sizes in 32 bits (a file of 4 GiB and a bit seems
+ * to have that bit), so on Node files are opened with `FileHandle.read` and this. It cannot be cloned to another thread.
+ */
+export class RangeBlob extends Blob {
+  readonly #read: ReadRange;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(read: ReadRange, end: number, start = 0) {
+    super([]);
+    this.#read = read;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  override get size(): number {
+    return this.#end - this.#start;
+  }
+
+  override slice(start = 0, end = this.size): Blob {
+    const at = (position: number): number =>
+      this.#start + (position < 0 ? Math.max(0, this.size + position) : Math.min(position, this.size));
+    return new RangeBlob(this.#read, Math.max(at(start), at(end)), at(start));
+  }
+
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    const bytes = await this.#read(this.#start, this.#end);
+    const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+    return whole ? bytes.buffer : bytes.slice().buffer;
+  }
+
+  override async text(): Promise<string> {
+    return new TextDecoder().decode(await this.arrayBuffer());
+  }
+
+  override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    let at = this.#start;
+    const end = this.#end;
+    const read = this.#read;
+    return new ReadableStream(
+      {
+        async pull(controller) {
+          const bytes = at < end ? await read(at, Math.min(at + CHUNK_BYTES, end)) : undefined;
+          if (!bytes || bytes.length === 0) controller.close();
+          else {
+            at += bytes.length;
+            controller.enqueue(bytes);
+          }
+        },
+      },
+      { highWaterMark: 1 },
+    );
+  }
+}
