@@ -1,14 +1,18 @@
 import { VoxelwrightError } from "#base";
-import { deflateSync, inflateSync } from "fflate";
+import { Deflate, inflateSync } from "fflate";
 import { fromBase64, toBase64 } from "./base64.ts";
 import type { BrickEdit } from "./brick-edit.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
+import { runAtOnce, type Steps } from "./steps.ts";
 
 const PLAIN = 0;
 const DEFLATED = 1;
 
 /** Below this many bytes deflate saves nothing worth its time. */
 const WORTH_DEFLATING = 256;
+
+/** Bytes deflated at once: a few milliseconds. */
+const DEFLATE_STEP = 2 ** 16;
 
 /** Deflate never expands by more than this (RFC 1951); a payload that says it does is a bomb. */
 const MOST_EXPANSION = 1032;
@@ -22,6 +26,11 @@ const MOST_BYTES = 2 ** 28;
  * no edits. Throws `limit` when one entry would be too large to be kept as a line.
  */
 export function encodeEdits(edits: readonly BrickEdit[]): string {
+  return runAtOnce(encodeEditsSteps(edits));
+}
+
+/** `encodeEdits` cut into steps. */
+export function* encodeEditsSteps(edits: readonly BrickEdit[]): Steps<string> {
   if (edits.length === 0) return "";
   const body = new ByteWriter();
   let last = -1;
@@ -34,7 +43,7 @@ export function encodeEdits(edits: readonly BrickEdit[]): string {
     last = brickIndex;
   }
   const plain = body.finish();
-  const deflated = plain.length < WORTH_DEFLATING ? undefined : deflateSync(plain, { level: 6 });
+  const deflated = plain.length < WORTH_DEFLATING ? undefined : yield* deflateSteps(plain);
   const pays = deflated !== undefined && deflated.length < plain.length;
   const payload = new ByteWriter();
   payload.byte(pays ? DEFLATED : PLAIN);
@@ -47,6 +56,17 @@ export function encodeEdits(edits: readonly BrickEdit[]): string {
     });
   }
   return toBase64(payload.finish());
+}
+
+function* deflateSteps(plain: Uint8Array): Steps<Uint8Array> {
+  const deflated = new ByteWriter();
+  const stream = new Deflate({ level: 6 }, (chunk) => deflated.bytes(chunk));
+  for (let start = 0; start < plain.length; start += DEFLATE_STEP) {
+    const end = Math.min(start + DEFLATE_STEP, plain.length);
+    stream.push(plain.subarray(start, end), end === plain.length);
+    yield end / plain.length;
+  }
+  return deflated.finish();
 }
 
 /** The inverse of `encodeEdits`; anything else throws `integrity`. Runs are checked when they are read. */

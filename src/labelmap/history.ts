@@ -104,14 +104,20 @@ export class History implements Disposable {
     const forward = { edits: decodeEdits(entry.edits), segments: entry.segments };
     const backward = { edits: invertEdits(forward.edits), segments: invertSegmentEdits(forward.segments) };
     const change = direction === "undo" ? backward : forward;
-    labelmap.apply(change.edits);
-    segments.apply(change.segments);
     const { sequence } = entry;
     const record =
       direction === "undo"
         ? { command: UNDO_COMMAND, arguments: { undoes: sequence } }
         : { command: REDO_COMMAND, arguments: { redoes: sequence } };
-    const appended = await writer.append({ ...record, ...change });
+    const appended = await labelmap.applyInSteps(change.edits, () => {
+      try {
+        segments.apply(change.segments);
+      } catch (error) {
+        labelmap.apply(invertEdits(change.edits));
+        throw error;
+      }
+      return writer.append({ ...record, ...change });
+    });
     return { entry: sequence, command: entry.command, appended: appended.sequence };
   }
 

@@ -3,7 +3,7 @@ import type { ImageGridData } from "#volume";
 import { type BrickEdit, invertEdits } from "./brick-edit.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { sha256, type Signer } from "./device-key.ts";
-import { encodeEdits } from "./edit-payload.ts";
+import { encodeEditsSteps } from "./edit-payload.ts";
 import {
   BEGIN_COMMAND,
   type EntrySource,
@@ -20,6 +20,7 @@ import { type EntryHeader, headerOf, headerToJson, parseHeader } from "./entry-h
 import type { Labelmap } from "./labelmap.ts";
 import type { SegmentEdit } from "./segment.ts";
 import { invertSegmentEdits, type SegmentList } from "./segment-list.ts";
+import { runInSteps } from "./steps.ts";
 
 /** Where entries are kept; the store's `JournalStore` is one. */
 export interface JournalPort {
@@ -181,6 +182,7 @@ export class JournalWriter {
   }
 
   async #keep({ record, bricks, segmentsJson, time, author }: Pending): Promise<EntryHeader> {
+    const edits = await runInSteps(encodeEditsSteps(record.edits ?? []), "Keeping the change", {});
     const entry = await this.#sign({
       format: 1,
       sequence: this.#headers.length,
@@ -190,7 +192,7 @@ export class JournalWriter {
       command: record.command,
       arguments: record.arguments,
       source: record.source ?? "user",
-      edits: encodeEdits(record.edits ?? []),
+      edits,
       segments: record.segments ?? [],
       previous: this.#hash,
     });
@@ -239,7 +241,7 @@ export class JournalWriter {
     try {
       labelmap.transaction?.rollback();
       for (const { record } of waiting.toReversed()) {
-        labelmap.apply(invertEdits(record.edits ?? []));
+        if (record.edits?.length) labelmap.apply(invertEdits(record.edits));
         segments.apply(invertSegmentEdits(record.segments ?? []));
       }
     } finally {

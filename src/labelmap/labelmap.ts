@@ -6,6 +6,7 @@ import { joinChanges, type LabelChange, Touched } from "./label-change.ts";
 import { LabelPyramid } from "./label-pyramid.ts";
 import { LabelStore, locateVoxel } from "./label-store.ts";
 import type { EditRules } from "./proposal.ts";
+import { followedBy, runAtOnce, runInSteps, type Steps } from "./steps.ts";
 import { LabelTransaction, type TransactionPort } from "./transaction.ts";
 
 export interface LabelmapOptions {
@@ -33,6 +34,7 @@ export class Labelmap {
   readonly #store: LabelStore;
   readonly #pyramid: LabelPyramid;
   #transaction: LabelTransaction | undefined;
+  #applying = false;
 
   constructor(dims: Dims, options: LabelmapOptions = {}) {
     const { budgetBytes = 128 * MEBIBYTE, coarseBudgetBytes = 32 * MEBIBYTE, bricks = [] } = options;
@@ -100,21 +102,51 @@ export class Labelmap {
    * open.
    */
   apply(edits: readonly BrickEdit[]): void {
+    runAtOnce(this.#applySteps(edits, false));
+  }
+
+  /**
+   * The same in turns of 10 ms; nothing else can change meanwhile. `keep` is called in the same turn as the last edit is applied:
+   * append the entry there. It cannot be aborted: all or none.
+   */
+  applyInSteps<Result>(edits: readonly BrickEdit[], keep: () => Result): Promise<Awaited<Result>> {
+    const steps = followedBy(this.#applySteps(edits, true), keep);
+    return runInSteps(steps, "Changing labels", {}) as Promise<Awaited<Result>>;
+  }
+
+  *#applySteps(edits: readonly BrickEdit[], encode: boolean): Steps<void> {
     this.#checkIdle();
     if (new Set(edits.map((edit) => edit.brickIndex)).size < edits.length) {
       throw new VoxelwrightError("integrity", "Two edits of one entry are about the same brick.");
     }
-    for (const edit of edits) this.#verify(edit);
-    const changes = edits.map(({ brickIndex, runs }): LabelChange => {
-      const labels = this.#store.edit(brickIndex);
-      const touched = new Touched();
-      forEachEditRun(runs, (start, length, _from, to) => {
-        labels.fill(to, start, start + length);
-        touched.addRun(start, length);
-      });
-      return { brickIndices: [brickIndex], box: touched.box(this.bricks, brickIndex) };
+    this.#applying = true;
+    try {
+      let steps = 0;
+      for (const edit of edits) {
+        this.#verify(edit);
+        yield ++steps / (edits.length * 2);
+      }
+      const changes: LabelChange[] = [];
+      for (const edit of edits) {
+        changes.push(this.#write(edit));
+        // Encoded now, so that whoever stores the brick next does not wait for it.
+        if (encode) this.#store.bytes(edit.brickIndex);
+        yield ++steps / (edits.length * 2);
+      }
+      if (changes.length > 0) this.#tell(joinChanges(changes));
+    } finally {
+      this.#applying = false;
+    }
+  }
+
+  #write({ brickIndex, runs }: BrickEdit): LabelChange {
+    const labels = this.#store.edit(brickIndex);
+    const touched = new Touched();
+    forEachEditRun(runs, (start, length, _from, to) => {
+      labels.fill(to, start, start + length);
+      touched.addRun(start, length);
     });
-    if (changes.length > 0) this.#tell(joinChanges(changes));
+    return { brickIndices: [brickIndex], box: touched.box(this.bricks, brickIndex) };
   }
 
   #verify({ brickIndex, runs }: BrickEdit): void {
@@ -143,7 +175,7 @@ export class Labelmap {
   }
 
   #checkIdle(): void {
-    if (this.#transaction) {
+    if (this.#transaction || this.#applying) {
       throw new VoxelwrightError("argument", "Another change of labels is under way.", {
         advice: "Finish or cancel it first.",
       });

@@ -1,4 +1,4 @@
-import { VoxelwrightError } from "#base";
+import { type ProgressOptions, VoxelwrightError } from "#base";
 import { BRICK_VOXELS } from "#volume";
 import { type BrickEdit, countEditedVoxels, diffLabels } from "./brick-edit.ts";
 import { decodeLabelBrick } from "./label-brick.ts";
@@ -8,6 +8,7 @@ import type { LabelStore } from "./label-store.ts";
 import { MASK_BYTES, maskWords } from "./mask.ts";
 import type { EditRules, Proposal } from "./proposal.ts";
 import { checkLabel, MAX_LABEL } from "./segment.ts";
+import { followedBy, runAtOnce, runInSteps, type Steps } from "./steps.ts";
 
 /** What a transaction needs of its labelmap. */
 export interface TransactionPort {
@@ -17,6 +18,9 @@ export interface TransactionPort {
   /** The transaction is over. */
   closed(): void;
 }
+
+/** open → committing → closed, or back to open when the commit is aborted; rollback closes from either. */
+type TransactionState = "open" | "committing" | "closed";
 
 interface CountedChange extends LabelChange {
   readonly voxels: number;
@@ -34,7 +38,7 @@ export class LabelTransaction {
   /** Touched bricks as they were. */
   readonly #before = new Map<number, Uint8Array | undefined>();
   #changedVoxels = 0;
-  #open = true;
+  #state: TransactionState = "open";
 
   constructor(port: TransactionPort, rules: EditRules, lockedValues: Iterable<number>) {
     this.#port = port;
@@ -44,7 +48,7 @@ export class LabelTransaction {
 
   /** False after `commit` and `rollback`. */
   get open(): boolean {
-    return this.#open;
+    return this.#state !== "closed";
   }
 
   /** Voxels changed: while open every change counts, after `commit` the voxels that differ from before. */
@@ -80,13 +84,12 @@ export class LabelTransaction {
 
   /** Accepts what a kernel proposed; listeners hear once. Returns the voxels changed. */
   apply(proposal: Proposal): number {
-    if (proposal.kind === "labels") {
-      return this.#announce([...proposal.bricks].map(([index, labels]) => this.#paintAll(index, labels)));
-    }
-    this.#checkValue(proposal.segment);
-    const paint = ([index, bits]: readonly [number, Uint8Array]): CountedChange | undefined =>
-      this.#paint(index, bits, this.#paintable, proposal.segment);
-    return this.#announce([...proposal.bricks].map(paint));
+    return runAtOnce(this.#applySteps(proposal));
+  }
+
+  /** The same in turns of 10 ms, for large proposals. After an abort part of it is applied: roll back. */
+  applyInSteps(proposal: Proposal, options: ProgressOptions = {}): Promise<number> {
+    return runInSteps(this.#applySteps(proposal), "Accepting", options);
   }
 
   /** Makes every voxel of a segment background. Throws `locked` for a locked one. */
@@ -100,31 +103,79 @@ export class LabelTransaction {
 
   /** Ends the transaction and gives its edits by ascending brick; voxels that came back to what they were are not in them. */
   commit(): BrickEdit[] {
-    this.#close();
-    const edits: BrickEdit[] = [];
-    const none = new Uint16Array(BRICK_VOXELS);
-    const scratch = new Uint16Array(BRICK_VOXELS);
-    for (const index of [...this.#before.keys()].sort((a, b) => a - b)) {
-      const bytes = this.#before.get(index);
-      const before = bytes ? decodeLabelBrick(bytes, scratch) : none;
-      const edit = diffLabels(index, before, this.#port.store.read(index) ?? none);
-      if (edit) edits.push(edit);
-    }
-    this.#changedVoxels = countEditedVoxels(edits);
-    return edits;
+    return runAtOnce(this.#commitSteps());
+  }
+
+  /**
+   * The same in turns of 10 ms; nothing can be painted meanwhile. `keep` gets the edits in the same turn as the transaction ends, so
+   * that no other change comes between it and its entry: append them there. After an abort the transaction is open again.
+   */
+  commitInSteps<Result>(keep: (edits: BrickEdit[]) => Result, options: ProgressOptions = {}): Promise<Awaited<Result>> {
+    return runInSteps(followedBy(this.#commitSteps(), keep), "Keeping the change", options) as Promise<Awaited<Result>>;
   }
 
   /** Ends the transaction and puts every touched brick back. */
   rollback(): void {
+    if (this.#state === "closed") throw closed();
     this.#close();
     for (const [index, bytes] of this.#before) this.#port.store.restore(index, bytes);
     this.#changedVoxels = 0;
     if (this.#before.size > 0) this.#port.changed({ brickIndices: [...this.#before.keys()] });
   }
 
-  #close(): void {
+  *#applySteps(proposal: Proposal): Steps<number> {
+    const changes: (CountedChange | undefined)[] = [];
+    const { size } = proposal.bricks;
+    if (proposal.kind === "labels") {
+      for (const [index, labels] of proposal.bricks) {
+        changes.push(this.#paintAll(index, labels));
+        yield changes.length / size;
+      }
+    } else {
+      this.#checkValue(proposal.segment);
+      for (const [index, bits] of proposal.bricks) {
+        changes.push(this.#paint(index, bits, this.#paintable, proposal.segment));
+        yield changes.length / size;
+      }
+    }
+    return this.#announce(changes);
+  }
+
+  *#commitSteps(): Steps<BrickEdit[]> {
     this.#checkOpen();
-    this.#open = false;
+    this.#state = "committing";
+    const { store } = this.#port;
+    const edits: BrickEdit[] = [];
+    const none = new Uint16Array(BRICK_VOXELS);
+    const scratch = new Uint16Array(BRICK_VOXELS);
+    try {
+      let done = 0;
+      for (const index of [...this.#before.keys()].sort((a, b) => a - b)) {
+        const bytes = this.#before.get(index);
+        const before = bytes ? decodeLabelBrick(bytes, scratch) : none;
+        const edit = diffLabels(index, before, store.read(index) ?? none);
+        if (edit) edits.push(edit);
+        // Encoded now, so that whoever stores the brick next does not wait for it.
+        store.bytes(index);
+        done++;
+        yield done / this.#before.size;
+        if (this.#stateNow() === "closed") throw closed();
+      }
+      this.#changedVoxels = countEditedVoxels(edits);
+      this.#close();
+      return edits;
+    } finally {
+      if (this.#stateNow() === "committing") this.#state = "open";
+    }
+  }
+
+  /** The state, which may have changed while a step was waited for. */
+  #stateNow(): TransactionState {
+    return this.#state;
+  }
+
+  #close(): void {
+    this.#state = "closed";
     this.#port.closed();
   }
 
@@ -174,7 +225,8 @@ export class LabelTransaction {
   }
 
   #checkOpen(): void {
-    if (!this.#open) throw new VoxelwrightError("argument", "This change of labels is already closed.");
+    if (this.#state === "closed") throw closed();
+    if (this.#state === "committing") throw new VoxelwrightError("argument", "This change of labels is being kept.");
   }
 
   #checkValue(value: number): void {
@@ -187,6 +239,10 @@ export class LabelTransaction {
       });
     }
   }
+}
+
+function closed(): VoxelwrightError {
+  return new VoxelwrightError("argument", "This change of labels is already closed.");
 }
 
 function paintableLabels(rules: EditRules, locked: ReadonlySet<number>): Uint8Array {

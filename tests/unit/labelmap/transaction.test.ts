@@ -1,5 +1,7 @@
 import { countEditedVoxels, emptyMask, invertEdits, Labelmap, setMaskRun } from "#labelmap";
 import { expect, it } from "vitest";
+import { randomFrom } from "../../fixtures/random.ts";
+import { isSame } from "./is-same.ts";
 
 const VOXELS = 64 ** 3;
 const all = () => emptyMask().fill(0xff);
@@ -120,4 +122,60 @@ it("[T8] committed bytes leave an open change out", () => {
   expect(labelmap.committedBytes(0)).not.toEqual(bytes);
   labelmap.apply(invertEdits(edits));
   expect(labelmap.committedBytes(0)).toEqual(bytes);
+});
+
+it("[T9] a large change can be made and kept in turns, with the same edits, and nothing comes between it and its entry", async () => {
+  const random = randomFrom(4);
+  const bricks = new Map<number, Uint8Array>();
+  for (let index = 0; index < 60; index++) {
+    bricks.set(
+      index,
+      Uint8Array.from({ length: 32768 }, () => (random() < 0.6 ? 255 : Math.floor(random() * 256))),
+    );
+  }
+  const proposal = { kind: "mask", segment: 1, bricks, voxels: 0 } as const;
+  const dims = [64 * 60, 64, 64] as const;
+  const atOnce = new Labelmap(dims).begin({ over: "all" });
+  const voxels = atOnce.apply(proposal);
+  const expected = atOnce.commit();
+
+  const labelmap = new Labelmap(dims, { budgetBytes: 16 * VOXELS });
+  const change = labelmap.begin({ over: "all" });
+  const shares: number[] = [];
+  const changed = await change.applyInSteps(proposal, { onProgress: ({ fraction }) => shares.push(fraction) });
+  expect(changed).toBe(voxels);
+  expect(shares.length).toBeGreaterThan(0);
+  let kept = false;
+  const keeping = change.commitInSteps((edits) => {
+    kept = true;
+    expect(() => change.setMask(0, all(), 2)).toThrowError(kind("argument"));
+    return Promise.resolve(edits);
+  });
+  expect(() => change.setMask(0, all(), 2)).toThrowError(kind("argument"));
+  expect(() => labelmap.begin({ over: "all" })).toThrowError(kind("argument"));
+  expect(kept).toBe(false);
+  const edits = await keeping;
+  expect(edits.map((edit) => edit.brickIndex)).toEqual(expected.map((edit) => edit.brickIndex));
+  expect(edits.every((edit, n) => isSame(edit.runs, expected[n]!.runs))).toBe(true);
+});
+
+it("[T10] after an abort a change is open again and can be taken back", async () => {
+  const bricks = new Map(Array.from({ length: 40 }, (_, index) => [index, all()] as const));
+  const labelmap = new Labelmap([64 * 40, 64, 64]);
+  const change = labelmap.begin({ over: "all" });
+  const abort = new AbortController();
+  const applying = change.applyInSteps(
+    { kind: "mask", segment: 1, bricks, voxels: 0 },
+    { signal: abort.signal, onProgress: () => abort.abort() },
+  );
+  await expect(applying).rejects.toMatchObject({ name: "AbortError" });
+  change.rollback();
+  expect(labelmap.brickIndices()).toEqual([]);
+  const again = labelmap.begin({ over: "all" });
+  again.apply({ kind: "mask", segment: 1, bricks, voxels: 0 });
+  const stop = new AbortController();
+  const committing = again.commitInSteps((edits) => edits, { signal: stop.signal, onProgress: () => stop.abort() });
+  await expect(committing).rejects.toMatchObject({ name: "AbortError" });
+  expect(again.open).toBe(true);
+  expect(again.commit()).toHaveLength(40);
 });
