@@ -51,6 +51,7 @@ export interface KernelExports {
     u0: number,
     v0: number,
     label: number,
+    perMm: number,
   ): void;
   statisticsBrick(
     voxels: number,

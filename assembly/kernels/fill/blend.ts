@@ -94,17 +94,29 @@ function at(field: usize, nu: i32, u: i32, v: i32): f32 {
 /**
  * Lets a label with the values of `sum` (nu × nv, its first pixel at (u0, v0) of the slice) take the pixels where its value is
  * above 0 and above the best so far. `best` is f32, `labels` u16, both `sliceNu` wide. Labels come in ascending order, so that
- * the lower one keeps a tie.
+ * the lower one keeps a tie. Values are compared in whole steps of 1 / `perMm` millimetres, so that the order of additions,
+ * which follows the order of the axes, decides no tie; the offset keeps round values off the limits of a step.
  */
-export function fillContest(sum: usize, nu: i32, nv: i32, best: usize, labels: usize, sliceNu: i32, u0: i32, v0: i32, label: i32): void {
+export function fillContest(
+  sum: usize,
+  nu: i32,
+  nv: i32,
+  best: usize,
+  labels: usize,
+  sliceNu: i32,
+  u0: i32,
+  v0: i32,
+  label: i32,
+  perMm: f32,
+): void {
   for (let v = 0; v < nv; v++) {
     const from = sum + ((<usize>(v * nu)) << 2);
     const to = <usize>((v + v0) * sliceNu + u0);
     for (let u: usize = 0; u < <usize>nu; u++) {
-      const value = load<f32>(from + (u << 2));
+      const steps = floor<f32>(load<f32>(from + (u << 2)) * perMm + 0.37);
       const bestAt = best + ((to + u) << 2);
-      if (value > load<f32>(bestAt)) {
-        store<f32>(bestAt, value);
+      if (steps > load<f32>(bestAt)) {
+        store<f32>(bestAt, steps);
         store<u16>(labels + ((to + u) << 1), <u16>label);
       }
     }

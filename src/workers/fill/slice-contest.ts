@@ -3,6 +3,9 @@ import type { MemoryArena } from "../memory-arena.ts";
 import type { Field } from "./fields.ts";
 import type { SliceFrame } from "./frame.ts";
 
+/** Values of shapes are compared in steps of a pixel by this. */
+const STEPS_PER_PIXEL = 256;
+
 /** A rectangle of pixels in the frame, upper ends outside. */
 export interface PixelBox {
   readonly u0: number;
@@ -57,7 +60,8 @@ export class SliceContest {
       const fromV = v0 + dv - field.v0;
       exports.fillAddMoved(this.#sum, nu, nv, field.at, field.nu, field.nv, fromU, fromV, su, sv, weight);
     }
-    exports.fillContest(this.#sum, nu, nv, this.#best, this.#labels, this.#frame.nu, u0, v0, label);
+    const perMm = STEPS_PER_PIXEL / Math.min(su, sv);
+    exports.fillContest(this.#sum, nu, nv, this.#best, this.#labels, this.#frame.nu, u0, v0, label, perMm);
     const dirty = this.#dirty ?? { u0, v0, u1, v1 };
     this.#dirty = {
       u0: Math.min(dirty.u0, u0),
