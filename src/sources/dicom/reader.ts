@@ -1,5 +1,6 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing, SourceReader } from "../source.ts";
+import { drawThumbnail } from "../thumbnail.ts";
 import { decodeFrame } from "./decode-frame.ts";
 import { describeVolume } from "./describe.ts";
 import { groupPlanes, type SeriesGroups } from "./grouping.ts";
@@ -8,7 +9,6 @@ import { aboutFile, findHeaderless, hasPrefix, parseHeader } from "./parse-heade
 import { readInstance } from "./read-instance.ts";
 import { DicomSliceSource, type FrameDecoding, PlaneReader, toVolumeVoxels } from "./slice-source.ts";
 import { DICOMDIR_CLASS } from "./sop-classes.ts";
-import { drawThumbnail } from "./thumbnail.ts";
 import { type StackedVolume, stackVolumes } from "./volumes.ts";
 
 /** Headers read at the same time. */
@@ -126,7 +126,8 @@ function choice(volume: StackedVolume, id: string, notes: readonly string[], dec
       const plane = phases[0]![phases[0]!.length >> 1]!;
       const voxels = await new PlaneReader(decoding).read(plane);
       const shown = toVolumeVoxels(voxels, plane, description, rescalePlanes);
-      return drawThumbnail(shown, description, plane.instance.monochrome1);
+      const { width, height, pixels } = drawThumbnail(shown, description);
+      return { width, height, pixels: plane.instance.monochrome1 ? pixels.map((grey) => 255 - grey) : pixels };
     },
     async open(options = {}) {
       options.signal?.throwIfAborted();
