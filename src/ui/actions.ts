@@ -66,10 +66,13 @@ const step = (slices: number): Action => ({ run: (ui) => void ui.run("view.step"
 
 /** Adds a segment of the next colour and opens its name for editing. */
 export async function addSegment(ui: Ui): Promise<void> {
+  if (ui.typedAhead) return;
   ui.panels.setOpen("segments", true);
+  ui.typedAhead = { text: "", complete: false };
   const result = await ui.run("segment.add", { color: nextSegmentColor(ui.segments()) });
   const value = (result as { segment?: { value?: number } } | undefined)?.segment?.value;
-  if (value !== undefined) ui.rename(value);
+  if (value === undefined) ui.typedAhead = undefined;
+  else ui.rename(value);
 }
 
 const ready = (ui: Ui): boolean => ui.preview() !== undefined && !ui.preview()!.busy;

@@ -2,6 +2,7 @@ import { createKeybindingsHandler } from "tinykeys";
 import type { Disposable } from "#base";
 import { act } from "./actions.ts";
 import { type ActionId, SHORTCUTS } from "./shortcuts.ts";
+import { typeAhead } from "./typed-ahead.ts";
 import type { Ui } from "./ui-state.ts";
 
 /** Actions whose key also means something to a focused control. */
@@ -35,7 +36,11 @@ export function bindShortcuts(ui: Ui): Disposable {
   const handle = createKeybindingsHandler(bindings);
   const listener = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
-    handle(event);
+    const typed = ui.typedAhead && typeAhead(ui.typedAhead, event);
+    if (typed) {
+      ui.typedAhead = typed;
+      event.preventDefault();
+    } else handle(event);
   };
   // Captured: an open tooltip would keep Escape for itself.
   window.addEventListener("keydown", listener, { capture: true });

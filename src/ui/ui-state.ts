@@ -4,6 +4,7 @@ import { type Accessor, createContext, createMemo, createSignal, useContext } fr
 import { messageOfError } from "./error-message.ts";
 import { fromSignal } from "./from-signal.ts";
 import { createPanels, type Panels } from "./panel-state.ts";
+import type { TypedAhead } from "./typed-ahead.ts";
 import type { UiCommands } from "./ui-commands.ts";
 import type { Message, UiPort } from "./ui-port.ts";
 
@@ -52,6 +53,8 @@ export interface Ui extends PortAccessors {
   /** Value of the segment whose name is being edited. */
   readonly renaming: Accessor<number | undefined>;
   rename(value: number | undefined): void;
+  /** Keys typed since a segment was asked for, until its name field takes them. */
+  typedAhead: TypedAhead | undefined;
   /** True where a study can be drawn. */
   readonly canDraw: Accessor<boolean>;
 }
@@ -119,6 +122,7 @@ export function createUi(port: UiPort): Ui {
     pickFiles: () => undefined,
     renaming,
     rename: (value) => void rename(value),
+    typedAhead: undefined,
     canDraw: () => capabilities()?.webgpu.ok !== false,
   };
 }

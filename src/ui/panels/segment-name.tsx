@@ -40,8 +40,12 @@ function NameField(props: { readonly segment: Segment }): JSX.Element {
     if (keep && name !== "" && name !== before) void ui.run("segment.update", { value, name });
   };
   onMount(() => {
+    const typed = ui.typedAhead;
+    ui.typedAhead = undefined;
     input.focus();
-    input.select();
+    if (typed?.text) input.value = typed.text;
+    else input.select();
+    if (typed?.complete) finish(true);
   });
   return (
     <input
