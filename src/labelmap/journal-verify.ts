@@ -17,6 +17,8 @@ export interface VerifyOptions extends AbortOptions {
   readonly seal?: "required" | "absent";
   /** Fingerprint of the key that must have begun the journal. */
   readonly device?: string;
+  /** Hash that the last entry must have, as `JournalWriter.lastHash` gives it: entries without a seal may lack their end. */
+  readonly lastHash?: string;
   /** The volume that the journal must be of. */
   readonly volumeId?: string;
 }
@@ -60,6 +62,9 @@ export async function verifyJournal(input: JournalInput, options: VerifyOptions 
     }
     line++;
     if (check.entries === 0) throw fault("The journal is empty.");
+    if (options.lastHash !== undefined && check.lastHash !== options.lastHash) {
+      throw fault("The journal ends too early: entries at its end are missing.");
+    }
     if (sealed && !check.sealed) throw fault("The seal is missing: the end was cut off.");
   } catch (error) {
     if (!(error instanceof VoxelwrightError) || error.kind !== "integrity") throw error;
@@ -78,6 +83,10 @@ class JournalCheck {
 
   constructor(options: VerifyOptions) {
     this.#options = options;
+  }
+
+  get lastHash(): string {
+    return this.#last;
   }
 
   get devices(): string[] {

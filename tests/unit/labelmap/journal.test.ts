@@ -119,7 +119,7 @@ describe("[J2] tampering", () => {
   });
 
   it("sees that the end, the seal or everything was cut off", async () => {
-    const { lines, text } = await smallJournal();
+    const { study, lines, text } = await smallJournal();
     for (let keep = 0; keep < lines.length; keep++) {
       const cut = lines
         .slice(0, keep)
@@ -130,6 +130,12 @@ describe("[J2] tampering", () => {
     const seal = lines.at(-1)!;
     const resealed = [...lines.slice(0, -2), seal].map((line) => `${line}\n`).join("");
     expect(await verifyJournal(resealed)).toMatchObject({ ok: false, firstBad: { line: lines.length - 1 } });
+    const live = { seal: "absent", lastHash: study.writer.lastHash } as const;
+    expect(await verifyJournal(study.port.entries, live)).toMatchObject({ ok: true });
+    expect(await verifyJournal(study.port.entries.slice(0, -1), live)).toMatchObject({
+      ok: false,
+      firstBad: { sequence: 4 },
+    });
     expect(await verifyJournal(text.slice(0, -1))).toMatchObject({ ok: false, firstBad: { line: lines.length } });
   });
 });
