@@ -13,9 +13,10 @@ export function planeDistanceScratch(nu: i32, nv: i32): usize {
 
 /**
  * Signed distances of a mask (one byte a pixel, u fastest): from pixel centre to the nearest pixel centre of the other side,
- * less half the smaller spacing, positive inside. The zero level then runs between pixels. `to` gets f32.
+ * less half the smaller spacing, positive inside. The zero level then runs between pixels. `to` gets f32. Returns the largest distance inside, 0
+ * for an empty mask.
  */
-export function planeSignedDistance(mask: usize, nu: i32, nv: i32, su: f64, sv: f64, to: usize, scratch: usize): void {
+export function planeSignedDistance(mask: usize, nu: i32, nv: i32, su: f64, sv: f64, to: usize, scratch: usize): f32 {
   const half = min(su, sv) * 0.5;
   squaredDistances(mask, 1, nu, nv, su, sv, scratch);
   const count = <usize>(nu * nv);
@@ -24,9 +25,14 @@ export function planeSignedDistance(mask: usize, nu: i32, nv: i32, su: f64, sv: 
     if (!load<u8>(mask + n)) store<f32>(to + n * 4, <f32>(half - sqrt<f64>(load<f64>(scratch + n * 8))));
   }
   squaredDistances(mask, 0, nu, nv, su, sv, scratch);
+  let most: f64 = half * half;
   for (let n: usize = 0; n < count; n++) {
-    if (load<u8>(mask + n)) store<f32>(to + n * 4, <f32>(sqrt<f64>(load<f64>(scratch + n * 8)) - half));
+    if (!load<u8>(mask + n)) continue;
+    const squared = load<f64>(scratch + n * 8);
+    most = max(most, squared);
+    store<f32>(to + n * 4, <f32>(sqrt<f64>(squared) - half));
   }
+  return <f32>(sqrt<f64>(most) - half);
 }
 
 /** Squared distance of every pixel to the nearest pixel whose mask is `side`, into the head of `scratch`. */

@@ -67,6 +67,7 @@ export class FieldStore {
     };
   }
 
+  /** Returns the radius. */
   #compute(component: Component, nu: number, nv: number, at: number): number {
     const { exports } = this.#core;
     const { su, sv } = this.#frame;
@@ -79,10 +80,10 @@ export class FieldStore {
     for (let v = 0; v < component.v1 - component.v0; v++) {
       bytes.set(component.mask.subarray(v * width, (v + 1) * width), (v + PAD) * nu + PAD);
     }
-    exports.planeSignedDistance(mask, nu, nv, su, sv, at, scratch);
+    const radius = exports.planeSignedDistance(mask, nu, nv, su, sv, at, scratch);
     this.#give(maskClass, mask);
     this.#give(scratchClass, scratch);
-    return new Float32Array(this.#arena.memory.buffer, at, nu * nv).reduce((most, value) => Math.max(most, value), 0);
+    return radius;
   }
 
   #take(sizeClass: number): number {

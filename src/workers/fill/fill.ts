@@ -7,12 +7,12 @@ import { Pacer } from "../pacer.ts";
 import { findAxis } from "./axis.ts";
 import { type Component, findComponents } from "./components.ts";
 import { FieldStore } from "./fields.ts";
-import { SliceFrame } from "./frame.ts";
+import { SliceFrame, type Tile } from "./frame.ts";
 import { GapShapes } from "./gap-shapes.ts";
 import { linkComponents, type Links } from "./links.ts";
 import { findOccupancy } from "./occupancy.ts";
 import { findGaps, type Gap } from "./planes.ts";
-import { SliceContest } from "./slice-contest.ts";
+import { type PixelBox, SliceContest } from "./slice-contest.ts";
 
 export type LabelProposal = Extract<Proposal, { kind: "labels" }>;
 
@@ -140,30 +140,43 @@ class ShapeFill {
   }
 
   #writeSlice(z: number): void {
-    const { nu } = this.#frame;
-    const won = this.#contest.take();
-    if (!won) return;
-    const { labels, box } = won;
-    this.#frame.forEachTile(z, (tile) => {
-      const v0 = Math.max(tile.v, box.v0);
-      const v1 = Math.min(tile.v + tile.countV, box.v1);
-      const u0 = Math.max(tile.u, box.u0);
-      const u1 = Math.min(tile.u + tile.countU, box.u1);
-      if (v0 >= v1 || u0 >= u1) return;
-      const existing = this.#labels.readBrick(tile.index);
-      let out = this.#out.get(tile.index);
-      for (let v = v0; v < v1; v++) {
-        const to = tile.first + (v - tile.v) * tile.strideV - tile.u * tile.strideU;
-        for (let u = u0; u < u1; u++) {
-          const label = labels[v * nu + u]!;
-          if (label === 0) continue;
-          const at = to + u * tile.strideU;
-          if (existing && existing[at] !== 0) continue;
-          if (!out) this.#out.set(tile.index, (out = new Uint16Array(BRICK_VOXELS)));
-          out[at] = label;
-          this.#voxels++;
-        }
-      }
+    this.#contest.finish((labels, box) => {
+      this.#frame.forEachTile(z, (tile) => {
+        this.#voxels += writeTile(labels, this.#frame.nu, box, tile, this.#labels.readBrick(tile.index), () => {
+          let brick = this.#out.get(tile.index);
+          if (!brick) this.#out.set(tile.index, (brick = new Uint16Array(BRICK_VOXELS)));
+          return brick;
+        });
+      });
     });
   }
+}
+
+/** Writes the labels of a tile where the brick has none; returns how many. The brick is made when it is needed. */
+function writeTile(
+  labels: Uint16Array,
+  nu: number,
+  box: PixelBox,
+  tile: Tile,
+  existing: Uint16Array | undefined,
+  makeBrick: () => Uint16Array,
+): number {
+  const { strideU, strideV } = tile;
+  const v1 = Math.min(tile.v + tile.countV, box.v1);
+  const u0 = Math.max(tile.u, box.u0);
+  const u1 = Math.min(tile.u + tile.countU, box.u1);
+  let out: Uint16Array | undefined;
+  let count = 0;
+  for (let v = Math.max(tile.v, box.v0); v < v1; v++) {
+    const row = v * nu;
+    let at = tile.first + (v - tile.v) * strideV + (u0 - tile.u) * strideU;
+    for (let u = u0; u < u1; u++, at += strideU) {
+      const label = labels[row + u]!;
+      if (label === 0 || (existing !== undefined && existing[at] !== 0)) continue;
+      out ??= makeBrick();
+      out[at] = label;
+      count++;
+    }
+  }
+  return count;
 }

@@ -71,20 +71,16 @@ export class SliceContest {
     };
   }
 
-  /** The labels that won, in the frame, and the box outside which there are none; then begins anew. */
-  take(): { readonly labels: Uint16Array; readonly box: PixelBox } | undefined {
+  /** Gives `use` the labels that won, in the frame, and the box outside which there are none, if any; then begins anew. */
+  finish(use: (labels: Uint16Array, box: PixelBox) => void): void {
     const box = this.#dirty;
-    if (!box) return undefined;
-    const { nu } = this.#frame;
+    if (!box) return;
+    const { nu, nv } = this.#frame;
     const { buffer } = this.#arena.memory;
-    const from = box.v0 * nu;
-    const count = (box.v1 - box.v0) * nu;
-    const held = new Uint16Array(buffer, this.#labels + from * 2, count);
-    const labels = new Uint16Array(nu * this.#frame.nv);
-    labels.set(held, from);
-    held.fill(0);
-    new Float32Array(buffer, this.#best + from * 4, count).fill(0);
+    const labels = new Uint16Array(buffer, this.#labels, nu * nv);
+    use(labels, box);
+    labels.fill(0, box.v0 * nu, box.v1 * nu);
+    new Float32Array(buffer, this.#best, nu * nv).fill(0, box.v0 * nu, box.v1 * nu);
     this.#dirty = undefined;
-    return { labels, box };
   }
 }
