@@ -14,12 +14,15 @@ struct SliceLook {
   gain: f32,          // grey = stored · gain + bias, 0 black to 1 white
   bias: f32,
   invert: u32,        // 1 = white for low values
-  linear: u32,        // 0 = nearest voxel, 1 = trilinear
-  labels: u32,        // 1 = draw labels, 2 = draw proposals, 3 = both
   fill: f32,          // opacity of label areas, 0 to 1
   outline: f32,       // width of label outlines, pixels; 0 = none
   highlight: u32,      // highlighted segment, 0 = none
 }
+
+// Trilinear, or the nearest voxel.
+override LINEAR: bool = true;
+// 0 = no labels, 1 = labels, 2 = proposals, 3 = both. A constant, as is LINEAR: drivers on the CPU run both sides of a branch.
+override LABELS: u32 = 3u;
 
 @group(0) @binding(0) var<uniform> sliceView: SliceView;
 @group(3) @binding(0) var<uniform> sliceLook: SliceLook;
@@ -70,7 +73,7 @@ fn slice_edges(pixel: vec2f, here: vec2u, width: f32) -> vec2<bool> {
   }
   let index = brick_toLevel(sliceView.level, index0);
   var found: vec2f;
-  if (sliceLook.linear == 1u) {
+  if (LINEAR) {
     found = brick_linear(sliceView.level, index);
   } else {
     found = brick_nearest(sliceView.level, index);
@@ -83,7 +86,7 @@ fn slice_edges(pixel: vec2f, here: vec2u, width: f32) -> vec2<bool> {
     }
     color = vec3f(grey);
   }
-  if (sliceLook.labels == 0u) {
+  if (LABELS == 0u) {
     return vec4f(color, 1.0);
   }
   let here = label_pair(sliceView.level, index0);
@@ -96,7 +99,7 @@ fn slice_edges(pixel: vec2f, here: vec2u, width: f32) -> vec2<bool> {
   if (width > 0.0) {
     edge = slice_edges(pixel, here, width);
   }
-  if ((sliceLook.labels & 1u) != 0u && here.x != 0u) {
+  if ((LABELS & 1u) != 0u && here.x != 0u) {
     let tint = label_color(here.x);
     if (tint.a > 0.0) {
       var cover = min(sliceLook.fill * select(1.0, 1.25, lit), 1.0);
@@ -106,7 +109,7 @@ fn slice_edges(pixel: vec2f, here: vec2u, width: f32) -> vec2<bool> {
       color = mix(color, tint.rgb, cover);
     }
   }
-  if ((sliceLook.labels & 2u) != 0u && here.y != 0u) {
+  if ((LABELS & 2u) != 0u && here.y != 0u) {
     let tint = label_color(here.y);
     // A proposal may be of a hidden segment: it is shown all the same.
     let stripe = fract((position.x + position.y) / 8.0) < 0.5;

@@ -2,6 +2,7 @@ export * from "./brick-atlas.ts";
 export * from "./brick-bindings.ts";
 export * from "./brick-format.ts";
 export * from "./brick-queue.ts";
+export * from "./canvas-target.ts";
 export * from "./gpu-context.ts";
 export * from "./gpu-failure.ts";
 export * from "./gpu-memory.ts";

@@ -1,1 +1,8 @@
-export {};
+export * from "./create-views.ts";
+export * from "./plane-frame.ts";
+export * from "./view-port.ts";
+export * from "./view-state.ts";
+export * from "./volume-presets.ts";
+export * from "./window-presets.ts";
+export type { SliceStatus } from "./slice-view.ts";
+export type { VolumeStatus } from "./volume-view.ts";

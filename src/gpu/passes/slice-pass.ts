@@ -67,8 +67,6 @@ export class SlicePass implements Disposable {
       gain: look.gain,
       bias: look.bias,
       invert: look.invert ? 1 : 0,
-      linear: look.interpolation === "linear" ? 1 : 0,
-      labels: (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0),
       fill: look.labelFill,
       outline: look.labelOutline,
       highlight: look.activeSegment,
@@ -94,8 +92,14 @@ export class SlicePass implements Disposable {
     this.#stack.dispose();
   }
 
-  #pipeline(state: PassState, format: GPUTextureFormat, { bricks, labels }: SliceScene): GPURenderPipeline {
-    const constants = { ...bricks.constants, ...bricks.filterConstant(true), ...labels.constants };
+  #pipeline(state: PassState, format: GPUTextureFormat, { bricks, labels, look }: SliceScene): GPURenderPipeline {
+    const constants = {
+      ...bricks.constants,
+      ...bricks.filterConstant(true),
+      ...labels.constants,
+      LINEAR: look.interpolation === "linear" ? 1 : 0,
+      LABELS: (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0),
+    };
     const key = JSON.stringify([format, constants]);
     let pipeline = state.pipelines.get(key);
     if (!pipeline) {

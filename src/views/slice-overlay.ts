@@ -1,0 +1,159 @@
+import type { SlicePlane } from "#gpu";
+import { lpsToPixel } from "#gpu";
+import type { PointLps } from "#volume";
+import { element, setText } from "./dom.ts";
+import { formatMm, scaleBarMm } from "./format-value.ts";
+
+/** Colour of each plane's frame and of its line on the other planes. */
+export const PLANE_COLORS = { axial: "#d9696a", coronal: "#63b57f", sagittal: "#5f9fe0" } as const;
+
+/** A line of the crosshair. */
+export interface CrossLine {
+  readonly color: string;
+  /** Device pixels. */
+  readonly from: readonly [number, number];
+  readonly to: readonly [number, number];
+}
+
+/** Everything drawn over a plane that is no text. Lengths in device pixels. */
+export interface OverlayMarks {
+  readonly lines: readonly CrossLine[];
+  readonly cursor: { readonly x: number; readonly y: number; readonly radius: number; readonly color: string } | undefined;
+  readonly mmPerPixel: number;
+  readonly pixelRatio: number;
+}
+
+/** The words in the corners and the letters at the edges of a plane. */
+export interface OverlayTexts {
+  readonly title: string;
+  readonly slice: string;
+  readonly position: string;
+  readonly window: string;
+  readonly zoom: string;
+  /** Level and what is under way; empty when full resolution is shown whole. */
+  readonly state: string;
+  /** Value, place and label under the pointer; empty when it is elsewhere. */
+  readonly value: string;
+  readonly label: string;
+  readonly index: string;
+  readonly lps: string;
+}
+
+/** Crosshair, brush circle, scale bar and words over a plane. */
+export class SliceOverlay {
+  readonly root: HTMLElement;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #texts: Readonly<Record<keyof OverlayTexts | "left" | "right" | "top" | "bottom" | "bar", HTMLElement>>;
+  readonly #barLine: HTMLElement;
+
+  constructor(parent: HTMLElement, color: string) {
+    this.root = element("div", "vw-overlay", parent);
+    this.#canvas = element("canvas", "vw-marks", this.root);
+    const corner = (place: string): HTMLElement => element("div", `vw-corner vw-${place}`, this.root);
+    const topLeft = corner("top-left");
+    const bottomLeft = corner("bottom-left");
+    const bottomRight = corner("bottom-right");
+    const topRight = corner("top-right");
+    const line = (parentOf: HTMLElement, name: string): HTMLElement => {
+      const made = element("div", `vw-line vw-line-${name}`, parentOf);
+      made.dataset["overlay"] = name;
+      return made;
+    };
+    const edge = (side: string): HTMLElement => element("div", `vw-letter vw-letter-${side}`, this.root);
+    const title = line(topLeft, "title");
+    title.style.color = color;
+    const bar = element("div", "vw-bar", bottomRight);
+    this.#barLine = element("div", "vw-bar-line", bar);
+    this.#texts = {
+      title,
+      slice: line(topLeft, "slice"),
+      position: line(topLeft, "position"),
+      state: line(topRight, "state"),
+      value: line(bottomLeft, "value"),
+      label: line(bottomLeft, "label"),
+      index: line(bottomLeft, "index"),
+      lps: line(bottomLeft, "lps"),
+      window: line(bottomRight, "window"),
+      zoom: line(bottomRight, "zoom"),
+      left: edge("left"),
+      right: edge("right"),
+      top: edge("top"),
+      bottom: edge("bottom"),
+      bar: element("span", "vw-bar-text", bar),
+    };
+    bottomRight.append(bar);
+  }
+
+  setLetters(letters: { left: string; right: string; top: string; bottom: string }): void {
+    for (const side of ["left", "right", "top", "bottom"] as const) setText(this.#texts[side], letters[side]);
+  }
+
+  setTexts(texts: OverlayTexts): void {
+    for (const name of Object.keys(texts) as (keyof OverlayTexts)[]) setText(this.#texts[name], texts[name]);
+  }
+
+  /** Draws lines and cursor on a canvas of the view's size in device pixels. */
+  draw(width: number, height: number, marks: OverlayMarks): void {
+    const canvas = this.#canvas;
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    const paint = canvas.getContext("2d");
+    if (!paint) return;
+    const ratio = marks.pixelRatio;
+    paint.clearRect(0, 0, width, height);
+    paint.lineWidth = Math.max(1, Math.round(ratio));
+    const half = paint.lineWidth % 2 === 1 ? 0.5 : 0;
+    const snap = (value: number): number => Math.floor(value) + half;
+    for (const { color, from, to } of marks.lines) {
+      paint.strokeStyle = color;
+      paint.globalAlpha = 0.75;
+      const straight = from[0] === to[0] || from[1] === to[1];
+      paint.beginPath();
+      paint.moveTo(straight ? snap(from[0]) : from[0], straight ? snap(from[1]) : from[1]);
+      paint.lineTo(straight ? snap(to[0]) : to[0], straight ? snap(to[1]) : to[1]);
+      paint.stroke();
+    }
+    paint.globalAlpha = 1;
+    if (marks.cursor) drawCursor(paint, marks.cursor, ratio);
+    const mmPerCssPx = marks.mmPerPixel * ratio;
+    const mm = scaleBarMm(mmPerCssPx, Math.min(width / ratio / 4, 140));
+    this.#barLine.style.width = `${Math.round(mm / mmPerCssPx)}px`;
+    setText(this.#texts.bar, formatMm(mm).replace(".0 ", " "));
+  }
+}
+
+function drawCursor(paint: CanvasRenderingContext2D, cursor: NonNullable<OverlayMarks["cursor"]>, ratio: number): void {
+  const radius = Math.max(cursor.radius, 1.5 * ratio);
+  paint.beginPath();
+  paint.arc(cursor.x, cursor.y, radius, 0, Math.PI * 2);
+  // A dark rim keeps the circle visible on bright tissue.
+  paint.strokeStyle = "rgb(0 0 0 / 65%)";
+  paint.lineWidth = 3 * ratio;
+  paint.stroke();
+  paint.strokeStyle = cursor.color;
+  paint.lineWidth = 1.5 * ratio;
+  paint.stroke();
+  paint.fillStyle = cursor.color;
+  paint.beginPath();
+  paint.arc(cursor.x, cursor.y, 1.25 * ratio, 0, Math.PI * 2);
+  paint.fill();
+}
+
+/** A crosshair line through a point along a direction of the screen, with a gap around the point. */
+export function crossLines(plane: SlicePlane, point: PointLps, along: readonly [number, number], color: string, gap: number): CrossLine[] {
+  const [x, y] = lpsToPixel(plane, point);
+  const size = Math.hypot(along[0], along[1]);
+  if (size === 0) return [];
+  const d = [along[0] / size, along[1] / size] as const;
+  const far = plane.width + plane.height + Math.abs(x) + Math.abs(y);
+  // Axes of the picture stay exactly straight, so that lines are crisp.
+  const flat = d.map((value) => (Math.abs(value) < 1e-6 ? 0 : value)) as unknown as readonly [number, number];
+  const px = x + 0.5;
+  const py = y + 0.5;
+  return [
+    { color, from: [px + flat[0] * gap, py + flat[1] * gap], to: [px + flat[0] * far, py + flat[1] * far] },
+    { color, from: [px - flat[0] * gap, py - flat[1] * gap], to: [px - flat[0] * far, py - flat[1] * far] },
+  ];
+}

@@ -1,0 +1,385 @@
+import { type Disposable, DisposableStack, dot, effect, Emitter, type Signal, signal } from "#base";
+import { CanvasTarget, lpsToPixel, type PlaneBrick, pixelToLps, planeBricks, planeLevel, type SlicePlane, wantsFor } from "#gpu";
+import type { IndexIjk } from "#volume";
+import { element } from "./dom.ts";
+import { formatLps, formatMm, formatValue } from "./format-value.ts";
+import { directionLetters, fitMmPerPixel, type PlaneFrame, planeFrame, sliceOf, sliceOffsetMm, viewPlane } from "./plane-frame.ts";
+import type { Drawable, RenderLoop } from "./render-loop.ts";
+import { type CrossLine, crossLines, PLANE_COLORS, SliceOverlay } from "./slice-overlay.ts";
+import { SlicePointer } from "./slice-pointer.ts";
+import type { Stage } from "./stage.ts";
+import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
+import { PLANE_NAMES, type PlaneName, setWindow, ZOOM_RANGE } from "./view-state.ts";
+
+const TITLES = { axial: "Axial", coronal: "Coronal", sagittal: "Sagittal" } as const;
+
+/** Outside the volume; the calm ground of every view. */
+export const VIEW_BACKGROUND = [0.043, 0.051, 0.063] as const;
+
+/** Share of the atlas that one plane may claim, so that all views fit together. */
+const ATLAS_SHARE = 0.25;
+
+/** What a plane shows now, told without looking at the GPU. */
+export interface SliceStatus {
+  /** Level chosen for the zoom, and the coarsest level that stands in for a missing brick. */
+  readonly level: number;
+  readonly coarsest: number;
+  readonly levelCount: number;
+  /** Bricks of the chosen level that are not there yet. */
+  readonly missing: number;
+  /** The zoom asks for a finer level than the memory budget allows. */
+  readonly limited: boolean;
+}
+
+/** The level and bricks that a plane needs, remembered by the plane. */
+interface PlaneNeeds {
+  readonly key: string;
+  readonly level: number;
+  readonly limited: boolean;
+  readonly bricks: readonly PlaneBrick[];
+}
+
+/** What all plane views share of the pointer. */
+export interface PointerSettings {
+  handler: PointerHandler | undefined;
+  leftDrag: LeftDrag;
+  /** Where the pointer is, in whichever plane. */
+  readonly hover: Signal<PlanePick | undefined>;
+}
+
+/** One plane of the volume: canvas, overlay, pointer. */
+export class SliceView implements Disposable, Drawable {
+  readonly name: PlaneName;
+  readonly root: HTMLElement;
+  readonly frame: PlaneFrame;
+  /** A double click asks for the whole room, or for the grid back. */
+  readonly maximise = new Emitter<void>();
+  readonly status: Signal<SliceStatus | undefined> = signal(undefined);
+  readonly #stage: Stage;
+  readonly #loop: RenderLoop;
+  readonly #target: CanvasTarget;
+  readonly #overlay: SliceOverlay;
+  readonly #pointer: SlicePointer;
+  readonly #settings: PointerSettings;
+  readonly #stack = new DisposableStack();
+  readonly #hover: Signal<PlanePick | undefined> = signal(undefined);
+  #plane: SlicePlane | undefined;
+  #needs: PlaneNeeds | undefined;
+  #ratio = 1;
+  #visible = false;
+  #probe: AbortController | undefined;
+  #value: { readonly key: string; readonly text: string; readonly label: string } = { key: "", text: "", label: "" };
+
+  constructor(options: { name: PlaneName; parent: HTMLElement; stage: Stage; loop: RenderLoop; settings: PointerSettings }) {
+    const { name, parent, stage, loop, settings } = options;
+    this.name = name;
+    this.#stage = stage;
+    this.#loop = loop;
+    this.#settings = settings;
+    this.frame = planeFrame(stage.volume.grid, name);
+    this.root = element("div", `vw-view vw-view-${name}`, parent);
+    this.root.dataset["view"] = name;
+    this.#target = this.#stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
+    this.#overlay = new SliceOverlay(this.root, PLANE_COLORS[name]);
+    this.#pointer = this.#stack.add(new SlicePointer(this.#overlay.root, this.#pointerPort()));
+    this.#setLetters();
+    const redraw = (): void => this.invalidate();
+    this.#stack.add(stage.changed.on(redraw));
+    this.#stack.add(stage.labelsChanged.on(redraw));
+    this.#stack.defer(effect(() => void (this.#track(), this.invalidate())));
+    this.#stack.defer(() => loop.remove(this));
+    this.#stack.defer(() => this.root.remove());
+  }
+
+  /** Asks for a new picture at the next display frame. */
+  invalidate(): void {
+    if (this.#visible) this.#loop.invalidate(this);
+  }
+
+  /** Takes the view's size in device pixels; 0 hides it and ends its interest in bricks. */
+  resize(width: number, height: number, ratio: number): void {
+    this.#ratio = ratio;
+    this.#visible = width > 0 && height > 0;
+    if (!this.#visible) {
+      this.#stage.bricks.want(this.name, []);
+      this.#needs = undefined;
+      return;
+    }
+    this.#target.resize(width, height);
+    this.invalidate();
+  }
+
+  /** Where a pointer event lies on the plane. */
+  pick(event: { readonly clientX: number; readonly clientY: number }): PlanePick {
+    const { grid } = this.#stage.volume;
+    const plane = this.#planeNow();
+    const box = this.root.getBoundingClientRect();
+    const x = event.clientX - box.left;
+    const y = event.clientY - box.top;
+    const lps = pixelToLps(plane, (x / Math.max(box.width, 1)) * plane.width - 0.5, (y / Math.max(box.height, 1)) * plane.height - 0.5);
+    const ijk = grid.toIndex(lps);
+    return { lps, ijk, axis: this.frame.axis, slice: this.#slice(), inside: grid.contains(ijk), screen: { x, y } };
+  }
+
+  /** Steps through voxel slices of full resolution; +1 goes up (superior, anterior, left). */
+  step(count: number): void {
+    const { grid } = this.#stage.volume;
+    const { axis, up } = this.frame;
+    const ijk = [...grid.toIndex(this.#stage.state.crosshair.value)] as [number, number, number];
+    ijk[axis] = Math.min(Math.max(this.#slice() + count * up, 0), grid.dims[axis] - 1);
+    this.#stage.state.crosshair.value = grid.toLps(ijk);
+  }
+
+  draw(): boolean {
+    const stage = this.#stage;
+    if (!stage.gpu.alive || !this.#visible) return false;
+    const plane = this.#planeNow();
+    this.#plane = plane;
+    const { state } = stage;
+    const needs = this.#need(plane);
+    const bricks = needs.bricks.map(({ brick }) => brick);
+    const showLabels = state.labelsVisible.value;
+    if (showLabels) stage.labelBricks.need(needs.level, bricks);
+    if (stage.hasProposals) stage.proposalBricks.need(needs.level, bricks);
+    stage.slicePass.draw(
+      { view: this.#target.view(), format: this.#target.format },
+      {
+        plane,
+        level: needs.level,
+        bricks: stage.bindings,
+        labels: stage.labelBindings,
+        look: {
+          ...stage.windowing,
+          invert: state.invert.value,
+          interpolation: state.interpolation.value ? "linear" : "nearest",
+          background: VIEW_BACKGROUND,
+          showLabels,
+          showProposals: stage.hasProposals,
+          labelFill: state.labelOpacity.value,
+          labelOutline: state.labelOutline.value ? 1.25 * this.#ratio : 0,
+          activeSegment: stage.activeSegment.value,
+        },
+      },
+    );
+    this.#report(needs);
+    this.#drawOverlay(plane);
+    return false;
+  }
+
+  dispose(): void {
+    this.#probe?.abort();
+    this.#stage.bricks.want(this.name, []);
+    this.#stack.dispose();
+  }
+
+  /** Reads every signal that the picture depends on, so that its effect runs on a change. */
+  #track(): void {
+    const { state, activeSegment } = this.#stage;
+    for (const one of [
+      state.crosshair, state.window, state.invert, state.interpolation, state.planes[this.name], state.labelOpacity, state.labelOutline,
+      state.labelsVisible, state.frame, state.toolCursor, activeSegment, this.#hover, this.#settings.hover,
+    ]) void one.value;
+  }
+
+  #slice(): number {
+    return sliceOf(this.#stage.volume.grid, this.frame, this.#stage.state.crosshair.value);
+  }
+
+  #planeNow(): SlicePlane {
+    const { width, height } = this.#target.canvas;
+    return viewPlane(this.#stage.volume.grid, this.frame, this.#stage.state.planes[this.name].value, this.#slice(), width, height);
+  }
+
+  /** The level and bricks that the plane needs; worked out anew only when the plane changes. */
+  #need(plane: SlicePlane): PlaneNeeds {
+    const { bricks, state, volume } = this.#stage;
+    const frame = state.frame.value;
+    const key = `${plane.origin.join()}/${plane.mmPerPixel}/${plane.width}/${plane.height}/${frame}`;
+    if (this.#needs?.key === key) return this.#needs;
+    const ideal = planeLevel(volume.grid, bricks.levels, plane);
+    const room = Math.max(Math.floor(bricks.atlas.capacity * ATLAS_SHARE), 1);
+    let level = ideal;
+    let found = planeBricks(volume.grid, bricks.levels[level]!, plane);
+    while (found.length > room && level < bricks.levels.length - 1) {
+      level++;
+      found = planeBricks(volume.grid, bricks.levels[level]!, plane);
+    }
+    this.#needs = { key, level, limited: level > ideal, bricks: found };
+    bricks.want(this.name, wantsFor(bricks.levels, frame, level, found));
+    return this.#needs;
+  }
+
+  #report(needs: PlaneNeeds): void {
+    const { table, levels } = this.#stage.bricks;
+    let coarsest = needs.level;
+    let missing = 0;
+    for (const { brick } of needs.bricks) {
+      const shown = table.levelShown(needs.level, brick);
+      if (shown !== needs.level) missing++;
+      coarsest = Math.max(coarsest, shown ?? levels.length - 1);
+    }
+    const status: SliceStatus = { level: needs.level, coarsest, levelCount: levels.length, missing, limited: needs.limited };
+    const before = this.status.peek();
+    if (!before || JSON.stringify(before) !== JSON.stringify(status)) this.status.value = status;
+  }
+
+  #setLetters(): void {
+    const { right, down } = this.frame;
+    const back = (v: readonly [number, number, number]): [number, number, number] => [-v[0], -v[1], -v[2]];
+    this.#overlay.setLetters({
+      right: directionLetters(right),
+      left: directionLetters(back(right)),
+      bottom: directionLetters(down),
+      top: directionLetters(back(down)),
+    });
+  }
+
+  #drawOverlay(plane: SlicePlane): void {
+    const { state, volume } = this.#stage;
+    const { grid } = volume;
+    const slice = this.#slice();
+    const { center, width } = state.window.value;
+    const hover = this.#hover.value;
+    const show = hover?.inside ? hover : undefined;
+    this.#lookUp(show);
+    const digits = width < 10 ? 2 : 0;
+    const fit = fitMmPerPixel(grid, this.frame, plane.width, plane.height);
+    this.#overlay.setTexts({
+      title: TITLES[this.name],
+      slice: `${slice + 1} / ${grid.dims[this.frame.axis]}`,
+      position: formatPosition(sliceOffsetMm(grid, this.frame, slice), this.frame),
+      window: `W ${width.toFixed(digits)}  L ${center.toFixed(digits)}${state.invert.value ? "  inverted" : ""}`,
+      zoom: `${(fit / plane.mmPerPixel).toFixed(fit / plane.mmPerPixel < 10 ? 2 : 0)}×`,
+      state: this.#stateText(),
+      value: show ? this.#value.text : "",
+      label: show ? this.#value.label : "",
+      index: show ? `ijk ${show.ijk.map((n) => Math.round(n)).join(" ")}` : "",
+      lps: show ? formatLps(show.lps) : "",
+    });
+    this.#overlay.draw(plane.width, plane.height, {
+      lines: this.#crosshair(plane),
+      cursor: this.#cursor(plane),
+      mmPerPixel: plane.mmPerPixel,
+      pixelRatio: this.#ratio,
+    });
+  }
+
+  #stateText(): string {
+    const status = this.status.peek();
+    if (!status) return "";
+    const { level, coarsest, levelCount, missing, limited } = status;
+    const { failures } = this.#stage.bricks;
+    if (this.#stage.labelBricks.full) return "GPU memory for labels is full: some are not drawn";
+    const parts: string[] = [];
+    if (coarsest > 0) parts.push(`Level ${coarsest} of ${levelCount - 1} shown`);
+    if (failures > 0) parts.push(`${failures} bricks unreadable`);
+    else if (missing > 0) parts.push(level === 0 ? "full resolution loading" : `level ${level} loading`);
+    else if (limited) parts.push("limited by GPU memory");
+    return parts.join(", ");
+  }
+
+  /** The lines of the two other planes through the crosshair. */
+  #crosshair(plane: SlicePlane): CrossLine[] {
+    const { grid } = this.#stage.volume;
+    const point = this.#stage.state.crosshair.value;
+    const gap = 10 * this.#ratio;
+    return PLANE_NAMES.filter((name) => name !== this.name).flatMap((name) => {
+      const other = planeFrame(grid, name);
+      // Where the planes meet: at right angles to both normals.
+      const n = other.normal;
+      const along = [dot(n, this.frame.down), -dot(n, this.frame.right)] as const;
+      return crossLines(plane, point, along, PLANE_COLORS[name], gap);
+    });
+  }
+
+  #cursor(plane: SlicePlane): { x: number; y: number; radius: number; color: string } | undefined {
+    const tool = this.#stage.state.toolCursor.value;
+    const at = this.#settings.hover.value;
+    if (!tool || !at) return undefined;
+    const [x, y] = lpsToPixel(plane, at.lps);
+    if (this.#hover.value) return { x: x + 0.5, y: y + 0.5, radius: tool.radiusMm / plane.mmPerPixel, color: tool.color };
+    if (tool.shape !== "sphere") return undefined;
+    const distance = Math.abs(dot([at.lps[0] - plane.origin[0], at.lps[1] - plane.origin[1], at.lps[2] - plane.origin[2]], this.frame.normal));
+    if (distance >= tool.radiusMm) return undefined;
+    return { x: x + 0.5, y: y + 0.5, radius: Math.sqrt(tool.radiusMm ** 2 - distance ** 2) / plane.mmPerPixel, color: tool.color };
+  }
+
+  /** Asks for the value and label under the pointer; the words come when the answer is there. */
+  #lookUp(pick: PlanePick | undefined): void {
+    const { port, volume, segments, state } = this.#stage;
+    if (!pick) return;
+    const ijk = pick.ijk.map((n, axis) => Math.min(Math.max(Math.round(n), 0), volume.grid.dims[axis]! - 1)) as unknown as IndexIjk;
+    const label = port.labelAt(ijk);
+    const name = label === 0 ? "" : (segments.value.find(({ value }) => value === label)?.name ?? `Label ${label}`);
+    const key = `${ijk.join()}/${state.frame.value}`;
+    if (key === this.#value.key) {
+      this.#value = { ...this.#value, label: name };
+      return;
+    }
+    this.#value = { key, text: this.#value.text, label: name };
+    this.#probe?.abort();
+    const probe = new AbortController();
+    this.#probe = probe;
+    port.valueAt(ijk, { signal: probe.signal }).then(
+      (value) => {
+        if (probe.signal.aborted) return;
+        const text = value === undefined ? "" : formatValue(value, volume.description.unit);
+        this.#value = { key, text, label: this.#value.label };
+        this.invalidate();
+      },
+      () => undefined,
+    );
+  }
+
+  #pointerPort(): ConstructorParameters<typeof SlicePointer>[1] {
+    const { state } = this.#stage;
+    const look = state.planes[this.name];
+    const mmPerCssPx = (): number => this.#planeNow().mmPerPixel * this.#ratio;
+    return {
+      pick: (event) => this.pick(event),
+      hover: (pick) => {
+        this.#hover.value = pick;
+        this.#settings.hover.value = pick;
+      },
+      step: (count) => this.step(count),
+      pan: (dx, dy) => {
+        const mm = mmPerCssPx();
+        const { zoom, panMm } = look.value;
+        look.value = { zoom, panMm: [panMm[0] - dx * mm, panMm[1] - dy * mm] };
+      },
+      zoomAt: (x, y, factor) => {
+        const { zoom, panMm } = look.value;
+        const next = Math.min(Math.max(zoom * factor, ZOOM_RANGE.min), ZOOM_RANGE.max);
+        const mm = mmPerCssPx();
+        const { width, height } = this.#target.canvas;
+        const shrink = mm * (1 - zoom / next);
+        const dx = x - width / this.#ratio / 2;
+        const dy = y - height / this.#ratio / 2;
+        look.value = { zoom: next, panMm: [panMm[0] + dx * shrink, panMm[1] + dy * shrink] };
+      },
+      windowBy: (dx, dy) => {
+        const { center, width } = state.window.value;
+        // The whole width is about 500 pixels of drag, at any scale of values.
+        const unit = Math.max(width, this.#stage.automatic.width / 20) / 500;
+        setWindow(state, { center: center + dy * unit, width: Math.max(width + dx * unit * 2, this.#stage.automatic.width * 1e-4) });
+      },
+      crosshairTo: (pick) => {
+        const { grid } = this.#stage.volume;
+        const ijk = pick.ijk.map((n, axis) => Math.min(Math.max(n, 0), grid.dims[axis]! - 1)) as [number, number, number];
+        ijk[this.frame.axis] = this.#slice();
+        state.crosshair.value = grid.toLps(ijk);
+      },
+      maximise: () => this.maximise.emit(),
+      handler: () => this.#settings.handler,
+      leftDrag: () => this.#settings.leftDrag,
+    };
+  }
+}
+
+/** Where a slice lies along its normal, with the letter of the side it is on. */
+function formatPosition(offsetMm: number, frame: PlaneFrame): string {
+  const sign = Math.sign(offsetMm) || 1;
+  const { normal } = frame;
+  const letters = directionLetters([normal[0] * sign, normal[1] * sign, normal[2] * sign]);
+  return `${letters} ${formatMm(Math.abs(offsetMm))}`;
+}

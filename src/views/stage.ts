@@ -1,0 +1,138 @@
+import { type Disposable, DisposableStack, effect, Emitter, isVoxelwrightError } from "#base";
+import {
+  BrickAtlas,
+  BrickBindings,
+  brickFormat,
+  type GpuContext,
+  LabelBindings,
+  LabelBricks,
+  LabelColors,
+  type LabelSource,
+  SlicePass,
+  VolumeBricks,
+} from "#gpu";
+import type { LabelChange } from "#labelmap";
+import { automaticWindow } from "./window-presets.ts";
+import type { ViewLabels, ViewPort, ViewVolume } from "./view-port.ts";
+import type { ViewState } from "./view-state.ts";
+
+export interface StageOptions {
+  readonly gpu: GpuContext;
+  readonly volume: ViewVolume;
+  readonly labels: ViewLabels;
+  readonly state: ViewState;
+  readonly port: ViewPort;
+  /** Bytes of GPU memory for image bricks. Default 768 MiB. */
+  readonly atlasBytes?: number;
+  /** Bytes of GPU memory for label bricks. Default 192 MiB. */
+  readonly labelAtlasBytes?: number;
+}
+
+const MEBIBYTE = 2 ** 20;
+
+/** What all views of one volume share: its bricks and labels on the GPU, and the passes. */
+export class Stage implements Disposable {
+  readonly gpu: GpuContext;
+  readonly volume: ViewVolume;
+  readonly segments: ViewLabels["segments"];
+  readonly activeSegment: ViewLabels["active"];
+  readonly state: ViewState;
+  readonly port: ViewPort;
+  readonly bricks: VolumeBricks;
+  readonly bindings: BrickBindings;
+  readonly labelBricks: LabelBricks;
+  readonly proposalBricks: LabelBricks;
+  readonly labelBindings: LabelBindings;
+  readonly hasProposals: boolean;
+  readonly slicePass: SlicePass;
+  /** Something every view shows has changed: bricks, colours, the device. */
+  readonly changed = new Emitter<void>();
+  /** Labels or proposals changed. */
+  readonly labelsChanged = new Emitter<void>();
+  /** The automatic window, which presets for MR are relative to. */
+  automatic: { readonly center: number; readonly width: number };
+  readonly #stack = new DisposableStack();
+
+  constructor(options: StageOptions) {
+    const { gpu, volume, labels, state, port } = options;
+    const { voxelType } = volume.description;
+    this.gpu = gpu;
+    this.volume = volume;
+    this.segments = labels.segments;
+    this.activeSegment = labels.active;
+    this.state = state;
+    this.port = port;
+    this.automatic = state.window.peek();
+    const stack = this.#stack;
+    const atlas = stack.add(
+      new BrickAtlas(gpu, { format: brickFormat(voxelType).texture, budgetBytes: options.atlasBytes ?? 768 * MEBIBYTE }),
+    );
+    const labelAtlas = stack.add(new BrickAtlas(gpu, { format: "r16uint", budgetBytes: options.labelAtlasBytes ?? 192 * MEBIBYTE }));
+    this.bricks = stack.add(new VolumeBricks({ context: gpu, atlas, source: volume.source, grid: volume.grid, voxelType }));
+    const { levels } = this.bricks;
+    this.hasProposals = labels.proposals !== undefined;
+    this.labelBricks = stack.add(new LabelBricks(gpu, labelAtlas, labels.source, levels));
+    this.proposalBricks = stack.add(new LabelBricks(gpu, labelAtlas, labels.proposals ?? NO_PROPOSALS, levels));
+    const colors = new LabelColors();
+    this.bindings = stack.add(new BrickBindings(gpu, this.bricks));
+    this.labelBindings = stack.add(new LabelBindings(gpu, this.labelBricks, this.proposalBricks, colors));
+    this.slicePass = stack.add(new SlicePass(gpu));
+    const changed = (): void => this.changed.emit();
+    stack.add(this.bricks.changed.on(changed));
+    stack.add(this.bricks.failed.on(({ error }) => port.warn(error)));
+    stack.add(this.labelBricks.changed.on(() => this.labelsChanged.emit()));
+    stack.add(this.proposalBricks.changed.on(() => this.labelsChanged.emit()));
+    stack.add(gpu.restored.on(changed));
+    stack.add(gpu.fault.on((error) => port.warn(error)));
+    if (volume.written) stack.add(volume.written.on((addresses) => this.bricks.refresh(addresses)));
+    if (volume.arrived) stack.add(volume.arrived.on((bricks) => bricks.forEach((brick) => this.bricks.put(brick))));
+    stack.defer(
+      effect(() => {
+        colors.set(labels.segments.value);
+        this.labelsChanged.emit();
+      }),
+    );
+    stack.defer(effect(() => this.bricks.setFrame(state.frame.value)));
+    this.#followImage();
+  }
+
+  /** Stored · gain + bias = grey, for the window of now. */
+  get windowing(): { gain: number; bias: number } {
+    const { slope, intercept } = this.volume.description.rescale;
+    const { center, width } = this.state.window.value;
+    return { gain: slope / width, bias: (intercept - (center - width / 2)) / width };
+  }
+
+  dispose(): void {
+    this.#stack.dispose();
+  }
+
+  /** Finds the automatic window from the coarsest brick as soon as it is there, and applies it where the state asks for it. */
+  #followImage(): void {
+    const { state, volume } = this;
+    const level = this.bricks.levels.length - 1;
+    const stop = new AbortController();
+    this.#stack.defer(() => stop.abort());
+    const found = (): void => {
+      if (state.automaticWindow.value) state.window.value = this.automatic;
+    };
+    const look = async (): Promise<void> => {
+      while (!stop.signal.aborted) {
+        const address = { frame: state.frame.peek(), level, bi: 0, bj: 0, bk: 0 };
+        const brick = await volume.source.readBrick(address, { signal: stop.signal });
+        if (brick) {
+          this.automatic = automaticWindow(brick.voxels, volume.description.rescale);
+          this.#stack.defer(effect(found));
+          this.changed.emit();
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    };
+    look().catch((error: unknown) => {
+      if (isVoxelwrightError(error)) this.port.warn(error);
+    });
+  }
+}
+
+const NO_PROPOSALS: LabelSource = { readBrick: () => undefined, changed: new Emitter<LabelChange>() };

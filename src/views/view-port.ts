@@ -1,0 +1,63 @@
+import type { AbortOptions, Emitter, ReadonlySignal, VoxelwrightError } from "#base";
+import type { LabelSource } from "#gpu";
+import type { Segment } from "#labelmap";
+import type { BrickAddress, BrickPixels, BrickSource, IndexIjk, PointLps, VolumeDescription, ImageGrid } from "#volume";
+
+/** The volume on screen. */
+export interface ViewVolume {
+  readonly description: VolumeDescription;
+  readonly grid: ImageGrid;
+  readonly source: BrickSource;
+  /** Bricks that an import has just written: those shown are read again, those missed are asked for. */
+  readonly written?: Emitter<readonly BrickAddress[]>;
+  /** Bricks at hand from an import under way, shown without asking the source. */
+  readonly arrived?: Emitter<readonly BrickPixels[]>;
+}
+
+/** The labels on screen. */
+export interface ViewLabels {
+  readonly source: LabelSource;
+  /** What a tool proposes and the user has not accepted, drawn in stripes over the labels. */
+  readonly proposals?: LabelSource;
+  readonly segments: ReadonlySignal<readonly Segment[]>;
+  /** Value of the segment in hand; 0 for none. */
+  readonly active: ReadonlySignal<number>;
+}
+
+/** What the views ask of the session, for the words on screen. */
+export interface ViewPort {
+  /** Shown value of a whole voxel index; undefined outside. */
+  valueAt(ijk: IndexIjk, options?: AbortOptions): Promise<number | undefined>;
+  /** Label of a whole voxel index; 0 for background. */
+  labelAt(ijk: IndexIjk): number;
+  /** A brick could not be read, or the GPU complained. */
+  warn(error: VoxelwrightError): void;
+}
+
+/** Where the pointer is on a plane of voxels. */
+export interface PlanePick {
+  readonly lps: PointLps;
+  /** Continuous index. */
+  readonly ijk: IndexIjk;
+  /** Voxel axis across the plane, and the slice on it. */
+  readonly axis: 0 | 1 | 2;
+  readonly slice: number;
+  /** True inside the volume. */
+  readonly inside: boolean;
+  /** Position in the view, CSS pixels. */
+  readonly screen: { readonly x: number; readonly y: number };
+}
+
+/** Takes the left button's drag from the views. `move` gets every pointer sample since the last call, in order. */
+export interface PointerHandler {
+  down(pick: PlanePick): void;
+  move(picks: readonly PlanePick[]): void;
+  up(): void;
+  /** The drag was taken away (Escape, lost capture). */
+  cancel(): void;
+  /** Wheel over a plane; true when the handler used it, so that the view does not scroll. */
+  wheel?(event: WheelEvent): boolean;
+}
+
+/** What the left button does on a plane when no handler has it. */
+export type LeftDrag = "crosshair" | "pan" | "zoom" | "window";

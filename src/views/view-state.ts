@@ -1,0 +1,218 @@
+import { batch, type Signal, signal, VoxelwrightError } from "#base";
+import type { PointLps, VolumeDescription } from "#volume";
+import * as v from "valibot";
+import { volumePresets } from "./volume-presets.ts";
+import { windowPresets } from "./window-presets.ts";
+
+export const PLANE_NAMES = ["axial", "coronal", "sagittal"] as const;
+export type PlaneName = (typeof PLANE_NAMES)[number];
+export type LayoutName = "grid" | PlaneName | "volume";
+
+/** Where one plane view looks, relative to the whole volume fitted into the view. */
+export interface PlaneLook {
+  /** 1 = the volume just fits. */
+  readonly zoom: number;
+  /** The view's centre away from the volume's centre: to the right, down; mm. */
+  readonly panMm: readonly [number, number];
+}
+
+/** In shown values (HU where the file says so). */
+export interface WindowLevel {
+  readonly center: number;
+  readonly width: number;
+}
+
+/** What a tool draws around the pointer. */
+export interface ToolCursor {
+  readonly radiusMm: number;
+  /** `#rrggbb`. */
+  readonly color: string;
+  /** A sphere also shows its cut on the other planes. */
+  readonly shape: "disc" | "sphere";
+}
+
+/** The plain form of the views' state: JSON in both directions. */
+export interface ViewStateData {
+  readonly layout: LayoutName;
+  readonly crosshair: PointLps;
+  readonly window: WindowLevel;
+  readonly invert: boolean;
+  /** True = trilinear, false = nearest voxel. */
+  readonly interpolation: boolean;
+  readonly planes: Readonly<Record<PlaneName, PlaneLook>>;
+  readonly volumeMode: "shaded" | "mip";
+  readonly volumePreset: string;
+  readonly projection: "perspective" | "parallel";
+  readonly labelOpacity: number;
+  readonly labelOutline: boolean;
+  readonly labelsVisible: boolean;
+  readonly labelsInVolume: boolean;
+  /** 0-based time frame. */
+  readonly frame: number;
+}
+
+const FITTED: PlaneLook = { zoom: 1, panMm: [0, 0] };
+
+/** Zoom stays in this range, so that a view is never lost. */
+export const ZOOM_RANGE = { min: 0.1, max: 200 } as const;
+
+/** The reactive state of the views of one volume. Signals may be written by anyone; `applyViewChange` is the checked way. */
+export class ViewState {
+  readonly description: VolumeDescription;
+  readonly layout: Signal<LayoutName> = signal("grid");
+  readonly crosshair: Signal<PointLps>;
+  readonly window: Signal<WindowLevel>;
+  /** True while the window follows the image; the views then set it from the first voxels. */
+  readonly automaticWindow: Signal<boolean>;
+  readonly invert = signal(false);
+  readonly interpolation = signal(true);
+  readonly planes: Readonly<Record<PlaneName, Signal<PlaneLook>>> = {
+    axial: signal(FITTED),
+    coronal: signal(FITTED),
+    sagittal: signal(FITTED),
+  };
+  readonly volumeMode: Signal<"shaded" | "mip"> = signal("shaded");
+  readonly volumePreset: Signal<string>;
+  readonly projection: Signal<"perspective" | "parallel"> = signal("perspective");
+  readonly labelOpacity = signal(0.45);
+  readonly labelOutline = signal(true);
+  readonly labelsVisible = signal(true);
+  readonly labelsInVolume = signal(true);
+  readonly frame = signal(0);
+  /** Not part of the JSON: what the tool in hand draws. */
+  readonly toolCursor: Signal<ToolCursor | undefined> = signal(undefined);
+
+  /** `crosshair` is where to begin, LPS: the middle of the volume as a rule. */
+  constructor(description: VolumeDescription, crosshair: PointLps) {
+    this.description = description;
+    this.crosshair = signal(crosshair);
+    const first = description.window ?? windowPresets(description.modality).find(({ id }) => id === "soft-tissue");
+    this.window = signal(first ? { center: first.center, width: first.width } : { center: 0.5, width: 1 });
+    this.automaticWindow = signal(first === undefined);
+    this.volumePreset = signal(volumePresets(description.modality)[0]!.id);
+  }
+
+  toJson(): ViewStateData {
+    const { layout, crosshair, window, invert, interpolation, planes, volumeMode, volumePreset, projection } = this;
+    return {
+      layout: layout.value,
+      crosshair: crosshair.value,
+      window: window.value,
+      invert: invert.value,
+      interpolation: interpolation.value,
+      planes: { axial: planes.axial.value, coronal: planes.coronal.value, sagittal: planes.sagittal.value },
+      volumeMode: volumeMode.value,
+      volumePreset: volumePreset.value,
+      projection: projection.value,
+      labelOpacity: this.labelOpacity.value,
+      labelOutline: this.labelOutline.value,
+      labelsVisible: this.labelsVisible.value,
+      labelsInVolume: this.labelsInVolume.value,
+      frame: this.frame.value,
+    };
+  }
+}
+
+const finite = v.pipe(v.number(), v.finite());
+const triple = v.pipe(v.strictTuple([finite, finite, finite]), v.readonly());
+const zoom = v.pipe(finite, v.minValue(ZOOM_RANGE.min), v.maxValue(ZOOM_RANGE.max));
+const plane = v.strictObject({ zoom: v.optional(zoom), panMm: v.optional(v.strictTuple([finite, finite])) });
+const share = v.pipe(finite, v.minValue(0), v.maxValue(1));
+
+const changeSchema = v.strictObject({
+  layout: v.optional(v.picklist(["grid", "axial", "coronal", "sagittal", "volume"])),
+  crosshair: v.optional(triple),
+  window: v.optional(v.strictObject({ center: v.optional(finite), width: v.optional(v.pipe(finite, v.gtValue(0))) })),
+  preset: v.optional(v.string()),
+  invert: v.optional(v.boolean()),
+  interpolation: v.optional(v.boolean()),
+  planes: v.optional(v.strictObject({ axial: v.optional(plane), coronal: v.optional(plane), sagittal: v.optional(plane) })),
+  volumeMode: v.optional(v.picklist(["shaded", "mip"])),
+  volumePreset: v.optional(v.string()),
+  projection: v.optional(v.picklist(["perspective", "parallel"])),
+  labelOpacity: v.optional(share),
+  labelOutline: v.optional(v.boolean()),
+  labelsVisible: v.optional(v.boolean()),
+  labelsInVolume: v.optional(v.boolean()),
+  frame: v.optional(v.pipe(finite, v.integer(), v.minValue(0))),
+});
+
+/** A change of the views' state; what is left out stays. `preset` names a window preset, `auto` among them. */
+export type ViewChange = v.InferInput<typeof changeSchema>;
+
+/**
+ * The command `view.set`: checks `args`, applies all or nothing, gives the state after. Throws `argument`, naming the field.
+ */
+export function applyViewChange(state: ViewState, args: unknown): ViewStateData {
+  const parsed = v.safeParse(changeSchema, args);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new VoxelwrightError("argument", `${issue.message}.`, { subject: v.getDotPath(issue) ?? "view.set" });
+  }
+  const change = parsed.output;
+  const { description } = state;
+  if (change.frame !== undefined && change.frame >= description.frames) {
+    throw new VoxelwrightError("argument", `There is no frame ${change.frame}: the last is ${description.frames - 1}.`, { subject: "frame" });
+  }
+  const window = change.preset === undefined ? undefined : windowOf(description, change.preset);
+  const volumePreset = change.volumePreset;
+  const preset = volumePreset === undefined ? undefined : volumePresets(description.modality).find(({ id }) => id === volumePreset);
+  if (volumePreset !== undefined && !preset) throw unknownPreset(volumePreset, volumePresets(description.modality));
+  batch(() => {
+    const set = <T>(target: Signal<T>, value: T | undefined): void => {
+      if (value !== undefined) target.value = value;
+    };
+    set(state.layout, change.layout);
+    set(state.crosshair, change.crosshair);
+    set(state.invert, change.invert);
+    set(state.interpolation, change.interpolation);
+    if (preset) {
+      state.volumePreset.value = preset.id;
+      state.volumeMode.value = preset.mode;
+    }
+    set(state.volumeMode, change.volumeMode);
+    set(state.projection, change.projection);
+    set(state.labelOpacity, change.labelOpacity);
+    set(state.labelOutline, change.labelOutline);
+    set(state.labelsVisible, change.labelsVisible);
+    set(state.labelsInVolume, change.labelsInVolume);
+    set(state.frame, change.frame);
+    if (window === "auto") state.automaticWindow.value = true;
+    else if (window) setWindow(state, window);
+    if (change.window) setWindow(state, change.window);
+    for (const name of PLANE_NAMES) {
+      const part = change.planes?.[name];
+      if (part) state.planes[name].value = { zoom: part.zoom ?? state.planes[name].value.zoom, panMm: part.panMm ?? state.planes[name].value.panMm };
+    }
+  });
+  return state.toJson();
+}
+
+/** Sets the window by hand: it no longer follows the image. */
+export function setWindow(state: ViewState, window: { readonly center?: number | undefined; readonly width?: number | undefined }): void {
+  const now = state.window.value;
+  batch(() => {
+    state.window.value = { center: window.center ?? now.center, width: window.width ?? now.width };
+    state.automaticWindow.value = false;
+  });
+}
+
+/** Fits and centres every plane. */
+export function fitPlanes(state: ViewState): void {
+  batch(() => {
+    for (const name of PLANE_NAMES) state.planes[name].value = FITTED;
+  });
+}
+
+function windowOf(description: VolumeDescription, id: string): WindowLevel | "auto" {
+  if (id === "auto") return "auto";
+  const known = windowPresets(description.modality);
+  const preset = known.find((one) => one.id === id);
+  if (!preset) throw unknownPreset(id, [...known, { id: "auto" }]);
+  return { center: preset.center, width: preset.width };
+}
+
+function unknownPreset(id: string, known: readonly { readonly id: string }[]): VoxelwrightError {
+  const names = known.map((preset) => preset.id).join(", ");
+  return new VoxelwrightError("argument", `There is no preset ${id}.`, { subject: "preset", advice: `Presets are ${names}.` });
+}
