@@ -17,8 +17,8 @@ const rungs = [
   ["ui", "cli", "bench"],
 ];
 
-/** Imports within a rung that are needed: `voxelwright bench` is a verb of the CLI. */
-const siblings = { cli: ["bench"] };
+/** Imports within a rung that are needed: `voxelwright bench` is a verb of the CLI; the cache writes its packs in a worker. */
+const siblings = { cli: ["bench"], storage: ["workers"] };
 
 /** Folders that do not take all that is below them. */
 const only = { server: ["protocol"] };
