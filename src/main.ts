@@ -67,7 +67,9 @@ async function start(root: HTMLElement): Promise<void> {
   addLabelCommands(session.commands, session);
   addHistoryCommands(session.commands, session);
   store.lost.on((error) => session.messages.postError(error));
-  gpu?.lost.on(() => session.messages.post({ tone: "info", text: "The GPU was lost; the picture is being built again." }));
+  gpu?.lost.on(() =>
+    session.messages.post({ tone: "info", text: "The GPU was lost; the picture is being built again." }),
+  );
   gpu?.fault.on((error) => session.messages.postError(error));
 
   const port = createSessionPort({
@@ -98,17 +100,27 @@ async function openGpu(): Promise<{ gpu: GpuContext | undefined; report: WebGpuR
     return { gpu, report: { ok: true, adapter: gpu.adapterName } };
   } catch (error) {
     const failure = error instanceof VoxelwrightError ? error.fields["failure"] : undefined;
-    const kinds = { "insecure-context": "insecure", "no-webgpu": "no-api", "no-adapter": "no-adapter", "device-lost": "lost" } as const;
+    const kinds = {
+      "insecure-context": "insecure",
+      "no-webgpu": "no-api",
+      "no-adapter": "no-adapter",
+      "device-lost": "lost",
+    } as const;
     const kind = kinds[failure as keyof typeof kinds] ?? "limits";
-    return { gpu: undefined, report: { ok: false, kind, reason: error instanceof Error ? error.message : String(error) } };
+    return {
+      gpu: undefined,
+      report: { ok: false, kind, reason: error instanceof Error ? error.message : String(error) },
+    };
   }
 }
 
 function capabilities(store: StudyStore, webgpu: WebGpuReport, workers: number): CapabilityReport {
   const isolated = crossOriginIsolated;
   const fallbacks: string[] = [];
-  if (!isolated) fallbacks.push("The page is not cross-origin isolated, so work runs in one worker without shared memory.");
-  if (store.bytesKind === "blob") fallbacks.push("This browser has no fast file storage, so bricks are kept in IndexedDB, which is slower.");
+  if (!isolated)
+    fallbacks.push("The page is not cross-origin isolated, so work runs in one worker without shared memory.");
+  if (store.bytesKind === "blob")
+    fallbacks.push("This browser has no fast file storage, so bricks are kept in IndexedDB, which is slower.");
   return {
     webgpu,
     isolated,
@@ -144,7 +156,10 @@ async function fetchSample(samples: readonly SampleRow[], id: string): Promise<{
     throw new VoxelwrightError("not-found", `There is no sample ${id}.`, { advice });
   }
   const response = await fetch(new URL(`samples/${sample.file}`, document.baseURI));
-  if (!response.ok) throw new VoxelwrightError("network", `The sample could not be fetched (status ${response.status}).`, { subject: sample.title });
+  if (!response.ok)
+    throw new VoxelwrightError("network", `The sample could not be fetched (status ${response.status}).`, {
+      subject: sample.title,
+    });
   return { name: sample.file, blob: await response.blob() };
 }
 
@@ -155,7 +170,8 @@ function toSampleScan({ id, title, modality, bytes, licence, origin }: SampleRow
 const root = document.getElementById("root");
 if (root) {
   start(root).catch((error: unknown) => {
-    const line = error instanceof VoxelwrightError ? error.line : error instanceof Error ? error.message : String(error);
+    const line =
+      error instanceof VoxelwrightError ? error.line : error instanceof Error ? error.message : String(error);
     root.textContent = `Voxelwright cannot start. ${line}`;
     root.className = "start-failure";
     consoleLog.error("Voxelwright cannot start.", error);

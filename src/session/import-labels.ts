@@ -1,7 +1,7 @@
 import type { AbortOptions } from "#base";
 import type { SegmentEdit, SegmentList } from "#labelmap";
+import type { LabelSlab } from "#sources";
 import type { ImportInput } from "./import-service.ts";
-import type { LabelSlab } from "./label-slabs.ts";
 import type { Session } from "./session.ts";
 
 /** What a file says of a label value of a layer. */

@@ -1,8 +1,7 @@
 import type { AbortOptions, ProgressOptions } from "#base";
-import type { RefusedFile, SourceFile, SourceSegment, Thumbnail } from "#sources";
+import type { LabelSlab, RefusedFile, SourceFile, SourceSegment, Thumbnail } from "#sources";
 import type { StudyRecord } from "#storage";
 import type { BrickAddress, BrickPixels, ImageGridData, VolumeDescription } from "#volume";
-import type { LabelSlab } from "./label-slabs.ts";
 
 /** One volume found by `list`: `SeriesChoice` without its methods. */
 export interface SeriesRow {

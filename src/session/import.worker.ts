@@ -1,6 +1,7 @@
 import { type AbortOptions, VoxelwrightError } from "#base";
 import {
   labelmapFit,
+  labelSlabs,
   openLabelmap,
   openSources,
   openUrl,
@@ -14,7 +15,6 @@ import { bytesPerVoxel, ImageGrid, pyramidLevels, type VolumeDescription } from 
 import { serveWorker, transfer } from "#workers";
 import type { ImportRunOptions, ImportWorkerApi, ListingRows } from "./import.api.ts";
 import { importStudy } from "./import-job.ts";
-import { labelSlabs } from "./label-slabs.ts";
 import { thumbnailUrl } from "./thumbnail.ts";
 
 let listing: SourceListing = { series: [], refused: [] };

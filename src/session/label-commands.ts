@@ -241,12 +241,12 @@ async function propose(
         const milliseconds = performance.now() - start;
         const transaction = study.labels.begin({ over: rule });
         try {
-          transaction.apply(proposal);
+          await transaction.applyInSteps(proposal, run);
+          return { changed: await study.labels.recordInSteps(command, args, transaction, run), milliseconds };
         } catch (error) {
-          transaction.rollback();
+          if (transaction.open) transaction.rollback();
           throw error;
         }
-        return { changed: await study.labels.record(command, args, transaction), milliseconds };
       },
       options,
     ),

@@ -47,6 +47,7 @@ export class Preview {
   #transaction: LabelTransaction | undefined;
   #abort: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
+  #accepting: Promise<number> | undefined;
 
   constructor(port: PreviewPort) {
     this.#port = port;
@@ -105,25 +106,36 @@ export class Preview {
   }
 
   /** Makes the preview a step of the history. Returns the voxels changed. */
-  async accept(): Promise<number> {
+  accept(): Promise<number> {
+    this.#accepting ??= this.#accept().finally(() => {
+      this.#accepting = undefined;
+    });
+    return this.#accepting;
+  }
+
+  /** Takes the preview back; one that is being accepted is left to that. */
+  async cancel(): Promise<void> {
+    if (this.#accepting) return;
+    this.#abort?.abort();
+    this.#transaction?.rollback();
+    this.#transaction = undefined;
+    await this.#end();
+  }
+
+  async #accept(): Promise<number> {
     await this.#running;
     const recipe = this.#recipe;
     const transaction = this.#transaction;
     if (!recipe || !transaction) return 0;
     this.#transaction = undefined;
     try {
-      return await this.#port.labels.record(recipe.command, recipe.args, transaction);
+      return await this.#port.labels.recordInSteps(recipe.command, recipe.args, transaction);
+    } catch (error) {
+      if (transaction.open) transaction.rollback();
+      throw error;
     } finally {
       await this.#end();
     }
-  }
-
-  /** Takes the preview back. */
-  async cancel(): Promise<void> {
-    this.#abort?.abort();
-    this.#transaction?.rollback();
-    this.#transaction = undefined;
-    await this.#end();
   }
 
   async #show(recipe: Recipe): Promise<void> {
@@ -152,7 +164,7 @@ export class Preview {
             if (state?.busy && !abort.signal.aborted) this.#state.value = { ...state, fraction };
           },
         });
-        if (!abort.signal.aborted) this.#apply(recipe.kind, proposal);
+        if (!abort.signal.aborted) await this.#apply(recipe.kind, proposal, abort.signal);
       } catch (error) {
         if (isAbortError(error)) return;
         this.#port.fail(error);
@@ -162,14 +174,14 @@ export class Preview {
     await this.#running;
   }
 
-  #apply(kind: "grow" | "fill", proposal: Proposal): void {
+  async #apply(kind: "grow" | "fill", proposal: Proposal, signal: AbortSignal): Promise<void> {
     const { labels, image, tools } = this.#port;
     this.#transaction?.rollback();
     this.#transaction = labels.labelmap.begin(
       { over: kind === "fill" ? "empty" : tools().over },
       labels.segments.lockedValues(),
     );
-    const voxels = this.#transaction.apply(proposal);
+    const voxels = await this.#transaction.applyInSteps(proposal, { signal });
     const ml = (voxels * image.grid.voxelVolumeMm3()) / 1000;
     const note = voxels === 0 ? emptyNote(kind, proposal.voxels) : undefined;
     this.#state.value = { kind, voxels, ml, busy: false, ...(note ? { note } : {}) };

@@ -1,4 +1,13 @@
-import { computed, type Disposable, effect, isAbortError, type ReadonlySignal, type Signal, signal, VoxelwrightError } from "#base";
+import {
+  computed,
+  type Disposable,
+  effect,
+  isAbortError,
+  type ReadonlySignal,
+  type Signal,
+  signal,
+  VoxelwrightError,
+} from "#base";
 import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
@@ -117,7 +126,12 @@ export class Session implements Disposable {
     this.attachedViews?.reset();
     const fresh = new ViewState(image.description, image.grid.centerLps).toJson();
     const { window, ...rest } = fresh;
-    applyViewChange(view.state, { ...rest, ...(windowPresets(image.description.modality).length > 0 || image.description.window ? { window } : { preset: "auto" }) });
+    applyViewChange(view.state, {
+      ...rest,
+      ...(windowPresets(image.description.modality).length > 0 || image.description.window
+        ? { window }
+        : { preset: "auto" }),
+    });
   }
 
   get tools(): ReadonlySignal<ToolState> {
@@ -305,7 +319,9 @@ export class Session implements Disposable {
   #showView(image: StudyImage): void {
     const { volumeId } = image;
     const state =
-      this.#view.value?.volumeId === volumeId ? this.#view.value.state : new ViewState(image.description, image.grid.centerLps);
+      this.#view.value?.volumeId === volumeId
+        ? this.#view.value.state
+        : new ViewState(image.description, image.grid.centerLps);
     this.#view.value = { volumeId, state };
     const following = effect(() => {
       image.frame.value = state.frame.value;

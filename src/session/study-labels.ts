@@ -1,4 +1,4 @@
-import { type Disposable, DisposableStack, type ReadonlySignal, signal } from "#base";
+import { type Disposable, DisposableStack, type ProgressOptions, type ReadonlySignal, signal } from "#base";
 import {
   type EditRules,
   type EntryHeader,
@@ -127,6 +127,20 @@ export class StudyLabels implements Disposable {
     const changed = transaction?.changedVoxels ?? 0;
     await this.#append({ command, arguments: args as JournalRecord["arguments"], edits, segments });
     return changed;
+  }
+
+  /** The same for large changes: in turns that leave the page responsive. */
+  async recordInSteps(
+    command: string,
+    args: object,
+    transaction: LabelTransaction,
+    options: ProgressOptions = {},
+  ): Promise<number> {
+    await transaction.commitInSteps((edits) => {
+      if (edits.length === 0) return undefined;
+      return this.#append({ command, arguments: args as JournalRecord["arguments"], edits });
+    }, options);
+    return transaction.changedVoxels;
   }
 
   /** Changes labels as one step, in turn with all other changes. `work` that throws leaves nothing changed. */

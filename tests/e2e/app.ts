@@ -20,16 +20,24 @@ export class App {
 
   async ready(): Promise<void> {
     await this.page.waitForFunction(() => window.voxelwright !== undefined);
-    await expect(this.page.getByRole("region", { name: "Open a scan" }).or(this.page.getByRole("main", { name: "Views" }))).toBeVisible();
+    await expect(
+      this.page.getByRole("region", { name: "Open a scan" }).or(this.page.getByRole("main", { name: "Views" })),
+    ).toBeVisible();
   }
 
   /** Runs a command as a script does. */
   run<Result = unknown>(id: string, args: object = {}): Promise<Result> {
-    return this.page.evaluate(([command, given]) => window.voxelwright!.run(command, given), [id, args] as const) as Promise<Result>;
+    return this.page.evaluate(([command, given]) => window.voxelwright!.run(command, given), [
+      id,
+      args,
+    ] as const) as Promise<Result>;
   }
 
   /** Chooses files of this machine through the page's own input. */
-  async chooseFiles(paths: string | string[], input: "Scan files" | "Scan folder" | "Label files" = "Scan files"): Promise<void> {
+  async chooseFiles(
+    paths: string | string[],
+    input: "Scan files" | "Scan folder" | "Label files" = "Scan files",
+  ): Promise<void> {
     await this.page.getByLabel(input, { exact: true }).setInputFiles(paths);
   }
 
@@ -75,7 +83,8 @@ export class App {
         context.drawImage(bitmap, 0, 0);
         const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
         let bright = 0;
-        for (let n = 0; n < data.length; n += 4) if (Math.max(data[n]!, data[n + 1]!, data[n + 2]!) > threshold) bright++;
+        for (let n = 0; n < data.length; n += 4)
+          if (Math.max(data[n]!, data[n + 1]!, data[n + 2]!) > threshold) bright++;
         return bright / (data.length / 4);
       },
       [png.toString("base64"), level] as const,
@@ -83,7 +92,11 @@ export class App {
   }
 
   /** Drags over a view with the left button; points are shares of its width and height. */
-  async drag(name: Parameters<App["view"]>[0], points: readonly (readonly [number, number])[], steps = 4): Promise<void> {
+  async drag(
+    name: Parameters<App["view"]>[0],
+    points: readonly (readonly [number, number])[],
+    steps = 4,
+  ): Promise<void> {
     const box = (await this.view(name).boundingBox())!;
     const at = ([x, y]: readonly [number, number]): [number, number] => [box.x + box.width * x, box.y + box.height * y];
     await this.page.mouse.move(...at(points[0]!));

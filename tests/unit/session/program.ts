@@ -12,11 +12,10 @@ import {
   importStudy,
   Session,
 } from "#session";
-import { labelmapFit, openLabelmap, openSources, type SourceListing } from "#sources";
+import { labelmapFit, labelSlabs, openLabelmap, openSources, type SourceListing } from "#sources";
 import { createMemoryStudyStore, type MemoryState, type StudyStore } from "#storage";
 import { ImageGrid } from "#volume";
 import { createInlineKernels } from "#workers";
-import { labelSlabs } from "../../../src/session/label-slabs.ts";
 
 const wasm = new URL("../../../.build/kernels.wasm", import.meta.url);
 
@@ -68,13 +67,7 @@ export async function startProgram(state?: MemoryState): Promise<{ session: Sess
     sample: () => Promise.reject(new Error("There are no samples in this test.")),
     settings: { author: "Tester", poolBytes: 2 ** 28, atlasBytes: 2 ** 28 },
   });
-  for (const add of [
-    addStudyCommands,
-    addViewCommands,
-    addSegmentCommands,
-    addLabelCommands,
-    addHistoryCommands,
-  ]) {
+  for (const add of [addStudyCommands, addViewCommands, addSegmentCommands, addLabelCommands, addHistoryCommands]) {
     add(session.commands, session);
   }
   await session.start();

@@ -92,7 +92,9 @@ describe("commands on a real chest CT", () => {
     await run("segment.update", { value: 1, locked: true });
     await run("label.paint", { segment: 2, ijk: [[60, 80, 60]], radiusMm: 10, shape: "sphere" });
     expect(await run("volume.value", { ijk: [60, 80, 60] })).toMatchObject({ label: 1 });
-    await expect(run("label.paint", { segment: 1, ijk: [[1, 1, 1]], radiusMm: 1, shape: "disc" })).rejects.toThrow("locked");
+    await expect(run("label.paint", { segment: 1, ijk: [[1, 1, 1]], radiusMm: 1, shape: "disc" })).rejects.toThrow(
+      "locked",
+    );
     await expect(run("segment.remove", { value: 1 })).rejects.toThrow("locked");
   });
 

@@ -1,5 +1,5 @@
-import type { LabelSlice } from "#sources";
 import { BRICK_EDGE, BRICK_VOXELS, brickDims, brickIndex, type Dims, type IndexIjk } from "#volume";
+import type { LabelSlice } from "./labelmap.ts";
 
 /** Label bricks of one slab of 64 image slices of one layer, by brickIndex; only bricks that hold a label. */
 export interface LabelSlab {
