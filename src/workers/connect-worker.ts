@@ -34,7 +34,9 @@ export type AnyWorker = Worker | import("node:worker_threads").Worker;
  * Starts a worker by `factory` and connects it. The factory gets the class of this platform under the name that bundlers look
  * for: `spawnWorker<Api>((Worker) => new Worker(new URL("./x.worker.ts", import.meta.url), { type: "module" }))`.
  */
-export function spawnWorker<Api extends object>(factory: (workerClass: typeof Worker) => AnyWorker): WorkerConnection<Api> {
+export function spawnWorker<Api extends object>(
+  factory: (workerClass: typeof Worker) => AnyWorker,
+): WorkerConnection<Api> {
   const threads = nodeThreads();
   const workerClass = (threads ? threads.Worker : Worker) as unknown as typeof Worker;
   return connectWorker<Api>(factory(workerClass));
@@ -142,7 +144,9 @@ function splitOptions(args: unknown[]): SplitCall {
   const abort = () => send({ type: "abort" });
   signal?.addEventListener("abort", abort);
   port1.onmessage = ({ data }: MessageEvent<ControlOut>) => {
-    void answer(callbacks.get(data.name), data.args).then(([reply, list]) => send({ type: "returned", id: data.id, reply }, list));
+    void answer(callbacks.get(data.name), data.args).then(([reply, list]) =>
+      send({ type: "returned", id: data.id, reply }, list),
+    );
   };
   return {
     args: [...args.slice(0, -1), plain],
@@ -156,7 +160,10 @@ function splitOptions(args: unknown[]): SplitCall {
   };
 }
 
-async function answer(run: ((...args: unknown[]) => unknown) | undefined, args: unknown[]): Promise<[Reply, Transferable[]]> {
+async function answer(
+  run: ((...args: unknown[]) => unknown) | undefined,
+  args: unknown[],
+): Promise<[Reply, Transferable[]]> {
   try {
     const value = await run?.(...args);
     return [{ value }, transferList([value])];

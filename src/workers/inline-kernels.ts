@@ -4,7 +4,15 @@ import { fillByShape } from "./fill/fill.ts";
 import { grow } from "./growth/grow.ts";
 import { InlineThreads } from "./inline-threads.ts";
 import { JobQueue } from "./job-queue.ts";
-import type { CompareRow, FillRequest, GrowRequest, KernelImage, KernelLabels, Kernels, StatisticsRow } from "./kernels.api.ts";
+import type {
+  CompareRow,
+  FillRequest,
+  GrowRequest,
+  KernelImage,
+  KernelLabels,
+  Kernels,
+  StatisticsRow,
+} from "./kernels.api.ts";
 import type { KernelMemory } from "./memory-arena.ts";
 import { MemoryLease } from "./memory-lease.ts";
 import { type BrickStatistics, mergeStatistics, statisticsOfBricks } from "./statistics/statistics.ts";

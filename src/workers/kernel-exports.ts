@@ -27,7 +27,15 @@ export interface KernelExports {
   growthReached(slot: number): number;
   growthCount(slot: number): number;
   planeDistanceScratch(nu: number, nv: number): number;
-  planeSignedDistance(mask: number, nu: number, nv: number, su: number, sv: number, to: number, scratch: number): number;
+  planeSignedDistance(
+    mask: number,
+    nu: number,
+    nv: number,
+    su: number,
+    sv: number,
+    to: number,
+    scratch: number,
+  ): number;
   fillAddMoved(
     sum: number,
     nu: number,

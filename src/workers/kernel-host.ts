@@ -52,7 +52,11 @@ export class KernelHost {
     return transfer(proposal, [...proposal.bricks.values()].map(bufferOf));
   }
 
-  statisticsOfBricks(shape: ImageShape, labels: PackedLabels, options: HostedImageOptions): Promise<BrickStatistics[][]> {
+  statisticsOfBricks(
+    shape: ImageShape,
+    labels: PackedLabels,
+    options: HostedImageOptions,
+  ): Promise<BrickStatistics[][]> {
     const indices = labels.entries.map(([index]) => index);
     return this.#kernels!.statisticsOfBricks(imageFrom(shape, options), unpackLabels(labels), indices, options);
   }

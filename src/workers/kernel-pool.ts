@@ -4,7 +4,15 @@ import { grow, type MaskProposal } from "./growth/grow.ts";
 import { DEFAULT_BUDGET_BYTES } from "./inline-kernels.ts";
 import { JobQueue } from "./job-queue.ts";
 import type { HostedImageOptions, ImageShape, KernelHost } from "./kernel-host.ts";
-import type { CompareRow, FillRequest, GrowRequest, KernelImage, KernelLabels, Kernels, StatisticsRow } from "./kernels.api.ts";
+import type {
+  CompareRow,
+  FillRequest,
+  GrowRequest,
+  KernelImage,
+  KernelLabels,
+  Kernels,
+  StatisticsRow,
+} from "./kernels.api.ts";
 import { MemoryLease } from "./memory-lease.ts";
 import { packLabels } from "./packed-labels.ts";
 import { PoolThreads } from "./pool-threads.ts";
@@ -41,7 +49,13 @@ class KernelPool implements Kernels {
   #disposed = false;
   #turn = 0;
 
-  constructor({ wasmModule, workers, budgetBytes = DEFAULT_BUDGET_BYTES, sharedMemory, spawn = spawnHost }: KernelPoolOptions) {
+  constructor({
+    wasmModule,
+    workers,
+    budgetBytes = DEFAULT_BUDGET_BYTES,
+    sharedMemory,
+    spawn = spawnHost,
+  }: KernelPoolOptions) {
     const processors = globalThis.navigator?.hardwareConcurrency ?? 2;
     this.#pool = new WorkerPool(workers ?? Math.min(8, Math.max(1, processors - 1)), spawn, (worker) =>
       worker.load(wasmModule, budgetBytes),
@@ -52,7 +66,8 @@ class KernelPool implements Kernels {
 
   grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
     this.#check();
-    if (this.mode.sharedMemory) return this.#growths.run(options.signal, () => this.#growShared(image, request, options));
+    if (this.mode.sharedMemory)
+      return this.#growths.run(options.signal, () => this.#growShared(image, request, options));
     return this.#growths.run(options.signal, async () =>
       (await this.#next()).grow(shapeOf(image), request, hosted(image, options)),
     );
@@ -126,7 +141,9 @@ class KernelPool implements Kernels {
 }
 
 function spawnHost(): WorkerConnection<KernelHost> {
-  return spawnWorker<KernelHost>((Worker) => new Worker(new URL("./kernels.worker.ts", import.meta.url), { type: "module" }));
+  return spawnWorker<KernelHost>(
+    (Worker) => new Worker(new URL("./kernels.worker.ts", import.meta.url), { type: "module" }),
+  );
 }
 
 function shapeOf({ dims, voxelType, frame }: KernelImage): ImageShape {

@@ -9,7 +9,9 @@ export function nodeThreads(): Threads | undefined {
 }
 
 /** A Node worker or port as the event target that comlink expects. */
-export function nodeEndpoint(port: import("node:worker_threads").Worker | import("node:worker_threads").MessagePort): Endpoint {
+export function nodeEndpoint(
+  port: import("node:worker_threads").Worker | import("node:worker_threads").MessagePort,
+): Endpoint {
   const listeners = new Map<EventListenerOrEventListenerObject, (data: unknown) => void>();
   return {
     postMessage: (message: unknown, list?: Transferable[]) => port.postMessage(message, list as never),

@@ -29,7 +29,12 @@ export type ControlIn =
   | { readonly type: "returned"; readonly id: number; readonly reply: Reply };
 
 /** Worker → calling thread, on the control port. */
-export type ControlOut = { readonly type: "call"; readonly id: number; readonly name: string; readonly args: unknown[] };
+export type ControlOut = {
+  readonly type: "call";
+  readonly id: number;
+  readonly name: string;
+  readonly args: unknown[];
+};
 
 const lists = new WeakMap<object, Transferable[]>();
 

@@ -24,6 +24,7 @@ for (const [seed, share] of [0.01, 0.1, 0.5, 0.9, 0.99, 0.5, 0.02].entries()) {
     core.exports.planeSignedDistance(at, nu, nv, su, sv, to, scratch);
     const found = new Float32Array(core.memory.buffer, to, nu * nv);
     const expected = planeSignedDistanceReference(mask, nu, su, sv);
-    for (let n = 0; n < nu * nv; n++) expect(Math.abs(found[n]! - expected[n]!)).toBeLessThan(1e-5 * (1 + Math.abs(expected[n]!)));
+    for (let n = 0; n < nu * nv; n++)
+      expect(Math.abs(found[n]! - expected[n]!)).toBeLessThan(1e-5 * (1 + Math.abs(expected[n]!)));
   });
 }

@@ -39,7 +39,8 @@ function dice(dims: Dims, map: ArrayLike<number>, shape: Shape, label: number, f
   return (2 * both) / sum;
 }
 
-const every = (step: number, from: number, to: number) => Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, n) => from + n * step);
+const every = (step: number, from: number, to: number) =>
+  Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, n) => from + n * step);
 
 describe("shapes that are known", () => {
   test("a straight cylinder is filled exactly", async () => {
@@ -102,8 +103,15 @@ describe("what the fill may touch", () => {
   const disc: Shape = (i, j) => ((i - 20) ** 2 + (j - 20) ** 2 < 100 ? 1 : 0);
 
   test("voxels of other segments between the slices stay as they are", async () => {
-    const kept = flatVolume(dims, "uint16", (i, j, k) => (k % 10 === 0 ? disc(i, j, k) : i === 20 && k === 5 ? 8 : 0)).voxels;
-    const { bricks } = await kernels.fill(labelsOf(dims, kept), { axis: 2, spacingMm: EVEN, method: "shape", segments: [1] });
+    const kept = flatVolume(dims, "uint16", (i, j, k) =>
+      k % 10 === 0 ? disc(i, j, k) : i === 20 && k === 5 ? 8 : 0,
+    ).voxels;
+    const { bricks } = await kernels.fill(labelsOf(dims, kept), {
+      axis: 2,
+      spacingMm: EVEN,
+      method: "shape",
+      segments: [1],
+    });
     const map = flattenLabels(dims, bricks);
     kept.forEach((label, n) => label !== 0 && expect(map[n]).toBe(0));
     expect(new Set(map)).toEqual(new Set([0, 1]));
@@ -117,8 +125,13 @@ describe("what the fill may touch", () => {
   });
 
   test("segments drawn on different slices are each filled between their own", async () => {
-    const kept = flatVolume(dims, "uint16", (i, j, k) => (k % 10 === 0 && disc(i, j, k) ? 1 : k % 10 === 5 && i < 5 ? 2 : 0)).voxels;
-    const map = flattenLabels(dims, (await kernels.fill(labelsOf(dims, kept), { axis: 2, spacingMm: EVEN, method: "shape" })).bricks);
+    const kept = flatVolume(dims, "uint16", (i, j, k) =>
+      k % 10 === 0 && disc(i, j, k) ? 1 : k % 10 === 5 && i < 5 ? 2 : 0,
+    ).voxels;
+    const map = flattenLabels(
+      dims,
+      (await kernels.fill(labelsOf(dims, kept), { axis: 2, spacingMm: EVEN, method: "shape" })).bricks,
+    );
     for (const k of [1, 5, 9, 15]) expect(map[(k * 40 + 20) * 40 + 20]).toBe(1);
     for (const k of [6, 10, 14]) expect(map[(k * 40 + 20) * 40 + 2]).toBe(2);
   });
@@ -127,7 +140,10 @@ describe("what the fill may touch", () => {
     const kept = flatVolume(dims, "uint16", (i, j, k) => (k === 0 || k === 20 ? disc(i, j, k) : 0)).voxels;
     const request = { axis: 2, spacingMm: EVEN, method: "shape" } as const;
     const middle = async (planes?: number[]) =>
-      flattenLabels(dims, (await kernels.fill(labelsOf(dims, kept), { ...request, ...(planes ? { planes } : {}) })).bricks)[(10 * 40 + 20) * 40 + 20];
+      flattenLabels(
+        dims,
+        (await kernels.fill(labelsOf(dims, kept), { ...request, ...(planes ? { planes } : {}) })).bricks,
+      )[(10 * 40 + 20) * 40 + 20];
     expect(await middle()).toBe(1);
     expect(await middle([0, 10, 20])).toBe(0);
   });
@@ -137,14 +153,21 @@ describe("the axis", () => {
   const spacing = [0.7, 1.3, 2.9] as const;
   const edges = [45, 50, 41] as const;
   const random = randomFrom(3);
-  const blobs = Array.from({ length: 5 }, (_, n) => ({ at: edges.map((edge) => random() * edge), r: 5 + random() * 9, label: n + 1 }));
+  const blobs = Array.from({ length: 5 }, (_, n) => ({
+    at: edges.map((edge) => random() * edge),
+    r: 5 + random() * 9,
+    label: n + 1,
+  }));
   const shape: Shape = (i, j, k) =>
-    k % 8 === 0 ? (blobs.find(({ at, r }) => (i - at[0]!) ** 2 + (j - at[1]!) ** 2 + (k - at[2]!) ** 2 < r * r)?.label ?? 0) : 0;
+    k % 8 === 0
+      ? (blobs.find(({ at, r }) => (i - at[0]!) ** 2 + (j - at[1]!) ** 2 + (k - at[2]!) ** 2 < r * r)?.label ?? 0)
+      : 0;
 
   /** The same labels with the axes stored in another order. */
   async function filledIn(order: Dims): Promise<Map<string, number>> {
     const dims = order.map((axis) => edges[axis]!) as unknown as Dims;
-    const back = (ijk: readonly number[]) => [0, 1, 2].map((axis) => ijk[order.indexOf(axis)]!) as [number, number, number];
+    const back = (ijk: readonly number[]) =>
+      [0, 1, 2].map((axis) => ijk[order.indexOf(axis)]!) as [number, number, number];
     const kept = flatVolume(dims, "uint16", (...ijk) => shape(...back(ijk))).voxels;
     const spacingMm = order.map((axis) => spacing[axis]!) as unknown as Dims;
     const { bricks } = await kernels.fill(labelsOf(dims, kept), { spacingMm, method: "shape" });
@@ -156,7 +179,13 @@ describe("the axis", () => {
     return found;
   }
 
-  for (const order of [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] as const) {
+  for (const order of [
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ] as const) {
     test(`is found, and the result does not depend on it: stored as ${order.join("")}`, async () => {
       const expected = await filledIn([0, 1, 2]);
       const found = await filledIn(order);
@@ -167,8 +196,13 @@ describe("the axis", () => {
   }
 
   test("is asked for where slices of two axes are annotated", async () => {
-    const labels = labelsOf([40, 40, 40], flatVolume([40, 40, 40], "uint16", (i, _, k) => (k % 10 === 0 || i % 10 === 0 ? 1 : 0)).voxels);
-    await expect(kernels.fill(labels, { spacingMm: EVEN, method: "shape" })).rejects.toMatchObject({ kind: "argument" });
+    const labels = labelsOf(
+      [40, 40, 40],
+      flatVolume([40, 40, 40], "uint16", (i, _, k) => (k % 10 === 0 || i % 10 === 0 ? 1 : 0)).voxels,
+    );
+    await expect(kernels.fill(labels, { spacingMm: EVEN, method: "shape" })).rejects.toMatchObject({
+      kind: "argument",
+    });
   });
 
   const nothing: readonly (readonly [string, Shape])[] = [
@@ -179,8 +213,12 @@ describe("the axis", () => {
   for (const [name, shapeOf] of nothing) {
     test(`${name}: there is nothing to fill, and it is said`, async () => {
       const labels = labelsOf([20, 20, 20], flatVolume([20, 20, 20], "uint16", shapeOf).voxels);
-      await expect(kernels.fill(labels, { spacingMm: EVEN, method: "shape" })).rejects.toMatchObject({ kind: "argument" });
-      await expect(kernels.fill(labels, { axis: 2, spacingMm: EVEN, method: "shape" })).rejects.toMatchObject({ kind: "argument" });
+      await expect(kernels.fill(labels, { spacingMm: EVEN, method: "shape" })).rejects.toMatchObject({
+        kind: "argument",
+      });
+      await expect(kernels.fill(labels, { axis: 2, spacingMm: EVEN, method: "shape" })).rejects.toMatchObject({
+        kind: "argument",
+      });
     });
   }
 });
@@ -188,26 +226,44 @@ describe("the axis", () => {
 test("spacing from 0.1 to 10 mm alike along all axes changes no voxel", async () => {
   const dims = [60, 60, 21] as const;
   const shape: Shape = (i, j, k) => ((i - 30) ** 2 + (j - 30) ** 2 < (10 + k / 2) ** 2 ? 1 : 0);
-  const maps = await Promise.all([0.1, 1, 10].map((s) => filledMap(dims, shape, [0, 10, 20], { spacingMm: [s, s, s] })));
+  const maps = await Promise.all(
+    [0.1, 1, 10].map((s) => filledMap(dims, shape, [0, 10, 20], { spacingMm: [s, s, s] })),
+  );
   for (const map of maps) expect(Buffer.compare(Buffer.from(map.buffer), Buffer.from(maps[1]!.buffer))).toBe(0);
   expect(dice(dims, maps[1]!, shape, 1, 0, 20)).toBeGreaterThan(0.98);
 });
 
 test("an aborted fill ends with AbortError", async () => {
   const dims = [200, 200, 60] as const;
-  const labels = labelsOf(dims, flatVolume(dims, "uint16", (i, j, k) => (k % 20 === 0 && i > 5 && j > 5 ? 1 + (i >> 5) : 0)).voxels);
+  const labels = labelsOf(
+    dims,
+    flatVolume(dims, "uint16", (i, j, k) => (k % 20 === 0 && i > 5 && j > 5 ? 1 + (i >> 5) : 0)).voxels,
+  );
   const abort = new AbortController();
-  const call = kernels.fill(labels, { spacingMm: EVEN, method: "shape" }, { signal: abort.signal, onProgress: () => abort.abort() });
+  const call = kernels.fill(
+    labels,
+    { spacingMm: EVEN, method: "shape" },
+    { signal: abort.signal, onProgress: () => abort.abort() },
+  );
   await expect(call).rejects.toMatchObject({ name: "AbortError" });
 });
 
 test("the weights of the curve reproduce lines always and parabolas where all four slices are there", () => {
-  for (const [before, from, to, after] of [[0, 3, 10, 12], [0, 10, 20, 30]] as const) {
+  for (const [before, from, to, after] of [
+    [0, 3, 10, 12],
+    [0, 10, 20, 30],
+  ] as const) {
     for (let z = from; z <= to; z += 0.5) {
-      const at = (f: (z: number) => number, w: readonly number[]) => w[0]! * f(before) + w[1]! * f(from) + w[2]! * f(to) + w[3]! * f(after);
+      const at = (f: (z: number) => number, w: readonly number[]) =>
+        w[0]! * f(before) + w[1]! * f(from) + w[2]! * f(to) + w[3]! * f(after);
       const line = (x: number) => 3 - 2 * x;
       expect(at((x) => x * x, curveWeights(z, before, from, to, after))).toBeCloseTo(z * z, 9);
-      for (const [b, a] of [[before, after], [undefined, after], [before, undefined], [undefined, undefined]] as const) {
+      for (const [b, a] of [
+        [before, after],
+        [undefined, after],
+        [before, undefined],
+        [undefined, undefined],
+      ] as const) {
         expect(at(line, curveWeights(z, b, from, to, a))).toBeCloseTo(line(z), 9);
       }
     }

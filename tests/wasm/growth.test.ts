@@ -47,9 +47,21 @@ describe("the range is exact for every voxel type", () => {
           const value = special[pick] ?? ends[0]! + random() * (ends[1]! - ends[0]!);
           return type === "float32" ? value : Math.round(value);
         });
-        const seeds = [[0, 0, 0], [65, 8, 9], [30, 4, 4], [31, 4, 4], [32, 5, 4], [64, 1, 1]] as const;
+        const seeds = [
+          [0, 0, 0],
+          [65, 8, 9],
+          [30, 4, 4],
+          [31, 4, 4],
+          [32, 5, 4],
+          [64, 1, 1],
+        ] as const;
         const expected = growReference(volume.voxels, volume.dims, seeds, { low, high }, 26);
-        const grown = await kernels.grow(imageOf(volume), { seeds, range: { low, high }, connectivity: 26, segment: 1 });
+        const grown = await kernels.grow(imageOf(volume), {
+          seeds,
+          range: { low, high },
+          connectivity: 26,
+          segment: 1,
+        });
         expect(Buffer.compare(flattenMask(volume.dims, grown.bricks), expected)).toBe(0);
       });
     }
@@ -59,7 +71,11 @@ describe("the range is exact for every voxel type", () => {
     const values = [Number.NaN, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     const volume = flatVolume([70, 5, 5], "float32", (i) => values[i % 4]!);
     const range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-    const seeds = [[1, 0, 0], [4, 0, 0], [67, 0, 0]] as const;
+    const seeds = [
+      [1, 0, 0],
+      [4, 0, 0],
+      [67, 0, 0],
+    ] as const;
     const expected = growReference(volume.voxels, volume.dims, seeds, range, 6);
     const grown = await kernels.grow(imageOf(volume), { seeds, range, connectivity: 6, segment: 1 });
     expect(Buffer.compare(flattenMask(volume.dims, grown.bricks), expected)).toBe(0);
@@ -68,7 +84,12 @@ describe("the range is exact for every voxel type", () => {
 
   test("ends that are no float32 are rounded inwards", async () => {
     const volume = flatVolume([3, 1, 1], "float32", (i) => [0.1, 0.1 - 1e-8, 0.1 + 1e-8][i]!);
-    for (const range of [{ low: 0.1, high: 1 }, { low: 0, high: 0.1 }, { low: 1e-50, high: 1 }, { low: -1, high: -1e-50 }]) {
+    for (const range of [
+      { low: 0.1, high: 1 },
+      { low: 0, high: 0.1 },
+      { low: 1e-50, high: 1 },
+      { low: -1, high: -1e-50 },
+    ]) {
       const expected = growReference(volume.voxels, volume.dims, [[0, 0, 0]], range, 6);
       const grown = await kernels.grow(imageOf(volume), { seeds: [[0, 0, 0]], range, connectivity: 6, segment: 1 });
       expect(Buffer.compare(flattenMask(volume.dims, grown.bricks), expected)).toBe(0);
@@ -119,7 +140,9 @@ describe("out of core", () => {
     const image = imageOf(column);
     const broken = {
       ...image,
-      bricks: { readBrick: () => Promise.reject(new VoxelwrightError("integrity", "Brick 0 does not match its checksum.")) },
+      bricks: {
+        readBrick: () => Promise.reject(new VoxelwrightError("integrity", "Brick 0 does not match its checksum.")),
+      },
     };
     const grow = kernels.grow(broken, { seeds: [[5, 5, 0]], range, connectivity: 6, segment: 1 });
     await expect(grow).rejects.toMatchObject({ kind: "integrity" });
@@ -131,7 +154,12 @@ describe("out of core", () => {
     await expect(grow).rejects.toMatchObject({ kind: "not-found" });
   });
 
-  for (const seed of [[-1, 0, 0], [0.5, 0, 0], [200, 0, 0], [Number.NaN, 0, 0]] as const) {
+  for (const seed of [
+    [-1, 0, 0],
+    [0.5, 0, 0],
+    [200, 0, 0],
+    [Number.NaN, 0, 0],
+  ] as const) {
     test(`seed ${seed.join(", ")} is refused`, async () => {
       const grow = kernels.grow(imageOf(column), { seeds: [seed], range, connectivity: 6, segment: 1 });
       await expect(grow).rejects.toMatchObject({ kind: "argument" });

@@ -70,7 +70,11 @@ describe.skipIf(!existsSync(data))("real scans", () => {
     const organ = readNifti(join(data, "spleen-ct/spleen-manual.nii.gz"));
     const inside = [...organ.voxels.keys()].filter((n) => organ.voxels[n] === 1);
     const n = inside[inside.length >> 1]!;
-    const seed: Dims = [n % ct.dims[0], Math.floor(n / ct.dims[0]) % ct.dims[1], Math.floor(n / (ct.dims[0] * ct.dims[1]))];
+    const seed: Dims = [
+      n % ct.dims[0],
+      Math.floor(n / ct.dims[0]) % ct.dims[1],
+      Math.floor(n / (ct.dims[0] * ct.dims[1])),
+    ];
     const range = { low: ct.voxels[n]! - 40, high: ct.voxels[n]! + 40 };
     for (const connectivity of [6, 18, 26] as const) {
       const expected = growReference(ct.voxels, ct.dims, [seed], range, connectivity);

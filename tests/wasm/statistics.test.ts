@@ -30,8 +30,13 @@ for (const [seed, type] of types.entries()) {
 test("only bricks with labels are read", async () => {
   const dims = [200, 70, 70] as const;
   const image = imageOf(flatVolume(dims, "int16", (i) => i));
-  const labels = labelsOf(dims, flatVolume(dims, "uint16", (i, j, k) => (i === 199 && j === 69 && k === 69 ? 4 : 0)).voxels);
-  expect(await kernels.statistics(image, labels)).toEqual([{ segment: 4, voxels: 1, mean: 199, sd: 0, min: 199, max: 199 }]);
+  const labels = labelsOf(
+    dims,
+    flatVolume(dims, "uint16", (i, j, k) => (i === 199 && j === 69 && k === 69 ? 4 : 0)).voxels,
+  );
+  expect(await kernels.statistics(image, labels)).toEqual([
+    { segment: 4, voxels: 1, mean: 199, sd: 0, min: 199, max: 199 },
+  ]);
   expect([...image.reads.keys()]).toEqual([15]);
 });
 
@@ -54,5 +59,7 @@ test("NaN voxels are counted and left out of the rest; a label of NaN only has N
 
 test("no labels give no rows", async () => {
   const dims = [4, 4, 4] as const;
-  expect(await kernels.statistics(imageOf(flatVolume(dims, "uint8", () => 1)), labelsOf(dims, new Uint8Array(64)))).toEqual([]);
+  expect(
+    await kernels.statistics(imageOf(flatVolume(dims, "uint8", () => 1)), labelsOf(dims, new Uint8Array(64))),
+  ).toEqual([]);
 });

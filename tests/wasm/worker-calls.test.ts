@@ -26,7 +26,9 @@ test("a call returns the worker's value", async () => {
 });
 
 test("an error keeps its kind, subject, advice and fields", async () => {
-  const error = await spawn().api.fail().catch((reason: unknown) => reason);
+  const error = await spawn()
+    .api.fail()
+    .catch((reason: unknown) => reason);
   expect(error).toMatchObject({ kind: "limit", subject: "scan.nii", advice: "Take fewer.", fields: { count: 3 } });
 });
 

@@ -104,7 +104,7 @@ export function mark(job: usize, slot: usize, b: usize, d: usize, rows: u64): vo
   const k = <i32>(b >> 3) + <i32>(d / 9) - 1;
   const nj = j < 0 ? -1 : j > 7 ? 1 : 0;
   const nk = k < 0 ? -1 : k > 7 ? 1 : 0;
-  const target = (<usize>(k & 7)) * 8 + (<usize>(j & 7));
+  const target = <usize>(k & 7) * 8 + <usize>(j & 7);
   const toward = direction(di, nj, nk);
   const other = toward == 13 ? slot : <usize>atomic.load<u32>(slot + SLOT_NEIGHBOURS + (toward << 2));
   if (other) {
@@ -115,8 +115,8 @@ export function mark(job: usize, slot: usize, b: usize, d: usize, rows: u64): vo
   const bi = load<i32>(slot, SLOT_I) + di;
   const row = (load<i32>(slot, SLOT_K) + nk) * load<i32>(job, JOB_NJ) + load<i32>(slot, SLOT_J) + nj;
   const brick = <usize>(row * load<i32>(job, JOB_NI) + bi);
-  atomic.or<u64>((<usize>load<u32>(job, JOB_TOUCHED)) + (brick << 3), oneBit(target));
-  if (atomic.cmpxchg<u32>((<usize>load<u32>(job, JOB_TABLE)) + (brick << 2), 0, 1) != 0) return;
+  atomic.or<u64>(<usize>load<u32>(job, JOB_TOUCHED) + (brick << 3), oneBit(target));
+  if (atomic.cmpxchg<u32>(<usize>load<u32>(job, JOB_TABLE) + (brick << 2), 0, 1) != 0) return;
   const place = atomic.add<u32>(job + JOB_WANTED_COUNT, 1);
-  atomic.store<u32>((<usize>load<u32>(job, JOB_WANTED)) + ((<usize>place) << 2), <u32>brick);
+  atomic.store<u32>(<usize>load<u32>(job, JOB_WANTED) + ((<usize>place) << 2), <u32>brick);
 }

@@ -1,8 +1,54 @@
-import { JOB_BYTES, JOB_CONNECTIVITY, JOB_EMPTY, JOB_HIGH, JOB_I0, JOB_I1, JOB_J0, JOB_J1, JOB_K0, JOB_K1 } from "../../memory/growth";
-import { JOB_LOW, JOB_NI, JOB_NJ, JOB_NK, JOB_PENDING, JOB_QUEUE, JOB_QUEUE_MASK, JOB_READY, JOB_STAGED } from "../../memory/growth";
-import { JOB_STAGED_COUNT, JOB_STAGED_DONE, JOB_STAGED_NEXT, JOB_STOP, JOB_TABLE, JOB_TAIL, JOB_TOUCHED } from "../../memory/growth";
-import { JOB_VOXEL_TYPE, JOB_WANTED, JOB_WANTED_COUNT, JOB_WANTED_TAKEN, SCRATCH_BYTES, SLOT_BYTES } from "../../memory/growth";
-import { SLOT_DIRTY, SLOT_I, SLOT_J, SLOT_K, SLOT_NEIGHBOURS, SLOT_REACHED, SLOT_SEEDED, STAGED_BYTES, STAGED_MAX } from "../../memory/growth";
+import {
+  JOB_BYTES,
+  JOB_CONNECTIVITY,
+  JOB_EMPTY,
+  JOB_HIGH,
+  JOB_I0,
+  JOB_I1,
+  JOB_J0,
+  JOB_J1,
+  JOB_K0,
+  JOB_K1,
+} from "../../memory/growth";
+import {
+  JOB_LOW,
+  JOB_NI,
+  JOB_NJ,
+  JOB_NK,
+  JOB_PENDING,
+  JOB_QUEUE,
+  JOB_QUEUE_MASK,
+  JOB_READY,
+  JOB_STAGED,
+} from "../../memory/growth";
+import {
+  JOB_STAGED_COUNT,
+  JOB_STAGED_DONE,
+  JOB_STAGED_NEXT,
+  JOB_STOP,
+  JOB_TABLE,
+  JOB_TAIL,
+  JOB_TOUCHED,
+} from "../../memory/growth";
+import {
+  JOB_VOXEL_TYPE,
+  JOB_WANTED,
+  JOB_WANTED_COUNT,
+  JOB_WANTED_TAKEN,
+  SCRATCH_BYTES,
+  SLOT_BYTES,
+} from "../../memory/growth";
+import {
+  SLOT_DIRTY,
+  SLOT_I,
+  SLOT_J,
+  SLOT_K,
+  SLOT_NEIGHBOURS,
+  SLOT_REACHED,
+  SLOT_SEEDED,
+  STAGED_BYTES,
+  STAGED_MAX,
+} from "../../memory/growth";
 import { pop, push, release } from "./queue";
 import { thresholdBrick } from "./threshold";
 import { visit } from "./visit";
@@ -18,7 +64,13 @@ function align(n: usize): usize {
 export function growthJobBytes(bricks: i32, capacity: i32): usize {
   const n = <usize>bricks;
   return (
-    align(JOB_BYTES) + align(n * 4) + align(n * 8) + align(n * 4) + align(STAGED_MAX * STAGED_BYTES) + align((<usize>capacity) * 4) + SLOT_BYTES
+    align(JOB_BYTES) +
+    align(n * 4) +
+    align(n * 8) +
+    align(n * 4) +
+    align(STAGED_MAX * STAGED_BYTES) +
+    align(<usize>capacity * 4) +
+    SLOT_BYTES
   );
 }
 
@@ -31,7 +83,17 @@ export function growthScratchBytes(): usize {
 }
 
 /** Sets up a job in zeroed memory, 64-byte aligned. The range is in the voxel type's own values, both ends inside. */
-export function growthInit(job: usize, voxelType: i32, connectivity: i32, low: f64, high: f64, ni: i32, nj: i32, nk: i32, capacity: i32): void {
+export function growthInit(
+  job: usize,
+  voxelType: i32,
+  connectivity: i32,
+  low: f64,
+  high: f64,
+  ni: i32,
+  nj: i32,
+  nk: i32,
+  capacity: i32,
+): void {
   store<i32>(job, voxelType, JOB_VOXEL_TYPE);
   store<i32>(job, connectivity, JOB_CONNECTIVITY);
   store<f64>(job, low, JOB_LOW);
@@ -51,7 +113,7 @@ export function growthInit(job: usize, voxelType: i32, connectivity: i32, low: f
   at += align(STAGED_MAX * STAGED_BYTES);
   store<u32>(job, <u32>at, JOB_QUEUE);
   store<i32>(job, capacity - 1, JOB_QUEUE_MASK);
-  at += align((<usize>capacity) * 4);
+  at += align(<usize>capacity * 4);
   store<u32>(job, <u32>at, JOB_EMPTY);
   store<i32>(job, 1, JOB_READY);
 }
@@ -68,11 +130,18 @@ export function growthBox(job: usize, i0: i32, j0: i32, k0: i32, i1: i32, j1: i3
 
 function tablePlace(job: usize, bi: i32, bj: i32, bk: i32): usize {
   const brick = (bk * load<i32>(job, JOB_NJ) + bj) * load<i32>(job, JOB_NI) + bi;
-  return (<usize>load<u32>(job, JOB_TABLE)) + ((<usize>brick) << 2);
+  return <usize>load<u32>(job, JOB_TABLE) + ((<usize>brick) << 2);
 }
 
 function inBox(job: usize, bi: i32, bj: i32, bk: i32): bool {
-  return bi >= 0 && bj >= 0 && bk >= 0 && bi < load<i32>(job, JOB_NI) && bj < load<i32>(job, JOB_NJ) && bk < load<i32>(job, JOB_NK);
+  return (
+    bi >= 0 &&
+    bj >= 0 &&
+    bk >= 0 &&
+    bi < load<i32>(job, JOB_NI) &&
+    bj < load<i32>(job, JOB_NJ) &&
+    bk < load<i32>(job, JOB_NK)
+  );
 }
 
 /** Makes `slot`, in zeroed memory, the slot of a brick; it takes part once it is staged and a step has run. */
@@ -99,7 +168,7 @@ export function growthStage(job: usize, slot: usize, voxels: usize, how: i32): v
     store<i32>(job, 0, JOB_READY);
   }
   const n = load<i32>(job, JOB_STAGED_COUNT);
-  const entry = (<usize>load<u32>(job, JOB_STAGED)) + (<usize>n) * STAGED_BYTES;
+  const entry = <usize>load<u32>(job, JOB_STAGED) + <usize>n * STAGED_BYTES;
   store<u32>(entry, <u32>slot);
   store<u32>(entry, <u32>voxels, 4);
   store<i32>(entry, how, 8);
@@ -111,8 +180,8 @@ export function growthEmpty(job: usize, bi: i32, bj: i32, bk: i32): void {
   const empty = <usize>load<u32>(job, JOB_EMPTY);
   store<u32>(tablePlace(job, bi, bj, bk), <u32>empty);
   for (let d = 0; d < 27; d++) {
-    const di = d % 3 - 1;
-    const dj = (d / 3) % 3 - 1;
+    const di = (d % 3) - 1;
+    const dj = ((d / 3) % 3) - 1;
     const dk = d / 9 - 1;
     if (d == 13 || !inBox(job, bi + di, bj + dj, bk + dk)) continue;
     const other = <usize>load<u32>(tablePlace(job, bi + di, bj + dj, bk + dk));
@@ -129,8 +198,8 @@ function link(job: usize, slot: usize): void {
   store<u32>(tablePlace(job, bi, bj, bk), <u32>slot);
   for (let d = 0; d < 27; d++) {
     if (d == 13) continue;
-    const di = d % 3 - 1;
-    const dj = (d / 3) % 3 - 1;
+    const di = (d % 3) - 1;
+    const dj = ((d / 3) % 3) - 1;
     const dk = d / 9 - 1;
     let other = empty;
     if (inBox(job, bi + di, bj + dj, bk + dk)) other = <usize>load<u32>(tablePlace(job, bi + di, bj + dj, bk + dk));
@@ -144,15 +213,17 @@ function link(job: usize, slot: usize): void {
 function admitStaged(job: usize): void {
   const count = load<i32>(job, JOB_STAGED_COUNT);
   const staged = <usize>load<u32>(job, JOB_STAGED);
-  for (let n = 0; n < count; n++) link(job, <usize>load<u32>(staged + (<usize>n) * STAGED_BYTES));
+  for (let n = 0; n < count; n++) link(job, <usize>load<u32>(staged + <usize>n * STAGED_BYTES));
   for (let n = 0; n < count; n++) {
-    const slot = <usize>load<u32>(staged + (<usize>n) * STAGED_BYTES);
-    const brick = (load<i32>(slot, SLOT_K) * load<i32>(job, JOB_NJ) + load<i32>(slot, SLOT_J)) * load<i32>(job, JOB_NI) + load<i32>(slot, SLOT_I);
-    const touched = load<u64>((<usize>load<u32>(job, JOB_TOUCHED)) + ((<usize>brick) << 3));
+    const slot = <usize>load<u32>(staged + <usize>n * STAGED_BYTES);
+    const brick =
+      (load<i32>(slot, SLOT_K) * load<i32>(job, JOB_NJ) + load<i32>(slot, SLOT_J)) * load<i32>(job, JOB_NI) +
+      load<i32>(slot, SLOT_I);
+    const touched = load<u64>(<usize>load<u32>(job, JOB_TOUCHED) + ((<usize>brick) << 3));
     for (let b: usize = 0; b < 64; b++) {
       const dirty = slot + SLOT_DIRTY + (b << 3);
       // Which rows were touched is not known before the brick is: all are looked at once.
-      if ((touched >> (<u64>b)) & 1) store<u64>(dirty, ~(<u64>0));
+      if ((touched >> <u64>b) & 1) store<u64>(dirty, ~(<u64>0));
       if (load<u64>(dirty)) push(job, slot, b);
     }
   }
@@ -188,7 +259,7 @@ function admit(job: usize, threads: i32): void {
     while (true) {
       const n = atomic.add<i32>(job + JOB_STAGED_NEXT, 1);
       if (n >= count) break;
-      const entry = staged + (<usize>n) * STAGED_BYTES;
+      const entry = staged + <usize>n * STAGED_BYTES;
       thresholdBrick(job, <usize>load<u32>(entry), <usize>load<u32>(entry, 4), load<i32>(entry, 8));
       if (atomic.add<i32>(job + JOB_STAGED_DONE, 1) + 1 == count) {
         admitStaged(job);
@@ -219,7 +290,7 @@ export function growthTakeWanted(job: usize): i32 {
   const taken = load<i32>(job, JOB_WANTED_TAKEN);
   if (taken >= load<i32>(job, JOB_WANTED_COUNT)) return -1;
   store<i32>(job, taken + 1, JOB_WANTED_TAKEN);
-  return load<i32>((<usize>load<u32>(job, JOB_WANTED)) + ((<usize>taken) << 2));
+  return load<i32>(<usize>load<u32>(job, JOB_WANTED) + ((<usize>taken) << 2));
 }
 
 /** Says that a brick is being brought, as for those with seeds, so that it is not wanted again. */

@@ -32,8 +32,8 @@ export function pop(job: usize): usize {
     const place = placeOf(job, head);
     let entry = atomic.xchg<i32>(place, 0);
     while (entry == 0) entry = atomic.xchg<i32>(place, 0);
-    const slot = (<usize>entry) & ~(<usize>63);
-    atomic.store<i32>(slot + SLOT_STATE + (((<usize>entry) & 63) << 2), RUNNING);
+    const slot = <usize>entry & ~(<usize>63);
+    atomic.store<i32>(slot + SLOT_STATE + ((<usize>entry & 63) << 2), RUNNING);
     return <usize>entry;
   }
 }
@@ -57,5 +57,5 @@ function append(job: usize, entry: i32): void {
 }
 
 function placeOf(job: usize, index: i32): usize {
-  return (<usize>load<u32>(job, JOB_QUEUE)) + ((<usize>(index & load<i32>(job, JOB_QUEUE_MASK))) << 2);
+  return <usize>load<u32>(job, JOB_QUEUE) + ((<usize>(index & load<i32>(job, JOB_QUEUE_MASK))) << 2);
 }

@@ -165,7 +165,7 @@ function clip(job: usize, slot: usize, candidates: usize): void {
   const j1 = min(load<i32>(job, JOB_J1) - load<i32>(slot, SLOT_J) * 64, 64);
   const k1 = min(load<i32>(job, JOB_K1) - load<i32>(slot, SLOT_K) * 64, 64);
   if (i0 == 0 && j0 == 0 && k0 == 0 && i1 == 64 && j1 == 64 && k1 == 64) return;
-  const mask: u64 = i1 <= i0 ? 0 : (~(<u64>0) << (<u64>i0)) & (~(<u64>0) >> (<u64>(64 - i1)));
+  const mask: u64 = i1 <= i0 ? 0 : (~(<u64>0) << (<u64>i0)) & (~(<u64>0) >> <u64>(64 - i1));
   for (let k = 0; k < 64; k++) {
     for (let j = 0; j < 64; j++) {
       const at = candidates + ((<usize>(k * 64 + j)) << 3);
@@ -182,7 +182,10 @@ function findFull(slot: usize, candidates: usize): void {
     let all = v128.splat<i64>(-1);
     for (let k: usize = 0; k < 8; k++) {
       const row = base + k * 512;
-      all = v128.and(all, v128.and(v128.and(v128.load(row), v128.load(row, 16)), v128.and(v128.load(row, 32), v128.load(row, 48))));
+      all = v128.and(
+        all,
+        v128.and(v128.and(v128.load(row), v128.load(row, 16)), v128.and(v128.load(row, 32), v128.load(row, 48))),
+      );
     }
     if (i8x16.bitmask(i8x16.eq(all, v128.splat<i64>(-1))) == 0xffff) full |= oneBit(b);
   }
@@ -208,4 +211,3 @@ function keepSeeds(slot: usize, candidates: usize): void {
   }
   store<u64>(slot, forced, SLOT_FORCED);
 }
-

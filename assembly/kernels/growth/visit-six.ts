@@ -1,5 +1,25 @@
-import { SCRATCH_BASE, SCRATCH_M, SCRATCH_S, SLOT_CANDIDATES, SLOT_FULL, SLOT_NEIGHBOURS, TO_REACHED } from "../../memory/growth";
-import { ABOVE_FACE, BACK_FACE, baseOf, BELOW_FACE, direction, edgeBits, fillAll, FRONT_FACE, gains, loadRows, mark } from "./bit-brick";
+import {
+  SCRATCH_BASE,
+  SCRATCH_M,
+  SCRATCH_S,
+  SLOT_CANDIDATES,
+  SLOT_FULL,
+  SLOT_NEIGHBOURS,
+  TO_REACHED,
+} from "../../memory/growth";
+import {
+  ABOVE_FACE,
+  BACK_FACE,
+  baseOf,
+  BELOW_FACE,
+  direction,
+  edgeBits,
+  fillAll,
+  FRONT_FACE,
+  gains,
+  loadRows,
+  mark,
+} from "./bit-brick";
 import { rowInScratch, rowOffset, storeRows } from "./bit-brick";
 import { fillRow, oneBit, widen } from "./rows";
 
@@ -66,7 +86,11 @@ function spread(scratch: usize, rows: u64, forced: bool, full: bool): u64 {
     const m = load<u64>(at, SCRATCH_M);
     const s = load<u64>(at, SCRATCH_S);
     if (m == s && !forced) continue;
-    const beside = load<u64>(at - 8, SCRATCH_S) | load<u64>(at + 8, SCRATCH_S) | load<u64>(at - 80, SCRATCH_S) | load<u64>(at + 80, SCRATCH_S);
+    const beside =
+      load<u64>(at - 8, SCRATCH_S) |
+      load<u64>(at + 8, SCRATCH_S) |
+      load<u64>(at - 80, SCRATCH_S) |
+      load<u64>(at + 80, SCRATCH_S);
     const start = s | (m & (beside | widen(s) | edgeBits(left, right, rowOffset(r))));
     if (start == s && !(forced && s != 0)) continue;
     if (full) return fillAll(scratch);

@@ -2,7 +2,19 @@ import { JOB_CONNECTIVITY } from "../../memory/growth";
 import { SCRATCH_BASE, SCRATCH_E, SCRATCH_M, SCRATCH_OUT, SCRATCH_S } from "../../memory/growth";
 import { SLOT_CANDIDATES, SLOT_FULL, SLOT_NEIGHBOURS } from "../../memory/growth";
 import { TO_REACHED } from "../../memory/growth";
-import { ABOVE_FACE, BACK_FACE, baseOf, BELOW_FACE, direction, edgeBits, fillAll, FRONT_FACE, gains, loadRows, mark } from "./bit-brick";
+import {
+  ABOVE_FACE,
+  BACK_FACE,
+  baseOf,
+  BELOW_FACE,
+  direction,
+  edgeBits,
+  fillAll,
+  FRONT_FACE,
+  gains,
+  loadRows,
+  mark,
+} from "./bit-brick";
 import { rowInScratch, storeRows } from "./bit-brick";
 import { adjacentRows, fillRow, oneBit, widen } from "./rows";
 
@@ -29,7 +41,7 @@ function findBases(slot: usize, b: usize, scratch: usize): void {
     for (let dj = -1; dj <= 1; dj++) {
       const j = bj + dj;
       const nj = j < 0 ? -1 : j > 7 ? 1 : 0;
-      const inside = SLOT_CANDIDATES + (((<usize>((k & 7) * 512 + (j & 7) * 8))) << 3);
+      const inside = SLOT_CANDIDATES + ((<usize>((k & 7) * 512 + (j & 7) * 8)) << 3);
       for (let di = -1; di <= 1; di++) {
         const d = direction(di, nj, nk);
         const other = d == 13 ? slot : <usize>atomic.load<u32>(slot + SLOT_NEIGHBOURS + (d << 2));
@@ -45,7 +57,7 @@ function loadEdges(scratch: usize): void {
     for (let j = -1; j <= 8; j++) {
       const dj = j < 0 ? -1 : j > 7 ? 1 : 0;
       const dk = k < 0 ? -1 : k > 7 ? 1 : 0;
-      const offset = (<usize>(k & 7)) * 512 + (<usize>(j & 7)) * 8;
+      const offset = <usize>(k & 7) * 512 + <usize>(j & 7) * 8;
       const place = scratch + ((<usize>((k + 1) * 10 + j + 1)) << 3);
       store<u64>(place, edgeBits(baseOf(scratch, -1, dj, dk), baseOf(scratch, 1, dj, dk), offset), SCRATCH_E);
     }
@@ -54,21 +66,35 @@ function loadEdges(scratch: usize): void {
 
 /** Bits that a row may take over from those around it. */
 function pull(scratch: usize, at: usize, connectivity: i32): u64 {
-  const four = load<u64>(at - 8, SCRATCH_S) | load<u64>(at + 8, SCRATCH_S) | load<u64>(at - 80, SCRATCH_S) | load<u64>(at + 80, SCRATCH_S);
+  const four =
+    load<u64>(at - 8, SCRATCH_S) |
+    load<u64>(at + 8, SCRATCH_S) |
+    load<u64>(at - 80, SCRATCH_S) |
+    load<u64>(at + 80, SCRATCH_S);
   const edges =
-    load<u64>(at - 8, SCRATCH_E) | load<u64>(at + 8, SCRATCH_E) | load<u64>(at - 80, SCRATCH_E) | load<u64>(at + 80, SCRATCH_E) | load<u64>(at, SCRATCH_E);
+    load<u64>(at - 8, SCRATCH_E) |
+    load<u64>(at + 8, SCRATCH_E) |
+    load<u64>(at - 80, SCRATCH_E) |
+    load<u64>(at + 80, SCRATCH_E) |
+    load<u64>(at, SCRATCH_E);
   const corners =
-    load<u64>(at - 88, SCRATCH_S) | load<u64>(at - 72, SCRATCH_S) | load<u64>(at + 72, SCRATCH_S) | load<u64>(at + 88, SCRATCH_S);
+    load<u64>(at - 88, SCRATCH_S) |
+    load<u64>(at - 72, SCRATCH_S) |
+    load<u64>(at + 72, SCRATCH_S) |
+    load<u64>(at + 88, SCRATCH_S);
   if (connectivity == 18) return widen(four) | edges | corners;
   const farEdges =
-    load<u64>(at - 88, SCRATCH_E) | load<u64>(at - 72, SCRATCH_E) | load<u64>(at + 72, SCRATCH_E) | load<u64>(at + 88, SCRATCH_E);
+    load<u64>(at - 88, SCRATCH_E) |
+    load<u64>(at - 72, SCRATCH_E) |
+    load<u64>(at + 72, SCRATCH_E) |
+    load<u64>(at + 88, SCRATCH_E);
   return widen(four | corners) | edges | farEdges;
 }
 
 /** Works off the dirty rows; returns the rows that gained bits, or all rows with bits for a forced bit-brick. */
 function spread(job: usize, slot: usize, b: usize, scratch: usize, rows: u64, forced: bool): u64 {
   const connectivity = load<i32>(job, JOB_CONNECTIVITY);
-  const full = ((load<u64>(slot, SLOT_FULL) >> (<u64>b)) & 1) != 0;
+  const full = ((load<u64>(slot, SLOT_FULL) >> <u64>b) & 1) != 0;
   let dirty = rows;
   let changed: u64 = 0;
   let forward = true;
@@ -151,7 +177,7 @@ function tellRow(scratch: usize, di: i32, r: u64, far: u64, connectivity: i32): 
       const base = baseOf(scratch, di, dj, dk);
       const reach = di != 0 ? far : connectivity == 18 && aj != 0 && ak != 0 ? next : widen(next);
       if (base) {
-        const at = base + (<usize>(tk & 7)) * 512 + (<usize>(tj & 7)) * 8;
+        const at = base + <usize>(tk & 7) * 512 + <usize>(tj & 7) * 8;
         const gain = load<u64>(at) & ~load<u64>(at, TO_REACHED) & reach;
         if (gain == 0) continue;
       }

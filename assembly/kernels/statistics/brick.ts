@@ -12,11 +12,20 @@ const NONE: u16 = 0xffff;
  * Fills `rows` from 64³ voxels and labels, within ni × nj × nk from the brick's first voxel; returns the number of rows, at most
  * 65,535. Voxel types are numbered as in src/workers/kernel-core.ts.
  */
-export function statisticsBrick(voxels: usize, type: i32, labels: usize, ni: i32, nj: i32, nk: i32, rowOf: usize, rows: usize): i32 {
+export function statisticsBrick(
+  voxels: usize,
+  type: i32,
+  labels: usize,
+  ni: i32,
+  nj: i32,
+  nk: i32,
+  rowOf: usize,
+  rows: usize,
+): i32 {
   let count = 0;
   for (let k = 0; k < nk; k++) {
     for (let j = 0; j < nj; j++) {
-      const line = (<usize>(k * 64 + j)) * 64;
+      const line = <usize>(k * 64 + j) * 64;
       for (let i: usize = 0; i < <usize>ni; i++) {
         const n = line + i;
         const label = load<u16>(labels + (n << 1));
@@ -28,13 +37,13 @@ export function statisticsBrick(voxels: usize, type: i32, labels: usize, ni: i32
           number = <u16>count;
           count++;
           store<u16>(place, number);
-          startRow(rows + (<usize>number) * ROW_BYTES, label);
+          startRow(rows + <usize>number * ROW_BYTES, label);
         }
-        addTo(rows + (<usize>number) * ROW_BYTES, value);
+        addTo(rows + <usize>number * ROW_BYTES, value);
       }
     }
   }
-  for (let n = 0; n < count; n++) store<u16>(rowOf + ((<usize>load<u32>(rows + (<usize>n) * ROW_BYTES)) << 1), NONE);
+  for (let n = 0; n < count; n++) store<u16>(rowOf + ((<usize>load<u32>(rows + <usize>n * ROW_BYTES)) << 1), NONE);
   return count;
 }
 

@@ -18,9 +18,13 @@ export async function compareLabels(
 ): Promise<CompareRow[]> {
   options.signal?.throwIfAborted();
   if (!a.dims.every((n, axis) => n === b.dims[axis])) {
-    throw new VoxelwrightError("argument", `The label maps differ in size: ${a.dims.join("×")} and ${b.dims.join("×")}.`, {
-      advice: "Resample one onto the grid of the other first.",
-    });
+    throw new VoxelwrightError(
+      "argument",
+      `The label maps differ in size: ${a.dims.join("×")} and ${b.dims.join("×")}.`,
+      {
+        advice: "Resample one onto the grid of the other first.",
+      },
+    );
   }
   const inA = await findSurfaces(a, options, "Reading the first label map");
   const inB = await findSurfaces(b, options, "Reading the second label map");
@@ -33,7 +37,8 @@ export async function compareLabels(
     const other = inB.get(segment);
     const voxelsA = one?.voxels ?? 0;
     const voxelsB = other?.voxels ?? 0;
-    const distances = one && other ? await surfaceDistances(one, other, spacingMm, pacer, n / segments.length) : undefined;
+    const distances =
+      one && other ? await surfaceDistances(one, other, spacingMm, pacer, n / segments.length) : undefined;
     rows.push({
       segment,
       voxelsA,

@@ -80,7 +80,14 @@ export class NearestPoints {
 }
 
 /** Puts the point of rank `middle` along an axis in its place, smaller ones before it and larger ones after (Hoare, Find, 1961). */
-function select(points: Float64Array, axis: number, order: Uint32Array, from: number, last: number, middle: number): void {
+function select(
+  points: Float64Array,
+  axis: number,
+  order: Uint32Array,
+  from: number,
+  last: number,
+  middle: number,
+): void {
   let left = from;
   let right = last;
   while (left < right) {

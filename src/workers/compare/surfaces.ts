@@ -25,7 +25,10 @@ export class PointList {
 
   /** Positions in millimetres, x, y, z in turn. */
   scaled(spacingMm: readonly [number, number, number]): Float64Array {
-    return Float64Array.from(this.#values.subarray(0, this.#length), (value, n) => value * spacingMm[(n % 3) as 0 | 1 | 2]);
+    return Float64Array.from(
+      this.#values.subarray(0, this.#length),
+      (value, n) => value * spacingMm[(n % 3) as 0 | 1 | 2],
+    );
   }
 }
 

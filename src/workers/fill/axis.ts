@@ -15,9 +15,13 @@ export function findAxis(segments: ReadonlyMap<number, Occupancy>): Axis {
   const gapped = AXES.filter((axis) => hasGap(segments, axis));
   if (gapped.length === 1) return gapped[0]!;
   if (gapped.length === 0) {
-    throw new VoxelwrightError("argument", "There is nothing to fill: no segment has an empty slice between annotated ones.", {
-      advice: "Annotate two or more slices with empty slices between them.",
-    });
+    throw new VoxelwrightError(
+      "argument",
+      "There is nothing to fill: no segment has an empty slice between annotated ones.",
+      {
+        advice: "Annotate two or more slices with empty slices between them.",
+      },
+    );
   }
   const names = gapped.map((axis) => NAMES[axis]).join(" and ");
   throw new VoxelwrightError("argument", `The annotated slices could run across axis ${names}.`, {

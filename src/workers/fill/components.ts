@@ -92,7 +92,8 @@ function fromRuns(runs: readonly Run[]): Component {
   const v0 = runs[0]!.v;
   const v1 = runs.at(-1)!.v + 1;
   const mask = new Uint8Array((u1 - u0) * (v1 - v0));
-  for (const { v, start, end } of runs) mask.fill(1, (v - v0) * (u1 - u0) + start - u0, (v - v0) * (u1 - u0) + end - u0);
+  for (const { v, start, end } of runs)
+    mask.fill(1, (v - v0) * (u1 - u0) + start - u0, (v - v0) * (u1 - u0) + end - u0);
   return fromMask(mask, u0, v0, u1, v1);
 }
 

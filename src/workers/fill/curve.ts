@@ -6,7 +6,13 @@ export type Weights = readonly [before: number, from: number, to: number, after:
  * cubic with the tangents of the parabolas through three neighbouring slices, which for even gaps are Catmull and Rom's (1974).
  * Where a neighbour is missing the tangent is the chord's; with both missing the curve is a line.
  */
-export function curveWeights(z: number, before: number | undefined, from: number, to: number, after: number | undefined): Weights {
+export function curveWeights(
+  z: number,
+  before: number | undefined,
+  from: number,
+  to: number,
+  after: number | undefined,
+): Weights {
   const gap = to - from;
   const t = (z - from) / gap;
   const h00 = (1 + 2 * t) * (1 - t) ** 2;

@@ -35,7 +35,8 @@ export async function fillByShape(
     throw new VoxelwrightError("argument", `Voxel sizes must be above 0, not ${request.spacingMm.join("×")} mm.`);
   }
   const segments = findOccupancy(labels, request.segments);
-  if (segments.size === 0) throw new VoxelwrightError("argument", "There is nothing to fill: no chosen segment is drawn.");
+  if (segments.size === 0)
+    throw new VoxelwrightError("argument", "There is nothing to fill: no chosen segment is drawn.");
   const axis = request.axis ?? findAxis(segments);
   const gaps = findGaps(segments, axis, request.planes);
   if (gaps.length === 0) {
@@ -59,7 +60,13 @@ class ShapeFill {
   readonly #out = new Map<number, Uint16Array>();
   #voxels = 0;
 
-  constructor({ core, arena }: KernelMemory, labels: KernelLabels, frame: SliceFrame, gaps: readonly Gap[], options: ProgressOptions) {
+  constructor(
+    { core, arena }: KernelMemory,
+    labels: KernelLabels,
+    frame: SliceFrame,
+    gaps: readonly Gap[],
+    options: ProgressOptions,
+  ) {
     this.#labels = labels;
     this.#frame = frame;
     this.#gaps = gaps;

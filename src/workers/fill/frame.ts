@@ -24,7 +24,12 @@ export class SliceFrame {
   readonly #vAxis: Axis;
   readonly #bricks: Dims;
 
-  constructor(dims: Dims, axis: Axis, spacingMm: readonly [number, number, number], segments: ReadonlyMap<number, Occupancy>) {
+  constructor(
+    dims: Dims,
+    axis: Axis,
+    spacingMm: readonly [number, number, number],
+    segments: ReadonlyMap<number, Occupancy>,
+  ) {
     this.axis = axis;
     [this.#uAxis, this.#vAxis] = axis === 0 ? [1, 2] : axis === 1 ? [0, 2] : [0, 1];
     this.#bricks = brickDims(dims);

@@ -39,14 +39,18 @@ export class GapShapes {
     const { gap } = this;
     const { fromPart, toPart } = link;
     // The curve goes on beyond a slice only through whole components with one partner on either side.
-    const before = this.#before && fromPart === link.from ? only(this.#before, (other) => other.to === link.from)?.from : undefined;
-    const after = this.#after && toPart === link.to ? only(this.#after, (other) => other.from === link.to)?.to : undefined;
+    const before =
+      this.#before && fromPart === link.from ? only(this.#before, (other) => other.to === link.from)?.from : undefined;
+    const after =
+      this.#after && toPart === link.to ? only(this.#after, (other) => other.from === link.to)?.to : undefined;
     const weights = curveWeights(z, before && gap.before, gap.from, gap.to, after && gap.after);
     const four = [before, fromPart, toPart, after] as const;
     const cu = along(weights, four, (component) => component.cu);
     const cv = along(weights, four, (component) => component.cv);
     const moved = four.flatMap((component, n) =>
-      component ? [{ field: this.#fields.get(component), weight: weights[n]!, du: component.cu - cu, dv: component.cv - cv }] : [],
+      component
+        ? [{ field: this.#fields.get(component), weight: weights[n]!, du: component.cu - cu, dv: component.cv - cv }]
+        : [],
     );
     contest.enter(gap.segment, boxAround(fromPart, toPart, cu, cv), moved, 0);
   }
@@ -66,7 +70,11 @@ function only({ links }: Links, fits: (link: Link) => boolean): Link | undefined
   return found.length === 1 && link && link.fromPart === link.from && link.toPart === link.to ? link : undefined;
 }
 
-function along(weights: Weights, four: readonly (Component | undefined)[], value: (component: Component) => number): number {
+function along(
+  weights: Weights,
+  four: readonly (Component | undefined)[],
+  value: (component: Component) => number,
+): number {
   return four.reduce((sum, component, n) => (component ? sum + weights[n]! * value(component) : sum), 0);
 }
 

@@ -48,7 +48,12 @@ export function linkComponents(
   const links: Link[] = [];
   for (const a of from) {
     for (const b of pairs.get(a)!) {
-      links.push({ from: a, to: b, fromPart: partFor(a, b, pairs.get(a)!, fields), toPart: partFor(b, a, pairs.get(b)!, fields) });
+      links.push({
+        from: a,
+        to: b,
+        fromPart: partFor(a, b, pairs.get(a)!, fields),
+        toPart: partFor(b, a, pairs.get(b)!, fields),
+      });
     }
   }
   return { links, loneFrom: from.filter(single), loneTo: to.filter(single) };
@@ -73,7 +78,8 @@ function nearest(
   gapMm: number,
   fields: FieldStore,
 ): Component[] {
-  const distance = (other: Component) => Math.hypot((other.cu - component.cu) * frame.su, (other.cv - component.cv) * frame.sv);
+  const distance = (other: Component) =>
+    Math.hypot((other.cu - component.cu) * frame.su, (other.cv - component.cv) * frame.sv);
   const least = Math.min(...others.map(distance));
   return others.filter((other) => {
     if (distance(other) > least) return false;

@@ -20,9 +20,15 @@ export interface Gap {
  * left out of account. Without names, only the ends are taken so: beyond the last drawn slice of a segment, the next slice on
  * which another is drawn says that the segment has ended. Gaps in ascending order of `from`, then segment.
  */
-export function findGaps(segments: ReadonlyMap<number, Occupancy>, axis: Axis, planes: readonly number[] | undefined): Gap[] {
+export function findGaps(
+  segments: ReadonlyMap<number, Occupancy>,
+  axis: Axis,
+  planes: readonly number[] | undefined,
+): Gap[] {
   const named = planes && checkedPlanes(planes, segments, axis);
-  const all = named ?? [...new Set([...segments.values()].flatMap((slices) => occupiedSlices(slices[axis])))].sort((a, b) => a - b);
+  const all =
+    named ??
+    [...new Set([...segments.values()].flatMap((slices) => occupiedSlices(slices[axis])))].sort((a, b) => a - b);
   const gaps: Gap[] = [];
   for (const [segment, occupancy] of segments) {
     const slices = occupancy[axis];

@@ -1,6 +1,15 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import type { Proposal } from "#labelmap";
-import { BRICK_EDGE, BRICK_VOXELS, brickDims, brickIndex, type BrickPixels, bytesPerVoxel, type Dims, type IndexBox } from "#volume";
+import {
+  BRICK_EDGE,
+  BRICK_VOXELS,
+  brickDims,
+  brickIndex,
+  type BrickPixels,
+  bytesPerVoxel,
+  type Dims,
+  type IndexBox,
+} from "#volume";
 import { VOXEL_TYPE_CODE } from "../kernel-core.ts";
 import type { KernelThreads } from "../kernel-threads.ts";
 import type { GrowRequest, KernelImage } from "../kernels.api.ts";
@@ -51,7 +60,10 @@ function boxOf(dims: Dims, { region, seeds, range }: GrowRequest): IndexBox | un
   }
   for (const seed of seeds) {
     if (!seed.every((n, axis) => Number.isInteger(n) && n >= 0 && n < dims[axis]!)) {
-      throw new VoxelwrightError("argument", `Seed ${seed.join(", ")} is not a voxel of the volume (${dims.join("×")}).`);
+      throw new VoxelwrightError(
+        "argument",
+        `Seed ${seed.join(", ")} is not a voxel of the volume (${dims.join("×")}).`,
+      );
     }
   }
   const min = dims.map((_, axis) => Math.max(0, Math.ceil(region?.min[axis] ?? 0))) as unknown as Dims;
@@ -218,7 +230,10 @@ class GrowthJob {
 
   #report(): void {
     const [ni, nj, nk] = this.#counts;
-    this.#options.onProgress?.({ fraction: this.#slots.size / (ni * nj * nk), what: `Growing: ${this.#slots.size} bricks` });
+    this.#options.onProgress?.({
+      fraction: this.#slots.size / (ni * nj * nk),
+      what: `Growing: ${this.#slots.size} bricks`,
+    });
   }
 
   #collect(): MaskProposal {

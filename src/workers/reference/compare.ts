@@ -39,13 +39,16 @@ export function compareReference(
 
 function surfaceReference(labels: ArrayLike<number>, dims: Dims, segment: number): Dims[] {
   const value = (i: number, j: number, k: number) =>
-    i < 0 || j < 0 || k < 0 || i >= dims[0] || j >= dims[1] || k >= dims[2] ? 0 : labels[(k * dims[1] + j) * dims[0] + i];
+    i < 0 || j < 0 || k < 0 || i >= dims[0] || j >= dims[1] || k >= dims[2]
+      ? 0
+      : labels[(k * dims[1] + j) * dims[0] + i];
   const surface: Dims[] = [];
   for (let k = 0; k < dims[2]; k++) {
     for (let j = 0; j < dims[1]; j++) {
       for (let i = 0; i < dims[0]; i++) {
         if (value(i, j, k) !== segment) continue;
-        if (neighbourSteps(6).some(([di, dj, dk]) => value(i + di, j + dj, k + dk) !== segment)) surface.push([i, j, k]);
+        if (neighbourSteps(6).some(([di, dj, dk]) => value(i + di, j + dj, k + dk) !== segment))
+          surface.push([i, j, k]);
       }
     }
   }

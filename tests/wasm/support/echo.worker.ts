@@ -5,7 +5,11 @@ import { serveWorker, transfer } from "#workers";
 export const echo = {
   add: (a: number, b: number) => a + b,
   fail() {
-    throw new VoxelwrightError("limit", "Too many.", { subject: "scan.nii", advice: "Take fewer.", fields: { count: 3 } });
+    throw new VoxelwrightError("limit", "Too many.", {
+      subject: "scan.nii",
+      advice: "Take fewer.",
+      fields: { count: 3 },
+    });
   },
   double: (values: Float32Array<ArrayBuffer>) => {
     const doubled = values.map((value) => value * 2);

@@ -18,7 +18,11 @@ export interface FlatVolume {
   readonly voxels: VoxelArray;
 }
 
-export function flatVolume(dims: Dims, type: VoxelType, value: (i: number, j: number, k: number) => number): FlatVolume {
+export function flatVolume(
+  dims: Dims,
+  type: VoxelType,
+  value: (i: number, j: number, k: number) => number,
+): FlatVolume {
   const voxels = createVoxels(type, dims[0] * dims[1] * dims[2]);
   let n = 0;
   for (let k = 0; k < dims[2]; k++) {
@@ -80,7 +84,10 @@ export function imageOf(volume: FlatVolume): KernelImage & { readonly reads: Map
 }
 
 /** A flat label map as sparse bricks, as kernels see it. */
-export function labelsOf(dims: Dims, labels: ArrayLike<number>): KernelLabels & { readonly held: Map<number, Uint16Array> } {
+export function labelsOf(
+  dims: Dims,
+  labels: ArrayLike<number>,
+): KernelLabels & { readonly held: Map<number, Uint16Array> } {
   const bricks = brickDims(dims);
   const held = new Map<number, Uint16Array>();
   forEachVoxel(dims, (index, local, flat) => {
