@@ -20,15 +20,16 @@ export async function importLabels(session: Session, input: ImportInput, options
   const study = session.requireStudy();
   const { imports } = session.port;
   const { labels, image } = study;
-  const [series] = await imports.choose(input, { ...options, title: "Which of them are the labels?" });
-  const notes: string[] = [];
+  const chosen = await imports.choose(input, { ...options, single: true, title: "Which of them are the labels?" });
+  const series = chosen.series[0]!;
+  const notes = [...chosen.notes];
   let planned: ReadonlyMap<string, SegmentEdit> = new Map();
   const changed = await labels.queue.run(async () => {
     const slabs: LabelSlab[] = [];
     const transaction = labels.begin({ over: "all" });
     try {
       // Values are known only when all is read, so slabs wait as bricks; they are as sparse as the labels.
-      const read = await imports.readLabels(series!, image.grid.toData(), {
+      const read = await imports.readLabels(series, image.grid.toData(), {
         ...options,
         onSlab: async (slab) => void slabs.push(slab),
       });
@@ -36,6 +37,7 @@ export async function importLabels(session: Session, input: ImportInput, options
       for (const { layer, bricks } of slabs) {
         for (const [index, brick] of bricks) transaction.setLabels(index, renumber(brick, layer, planned));
       }
+      notes.push(...read.description.notes);
       const outside = slabs.reduce((sum, slab) => sum + slab.outside, 0);
       if (read.resampled)
         notes.push("The labels lie on another grid: each voxel took the nearest label, which changes outlines.");
@@ -47,13 +49,13 @@ export async function importLabels(session: Session, input: ImportInput, options
       throw error;
     }
     const added = [...planned.values()].filter((edit) => edit.to && !labels.segments.find(edit.value));
-    return labels.record("label.import", { file: series!.description.name }, transaction, added);
+    return labels.record("label.import", { file: series.description.name }, transaction, added);
   });
   const renumbered = [...planned].filter(([key, edit]) => Number(key.split("/")[1]) !== edit.value);
   for (const [key, edit] of renumbered)
     notes.push(`Label ${key.split("/")[1]} became segment ${edit.value}, because that number was taken.`);
   session.studyNotes.value = [...session.studyNotes.value, ...notes];
-  for (const text of notes) session.messages.post({ tone: "warning", text });
+  session.warnNotes(series.description.name, notes);
   return { changed, notes };
 }
 

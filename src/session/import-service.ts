@@ -26,7 +26,18 @@ export interface SeriesQuestion {
   readonly title: string;
   readonly series: readonly SeriesChoice[];
   readonly refused: readonly RefusedFile[];
+  /** Only one can be used. */
+  readonly single: boolean;
   answer(ids: readonly string[] | undefined): void;
+}
+
+/** Series to open, and what is to be said of the files they came from. */
+export interface ChosenSeries {
+  readonly series: readonly SeriesRow[];
+  /** Files that were left out and why, and what is odd about the opening as a whole. */
+  readonly notes: readonly string[];
+  /** True when the user has seen what was left out, in the question which series to open. */
+  readonly asked: boolean;
 }
 
 export type ImportInput = { readonly files: readonly SourceFile[] } | { readonly url: string };
@@ -56,13 +67,13 @@ export class ImportService implements Disposable {
   }
 
   /**
-   * Looks into files and gives the ids of the series to open: the only one, or those that the user chose. Rejects with AbortError
+   * Looks into files and gives the series to open: the only one, or those that the user chose. Rejects with AbortError
    * when the user cancels, with `source` when nothing can be opened.
    */
   async choose(
     input: ImportInput,
     options: AbortOptions & { readonly single?: boolean; readonly title?: string } = {},
-  ): Promise<readonly SeriesRow[]> {
+  ): Promise<ChosenSeries> {
     const name = "url" in input ? input.url : nameOf(input.files);
     const found = await this.#work(
       name,
@@ -72,16 +83,16 @@ export class ImportService implements Disposable {
       },
       options,
     );
-    this.refused = found.refused;
-    if (found.series.length === 0) throw nothingFound(name, found.refused);
-    if (found.series.length === 1) return found.series;
-    const ids = await this.#ask(options.title ?? "Which series do you want to open?", found);
+    if (found.series.length === 0) {
+      this.#restart();
+      throw nothingFound(name, found.refused);
+    }
+    const notes = [...found.notes, ...leftOut(found.refused)];
+    if (found.series.length === 1) return { series: found.series, notes, asked: false };
+    const ids = await this.#ask(found, options);
     if (!ids || ids.length === 0) throw new DOMException("The user cancelled.", "AbortError");
-    return ids.map((id) => found.series.find((series) => series.id === id)!);
+    return { series: ids.map((id) => found.series.find((series) => series.id === id)!), notes, asked: true };
   }
-
-  /** Files of the last `choose` that could not be opened. */
-  refused: readonly RefusedFile[] = [];
 
   /** Imports a chosen series. Failure or abort leaves nothing behind. */
   async run(series: SeriesRow, volumeId: string, options: Omit<ImportRunOptions, "onProgress">): Promise<StudyRecord> {
@@ -95,6 +106,7 @@ export class ImportService implements Disposable {
         };
         return this.#api.importSeries(series.id, volumeId, {
           signal: abort,
+          ...(options.notes ? { notes: options.notes } : {}),
           onProgress: this.#progress(name, true),
           onBricks: (addresses) => {
             first();
@@ -136,7 +148,7 @@ export class ImportService implements Disposable {
   }
 
   async #work<T>(name: string, work: (abort: AbortSignal) => Promise<T>, { signal: outer }: AbortOptions): Promise<T> {
-    if (this.#abort)
+    if (this.#abort || this.#question.value)
       throw new VoxelwrightError("argument", "Another import is under way.", { advice: "Wait for it or cancel it." });
     const abort = new AbortController();
     const forward = (): void => abort.abort();
@@ -168,7 +180,13 @@ export class ImportService implements Disposable {
     };
   }
 
-  async #ask(title: string, found: ListingRows): Promise<readonly string[] | undefined> {
+  async #ask(
+    found: ListingRows,
+    {
+      single = false,
+      title = "Which series do you want to open?",
+    }: { readonly single?: boolean; readonly title?: string },
+  ): Promise<readonly string[] | undefined> {
     const api = this.#api;
     const series = found.series.map(
       (row): SeriesChoice => ({
@@ -179,7 +197,7 @@ export class ImportService implements Disposable {
     );
     try {
       return await new Promise((resolve) => {
-        this.#question.value = { title, series, refused: found.refused, answer: resolve };
+        this.#question.value = { title, series, refused: found.refused, single, answer: resolve };
       });
     } finally {
       this.#question.value = undefined;
@@ -193,6 +211,25 @@ function nameOf(files: readonly SourceFile[]): string {
   const folder = first.name.split("/").slice(0, -1)[0];
   if (files.length === 1) return first.name.split("/").at(-1)!;
   return folder ?? `${files.length} files`;
+}
+
+/** Reasons named before the rest is only counted. */
+const REASONS_NAMED = 5;
+/** Files named for each reason. */
+const FILES_NAMED = 3;
+
+/** A sentence for each reason, with the files it holds for. */
+function leftOut(refused: readonly RefusedFile[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { name, message } of refused) byReason.set(message, [...(byReason.get(message) ?? []), name]);
+  const reasons = [...byReason];
+  const lines = reasons.slice(0, REASONS_NAMED).map(([message, names]) => {
+    const more = names.length > FILES_NAMED ? ` and ${names.length - FILES_NAMED} more` : "";
+    const were = names.length === 1 ? "was" : "were";
+    return `${names.slice(0, FILES_NAMED).join(", ")}${more} ${were} left out: ${message}`;
+  });
+  const rest = reasons.slice(REASONS_NAMED).reduce((sum, [, names]) => sum + names.length, 0);
+  return rest > 0 ? [...lines, `${rest} more files were left out for other reasons.`] : lines;
 }
 
 function nothingFound(name: string, refused: readonly RefusedFile[]): VoxelwrightError {

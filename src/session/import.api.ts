@@ -14,9 +14,13 @@ export interface SeriesRow {
 export interface ListingRows {
   readonly series: readonly SeriesRow[];
   readonly refused: readonly RefusedFile[];
+  /** What is to be said about the opening as a whole. */
+  readonly notes: readonly string[];
 }
 
 export interface ImportRunOptions extends ProgressOptions {
+  /** Kept with the study, after the notes of its description. */
+  readonly notes?: readonly string[];
   readonly onBricks?: (addresses: readonly BrickAddress[]) => void;
   readonly onPartial?: (bricks: readonly BrickPixels[], slices: number) => void;
 }

@@ -29,6 +29,7 @@ function keep(found: SourceListing): ListingRows {
       byteLength,
     })),
     refused: found.refused,
+    notes: found.notes ?? [],
   };
 }
 
@@ -72,7 +73,8 @@ const api: ImportWorkerApi = {
     const source = await series.open(signal ? { signal } : {});
     const store = await openStudyStore();
     try {
-      const writer = await store.create(volumeId, source.description, expectedBytes(source.description));
+      const description = { ...source.description, notes: [...source.description.notes, ...(options.notes ?? [])] };
+      const writer = await store.create(volumeId, description, expectedBytes(description));
       return await importStudy(source, writer, { ...options, ...(thumbnail ? { thumbnail } : {}) });
     } finally {
       store.dispose();

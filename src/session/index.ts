@@ -1,6 +1,12 @@
 export { type CommandInfo, CommandRegistry } from "./command-registry.ts";
 export { addHistoryCommands } from "./history-commands.ts";
-export { type ImportInput, ImportService, type ImportState, type SeriesQuestion } from "./import-service.ts";
+export {
+  type ChosenSeries,
+  type ImportInput,
+  ImportService,
+  type ImportState,
+  type SeriesQuestion,
+} from "./import-service.ts";
 export { type ImportOptions, importStudy } from "./import-job.ts";
 export type { JobState } from "./jobs.ts";
 export { addLabelCommands } from "./label-commands.ts";

@@ -1,4 +1,5 @@
 import {
+  batch,
   computed,
   type Disposable,
   effect,
@@ -12,7 +13,7 @@ import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
 import { applyViewChange, ViewState, windowPresets } from "#views";
-import { ImageGrid, type VolumeDescription } from "#volume";
+import { ImageGrid, type PointLps, type VolumeDescription } from "#volume";
 import type { Kernels } from "#workers";
 import { CommandRegistry } from "./command-registry.ts";
 import type { ImportInput, ImportService } from "./import-service.ts";
@@ -85,6 +86,9 @@ export class Session implements Disposable {
   attachedViews: AttachedViews | undefined;
   readonly #view = signal<{ readonly volumeId: string; readonly state: ViewState } | undefined>(undefined);
   readonly #viewState = computed(() => this.#view.value?.state);
+
+  /** Where the crosshair was put for slices that arrive. */
+  #followed: PointLps | undefined;
 
   constructor(port: SessionPort) {
     this.port = port;
@@ -191,15 +195,37 @@ export class Session implements Disposable {
    * study are there, and comes back when the import fails or is cancelled.
    */
   async openFiles(input: ImportInput, options: { readonly signal?: AbortSignal } = {}): Promise<OpenStudy> {
-    const { imports } = this.port;
-    const chosen = await imports.choose(input, options);
+    const { series: chosen, notes, asked } = await this.port.imports.choose(input, options);
     let first: string | undefined;
+    const failures: unknown[] = [];
     for (const series of chosen) {
-      const volumeId = await this.#import(series, first === undefined, options);
-      first ??= volumeId;
+      try {
+        const volumeId = await this.#import(series, first === undefined, { ...options, notes });
+        first ??= volumeId;
+      } catch (error) {
+        if (isAbortError(error)) throw error;
+        failures.push(error);
+      }
     }
+    if (first === undefined) throw failures[0];
+    for (const failure of failures) this.messages.postError(failure);
     await this.refresh();
-    return this.reopen(first!);
+    if (!asked) this.warnNotes(chosen[0]!.description.name, notes);
+    try {
+      return await this.reopen(first);
+    } catch (error) {
+      this.#leaveArriving();
+      throw error;
+    }
+  }
+
+  /** Says the first of some notes until it is dismissed; all of them are in the notes of the study. */
+  warnNotes(name: string, notes: readonly string[]): void {
+    const [text, ...others] = notes;
+    if (text === undefined) return;
+    const more = others.length === 1 ? "One more note is" : `${others.length} more notes are`;
+    const advice = others.length > 0 ? { advice: `${more} under Notes and facts.` } : {};
+    this.messages.post({ tone: "warning", text: `${name}: ${text}`, ...advice });
   }
 
   /** Opens a study of the cache; reads no source file. */
@@ -267,12 +293,17 @@ export class Session implements Disposable {
     this.port.imports.dispose();
   }
 
-  async #import(series: SeriesRow, show: boolean, options: { readonly signal?: AbortSignal }): Promise<string> {
+  async #import(
+    series: SeriesRow,
+    show: boolean,
+    options: { readonly signal?: AbortSignal; readonly notes?: readonly string[] },
+  ): Promise<string> {
     const volumeId = crypto.randomUUID();
     let arriving: ArrivingStudy | undefined;
     const arrive = (slices: number): ArrivingStudy => {
       arriving ??= this.#arrive(volumeId, series.description);
       arriving.slices.value = Math.max(arriving.slices.value, slices);
+      this.#lookAtSlices(arriving);
       return arriving;
     };
     try {
@@ -292,27 +323,42 @@ export class Session implements Disposable {
       });
       return volumeId;
     } catch (error) {
+      this.#leaveArriving();
       if (!isAbortError(error)) await this.refresh().catch(() => undefined);
       throw error;
-    } finally {
-      if (arriving) {
-        const { image } = arriving;
-        this.#arriving.value = undefined;
-        image.dispose();
-        const open = this.#study.value;
-        if (open) this.#showView(open.image);
-        else this.#phase.value = "home";
-      }
     }
+  }
+
+  /** Goes back to what was open before an import that failed or was cancelled. */
+  #leaveArriving(): void {
+    const arriving = this.#arriving.value;
+    if (!arriving) return;
+    const open = this.#study.value;
+    batch(() => {
+      if (open) this.#showView(open.image);
+      else this.#phase.value = "home";
+      this.#arriving.value = undefined;
+    });
+    arriving.image.dispose();
   }
 
   #arrive(volumeId: string, description: VolumeDescription): ArrivingStudy {
     const image = new StudyImage(volumeId, description, this.port.store, this.#settings.value.poolBytes);
     const arriving = { image, slices: signal(0) };
+    this.#followed = undefined;
     this.#showView(image);
     this.#arriving.value = arriving;
     this.#phase.value = "open";
     return arriving;
+  }
+
+  /** Keeps the crosshair in the middle of the slices that are in, until the user moves it. */
+  #lookAtSlices({ image, slices }: ArrivingStudy): void {
+    const crosshair = this.#view.value?.state.crosshair;
+    if (!crosshair || (this.#followed && crosshair.value !== this.#followed)) return;
+    const [i, j] = image.grid.toIndex(image.grid.centerLps);
+    this.#followed = image.grid.toLps([i, j, Math.floor((slices.value - 1) / 2)]);
+    crosshair.value = this.#followed;
   }
 
   /** A view state for the image; the one of its import goes on when there is one, so that nothing jumps. */
@@ -339,10 +385,20 @@ export class Session implements Disposable {
       await before.preview.cancel();
       await before.labels.journal.idle();
     }
-    if (study) this.#showView(study.image);
-    this.#study.value = study;
-    this.studyNotes.value = [];
-    this.#phase.value = study ? "open" : "home";
+    const arriving = this.#arriving.value;
+    // In one step, so that the views go from the arriving image to the open study without a look at anything else.
+    batch(() => {
+      if (study) {
+        this.#showView(study.image);
+        const crosshair = this.#view.value?.state.crosshair;
+        if (arriving && crosshair && crosshair.value === this.#followed) crosshair.value = study.image.grid.centerLps;
+      }
+      this.#study.value = study;
+      this.#arriving.value = undefined;
+      this.studyNotes.value = [];
+      this.#phase.value = study ? "open" : "home";
+    });
+    arriving?.image.dispose();
     before?.dispose();
   }
 }

@@ -10,9 +10,12 @@ export function announceNotes(ui: Ui): void {
       const description = ui.study()?.description;
       const [first, ...others] = description?.notes ?? [];
       if (!opened() || !description || first === undefined) return;
+      const text = `${description.name}: ${first}`;
+      // What was said when the files were opened need not be said again.
+      if (ui.messages().some((message) => message.text === text)) return;
       ui.post({
         tone: "info",
-        text: `${description.name}: ${first}`,
+        text,
         ...(others.length > 0 ? { advice: `${countOf(others.length, "more note")} under Notes and facts.` } : {}),
       });
     }),

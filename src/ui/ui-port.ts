@@ -118,6 +118,8 @@ export interface SeriesQuestion {
   readonly title: string;
   readonly series: readonly SeriesChoice[];
   readonly refused: readonly RefusedFile[];
+  /** Only one can be used. */
+  readonly single: boolean;
   /** Ids of the series to open (the first is shown, all are imported), undefined to cancel. */
   answer(ids: readonly string[] | undefined): void;
 }

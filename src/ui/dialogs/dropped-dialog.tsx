@@ -46,8 +46,8 @@ export function DroppedDialog(props: { readonly files: readonly SourceFile[] }):
           <span>
             <strong>Import as labels on this study</strong>
             <span class="muted">
-              A labelmap of {ui.study()?.description.name ?? "the open scan"}. Its places must fit; nothing is resampled
-              unasked.
+              A labelmap of {ui.study()?.description.name ?? "the open scan"}. On another grid each voxel takes the
+              nearest label, and that is said.
             </span>
           </span>
         </button>

@@ -8,8 +8,10 @@ import { SeriesRow } from "./series-row.tsx";
 export function SeriesDialog(props: { readonly question: SeriesQuestion }): JSX.Element {
   const largest = [...props.question.series].sort((a, b) => b.byteLength - a.byteLength)[0];
   const [chosen, setChosen] = createSignal<readonly string[]>(largest ? [largest.id] : []);
-  const toggle = (id: string, on: boolean): void =>
-    void setChosen((before) => (on ? [...before, id] : before.filter((other) => other !== id)));
+  const toggle = (id: string, on: boolean): void => {
+    if (props.question.single) setChosen([id]);
+    else setChosen((before) => (on ? [...before, id] : before.filter((other) => other !== id)));
+  };
   const bytes = (): number =>
     props.question.series
       .filter(({ id }) => chosen().includes(id))
@@ -17,7 +19,11 @@ export function SeriesDialog(props: { readonly question: SeriesQuestion }): JSX.
   return (
     <Modal
       title={props.question.title}
-      description="Choose one or several. The first is opened, the others are imported into the list."
+      description={
+        props.question.single
+          ? "Choose one."
+          : "Choose one or several. The first is opened, the others are imported into the list."
+      }
       size="large"
       onClose={() => props.question.answer(undefined)}
       footer={
@@ -45,6 +51,7 @@ export function SeriesDialog(props: { readonly question: SeriesQuestion }): JSX.
             <SeriesRow
               series={series}
               chosen={chosen().includes(series.id)}
+              single={props.question.single}
               onChoose={(on) => toggle(series.id, on)}
               onOpen={() => props.question.answer([series.id])}
             />

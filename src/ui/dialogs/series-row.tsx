@@ -6,6 +6,7 @@ import { countOf, formatBytes, formatDims, formatSpacing } from "../format.ts";
 interface SeriesRowProps {
   readonly series: SeriesChoice;
   readonly chosen: boolean;
+  readonly single: boolean;
   readonly onChoose: (on: boolean) => void;
   readonly onOpen: () => void;
 }
@@ -17,7 +18,8 @@ export function SeriesRow(props: SeriesRowProps): JSX.Element {
     <li>
       <label class="series-row" classList={{ "series-chosen": props.chosen }} onDblClick={() => props.onOpen()}>
         <input
-          type="checkbox"
+          type={props.single ? "radio" : "checkbox"}
+          name="series"
           aria-label={description().name}
           checked={props.chosen}
           onChange={(event) => props.onChoose(event.currentTarget.checked)}

@@ -35,7 +35,7 @@ function importsInThread(store: StudyStore): ImportService {
       if (!("files" in input)) throw new Error("This test opens files.");
       listing = await openSources(input.files);
       if (listing.series.length === 0) throw new Error(listing.refused.map((file) => file.message).join(" "));
-      return listing.series;
+      return { series: listing.series, notes: [], asked: false };
     },
     async run(series, volumeId, options) {
       const source = await listing.series.find(({ id }) => id === series.id)!.open();
