@@ -1,8 +1,9 @@
 import { VoxelwrightError } from "#base";
-import { BRICK_EDGE, BRICK_VOXELS, type BrickPixels } from "./brick.ts";
+import { BRICK_EDGE, BRICK_VOXELS, type BrickAddress, type BrickPixels } from "./brick.ts";
 import type { Dims } from "./image-grid.ts";
 import { type PyramidLevel, pyramidLevels } from "./pyramid.ts";
-import { bytesPerVoxel, createVoxels, type VoxelArray, type VoxelType } from "./voxel-type.ts";
+import { type Range, type RowPair, type SliceLoops, sliceLoops, type Sums } from "./slice-loops.ts";
+import { createVoxels, type VoxelArray, type VoxelType } from "./voxel-type.ts";
 
 /**
  * Streams slices of one frame into bricks of every level. Slices come with k ascending; a brick is handed out as soon as its
@@ -55,15 +56,17 @@ export class PyramidBuilder {
 class LevelBuilder {
   readonly #level: PyramidLevel;
   readonly #voxelType: VoxelType;
+  readonly #loops: SliceLoops;
   readonly #frame: number;
   readonly #onBrick: (brick: BrickPixels) => void;
   readonly #coarser: LevelBuilder | undefined;
-  /** Bricks of the slab being filled, bi fastest. */
+  /** Bricks of the slab being filled, bi fastest, and their ranges so far. Padding repeats real voxels, so it changes none. */
   #slab: VoxelArray[] = [];
+  #ranges: Range | undefined;
   #k = 0;
-  // Sums of one slice or two for the next level, kept until the pair is whole.
+  // Of the first slice of a pair, kept until the second is there, and the slice that the pair becomes.
   #sums: Sums | undefined;
-  #slicesInSum = 0;
+  #inSums = false;
   #mean: VoxelArray | undefined;
 
   constructor(
@@ -75,6 +78,7 @@ class LevelBuilder {
   ) {
     this.#level = level;
     this.#voxelType = voxelType;
+    this.#loops = sliceLoops(voxelType);
     this.#frame = frame;
     this.#onBrick = onBrick;
     this.#coarser = coarser;
@@ -85,43 +89,42 @@ class LevelBuilder {
     const inSlab = this.#k % BRICK_EDGE;
     if (inSlab === 0) {
       this.#slab = Array.from({ length: bricks[0] * bricks[1] }, () => createVoxels(this.#voxelType, BRICK_VOXELS));
+      this.#ranges = this.#loops.createRanges(this.#slab.length);
     }
     this.#copyIntoSlab(slice, inSlab);
     this.#k++;
     const last = this.#k === dims[2];
-    if (this.#coarser) this.#reduce(slice, last);
+    if (this.#coarser) this.#reduce(slice, last, this.#coarser);
     if (inSlab === BRICK_EDGE - 1 || last) this.#finishSlab(inSlab);
   }
 
   partialBricks(): BrickPixels[] {
     const known = this.#k % BRICK_EDGE;
     if (known === 0) return [];
-    const { level, bricks } = this.#level;
-    const bk = Math.floor(this.#k / BRICK_EDGE);
-    const ranges = this.#slab.map((voxels) => rangeOf(voxels.subarray(0, known * BRICK_EDGE * BRICK_EDGE)));
-    const floor = Math.min(...ranges.map(([min]) => min));
+    const ranges = this.#slab.map((_, n) => this.#rangeOf(n));
+    const floor = Math.min(...ranges.map(({ min }) => min));
     return this.#slab.map((brick, n) => {
-      const voxels = brick.slice();
-      voxels.fill(floor, known * BRICK_EDGE * BRICK_EDGE);
-      const address = { frame: this.#frame, level, bi: n % bricks[0], bj: Math.floor(n / bricks[0]), bk };
-      return { address, voxels, min: floor, max: ranges[n]![1] };
+      const voxels = createVoxels(this.#voxelType, BRICK_VOXELS);
+      const there = known * BRICK_EDGE * BRICK_EDGE;
+      voxels.set(brick.subarray(0, there));
+      voxels.fill(floor, there);
+      return { address: this.#address(n, this.#k), voxels, min: floor, max: ranges[n]!.max };
     });
   }
 
   #copyIntoSlab(slice: VoxelArray, inSlab: number): void {
     const { dims, bricks } = this.#level;
+    const plane = inSlab * BRICK_EDGE * BRICK_EDGE;
     for (let bj = 0; bj < bricks[1]; bj++) {
       const rows = Math.min(BRICK_EDGE, dims[1] - bj * BRICK_EDGE);
       for (let bi = 0; bi < bricks[0]; bi++) {
-        const brick = this.#slab[bj * bricks[0] + bi]!;
+        const n = bj * bricks[0] + bi;
+        const brick = this.#slab[n]!;
         const columns = Math.min(BRICK_EDGE, dims[0] - bi * BRICK_EDGE);
-        const plane = inSlab * BRICK_EDGE * BRICK_EDGE;
-        for (let j = 0; j < rows; j++) {
-          const from = (bj * BRICK_EDGE + j) * dims[0] + bi * BRICK_EDGE;
-          const to = plane + j * BRICK_EDGE;
-          brick.set(slice.subarray(from, from + columns), to);
-          if (columns < BRICK_EDGE) brick.fill(brick[to + columns - 1]!, to + columns, to + BRICK_EDGE);
-        }
+        const from = bj * BRICK_EDGE * dims[0] + bi * BRICK_EDGE;
+        const tile = { from, width: dims[0], to: plane, pitch: BRICK_EDGE, columns, rows };
+        this.#loops.copyTile(tile, slice, brick, this.#ranges!, n);
+        if (columns < BRICK_EDGE) repeatLastColumn(brick, plane, columns, rows);
         const lastRow = plane + (rows - 1) * BRICK_EDGE;
         for (let j = rows; j < BRICK_EDGE; j++) brick.copyWithin(plane + j * BRICK_EDGE, lastRow, lastRow + BRICK_EDGE);
       }
@@ -129,83 +132,66 @@ class LevelBuilder {
   }
 
   #finishSlab(lastPlane: number): void {
-    const { level, bricks } = this.#level;
-    const bk = Math.floor((this.#k - 1) / BRICK_EDGE);
     const planeSize = BRICK_EDGE * BRICK_EDGE;
-    for (let n = 0; n < this.#slab.length; n++) {
-      const voxels = this.#slab[n]!;
+    const slab = this.#slab;
+    this.#slab = [];
+    for (const [n, voxels] of slab.entries()) {
       for (let plane = lastPlane + 1; plane < BRICK_EDGE; plane++) {
         voxels.copyWithin(plane * planeSize, lastPlane * planeSize, (lastPlane + 1) * planeSize);
       }
-      // Padding repeats real voxels, so it never changes the range.
-      const [min, max] = rangeOf(voxels);
-      const bi = n % bricks[0];
-      const bj = Math.floor(n / bricks[0]);
-      this.#onBrick({ address: { frame: this.#frame, level, bi, bj, bk }, voxels, min, max });
+      this.#onBrick({ address: this.#address(n, this.#k - 1), voxels, ...this.#rangeOf(n) });
     }
-    this.#slab = [];
   }
 
-  #reduce(slice: VoxelArray, last: boolean): void {
-    const coarser = this.#coarser!;
+  #address(n: number, k: number): BrickAddress {
+    const { level, bricks } = this.#level;
+    const bi = n % bricks[0];
+    return { frame: this.#frame, level, bi, bj: (n - bi) / bricks[0], bk: Math.floor(k / BRICK_EDGE) };
+  }
+
+  #rangeOf(n: number): { readonly min: number; readonly max: number } {
+    const min = this.#ranges![n * 2]!;
+    const max = this.#ranges![n * 2 + 1]!;
+    return min <= max ? { min, max } : { min: Number.NaN, max: Number.NaN };
+  }
+
+  /** Where a slice has no partner, at an odd end or as the axis is not halved, it is its own: the mean is the same. */
+  #reduce(slice: VoxelArray, last: boolean, coarser: LevelBuilder): void {
     const fine = this.#level.dims;
     const coarse = coarser.#level.dims;
-    const halveK = coarse[2] !== fine[2];
-    const exact = bytesPerVoxel(this.#voxelType) <= 2;
-    // Eight 16-bit values always fit a 32-bit sum; wider types need doubles.
-    this.#sums ??= exact ? new Int32Array(coarse[0] * coarse[1]) : new Float64Array(coarse[0] * coarse[1]);
+    this.#sums ??= this.#loops.createSums(coarse[0] * coarse[1]);
     this.#mean ??= createVoxels(this.#voxelType, coarse[0] * coarse[1]);
-    addReduced(this.#sums, slice, fine, coarse);
-    this.#slicesInSum++;
-    if (halveK && this.#slicesInSum < 2 && !last) return;
-    divideReduced(this.#mean, this.#sums, fine, coarse, this.#slicesInSum, this.#voxelType !== "float32");
-    this.#sums.fill(0);
-    this.#slicesInSum = 0;
+    if (!this.#inSums) {
+      forEachRowPair(fine, coarse, (row) => this.#loops.sum(slice, row, this.#sums!));
+      this.#inSums = true;
+      if (coarse[2] !== fine[2] && !last) return;
+    }
+    forEachRowPair(fine, coarse, (row) => this.#loops.mean(slice, row, this.#sums!, this.#mean!));
+    this.#inSums = false;
     coarser.push(this.#mean);
   }
 }
 
-type Sums = Int32Array | Float64Array;
-
-/** Adds a slice into sums of the coarser slice: one to four voxels go into each. */
-function addReduced(sums: Sums, slice: VoxelArray, fine: Dims, coarse: Dims): void {
+/** Which voxels of a slice go into which of the coarser one: always four, some of them twice at odd borders. */
+function forEachRowPair(fine: Dims, coarse: Dims, take: (row: RowPair) => void): void {
   const width = fine[0];
+  const halveI = coarse[0] !== width;
   const stepJ = coarse[1] === fine[1] ? 1 : 2;
-  const pairs = coarse[0] === width ? 0 : width >> 1;
-  for (let j = 0; j < fine[1]; j++) {
-    const to = Math.floor(j / stepJ) * coarse[0];
-    const from = j * width;
-    for (let pair = 0; pair < pairs; pair++) sums[to + pair]! += slice[from + 2 * pair]! + slice[from + 2 * pair + 1]!;
-    if (pairs === 0) for (let i = 0; i < width; i++) sums[to + i]! += slice[from + i]!;
-    else if (width & 1) sums[to + pairs]! += slice[from + width - 1]!;
-  }
-}
-
-/** Turns sums into means; at odd borders fewer voxels were summed. */
-function divideReduced(mean: VoxelArray, sums: Sums, fine: Dims, coarse: Dims, slices: number, round: boolean): void {
-  const countI = coarse[0] === fine[0] ? 1 : 2;
-  const stepJ = coarse[1] === fine[1] ? 1 : 2;
-  const lastCountI = fine[0] - (coarse[0] - 1) * countI;
+  const pairs = halveI ? width >> 1 : width;
   for (let j = 0; j < coarse[1]; j++) {
-    const rows = Math.min(stepJ, fine[1] - j * stepJ) * slices;
-    const from = j * coarse[0];
-    const end = from + coarse[0] - 1;
-    const share = 1 / (rows * countI);
-    // Counts are 1, 2, 4 or 8, so the share is exact.
-    if (round) for (let n = from; n < end; n++) mean[n] = Math.floor(sums[n]! * share + 0.5);
-    else for (let n = from; n < end; n++) mean[n] = sums[n]! * share;
-    const edge = sums[end]! / (rows * lastCountI);
-    mean[end] = round ? Math.floor(edge + 0.5) : edge;
+    const a = j * stepJ * width;
+    const b = Math.min(j * stepJ + stepJ - 1, fine[1] - 1) * width;
+    const to = j * coarse[0];
+    take({ a, b, next: halveI ? 1 : 0, step: halveI ? 2 : 1, to, count: pairs });
+    if (halveI && width & 1) {
+      take({ a: a + width - 1, b: b + width - 1, next: 0, step: 1, to: to + pairs, count: 1 });
+    }
   }
 }
 
-function rangeOf(voxels: VoxelArray): readonly [number, number] {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (let n = 0; n < voxels.length; n++) {
-    const value = voxels[n]!;
-    if (value < min) min = value;
-    if (value > max) max = value;
+function repeatLastColumn(brick: VoxelArray, plane: number, columns: number, rows: number): void {
+  for (let j = 0; j < rows; j++) {
+    const row = plane + j * BRICK_EDGE;
+    brick.fill(brick[row + columns - 1]!, row + columns, row + BRICK_EDGE);
   }
-  return min <= max ? [min, max] : [Number.NaN, Number.NaN];
 }
