@@ -24,10 +24,14 @@ export function fillAddMoved(
   const wholeV = <i32>floor(dv);
   const partU = <f32>(du - <f64>wholeU);
   const partV = <f32>(dv - <f64>wholeV);
-  const a = v128.splat<f32>(weight * (1 - partU) * (1 - partV));
-  const b = v128.splat<f32>(weight * partU * (1 - partV));
-  const c = v128.splat<f32>(weight * (1 - partU) * partV);
-  const d = v128.splat<f32>(weight * partU * partV);
+  const weightA = weight * (1 - partU) * (1 - partV);
+  const weightB = weight * partU * (1 - partV);
+  const weightC = weight * (1 - partU) * partV;
+  const weightD = weight * partU * partV;
+  const a = v128.splat<f32>(weightA);
+  const b = v128.splat<f32>(weightB);
+  const c = v128.splat<f32>(weightC);
+  const d = v128.splat<f32>(weightD);
   // Columns whose two taps both lie in the field.
   const first = max(0, min(nu, -wholeU));
   const end = max(first, min(nu, fieldNu - 1 - wholeU));
@@ -47,6 +51,12 @@ export function fillAddMoved(
       const upper = f32x4.add(f32x4.mul(v128.load(from), a), f32x4.mul(v128.load(from, 4), b));
       const lower = f32x4.add(f32x4.mul(v128.load(from + down), c), f32x4.mul(v128.load(from + down, 4), d));
       v128.store(at, f32x4.add(v128.load(at), f32x4.add(upper, lower)));
+    }
+    for (; u < end; u++, from += 4) {
+      const at = row + ((<usize>u) << 2);
+      const upper = load<f32>(from) * weightA + load<f32>(from, 4) * weightB;
+      const lower = load<f32>(from + down) * weightC + load<f32>(from + down, 4) * weightD;
+      store<f32>(at, load<f32>(at) + (upper + lower));
     }
     edgeRow(row, u, nu, field, fieldNu, fieldNv, wholeU, partU, <f32>fieldV + partV, su, sv, weight);
   }

@@ -3,8 +3,13 @@ import type { MemoryArena } from "../memory-arena.ts";
 import type { Component } from "./components.ts";
 import type { SliceFrame } from "./frame.ts";
 
-/** Pixels around a component's box that its field covers; beyond, the field goes on by the distance to its edge. */
-const PAD = 6;
+/**
+ * Pixels around a component's box that its field covers; beyond, the field goes on by the distance to its edge. More for large
+ * ones, whose neighbours' boxes differ by more pixels: sampling inside is several times as fast.
+ */
+function padOf(component: Component): number {
+  return 6 + Math.floor(Math.max(component.u1 - component.u0, component.v1 - component.v0) / 16);
+}
 
 /** A component's signed distances in millimetres, positive inside, in the memory of the core. */
 export interface Field {
@@ -36,12 +41,13 @@ export class FieldStore {
   get(component: Component): Field {
     const held = this.#fields.get(component);
     if (held) return held.field;
-    const nu = component.u1 - component.u0 + 2 * PAD;
-    const nv = component.v1 - component.v0 + 2 * PAD;
+    const pad = padOf(component);
+    const nu = component.u1 - component.u0 + 2 * pad;
+    const nv = component.v1 - component.v0 + 2 * pad;
     const sizeClass = Math.ceil(Math.log2(nu * nv * 4));
     const at = this.#take(sizeClass);
-    const radius = this.#compute(component, nu, nv, at);
-    const field: Field = { at, u0: component.u0 - PAD, v0: component.v0 - PAD, nu, nv, radius };
+    const radius = this.#compute(component, pad, nu, nv, at);
+    const field: Field = { at, u0: component.u0 - pad, v0: component.v0 - pad, nu, nv, radius };
     this.#fields.set(component, { field, sizeClass });
     return field;
   }
@@ -68,7 +74,7 @@ export class FieldStore {
   }
 
   /** Returns the radius. */
-  #compute(component: Component, nu: number, nv: number, at: number): number {
+  #compute(component: Component, pad: number, nu: number, nv: number, at: number): number {
     const { exports } = this.#core;
     const { su, sv } = this.#frame;
     const maskClass = Math.ceil(Math.log2(nu * nv));
@@ -78,7 +84,7 @@ export class FieldStore {
     const bytes = new Uint8Array(this.#arena.memory.buffer, mask, nu * nv).fill(0);
     const width = component.u1 - component.u0;
     for (let v = 0; v < component.v1 - component.v0; v++) {
-      bytes.set(component.mask.subarray(v * width, (v + 1) * width), (v + PAD) * nu + PAD);
+      bytes.set(component.mask.subarray(v * width, (v + 1) * width), (v + pad) * nu + pad);
     }
     const radius = exports.planeSignedDistance(mask, nu, nv, su, sv, at, scratch);
     this.#give(maskClass, mask);

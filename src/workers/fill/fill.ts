@@ -50,10 +50,10 @@ class ShapeFill {
   readonly #labels: KernelLabels;
   readonly #frame: SliceFrame;
   readonly #gaps: readonly Gap[];
+  readonly #gapsOf: ReadonlyMap<number, readonly Gap[]>;
   readonly #options: ProgressOptions;
   readonly #fields: FieldStore;
   readonly #contest: SliceContest;
-  readonly #wanted: ReadonlySet<number>;
   /** Components by slice and segment, links by slice below and segment; let go when the sweep has passed. */
   readonly #components = new Map<number, Map<number, Component[]>>();
   readonly #links = new Map<Gap, Links>();
@@ -71,7 +71,7 @@ class ShapeFill {
     this.#frame = frame;
     this.#gaps = gaps;
     this.#options = options;
-    this.#wanted = new Set(gaps.map((gap) => gap.segment));
+    this.#gapsOf = gapsBySegment(gaps);
     this.#fields = new FieldStore(core, arena, frame);
     this.#contest = new SliceContest(core, arena, frame);
   }
@@ -105,7 +105,7 @@ class ShapeFill {
   }
 
   #gapAt(segment: number, test: (gap: Gap) => boolean): Gap | undefined {
-    return this.#gaps.find((gap) => gap.segment === segment && test(gap));
+    return this.#gapsOf.get(segment)!.find(test);
   }
 
   #linksOf(gap: Gap): Links {
@@ -122,7 +122,7 @@ class ShapeFill {
   #componentsOf(z: number, segment: number): readonly Component[] {
     let components = this.#components.get(z);
     if (!components) {
-      components = findComponents(this.#frame.readSlice(this.#labels, z), this.#frame.nu, this.#frame.nv, this.#wanted);
+      components = findComponents(this.#frame.readSlice(this.#labels, z), this.#frame.nu, this.#frame.nv, this.#gapsOf);
       this.#components.set(z, components);
     }
     return components.get(segment) ?? [];
@@ -157,6 +157,16 @@ class ShapeFill {
       });
     });
   }
+}
+
+function gapsBySegment(gaps: readonly Gap[]): Map<number, Gap[]> {
+  const bySegment = new Map<number, Gap[]>();
+  for (const gap of gaps) {
+    const own = bySegment.get(gap.segment);
+    if (own) own.push(gap);
+    else bySegment.set(gap.segment, [gap]);
+  }
+  return bySegment;
 }
 
 /** Writes the labels of a tile where the brick has none; returns how many. The brick is made when it is needed. */
