@@ -73,16 +73,15 @@ fn brick_texel(entry: u32, texel: vec3u) -> f32 {
 // Filtered value at a texel position (texel centres at halves) of an entry's texture.
 fn brick_filtered(entry: u32, position: vec3f) -> f32 {
   let texture = (entry >> 18u) & 3u;
-  let uvw = position * brickVolume.atlasTexel[texture].xyz;
   var raw: f32;
   if (ATLAS_TEXTURES > 1u && texture == 1u) {
-    raw = textureSampleLevel(brickAtlas1, brickSampler, uvw, 0.0).x;
+    raw = textureSampleLevel(brickAtlas1, brickSampler, position * brickVolume.atlasTexel[1].xyz, 0.0).x;
   } else if (ATLAS_TEXTURES > 2u && texture == 2u) {
-    raw = textureSampleLevel(brickAtlas2, brickSampler, uvw, 0.0).x;
+    raw = textureSampleLevel(brickAtlas2, brickSampler, position * brickVolume.atlasTexel[2].xyz, 0.0).x;
   } else if (ATLAS_TEXTURES > 3u && texture == 3u) {
-    raw = textureSampleLevel(brickAtlas3, brickSampler, uvw, 0.0).x;
+    raw = textureSampleLevel(brickAtlas3, brickSampler, position * brickVolume.atlasTexel[3].xyz, 0.0).x;
   } else {
-    raw = textureSampleLevel(brickAtlas0, brickSampler, uvw, 0.0).x;
+    raw = textureSampleLevel(brickAtlas0, brickSampler, position * brickVolume.atlasTexel[0].xyz, 0.0).x;
   }
   return raw * brickVolume.valueScale + brickVolume.valueOffset;
 }
@@ -106,26 +105,6 @@ fn brick_nearest(level: u32, index: vec3f) -> vec2f {
   return brick_voxel(level, floor(index + 0.5));
 }
 
-// Eight page-table look-ups: exact across bricks whatever level each of them shows.
-fn brick_linearAcross(level: u32, index: vec3f) -> vec2f {
-  let base = floor(index);
-  let f = index - base;
-  var sum = 0.0;
-  var weights = 0.0;
-  for (var n = 0u; n < 8u; n++) {
-    let corner = vec3f(vec3u(n & 1u, (n >> 1u) & 1u, n >> 2u));
-    let w3 = mix(1.0 - f, f, corner);
-    let weight = w3.x * w3.y * w3.z;
-    let tap = brick_voxel(level, base + corner);
-    sum += tap.x * weight * tap.y;
-    weights += weight * tap.y;
-  }
-  if (weights <= 0.0) {
-    return vec2f(0.0);
-  }
-  return vec2f(sum / weights, 1.0);
-}
-
 // Trilinear value by eight loads from one slot; `local` lies in 0 to 63.
 fn brick_linearWithin(entry: u32, local: vec3f) -> f32 {
   let base = min(vec3u(local), vec3u(62u));
@@ -138,28 +117,49 @@ fn brick_linearWithin(entry: u32, local: vec3f) -> f32 {
   return mix(mix(x00, x10, f.y), mix(x01, x11, f.y), f.z);
 }
 
-// Trilinear value at a continuous index of a level; past the outer voxel centres the edge value.
+// Trilinear value in one slot; `local` is clamped to 0 … 63 there.
+fn brick_within(entry: u32, local: vec3f) -> f32 {
+  let kept = clamp(local, vec3f(0.0), vec3f(63.0));
+  if (ATLAS_FILTERS) {
+    return brick_filtered(entry, vec3f(brick_slotOrigin(entry)) + kept + 0.5);
+  }
+  return brick_linearWithin(entry, kept);
+}
+
+// Trilinear value at a continuous index of a level, whatever bricks its taps lie in; past the outer voxel centres the edge value.
+// Where the taps of an axis lie in two bricks, the value is mixed from each brick's value on its face, which the slot's own filter
+// gives: one look-up inside a brick, two across a face, four across an edge, eight across a corner, and exact in every case.
 fn brick_linear(level: u32, index: vec3f) -> vec2f {
-  let last = brickVolume.levels[level].dims - 1.0;
-  let at = clamp(index, vec3f(0.0), last);
-  let brick = vec3u(at + 0.5) / 64u;
-  let entry = brick_entry(level, brick);
-  if (entry == 0u) {
-    return vec2f(0.0);
-  }
-  let shown = brick_entryLevel(entry);
-  var q = at;
-  if (shown != level) {
-    let ratio = brickVolume.levels[shown].scale / brickVolume.levels[level].scale;
-    q = clamp((at + 0.5) * ratio - 0.5, vec3f(0.0), brickVolume.levels[shown].dims - 1.0);
-  }
-  let home = floor((floor(at + 0.5) + 0.5) * (brickVolume.levels[shown].scale / brickVolume.levels[level].scale) / 64.0) * 64.0;
-  let local = q - home;
-  if (all(local >= vec3f(0.0)) && all(local <= vec3f(63.0))) {
-    if (ATLAS_FILTERS) {
-      return vec2f(brick_filtered(entry, vec3f(brick_slotOrigin(entry)) + local + 0.5), 1.0);
+  let inLevel = clamp(index, vec3f(0.0), brickVolume.levels[level].dims - 1.0);
+  let home = brick_entry(level, vec3u(inLevel + 0.5) / 64u);
+  let shown = select(brick_entryLevel(home), level, home == 0u);
+  let dims = brickVolume.levels[shown].dims;
+  let ratio = brickVolume.levels[shown].scale / brickVolume.levels[level].scale;
+  let at = clamp((inLevel + 0.5) * ratio - 0.5, vec3f(0.0), dims - 1.0);
+  let base = floor(at);
+  let f = at - base;
+  let first = vec3u(base) / 64u;
+  let split = vec3u((vec3u(base) & vec3u(63u)) == vec3u(63u)) * vec3u(f > vec3f(0.0));
+  let mask = split.x | (split.y << 1u) | (split.z << 2u);
+  var sum = 0.0;
+  var weights = 0.0;
+  var n = 0u;
+  loop {
+    let corner = vec3u(n & 1u, (n >> 1u) & 1u, n >> 2u);
+    let w = select(vec3f(1.0), select(1.0 - f, f, corner == vec3u(1u)), split == vec3u(1u));
+    let place = select(at, base + vec3f(corner), split == vec3u(1u));
+    let brick = first + corner;
+    let entry = brick_entry(shown, brick);
+    let coarser = brickVolume.levels[brick_entryLevel(entry)].scale / brickVolume.levels[shown].scale;
+    let slot = floor(vec3f(brick) * coarser) * 64.0;
+    let weight = select(0.0, w.x * w.y * w.z, entry != 0u);
+    sum += weight * brick_within(entry, (place + 0.5) * coarser - 0.5 - slot);
+    weights += weight;
+    // The next corner among the axes that are split.
+    n = ((n | ~mask) + 1u) & mask;
+    if (n == 0u) {
+      break;
     }
-    return vec2f(brick_linearWithin(entry, local), 1.0);
   }
-  return brick_linearAcross(shown, q);
+  return vec2f(sum / max(weights, 1e-6), select(0.0, 1.0, weights > 0.0));
 }

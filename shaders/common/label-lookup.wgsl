@@ -21,10 +21,9 @@ fn label_entryAt(level: u32, voxel: vec3u) -> u32 {
   return brickVolume.levels[level].pageOffset + (brick.z * bricks.y + brick.y) * bricks.x + brick.x;
 }
 
-// The voxel of a level that holds a continuous index at level 0, kept inside the volume.
-fn label_voxel(level: u32, index0: vec3f) -> vec3u {
-  let at = (index0 + 0.5) * brickVolume.levels[level].scale;
-  return vec3u(clamp(at, vec3f(0.0), brickVolume.levels[level].dims - 1.0));
+// The voxel of a level at a continuous index of that level, kept inside the volume.
+fn label_voxelAt(level: u32, index: vec3f) -> vec3u {
+  return vec3u(clamp(floor(index + 0.5), vec3f(0.0), brickVolume.levels[level].dims - 1.0));
 }
 
 // Label value of a voxel in the brick of an entry.
@@ -44,13 +43,6 @@ fn label_texel(entry: u32, voxel: vec3u) -> u32 {
     return textureLoad(labelAtlas3, texel, 0).x;
   }
   return textureLoad(labelAtlas0, texel, 0).x;
-}
-
-// Label in x, proposed label in y.
-fn label_pair(level: u32, index0: vec3f) -> vec2u {
-  let voxel = label_voxel(level, index0);
-  let at = label_entryAt(level, voxel);
-  return vec2u(label_texel(labelTable[at], voxel), label_texel(proposalTable[at], voxel));
 }
 
 // Colour of a label value; alpha 0 for background and hidden labels.

@@ -27,7 +27,6 @@ struct RayLook {
   specular: f32,        // highlight
   gradientGain: f32,    // 1 / gradient per voxel, stored values, at which a place is shaded fully
   invert: u32,          // 1 = white for low values (maximum intensity only)
-  labels: u32,          // 1 = labels, 2 = proposals, 3 = both
   labelAlpha: f32,      // opacity of a sample in a label, for the step of now
   highlight: u32,       // segment to lift out, 0 = none
 }
@@ -39,8 +38,10 @@ struct RayLook {
 // Per brick of `level`: the largest stored value, and 1 where the transfer function shows anything of its range.
 @group(3) @binding(2) var<storage, read> brickInfo: array<vec2f>;
 
-// 0 = shaded, 1 = maximum intensity.
+// 0 = shaded, 1 = maximum intensity. Overrides and not uniforms, because drivers on the CPU run both sides of a branch.
 override MODE: u32 = 0u;
+// 0 = no labels, 1 = labels, 2 = proposals, 3 = both.
+override LABELS: u32 = 3u;
 
 const RAY_OPAQUE = 0.98;
 const RAY_LOWEST = -3.0e38;
@@ -57,34 +58,19 @@ fn raycast_index(p: vec3f) -> vec3f {
   return p;
 }
 
-// Corner n of a tetrahedron around the origin.
-fn raycast_corner(n: u32) -> vec3f {
-  return vec3f(select(-1.0, 1.0, n == 0u || n == 3u), select(-1.0, 1.0, n == 1u || n == 3u), select(-1.0, 1.0, n == 2u || n == 3u));
-}
-
-// Value at a texel position of an entry's slot, kept off the neighbouring slots.
-fn raycast_slotValue(entry: u32, slot: vec3f, texel: vec3f) -> f32 {
-  let local = clamp(texel - slot, vec3f(0.5), vec3f(63.5));
-  if (ATLAS_FILTERS) {
-    return brick_filtered(entry, slot + local);
-  }
-  return brick_linearWithin(entry, local - 0.5);
-}
-
-// Stored value per voxel of the level. `inside` takes taps from the slot of `entry`, else across bricks.
-fn raycast_gradient(inside: bool, entry: u32, slot: vec3f, texel: vec3f, ratio: vec3f, index: vec3f) -> vec3f {
+// Stored value per voxel of the level, by central differences within one slot. At the slot's faces the taps stay inside and the
+// shorter distance is taken into account, so that a straight ramp has one gradient throughout.
+fn raycast_gradient(entry: u32, local: vec3f, ratio: vec3f) -> vec3f {
   var sum = vec3f(0.0);
-  for (var n = 0u; n < 4u; n++) {
-    let corner = raycast_corner(n);
-    var value: f32;
-    if (inside) {
-      value = raycast_slotValue(entry, slot, texel + corner * ratio);
-    } else {
-      value = brick_linear(rayView.level, index + corner).x;
-    }
-    sum += corner * value;
+  for (var axis = 0u; axis < 3u; axis++) {
+    var step = vec3f(0.0);
+    step[axis] = ratio[axis];
+    let ahead = clamp(local + step, vec3f(0.0), vec3f(63.0));
+    let behind = clamp(local - step, vec3f(0.0), vec3f(63.0));
+    let rise = brick_within(entry, ahead) - brick_within(entry, behind);
+    sum[axis] = rise / max(ahead[axis] - behind[axis], 1e-3) * ratio[axis];
   }
-  return sum * 0.25;
+  return sum;
 }
 
 // Light on a place whose gradient is known; the light sits at the eye.
@@ -149,9 +135,6 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
   var t = ceil(tEnter / dt) * dt;
   let dims = brickVolume.levels[rayView.level].dims;
   let bricks = brickVolume.levels[rayView.level].bricks;
-  // The gradient reaches one voxel further than the value.
-  let margin = select(1.0, 0.0, MODE == 1u);
-
   var color = vec3f(0.0);
   var alpha = 0.0;
   var best = RAY_LOWEST;
@@ -166,15 +149,15 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
     let entry = pageTable[brickVolume.levels[rayView.level].pageOffset + inLevel];
     var labelEntry = 0u;
     var proposalEntry = 0u;
-    if ((rayLook.labels & 1u) != 0u) {
+    if ((LABELS & 1u) != 0u) {
       labelEntry = labelTable[brickVolume.levels[rayView.level].pageOffset + inLevel];
     }
-    if ((rayLook.labels & 2u) != 0u) {
+    if ((LABELS & 2u) != 0u) {
       proposalEntry = proposalTable[brickVolume.levels[rayView.level].pageOffset + inLevel];
     }
     let first = vec3f(brick * 64u);
-    let inMin = select(first + margin, vec3f(-1.0), brick == vec3u(0u));
-    let inMax = select(first + 63.0 - margin, dims, brick + 1u == bricks);
+    let inMin = select(first, vec3f(-1.0), brick == vec3u(0u));
+    let inMax = select(first + 63.0, dims, brick + 1u == bricks);
     let inside = !UNEVEN && all(index >= inMin) && all(index <= inMax);
 
     var count = 1.0;
@@ -194,65 +177,62 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
 
     let shown = brick_entryLevel(entry);
     let ratio = brickVolume.levels[shown].scale / brickVolume.levels[rayView.level].scale;
-    let slot = vec3f(brick_slotOrigin(entry));
     let home = floor((voxel + 0.5) * ratio / 64.0) * 64.0;
-    var texel = (index + 0.5) * ratio - home + slot;
-    let texelStep = dir * dt * ratio;
+    // Place in the slot, voxel centres at whole numbers.
+    let local = (index + 0.5) * ratio - 0.5 - home;
+    let localStep = dir * dt * ratio;
+    // Between bricks there is one sample at a time.
+    var between = 0.0;
+    if (!inside) {
+      between = brick_linear(rayView.level, index).x;
+    }
 
-    for (var n = 0.0; n < count; n += 1.0) {
-      let at = index + dir * (n * dt);
-      let within = texel;
-      var value: f32;
-      if (inside) {
-        value = raycast_slotValue(entry, slot, within);
-      } else {
-        value = brick_linear(rayView.level, index).x;
-      }
-      texel += texelStep;
-
+    var n = 0.0;
+    while (n < count && alpha < RAY_OPAQUE) {
+      // On to the next sample that shows, so that light is worked out for no other.
+      var value = 0.0;
+      var shade = vec4f(0.0);
       var tint = vec4f(0.0);
       var label = 0u;
       var proposed = 0u;
-      if ((labelEntry | proposalEntry) != 0u) {
-        let place = vec3u(clamp(floor(at + 0.5), vec3f(0.0), dims - 1.0));
-        label = label_texel(labelEntry, place);
-        proposed = label_texel(proposalEntry, place);
-        if (proposed != 0u) {
-          tint = mix(label_color(proposed), vec4f(1.0), vec4f(0.25, 0.25, 0.25, 1.0));
-        } else if (label != 0u) {
+      loop {
+        value = select(between, brick_within(entry, local + localStep * n), inside);
+        if (LABELS != 0u) {
+          let place = vec3u(clamp(floor(index + dir * (n * dt) + 0.5), vec3f(0.0), dims - 1.0));
+          label = label_texel(labelEntry, place);
+          proposed = label_texel(proposalEntry, place);
           tint = label_color(label);
+          if (proposed != 0u) {
+            tint = mix(label_color(proposed), vec4f(1.0), vec4f(0.25, 0.25, 0.25, 1.0));
+          }
+        }
+        n += 1.0;
+        if (MODE == 1u) {
+          best = max(best, value);
+        } else {
+          let place = clamp(value * rayLook.transferGain + rayLook.transferBias, 0.0, 1.0);
+          shade = textureLoad(transfer, vec2u(u32(place * 1023.0 + 0.5), 0u), 0);
+        }
+        if (shade.a > 0.0 || tint.a > 0.0 || n >= count) {
+          break;
         }
       }
 
       if (MODE == 1u) {
-        best = max(best, value);
-        if (tint.a > 0.0) {
-          let more = (1.0 - stain.a) * rayLook.labelAlpha * 0.5;
-          stain = vec4f(stain.rgb + tint.rgb * more, stain.a + more);
-        }
-        continue;
-      }
-
-      let place = clamp(value * rayLook.transferGain + rayLook.transferBias, 0.0, 1.0);
-      var sample = textureLoad(transfer, vec2u(u32(place * 1023.0 + 0.5), 0u), 0);
-      if (sample.a <= 0.0 && tint.a <= 0.0) {
-        continue;
-      }
-      var shaded: vec3f;
-      if (tint.a > 0.0) {
+        let more = select(0.0, (1.0 - stain.a) * rayLook.labelAlpha * 0.5, tint.a > 0.0);
+        stain = vec4f(stain.rgb + tint.rgb * more, stain.a + more);
+      } else if (LABELS != 0u && tint.a > 0.0) {
         let bright = select(1.0, 1.2, label == rayLook.highlight && label != 0u);
+        let at = index + dir * ((n - 1.0) * dt);
         let edge = raycast_labelGradient(select(0u, 1u, proposed != 0u), at, select(label, proposed, proposed != 0u));
-        shaded = raycast_lit(tint.rgb * bright, edge, 1.0, toEye);
-        sample.a = max(sample.a, rayLook.labelAlpha);
+        let more = (1.0 - alpha) * max(shade.a, rayLook.labelAlpha);
+        color += raycast_lit(tint.rgb * bright, edge, 1.0, toEye) * more;
+        alpha += more;
       } else {
-        let gradient = raycast_gradient(inside, entry, slot, within, ratio, at);
-        shaded = raycast_lit(sample.rgb, gradient, clamp(length(gradient) * rayLook.gradientGain, 0.0, 1.0), toEye);
-      }
-      let more = (1.0 - alpha) * sample.a;
-      color += shaded * more;
-      alpha += more;
-      if (alpha >= RAY_OPAQUE) {
-        break;
+        let gradient = raycast_gradient(entry, local + localStep * (n - 1.0), ratio);
+        let more = (1.0 - alpha) * shade.a;
+        color += raycast_lit(shade.rgb, gradient, clamp(length(gradient) * rayLook.gradientGain, 0.0, 1.0), toEye) * more;
+        alpha += more;
       }
     }
     t += count * dt;

@@ -1,122 +1,155 @@
-// A plane through the volume: window and level, labels filled and outlined, proposals striped.
+// A plane through the volume: window and level, labels filled and outlined, proposals striped. The CPU cuts the picture into
+// polygons (src/gpu/brick-polygons.ts): inside a brick one slot of the atlas answers for every tap, between bricks
+// brick-lookup.wgsl does. What differs between draws is an override, because drivers on the CPU run both sides of a branch.
 #include "common/brick-lookup.wgsl"
 #include "common/label-lookup.wgsl"
 
 struct SliceView {
-  indexOrigin: vec3f, // affine index of the centre of pixel (0, 0)
+  indexOrigin: vec3f, // of the centre of pixel (0, 0): index at `level`; for an uneven stack the affine index at level 0
   level: u32,         // level to sample
-  indexRight: vec3f,  // affine index step per pixel to the right
-  indexDown: vec3f,   // affine index step per pixel down
+  indexRight: vec3f,  // step per pixel to the right
+  indexDown: vec3f,   // step per pixel down
+  lastIndex: vec3f,   // outer faces of the volume in index at `level`, the near ones being -0.5
+  sizePx: vec2f,      // size of the picture, pixels
 }
 
 struct SliceLook {
-  background: vec4f,  // outside the volume, and where nothing is resident
+  background: vec4f,  // where nothing is resident
   gain: f32,          // grey = stored · gain + bias, 0 black to 1 white
   bias: f32,
   invert: u32,        // 1 = white for low values
   fill: f32,          // opacity of label areas, 0 to 1
   outline: f32,       // width of label outlines, pixels; 0 = none
-  highlight: u32,      // highlighted segment, 0 = none
+  highlight: u32,     // segment drawn stronger, 0 = none
 }
 
 // Trilinear, or the nearest voxel.
 override LINEAR: bool = true;
-// 0 = no labels, 1 = labels, 2 = proposals, 3 = both. A constant, as is LINEAR: drivers on the CPU run both sides of a branch.
+// Whether all taps lie in the slot that the corner names.
+override WITHIN: bool = true;
+// 0 = no labels, 1 = labels, 2 = proposals, 3 = both.
 override LABELS: u32 = 3u;
 
 @group(0) @binding(0) var<uniform> sliceView: SliceView;
 @group(3) @binding(0) var<uniform> sliceLook: SliceLook;
 
-// One triangle that covers the picture.
-@vertex fn slice_vertex(@builtin(vertex_index) n: u32) -> @builtin(position) vec4f {
-  return vec4f(f32(n & 1u) * 4.0 - 1.0, f32(n >> 1u) * 4.0 - 1.0, 0.0, 1.0);
+struct SliceCorner {
+  @builtin(position) position: vec4f,
+  @location(0) @interpolate(flat) ratio: vec3f,   // texel from the slot's corner = index · ratio + offset
+  @location(1) @interpolate(flat) offset: vec3f,
+  @location(2) @interpolate(flat) entries: vec3u, // page entries: image, label, proposal
 }
 
+// One corner of a polygon, in pixels.
+@vertex fn slice_vertex(
+  @location(0) pixel: vec2f,
+  @location(1) ratio: vec3f,
+  @location(2) offset: vec3f,
+  @location(3) entries: vec3u,
+) -> SliceCorner {
+  let clip = (pixel + 0.5) / sliceView.sizePx * 2.0 - 1.0;
+  return SliceCorner(vec4f(clip.x, -clip.y, 0.0, 1.0), ratio, offset, entries);
+}
+
+// Index at the level under a pixel.
 fn slice_index(pixel: vec2f) -> vec3f {
-  return grid_index(sliceView.indexOrigin + sliceView.indexRight * pixel.x + sliceView.indexDown * pixel.y);
+  let index = sliceView.indexOrigin + sliceView.indexRight * pixel.x + sliceView.indexDown * pixel.y;
+  if (UNEVEN) {
+    return brick_toLevel(sliceView.level, grid_index(index));
+  }
+  return index;
 }
 
-fn slice_inside(index0: vec3f) -> bool {
-  return all(index0 >= vec3f(-0.5)) && all(index0 < brickVolume.levels[0].dims - 0.5);
+fn slice_outside(index: vec3f) -> bool {
+  return any(index < vec3f(-0.5)) || any(index >= sliceView.lastIndex);
 }
 
 // Label and proposal under a pixel; nothing outside the volume.
 fn slice_labels(pixel: vec2f) -> vec2u {
-  let index0 = slice_index(pixel);
-  if (!slice_inside(index0)) {
-    return vec2u(0u);
+  let index = slice_index(pixel);
+  let voxel = label_voxelAt(sliceView.level, index);
+  let place = label_entryAt(sliceView.level, voxel);
+  var found = vec2u(0u);
+  if ((LABELS & 1u) != 0u) {
+    found.x = label_texel(labelTable[place], voxel);
   }
-  return label_pair(sliceView.level, index0);
+  if ((LABELS & 2u) != 0u) {
+    found.y = label_texel(proposalTable[place], voxel);
+  }
+  return select(found, vec2u(0u), slice_outside(index));
 }
 
-// True where another label lies within `width` pixels, straight or diagonal.
-fn slice_edges(pixel: vec2f, here: vec2u, width: f32) -> vec2<bool> {
-  let d = width * 0.7071;
-  var edge = vec2<bool>(false);
-  edge = edge | (slice_labels(pixel + vec2f(width, 0.0)) != here);
-  edge = edge | (slice_labels(pixel - vec2f(width, 0.0)) != here);
-  edge = edge | (slice_labels(pixel + vec2f(0.0, width)) != here);
-  edge = edge | (slice_labels(pixel - vec2f(0.0, width)) != here);
-  edge = edge | (slice_labels(pixel + vec2f(d, d)) != here);
-  edge = edge | (slice_labels(pixel + vec2f(-d, d)) != here);
-  edge = edge | (slice_labels(pixel + vec2f(d, -d)) != here);
-  edge = edge | (slice_labels(pixel + vec2f(-d, -d)) != here);
-  return edge;
-}
-
-// One pixel.
-@fragment fn slice_fragment(@builtin(position) position: vec4f) -> @location(0) vec4f {
-  let pixel = position.xy - 0.5;
-  let index0 = slice_index(pixel);
-  if (!slice_inside(index0)) {
-    return sliceLook.background;
+// Colour with labels over `grey`.
+fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) -> vec3f {
+  let voxel = label_voxelAt(sliceView.level, index);
+  var here = vec2u(0u);
+  if ((LABELS & 1u) != 0u) {
+    here.x = label_texel(entries.y, voxel);
   }
-  let index = brick_toLevel(sliceView.level, index0);
-  var found: vec2f;
-  if (LINEAR) {
-    found = brick_linear(sliceView.level, index);
-  } else {
-    found = brick_nearest(sliceView.level, index);
-  }
-  var color = sliceLook.background.rgb;
-  if (found.y > 0.0) {
-    var grey = clamp(found.x * sliceLook.gain + sliceLook.bias, 0.0, 1.0);
-    if (sliceLook.invert == 1u) {
-      grey = 1.0 - grey;
-    }
-    color = vec3f(grey);
-  }
-  if (LABELS == 0u) {
-    return vec4f(color, 1.0);
-  }
-  let here = label_pair(sliceView.level, index0);
-  if (all(here == vec2u(0u))) {
-    return vec4f(color, 1.0);
+  if ((LABELS & 2u) != 0u) {
+    here.y = label_texel(entries.z, voxel);
   }
   let lit = sliceLook.highlight != 0u && here.x == sliceLook.highlight;
   let width = sliceLook.outline * select(1.0, 1.6, lit);
+  // Another label within the outline's width, straight or diagonal.
   var edge = vec2<bool>(false);
-  if (width > 0.0) {
-    edge = slice_edges(pixel, here, width);
+  var steps = select(0u, 8u, width > 0.0 && any(here != vec2u(0u)));
+  for (var n = 0u; n < steps; n++) {
+    let straight = select(0.7071, 1.0, n < 4u);
+    let turn = f32(n & 3u) * 1.5707964 + select(0.7853982, 0.0, n < 4u);
+    let away = round(vec2f(cos(turn), sin(turn)) * 1.4142 * straight) * select(0.7071, 1.0, n < 4u) * width;
+    edge = edge | (slice_labels(position - 0.5 + away) != here);
   }
-  if ((LABELS & 1u) != 0u && here.x != 0u) {
+  var color = grey;
+  if ((LABELS & 1u) != 0u) {
     let tint = label_color(here.x);
-    if (tint.a > 0.0) {
-      var cover = min(sliceLook.fill * select(1.0, 1.25, lit), 1.0);
-      if (edge.x) {
-        cover = select(0.9, 1.0, lit);
-      }
-      color = mix(color, tint.rgb, cover);
-    }
+    var cover = min(sliceLook.fill * select(1.0, 1.25, lit), 1.0);
+    cover = select(cover, select(0.9, 1.0, lit), edge.x);
+    color = mix(color, tint.rgb, select(0.0, cover, here.x != 0u && tint.a > 0.0));
   }
   if ((LABELS & 2u) != 0u && here.y != 0u) {
-    let tint = label_color(here.y);
     // A proposal may be of a hidden segment: it is shown all the same.
+    let tint = label_color(here.y).rgb;
     let stripe = fract((position.x + position.y) / 8.0) < 0.5;
-    color = mix(color, tint.rgb, select(0.2, 0.6, stripe));
-    if (edge.y) {
-      color = select(tint.rgb, vec3f(1.0), fract((position.x - position.y) / 8.0) < 0.5);
-    }
+    color = mix(color, tint, select(0.2, 0.6, stripe));
+    let dash = fract((position.x - position.y) / 8.0) < 0.5;
+    color = select(color, select(tint, vec3f(1.0), dash), edge.y);
   }
-  return vec4f(color, 1.0);
+  return color;
+}
+
+// One pixel of a polygon.
+@fragment fn slice_fragment(corner: SliceCorner) -> @location(0) vec4f {
+  let pixel = corner.position.xy - 0.5;
+  let index = slice_index(pixel);
+  var value: f32;
+  var found = 1.0;
+  if (WITHIN) {
+    // Kept off the neighbouring slots; at the volume's faces this repeats the edge voxel.
+    let texel = clamp(index * corner.ratio + corner.offset, vec3f(0.5), vec3f(63.5));
+    let slot = vec3f(brick_slotOrigin(corner.entries.x));
+    if (!LINEAR) {
+      value = brick_texel(corner.entries.x, vec3u(slot + texel));
+    } else if (ATLAS_FILTERS) {
+      value = brick_filtered(corner.entries.x, slot + texel);
+    } else {
+      value = brick_linearWithin(corner.entries.x, texel - 0.5);
+    }
+  } else {
+    var both: vec2f;
+    if (LINEAR) {
+      both = brick_linear(sliceView.level, index);
+    } else {
+      both = brick_nearest(sliceView.level, index);
+    }
+    value = both.x;
+    found = both.y;
+  }
+  var grey = clamp(value * sliceLook.gain + sliceLook.bias, 0.0, 1.0);
+  grey = select(grey, 1.0 - grey, sliceLook.invert == 1u);
+  var color = select(sliceLook.background.rgb, vec3f(grey), found > 0.0);
+  if (LABELS != 0u) {
+    color = slice_labelled(color, corner.position.xy, index, corner.entries);
+  }
+  return vec4f(select(color, sliceLook.background.rgb, slice_outside(index)), 1.0);
 }

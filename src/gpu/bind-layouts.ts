@@ -5,6 +5,7 @@ export function filters(device: GPUDevice, format: GPUTextureFormat): boolean {
   return format !== "r32float" || device.features.has("float32-filterable");
 }
 
+const VERTEX = 1;
 const FRAGMENT = 2;
 
 /** Group 1 of every pass: shaders/common/brick-lookup.wgsl. */
@@ -40,6 +41,6 @@ export function labelLayout(device: GPUDevice): GPUBindGroupLayout {
 export function uniformLayout(device: GPUDevice, label: string, extra: readonly GPUBindGroupLayoutEntry[] = []): GPUBindGroupLayout {
   return device.createBindGroupLayout({
     label,
-    entries: [{ binding: 0, visibility: FRAGMENT, buffer: { type: "uniform" } }, ...extra],
+    entries: [{ binding: 0, visibility: FRAGMENT | VERTEX, buffer: { type: "uniform" } }, ...extra],
   });
 }

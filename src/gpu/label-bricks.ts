@@ -51,6 +51,11 @@ export class LabelBricks implements Disposable {
     return this.#uploadedBytes;
   }
 
+  /** True when no label brick is on the GPU. */
+  get empty(): boolean {
+    return this.#residency.size === 0;
+  }
+
   /** True when some label brick found no room in the atlas: the picture lacks labels and must say so. */
   get full(): boolean {
     return this.#full;

@@ -146,6 +146,7 @@ export class SliceView implements Disposable, Drawable {
       {
         plane,
         level: needs.level,
+        needed: needs.bricks,
         bricks: stage.bindings,
         labels: stage.labelBindings,
         look: {

@@ -68,7 +68,8 @@ export function sliceScene(
   async function draw(plane: SlicePlane, level: number, look: Partial<SliceLook>): Promise<Uint8Array> {
     const texture = pictureTexture(context, plane.width, plane.height);
     const target = { view: texture.createView(), format: "rgba8unorm" } as const;
-    pass.draw(target, { plane, level, bricks: bindings, labels: labelBindings, look: { ...PLAIN_LOOK, ...look } });
+    const needed = planeBricks(volume.grid, bricks.levels[level]!, plane);
+    pass.draw(target, { plane, level, needed, bricks: bindings, labels: labelBindings, look: { ...PLAIN_LOOK, ...look } });
     const pixels = await readPixels(context, texture);
     texture.destroy();
     return pixels;

@@ -119,7 +119,6 @@ export class RaycastPass implements Disposable {
       specular: look.specular,
       gradientGain: (Math.abs(slope) * 30) / (high - low),
       invert: look.invert ? 1 : 0,
-      labels: (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0),
       labelAlpha: 1 - (1 - Math.min(look.labelOpacity, 0.9999)) ** (stepMm / look.unitMm),
       highlight: look.activeSegment,
     });
@@ -175,7 +174,14 @@ export class RaycastPass implements Disposable {
   }
 
   #pipeline(state: PassState, format: GPUTextureFormat, { bricks, labels, look }: RaycastScene): GPURenderPipeline {
-    const constants = { ...bricks.constants, ...bricks.filterConstant(false), ...labels.constants, MODE: look.mode === "mip" ? 1 : 0 };
+    const constants = {
+      ...bricks.constants,
+      ...bricks.filterConstant(false),
+      ...labels.constants,
+      MODE: look.mode === "mip" ? 1 : 0,
+      // A volume without labels is drawn by a shader without them.
+      LABELS: (look.showLabels && !labels.labels.empty ? 1 : 0) + (look.showProposals && !labels.proposals.empty ? 2 : 0),
+    };
     const key = JSON.stringify([format, constants]);
     let pipeline = state.pipelines.get(key);
     if (!pipeline) {

@@ -1,12 +1,14 @@
 import code from "#shaders/slice/slice.wgsl?raw";
 import { type Disposable, DisposableStack } from "#base";
+import type { ImageGrid, PyramidLevel } from "#volume";
 import { uniformView } from "../struct-views.ts";
 import { uniformLayout } from "../bind-layouts.ts";
 import type { BrickBindings } from "../brick-bindings.ts";
 import type { GpuContext } from "../gpu-context.ts";
 import { createBuffer, createGuarded, type GpuResource } from "../gpu-resource.ts";
 import type { LabelBindings } from "../label-bindings.ts";
-import { planeToIndex, type SlicePlane } from "../slice-plane.ts";
+import { brickPolygons, CORNER_WORDS, type PolygonGroup } from "../brick-polygons.ts";
+import { type PlaneBrick, planeToIndex, type SlicePlane } from "../slice-plane.ts";
 
 /** How a plane is painted. */
 export interface SliceLook {
@@ -37,10 +39,22 @@ export interface SliceScene {
   readonly plane: SlicePlane;
   /** Level to sample; what is missing falls back to coarser ones. */
   readonly level: number;
+  /** The bricks of the level that the plane crosses, from `planeBricks`. */
+  readonly needed: readonly PlaneBrick[];
   readonly bricks: BrickBindings;
   readonly labels: LabelBindings;
   readonly look: SliceLook;
 }
+
+const CORNERS: GPUVertexBufferLayout = {
+  arrayStride: CORNER_WORDS * 4,
+  attributes: [
+    { shaderLocation: 0, offset: 0, format: "float32x2" },
+    { shaderLocation: 1, offset: 8, format: "float32x3" },
+    { shaderLocation: 2, offset: 20, format: "float32x3" },
+    { shaderLocation: 3, offset: 32, format: "uint32x3" },
+  ],
+};
 
 /** Draws planes. One for all views of a device. */
 export class SlicePass implements Disposable {
@@ -59,8 +73,9 @@ export class SlicePass implements Disposable {
   draw(target: PassTarget, scene: SliceScene): void {
     const { device } = this.#context;
     const state = (this.#state ??= this.#create());
-    const index = planeToIndex(scene.bricks.bricks.grid, scene.plane);
-    this.#view.set({ indexOrigin: index.origin, level: scene.level, indexRight: index.right, indexDown: index.down });
+    const { bricks } = scene.bricks;
+    const level = bricks.levels[scene.level]!;
+    this.#view.set({ ...levelPlane(bricks.grid, level, scene.plane), level: scene.level, sizePx: [scene.plane.width, scene.plane.height] });
     const { look } = scene;
     this.#look.set({
       background: [...look.background, 1],
@@ -73,16 +88,31 @@ export class SlicePass implements Disposable {
     });
     device.queue.writeBuffer(state.view.handle, 0, this.#view.arrayBuffer);
     device.queue.writeBuffer(state.look.handle, 0, this.#look.arrayBuffer);
+    const polygons = brickPolygons({
+      grid: bricks.grid,
+      level,
+      levels: bricks.levels,
+      plane: scene.plane,
+      bricks: scene.needed,
+      table: bricks.table,
+      labels: look.showLabels ? scene.labels.labels.table : undefined,
+      proposals: look.showProposals ? scene.labels.proposals.table : undefined,
+      linear: look.interpolation === "linear",
+    });
+    const corners = this.#corners(state, polygons.words);
     const groups = [state.viewGroup, scene.bricks.group(), scene.labels.group(), state.lookGroup];
-    const pipeline = this.#pipeline(state, target.format, scene);
     const encoder = device.createCommandEncoder({ label: "SlicePass.encoder" });
     const pass = encoder.beginRenderPass({
       label: "SlicePass.pass",
-      colorAttachments: [{ view: target.view, loadOp: "clear", storeOp: "store", clearValue: [0, 0, 0, 1] }],
+      colorAttachments: [{ view: target.view, loadOp: "clear", storeOp: "store", clearValue: [...look.background, 1] }],
     });
-    pass.setPipeline(pipeline);
     groups.forEach((group, n) => pass.setBindGroup(n, group));
-    pass.draw(3);
+    pass.setVertexBuffer(0, corners);
+    for (const [name, [first, count]] of Object.entries(polygons.groups) as [PolygonGroup, readonly [number, number]][]) {
+      if (count === 0) continue;
+      pass.setPipeline(this.#pipeline(state, target.format, scene, name));
+      pass.draw(count, 1, first);
+    }
     pass.end();
     device.queue.submit([encoder.finish()]);
   }
@@ -92,13 +122,26 @@ export class SlicePass implements Disposable {
     this.#stack.dispose();
   }
 
-  #pipeline(state: PassState, format: GPUTextureFormat, { bricks, labels, look }: SliceScene): GPURenderPipeline {
+  /** The corners on the GPU; the buffer grows by doubling. */
+  #corners(state: PassState, words: Uint32Array<ArrayBuffer>): GPUBuffer {
+    if (!state.corners || state.corners.byteLength < words.byteLength) {
+      state.corners?.dispose();
+      const size = Math.max(words.byteLength * 2, 65536);
+      state.corners = createBuffer(this.#context, "SlicePass.corners", size, GPUBufferUsage.VERTEX | GPUBufferUsage.COPY_DST);
+    }
+    this.#context.device.queue.writeBuffer(state.corners.handle, 0, words);
+    return state.corners.handle;
+  }
+
+  #pipeline(state: PassState, format: GPUTextureFormat, { bricks, labels, look }: SliceScene, group: PolygonGroup): GPURenderPipeline {
+    const labelled = group === "withinLabelled" || group === "acrossLabelled";
     const constants = {
       ...bricks.constants,
       ...bricks.filterConstant(true),
       ...labels.constants,
       LINEAR: look.interpolation === "linear" ? 1 : 0,
-      LABELS: (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0),
+      WITHIN: group === "within" || group === "withinLabelled" ? 1 : 0,
+      LABELS: labelled ? (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0) : 0,
     };
     const key = JSON.stringify([format, constants]);
     let pipeline = state.pipelines.get(key);
@@ -110,7 +153,7 @@ export class SlicePass implements Disposable {
             label: "SlicePass.pipelineLayout",
             bindGroupLayouts: [state.viewLayout, bricks.layout, labels.layout, state.lookLayout],
           }),
-          vertex: { module: state.module, entryPoint: "slice_vertex" },
+          vertex: { module: state.module, entryPoint: "slice_vertex", buffers: [CORNERS] },
           fragment: { module: state.module, entryPoint: "slice_fragment", targets: [{ format }], constants },
         }),
       );
@@ -138,14 +181,28 @@ export class SlicePass implements Disposable {
       viewGroup: group("SlicePass.viewGroup", viewLayout, view.handle),
       lookGroup: group("SlicePass.lookGroup", lookLayout, look.handle),
       pipelines: new Map(),
+      corners: undefined,
     };
   }
 
   #release(): void {
     this.#state?.view.dispose();
     this.#state?.look.dispose();
+    this.#state?.corners?.dispose();
     this.#state = undefined;
   }
+}
+
+/** The plane in index at the level, composed in double precision; in affine index at level 0 for an uneven stack. */
+function levelPlane(grid: ImageGrid, level: PyramidLevel, plane: SlicePlane): Record<"indexOrigin" | "indexRight" | "indexDown" | "lastIndex", number[]> {
+  const { origin, right, down } = planeToIndex(grid, plane);
+  const factor = grid.regular ? level.factor : [1, 1, 1];
+  return {
+    indexOrigin: origin.map((value, axis) => (value + 0.5) / factor[axis]! - 0.5),
+    indexRight: right.map((value, axis) => value / factor[axis]!),
+    indexDown: down.map((value, axis) => value / factor[axis]!),
+    lastIndex: grid.dims.map((n, axis) => n / level.factor[axis]! - 0.5),
+  };
 }
 
 interface PassState {
@@ -157,4 +214,5 @@ interface PassState {
   readonly viewGroup: GPUBindGroup;
   readonly lookGroup: GPUBindGroup;
   readonly pipelines: Map<string, GPURenderPipeline>;
+  corners: GpuResource<GPUBuffer> | undefined;
 }

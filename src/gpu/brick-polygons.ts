@@ -1,0 +1,191 @@
+import { applyAffine, type Vec3 } from "#base";
+import { BRICK_EDGE, type Dims, type ImageGrid, type PyramidLevel } from "#volume";
+import { entryLevel, type PageTable } from "./page-table.ts";
+import type { PlaneBrick, SlicePlane } from "./slice-plane.ts";
+import { planeToIndex } from "./slice-plane.ts";
+
+/** Numbers of one corner: pixel x and y, ratio and offset of texels (3 + 3), then entry, label entry, proposal entry as words. */
+export const CORNER_WORDS = 11;
+
+/** Corners of triangles, ready for a vertex buffer, in four groups that are drawn one after another. */
+export interface BrickPolygons {
+  readonly words: Uint32Array<ArrayBuffer>;
+  /** First corner and number of corners of each group. */
+  readonly groups: Readonly<Record<PolygonGroup, readonly [first: number, count: number]>>;
+}
+
+/**
+ * `within`: every tap of the filter lies in one brick. `across`: taps reach into neighbours. The `Labelled` ones lie in bricks that
+ * hold labels or proposals.
+ */
+export type PolygonGroup = "within" | "withinLabelled" | "across" | "acrossLabelled";
+
+const GROUPS: readonly PolygonGroup[] = ["within", "withinLabelled", "across", "acrossLabelled"];
+
+/**
+ * How far strips between bricks reach into them, pixels. Drivers round corners of polygons to 1/16 pixel (SwiftShader) or finer;
+ * strips are drawn last and right everywhere, so they mend what that rounding does.
+ */
+const OVERLAP_PX = 0.15;
+
+/** Below this step per pixel a plane runs along a brick's face: it lies on one side of it or the other. */
+const ALONG = 1e-9;
+
+type Point = readonly [number, number];
+/** A half-plane of the picture: a · x + b · y + c ≥ 0. */
+type HalfPlane = readonly [a: number, b: number, c: number];
+
+export interface PolygonOptions {
+  readonly grid: ImageGrid;
+  readonly level: PyramidLevel;
+  readonly levels: readonly PyramidLevel[];
+  readonly plane: SlicePlane;
+  readonly bricks: readonly PlaneBrick[];
+  readonly table: PageTable;
+  readonly labels: PageTable | undefined;
+  readonly proposals: PageTable | undefined;
+  readonly linear: boolean;
+}
+
+/**
+ * Cuts the picture into what each brick shows. The cut is the plane's section with a box in index space, which on the picture is an
+ * intersection of half-planes; so a shader needs no look-up inside a brick and eight of them only in the thin strips between.
+ */
+export function brickPolygons(options: PolygonOptions): BrickPolygons {
+  const { plane, bricks, table, level, levels, labels, proposals, linear } = options;
+  const out: Record<PolygonGroup, number[][]> = { within: [], withinLabelled: [], across: [], acrossLabelled: [] };
+  const cut = planeToCut(options);
+  const frame: Point[] = [
+    [-0.5, -0.5],
+    [plane.width - 0.5, -0.5],
+    [plane.width - 0.5, plane.height - 0.5],
+    [-0.5, plane.height - 0.5],
+  ];
+  for (const { brick } of bricks) {
+    const at = table.position(level.level, ...brick);
+    const entry = table.entries[at]!;
+    if (entry === 0) continue;
+    const shown = levels[entryLevel(entry)]!;
+    const { cell, within } = boxes(level, shown, brick, linear);
+    let outline = frame;
+    for (const axis of [0, 1, 2] as const) {
+      outline = clipPolygon(clipPolygon(outline, cut(axis, cell.low[axis], 1, OVERLAP_PX)), cut(axis, cell.high[axis], -1, OVERLAP_PX));
+    }
+    if (outline.length < 3) continue;
+    const labelEntry = labels?.entries[at] ?? 0;
+    const proposalEntry = proposals?.entries[at] ?? 0;
+    const labelled = labelEntry !== 0 || proposalEntry !== 0;
+    const facts = texelFacts(level, shown, brick, entry, labelEntry, proposalEntry);
+    let inner = outline;
+    const across = out[labelled ? "acrossLabelled" : "across"];
+    for (const axis of [0, 1, 2] as const) {
+      // A face of the volume has no neighbour to look across to.
+      if (within.low[axis] > -0.5) {
+        addFan(across, clipPolygon(outline, cut(axis, within.low[axis], -1, OVERLAP_PX, true)), facts);
+        inner = clipPolygon(inner, cut(axis, within.low[axis], 1));
+      }
+      if (within.high[axis] < level.dims[axis] - 0.5) {
+        addFan(across, clipPolygon(outline, cut(axis, within.high[axis], 1, OVERLAP_PX, true)), facts);
+        inner = clipPolygon(inner, cut(axis, within.high[axis], -1));
+      }
+    }
+    addFan(out[labelled ? "withinLabelled" : "within"], inner, facts);
+  }
+  return pack(out);
+}
+
+type Cut = (axis: 0 | 1 | 2, value: number, side: 1 | -1, overlapPx?: number, strip?: boolean) => HalfPlane;
+
+/** Gives the half-plane where the level's index on an axis is at least (`side` 1) or at most (−1) a value. */
+function planeToCut({ grid, plane, level }: PolygonOptions): Cut {
+  const { origin, right, down } = planeToIndex(grid, plane);
+  return (axis, value, side, overlapPx = 0, strip = false) => {
+    const index0 = (value + 0.5) * level.factor[axis] - 0.5;
+    const bound = axis === 2 && !grid.regular ? applyAffine(grid.lpsToIndex, grid.toLps([0, 0, index0]))[2] : index0;
+    const step = Math.hypot(right[axis], down[axis]);
+    // A plane through voxel centres on the face belongs to the brick, whatever the rounding, and to no strip.
+    const more = step < ALONG ? (strip ? -2e-6 : 1e-6) : overlapPx * step;
+    return [side * right[axis], side * down[axis], side * (origin[axis] - bound) + more];
+  };
+}
+
+interface Box {
+  readonly low: Vec3;
+  readonly high: Vec3;
+}
+
+/** The cell of a brick and the part of it whose taps lie in the slot shown, in index at `level`. */
+function boxes(level: PyramidLevel, shown: PyramidLevel, brick: Dims, linear: boolean): { cell: Box; within: Box } {
+  const axes = [0, 1, 2] as const;
+  const last = (axis: 0 | 1 | 2): boolean => brick[axis] === level.bricks[axis] - 1;
+  const cellLow = axes.map((axis) => brick[axis] * BRICK_EDGE - 0.5);
+  const cellHigh = axes.map((axis) => (last(axis) ? level.dims[axis] - 0.5 : (brick[axis] + 1) * BRICK_EDGE - 0.5));
+  const cell: Box = { low: cellLow as unknown as Vec3, high: cellHigh as unknown as Vec3 };
+  if (!linear) return { cell, within: cell };
+  const low = axes.map((axis) => {
+    const ratio = level.factor[axis] / shown.factor[axis];
+    const home = homeOf(level, shown, brick, axis);
+    // At the volume's faces the edge voxel is repeated, as the slot's clamp does.
+    return home === 0 ? cellLow[axis]! : Math.max((home + 0.5) / ratio - 0.5, cellLow[axis]!);
+  });
+  const high = axes.map((axis) => {
+    const ratio = level.factor[axis] / shown.factor[axis];
+    const end = homeOf(level, shown, brick, axis) + BRICK_EDGE - 1;
+    return end >= shown.dims[axis] - 1 ? cellHigh[axis]! : Math.min((end + 0.5) / ratio - 0.5, cellHigh[axis]!);
+  });
+  return { cell, within: { low: low as unknown as Vec3, high: high as unknown as Vec3 } };
+}
+
+/** First voxel, at the level shown, of the brick that stands in. */
+function homeOf(level: PyramidLevel, shown: PyramidLevel, brick: Dims, axis: 0 | 1 | 2): number {
+  const ratio = level.factor[axis] / shown.factor[axis];
+  return Math.floor(brick[axis] * ratio) * BRICK_EDGE;
+}
+
+/** Ratio and offset from index at `level` to texels from the slot's corner, and the entries. */
+function texelFacts(level: PyramidLevel, shown: PyramidLevel, brick: Dims, ...entries: readonly number[]): number[] {
+  const ratio = [0, 1, 2].map((axis) => level.factor[axis]! / shown.factor[axis]!);
+  // texel = (index + 0.5) · ratio − home
+  const offset = ratio.map((r, axis) => 0.5 * r - homeOf(level, shown, brick, axis as 0 | 1 | 2));
+  return [...ratio, ...offset, ...entries];
+}
+
+/** The part of a convex polygon in a half-plane. */
+export function clipPolygon(polygon: readonly Point[], [a, b, c]: HalfPlane): Point[] {
+  const kept: Point[] = [];
+  const side = (p: Point): number => a * p[0] + b * p[1] + c;
+  for (let n = 0; n < polygon.length; n++) {
+    const p = polygon[n]!;
+    const q = polygon[(n + 1) % polygon.length]!;
+    const at = side(p);
+    const next = side(q);
+    if (at >= 0) kept.push(p);
+    if (at >= 0 !== next >= 0) {
+      const f = at / (at - next);
+      kept.push([p[0] + (q[0] - p[0]) * f, p[1] + (q[1] - p[1]) * f]);
+    }
+  }
+  return kept;
+}
+
+/** Adds a convex polygon as triangles. */
+function addFan(out: number[][], polygon: readonly Point[], facts: readonly number[]): void {
+  for (let n = 2; n < polygon.length; n++) for (const p of [polygon[0]!, polygon[n - 1]!, polygon[n]!]) out.push([p[0], p[1], ...facts]);
+}
+
+function pack(out: Readonly<Record<PolygonGroup, number[][]>>): BrickPolygons {
+  const total = GROUPS.reduce((sum, group) => sum + out[group].length, 0);
+  const words = new Uint32Array(total * CORNER_WORDS);
+  const floats = new Float32Array(words.buffer);
+  const groups: Partial<Record<PolygonGroup, readonly [number, number]>> = {};
+  let corner = 0;
+  for (const group of GROUPS) {
+    groups[group] = [corner, out[group].length];
+    for (const numbers of out[group]) {
+      const first = corner++ * CORNER_WORDS;
+      for (let n = 0; n < 8; n++) floats[first + n] = numbers[n]!;
+      for (let n = 8; n < CORNER_WORDS; n++) words[first + n] = numbers[n]!;
+    }
+  }
+  return { words, groups: groups as BrickPolygons["groups"] };
+}
