@@ -1,0 +1,230 @@
+import { expect, type Page, test } from "@playwright/test";
+import { hasSharedData, sharedData } from "../fixtures/shared-data.ts";
+import { App } from "./app.ts";
+import {
+  expectWholeHistory,
+  labelsDigest,
+  openFromList,
+  openSample,
+  startImport,
+  storedKeys,
+  stroke,
+} from "./durable.ts";
+import { KillableBrowser } from "./killable-browser.ts";
+
+/*
+ * The browser's process is killed in the middle of an action, as by a crash or an empty battery. What was finished is there at
+ * the next start, and at most the action under way is lost.
+ */
+
+const CT_FOLDER = "ct-dicom/chest-abdomen-lidc-jpegls";
+
+class Victim {
+  readonly browser = new KillableBrowser();
+  readonly #url: string;
+  #app: App | undefined;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  get app(): App {
+    return this.#app!;
+  }
+
+  get page(): Page {
+    return this.app.page;
+  }
+
+  async start(): Promise<void> {
+    this.#app = new App(await this.browser.start());
+    await this.app.start(this.#url);
+  }
+
+  async killAndStart(): Promise<void> {
+    await this.browser.kill();
+    await this.start();
+  }
+}
+
+async function withVictim(url: string | undefined, run: (victim: Victim) => Promise<void>): Promise<void> {
+  const victim = new Victim(url!);
+  try {
+    await victim.start();
+    await run(victim);
+    await victim.app.expectNoErrors();
+  } finally {
+    await victim.browser.dispose();
+  }
+}
+
+function headers(app: App): Promise<object[]> {
+  return app.run<object[]>("journal.list");
+}
+
+/** Starts a command without waiting for its end; resolves as soon as the status bar shows its job. */
+async function startJob(app: App, id: string, args: object, job: string): Promise<void> {
+  await app.page.evaluate(
+    ([command, given, title]) =>
+      new Promise<void>((resolve) => {
+        const status = document.querySelector('[aria-label="Running jobs"]')!;
+        const look = new MutationObserver(() => {
+          if (status.textContent.includes(title)) resolve();
+        });
+        look.observe(status, { childList: true, subtree: true, characterData: true });
+        void window.voxelwright!.run(command, given).then(() => resolve());
+      }),
+    [id, args, job] as const,
+  );
+}
+
+test("killed in the middle of a stroke: every stroke before it is there", async ({ baseURL }) => {
+  await withVictim(baseURL, async (victim) => {
+    await openSample(victim.app);
+    const empty = await labelsDigest(victim.app);
+    await stroke(victim.app, 0.35);
+    const [digest, entries] = [await labelsDigest(victim.app), await headers(victim.app)];
+    expect(digest).not.toBe(empty);
+
+    const box = (await victim.app.view("axial").boundingBox())!;
+    await victim.page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.6);
+    await victim.page.mouse.down();
+    await victim.page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.65, { steps: 6 });
+    await victim.app.settle();
+    await victim.killAndStart();
+    await openFromList(victim.app);
+    expect(await labelsDigest(victim.app)).toBe(digest);
+    expect(await headers(victim.app)).toEqual(entries);
+
+    // Killed in the moment of letting go, the stroke is there as a whole or not at all.
+    await victim.page.getByRole("button", { name: "Brush", exact: true }).click();
+    await victim.app.drag("axial", [
+      [0.4, 0.6],
+      [0.6, 0.65],
+    ]);
+    await victim.killAndStart();
+    await openFromList(victim.app);
+    const after = await headers(victim.app);
+    expect(after.slice(0, entries.length)).toEqual(entries);
+    expect(after.length - entries.length).toBeLessThanOrEqual(1);
+    expect((await labelsDigest(victim.app)) === digest).toBe(after.length === entries.length);
+    await expectWholeHistory(victim.app, empty);
+  });
+});
+
+test("killed in the middle of an import: nothing of it stays, and the start says so", async ({ baseURL }) => {
+  test.skip(!hasSharedData, "no real scans here");
+  await withVictim(baseURL, async (victim) => {
+    await openSample(victim.app);
+    await stroke(victim.app, 0.4);
+    const digest = await labelsDigest(victim.app);
+    const stored = await storedKeys(victim.page);
+
+    await startImport(victim.app, sharedData(CT_FOLDER), "Scan folder");
+    await expect(victim.page.getByRole("region", { name: "Import" })).toContainText("can be viewed", {
+      timeout: 60_000,
+    });
+    expect(((await storedKeys(victim.page))["studies"] as string[]).length).toBe(2);
+    await victim.killAndStart();
+
+    await expect(victim.page.getByRole("region", { name: "Messages" }).getByRole("status")).toHaveText(
+      /An import that was cut off was removed.*Open the files again/,
+    );
+    await expect(victim.page.getByRole("region", { name: "Your studies" }).getByRole("listitem")).toHaveCount(1);
+    expect(await storedKeys(victim.page)).toEqual(stored);
+    await openFromList(victim.app);
+    expect(await labelsDigest(victim.app)).toBe(digest);
+
+    // The next start has nothing more to say.
+    await victim.page.reload();
+    await victim.app.ready();
+    await expect(victim.page.getByRole("region", { name: "Messages" }).getByRole("status")).toHaveCount(0);
+  });
+});
+
+test("killed in the middle of a growth: labels are as before it", async ({ baseURL }) => {
+  await withVictim(baseURL, async (victim) => {
+    await openSample(victim.app);
+    const empty = await labelsDigest(victim.app);
+    await stroke(victim.app, 0.35);
+    const [digest, entries] = [await labelsDigest(victim.app), await headers(victim.app)];
+
+    await victim.page.getByRole("button", { name: "Grow", exact: true }).click();
+    await victim.app.drag("axial", [
+      [0.5, 0.5],
+      [0.5, 0.45],
+    ]);
+    const preview = victim.page.getByRole("region", { name: "Preview" });
+    await expect(preview.getByRole("button", { name: "Accept" })).toBeEnabled();
+    await victim.killAndStart();
+    await openFromList(victim.app);
+    expect(await labelsDigest(victim.app)).toBe(digest);
+    expect(await headers(victim.app)).toEqual(entries);
+
+    await startJob(victim.app, "label.grow", { segment: 1, seeds: [[50, 80, 60]], range: [-3000, 3000] }, "Growing");
+    await victim.killAndStart();
+    await openFromList(victim.app);
+    const after = await headers(victim.app);
+    expect(after.slice(0, entries.length)).toEqual(entries);
+    expect((await labelsDigest(victim.app)) === digest).toBe(after.length === entries.length);
+    await expectWholeHistory(victim.app, empty);
+  });
+});
+
+test("killed in the middle of a fill: labels are as before it", async ({ baseURL }) => {
+  await withVictim(baseURL, async (victim) => {
+    await openSample(victim.app);
+    const empty = await labelsDigest(victim.app);
+    await victim.app.run("segment.add", { name: "Liver" });
+    const ijk = [20, 60, 100].map((k) => [50 + k / 10, 80, k]);
+    await victim.app.run("label.paint", { segment: 1, ijk, radiusMm: 30, shape: "disc" });
+    const [digest, entries] = [await labelsDigest(victim.app), await headers(victim.app)];
+
+    await victim.app.run("tool.set", { tool: "fill", fill: { axis: "axial", segments: "all" } });
+    await victim.app.run("preview.fill");
+    const preview = victim.page.getByRole("region", { name: "Preview" });
+    await expect(preview.getByRole("button", { name: "Accept" })).toBeEnabled();
+    await victim.killAndStart();
+    await openFromList(victim.app);
+    expect(await labelsDigest(victim.app)).toBe(digest);
+    expect(await headers(victim.app)).toEqual(entries);
+
+    await startJob(victim.app, "label.fill", { method: "shape", axis: 2 }, "Filling");
+    await victim.killAndStart();
+    await openFromList(victim.app);
+    const after = await headers(victim.app);
+    expect(after.slice(0, entries.length)).toEqual(entries);
+    expect((await labelsDigest(victim.app)) === digest).toBe(after.length === entries.length);
+    await expectWholeHistory(victim.app, empty);
+  });
+});
+
+test("sixty strokes are undone one by one after a reload, and done again", async ({ page }) => {
+  const app = new App(page);
+  await app.start();
+  await openSample(app);
+  const { segment } = await app.run<{ segment: { value: number } }>("segment.add", { name: "Lung" });
+  const states = [await labelsDigest(app)];
+  for (let n = 0; n < 60; n++) {
+    const ijk = [[20 + n, 40 + n, 2 * n]];
+    await app.run("label.paint", { segment: segment.value, ijk, radiusMm: 8, shape: n % 2 === 0 ? "disc" : "sphere" });
+    states.push(await labelsDigest(app));
+  }
+  expect(new Set(states).size).toBe(61);
+  await page.reload();
+  await app.ready();
+  await openFromList(app);
+  expect(await labelsDigest(app)).toBe(states[60]);
+  for (let n = 59; n >= 0; n--) {
+    // A person's keys and a script's command are the same step.
+    if (n >= 57) await page.keyboard.press("Control+z");
+    else await app.run("history.undo");
+    await expect.poll(() => labelsDigest(app)).toBe(states[n]);
+  }
+  for (let n = 1; n <= 60; n++) {
+    await app.run("history.redo");
+    expect(await labelsDigest(app)).toBe(states[n]);
+  }
+  expect(await app.run("journal.verify")).toMatchObject({ ok: true });
+  await app.expectNoErrors();
+});
