@@ -2,6 +2,37 @@ import { expect, type Locator, type Page } from "@playwright/test";
 
 export type Ijk = readonly [number, number, number];
 
+export type ViewName = "axial" | "coronal" | "sagittal" | "volume";
+
+/** A point of a view as shares of its width and height. */
+export type Share = readonly [number, number];
+
+/** What `study.open` answers, as far as tests look at it. */
+export interface Opened {
+  readonly volumeId: string;
+  readonly dims: readonly [number, number, number];
+  readonly indexToLps: readonly number[];
+  readonly spacingMm: readonly [number, number, number];
+  readonly voxelType: string;
+  readonly modality: string;
+}
+
+export interface ViewData {
+  readonly layout: string;
+  readonly crosshair: readonly [number, number, number];
+  readonly window: { readonly center: number; readonly width: number };
+  readonly planes: Readonly<Record<string, { readonly zoom: number; readonly panMm: readonly [number, number] }>>;
+  readonly volumeMode: string;
+  readonly volumePreset: string;
+}
+
+export interface ToolData {
+  readonly active: string;
+  readonly brush: { readonly radiusMm: number; readonly shape: string };
+  readonly mask: { readonly on: boolean; readonly low: number; readonly high: number };
+  readonly grow: { readonly low: number; readonly high: number; readonly connectivity: number };
+}
+
 /** The program as a person and a script see it. */
 export class App {
   readonly page: Page;
@@ -58,8 +89,65 @@ export class App {
     );
   }
 
-  view(name: "axial" | "coronal" | "sagittal" | "volume"): Locator {
+  view(name: ViewName): Locator {
     return this.page.locator(`[data-view="${name}"]`);
+  }
+
+  /** A line of the words over a plane. */
+  words(name: ViewName, line: string): Locator {
+    return this.view(name).locator(`[data-overlay="${line}"]`);
+  }
+
+  viewData(): Promise<ViewData> {
+    return this.run<ViewData>("view.set");
+  }
+
+  toolData(): Promise<ToolData> {
+    return this.run<ToolData>("tool.set");
+  }
+
+  /** The open study, as `study.open` told it. */
+  async opening(): Promise<Opened> {
+    const [study] = await this.run<{ volumeId: string }[]>("study.list");
+    return this.run<Opened>("study.reopen", { volumeId: study!.volumeId });
+  }
+
+  /** Where a share of a view lies on the page, CSS pixels, on whole pixels as a mouse is. */
+  async point(name: ViewName, [x, y]: Share): Promise<[number, number]> {
+    const box = (await this.view(name).boundingBox())!;
+    return [Math.round(box.x + box.width * x), Math.round(box.y + box.height * y)];
+  }
+
+  async hover(name: ViewName, at: Share): Promise<void> {
+    await this.page.mouse.move(...(await this.point(name, at)));
+    await this.settle();
+  }
+
+  async click(name: ViewName, at: Share): Promise<void> {
+    await this.page.mouse.click(...(await this.point(name, at)));
+  }
+
+  /** The voxel under a point of a plane, as the plane says it. */
+  async voxelAt(name: ViewName, at: Share): Promise<Ijk> {
+    await this.hover(name, at);
+    const words = await this.words(name, "index").innerText();
+    return words.replace("ijk ", "").split(" ").map(Number) as unknown as Ijk;
+  }
+
+  valueAt(ijk: Ijk): Promise<{ value: number; label: number }> {
+    return this.run("volume.value", { ijk });
+  }
+
+  /** Labels of many voxels. */
+  labelsAt(voxels: readonly Ijk[]): Promise<number[]> {
+    return this.page.evaluate(async (all) => {
+      const labels: number[] = [];
+      for (const ijk of all) {
+        const { label } = (await window.voxelwright!.run("volume.value", { ijk })) as { label: number };
+        labels.push(label);
+      }
+      return labels;
+    }, voxels);
   }
 
   /** Waits until the GPU has drawn what was asked for. */
@@ -71,7 +159,7 @@ export class App {
   }
 
   /** Share of a view's pixels that are brighter than `level` (0–255). */
-  async brightShare(name: Parameters<App["view"]>[0], level = 40): Promise<number> {
+  async brightShare(name: ViewName, level = 40): Promise<number> {
     await this.settle();
     const png = await this.view(name).screenshot();
     return this.page.evaluate(
@@ -91,18 +179,16 @@ export class App {
     );
   }
 
-  /** Drags over a view with the left button; points are shares of its width and height. */
+  /** Drags over a view; points are shares of its width and height. */
   async drag(
-    name: Parameters<App["view"]>[0],
-    points: readonly (readonly [number, number])[],
-    steps = 4,
+    name: ViewName,
+    points: readonly Share[],
+    { steps = 4, button = "left" }: { steps?: number; button?: "left" | "middle" | "right" } = {},
   ): Promise<void> {
-    const box = (await this.view(name).boundingBox())!;
-    const at = ([x, y]: readonly [number, number]): [number, number] => [box.x + box.width * x, box.y + box.height * y];
-    await this.page.mouse.move(...at(points[0]!));
-    await this.page.mouse.down();
-    for (const point of points.slice(1)) await this.page.mouse.move(...at(point), { steps });
-    await this.page.mouse.up();
+    await this.page.mouse.move(...(await this.point(name, points[0]!)));
+    await this.page.mouse.down({ button });
+    for (const point of points.slice(1)) await this.page.mouse.move(...(await this.point(name, point)), { steps });
+    await this.page.mouse.up({ button });
   }
 
   /** Voxels that have a label, by segment value. */
