@@ -34,6 +34,9 @@ override ATLAS_TEXTURES: u32 = 1u;
 // which real GPUs limit to 1/256 of the step between two voxels. Otherwise eight loads, exact.
 override ATLAS_FILTERS: bool = true;
 
+// Whether every brick that a pass may touch is resident at the level it asks for, so that nothing has to be stood in for.
+override RESIDENT: bool = false;
+
 // Continuous index at a level of a continuous index at level 0: voxel centres lie in the middle of what they cover.
 fn brick_toLevel(level: u32, index0: vec3f) -> vec3f {
   return (index0 + 0.5) * brickVolume.levels[level].scale - 0.5;
@@ -132,10 +135,13 @@ fn brick_within(entry: u32, local: vec3f) -> f32 {
 fn brick_linear(level: u32, index: vec3f) -> vec2f {
   let inLevel = clamp(index, vec3f(0.0), brickVolume.levels[level].dims - 1.0);
   let home = brick_entry(level, vec3u(inLevel + 0.5) / 64u);
-  let shown = select(brick_entryLevel(home), level, home == 0u);
-  let dims = brickVolume.levels[shown].dims;
-  let ratio = brickVolume.levels[shown].scale / brickVolume.levels[level].scale;
-  let at = clamp((inLevel + 0.5) * ratio - 0.5, vec3f(0.0), dims - 1.0);
+  var shown = level;
+  var at = inLevel;
+  if (!RESIDENT) {
+    shown = select(brick_entryLevel(home), level, home == 0u);
+    let ratio = brickVolume.levels[shown].scale / brickVolume.levels[level].scale;
+    at = clamp((inLevel + 0.5) * ratio - 0.5, vec3f(0.0), brickVolume.levels[shown].dims - 1.0);
+  }
   let base = floor(at);
   let f = at - base;
   let first = vec3u(base) / 64u;
@@ -150,10 +156,13 @@ fn brick_linear(level: u32, index: vec3f) -> vec2f {
     let place = select(at, base + vec3f(corner), split == vec3u(1u));
     let brick = first + corner;
     let entry = brick_entry(shown, brick);
-    let coarser = brickVolume.levels[brick_entryLevel(entry)].scale / brickVolume.levels[shown].scale;
-    let slot = floor(vec3f(brick) * coarser) * 64.0;
+    var local = place - vec3f(brick * 64u);
+    if (!RESIDENT) {
+      let coarser = brickVolume.levels[brick_entryLevel(entry)].scale / brickVolume.levels[shown].scale;
+      local = (place + 0.5) * coarser - 0.5 - floor(vec3f(brick) * coarser) * 64.0;
+    }
     let weight = select(0.0, w.x * w.y * w.z, entry != 0u);
-    sum += weight * brick_within(entry, (place + 0.5) * coarser - 0.5 - slot);
+    sum += weight * brick_within(entry, local);
     weights += weight;
     // The next corner among the axes that are split.
     n = ((n | ~mask) + 1u) & mask;

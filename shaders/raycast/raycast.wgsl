@@ -5,12 +5,11 @@
 #include "common/label-lookup.wgsl"
 
 struct RayView {
-  clipToRay: mat4x4f,   // clip space (depth 0 to 1) to ray space: index at `level`, voxel centres at whole numbers;
+  clipToRay: mat4x4f,   // clip space (depth 0 to 1) to ray space: index at LEVEL, voxel centres at whole numbers;
                         // for an uneven stack the affine index at level 0
   rayToLps: mat3x3f,    // a direction in ray space to LPS mm
   gradientToLps: mat3x3f, // a gradient in index space at `level` to a direction in LPS
   boxMin: vec3f,        // outer faces of the volume in ray space
-  level: u32,
   boxMax: vec3f,
   stepMm: f32,          // distance of samples along a ray
   sizePx: vec2f,        // size of the target, pixels
@@ -35,11 +34,13 @@ struct RayLook {
 @group(3) @binding(0) var<uniform> rayLook: RayLook;
 // Colour and opacity, opacity for the step of now.
 @group(3) @binding(1) var transfer: texture_2d<f32>;
-// Per brick of `level`: the largest stored value, and 1 where the transfer function shows anything of its range.
+// Per brick of LEVEL: the largest stored value, and 1 where the transfer function shows anything of its range.
 @group(3) @binding(2) var<storage, read> brickInfo: array<vec2f>;
 
 // 0 = shaded, 1 = maximum intensity. Overrides and not uniforms, because drivers on the CPU run both sides of a branch.
 override MODE: u32 = 0u;
+// Level to sample.
+override LEVEL: u32 = 0u;
 // 0 = no labels, 1 = labels, 2 = proposals, 3 = both.
 override LABELS: u32 = 3u;
 
@@ -53,7 +54,7 @@ const RAY_LOWEST = -3.0e38;
 // Index at the level of a place in ray space.
 fn raycast_index(p: vec3f) -> vec3f {
   if (UNEVEN) {
-    return brick_toLevel(rayView.level, grid_index(p));
+    return brick_toLevel(LEVEL, grid_index(p));
   }
   return p;
 }
@@ -92,9 +93,9 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
   for (var n = 0u; n < 6u; n++) {
     var axis = vec3f(0.0);
     axis[n >> 1u] = select(-1.5, 1.5, (n & 1u) == 1u);
-    let at = clamp(floor(index + axis + 0.5), vec3f(0.0), brickVolume.levels[rayView.level].dims - 1.0);
+    let at = clamp(floor(index + axis + 0.5), vec3f(0.0), brickVolume.levels[LEVEL].dims - 1.0);
     let voxel = vec3u(at);
-    let place = label_entryAt(rayView.level, voxel);
+    let place = label_entryAt(LEVEL, voxel);
     var other: u32;
     if (table == 0u) {
       other = label_texel(labelTable[place], voxel);
@@ -133,8 +134,8 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
   let dt = rayView.stepMm;
   // Samples lie on one lattice whatever is skipped, so skipping changes no pixel.
   var t = ceil(tEnter / dt) * dt;
-  let dims = brickVolume.levels[rayView.level].dims;
-  let bricks = brickVolume.levels[rayView.level].bricks;
+  let dims = brickVolume.levels[LEVEL].dims;
+  let bricks = brickVolume.levels[LEVEL].bricks;
   var color = vec3f(0.0);
   var alpha = 0.0;
   var best = RAY_LOWEST;
@@ -146,14 +147,14 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
     let voxel = clamp(floor(index + 0.5), vec3f(0.0), dims - 1.0);
     let brick = vec3u(voxel) / 64u;
     let inLevel = (brick.z * bricks.y + brick.y) * bricks.x + brick.x;
-    let entry = pageTable[brickVolume.levels[rayView.level].pageOffset + inLevel];
+    let entry = pageTable[brickVolume.levels[LEVEL].pageOffset + inLevel];
     var labelEntry = 0u;
     var proposalEntry = 0u;
     if ((LABELS & 1u) != 0u) {
-      labelEntry = labelTable[brickVolume.levels[rayView.level].pageOffset + inLevel];
+      labelEntry = labelTable[brickVolume.levels[LEVEL].pageOffset + inLevel];
     }
     if ((LABELS & 2u) != 0u) {
-      proposalEntry = proposalTable[brickVolume.levels[rayView.level].pageOffset + inLevel];
+      proposalEntry = proposalTable[brickVolume.levels[LEVEL].pageOffset + inLevel];
     }
     let first = vec3f(brick * 64u);
     let inMin = select(first, vec3f(-1.0), brick == vec3u(0u));
@@ -175,16 +176,19 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
       continue;
     }
 
-    let shown = brick_entryLevel(entry);
-    let ratio = brickVolume.levels[shown].scale / brickVolume.levels[rayView.level].scale;
-    let home = floor((voxel + 0.5) * ratio / 64.0) * 64.0;
+    var ratio = vec3f(1.0);
+    var home = first;
+    if (!RESIDENT) {
+      ratio = brickVolume.levels[brick_entryLevel(entry)].scale / brickVolume.levels[LEVEL].scale;
+      home = floor((voxel + 0.5) * ratio / 64.0) * 64.0;
+    }
     // Place in the slot, voxel centres at whole numbers.
     let local = (index + 0.5) * ratio - 0.5 - home;
     let localStep = dir * dt * ratio;
     // Between bricks there is one sample at a time.
     var between = 0.0;
     if (!inside) {
-      between = brick_linear(rayView.level, index).x;
+      between = brick_linear(LEVEL, index).x;
     }
 
     var n = 0.0;

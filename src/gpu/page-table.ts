@@ -98,6 +98,14 @@ export class PageTable {
     return this.#own[this.position(level, ...brick)] !== 0;
   }
 
+  /** True when every brick of a level is resident. */
+  complete(level: number): boolean {
+    const from = this.offsets[level]!;
+    const to = this.offsets[level + 1] ?? this.#own.length;
+    for (let at = from; at < to; at++) if (this.#own[at] === 0) return false;
+    return true;
+  }
+
   /** Level of the brick that stands in for this one; undefined when nothing does. */
   levelShown(level: number, brick: Dims): number | undefined {
     const entry = this.entries[this.position(level, ...brick)]!;

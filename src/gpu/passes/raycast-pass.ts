@@ -101,7 +101,6 @@ export class RaycastPass implements Disposable {
       rayToLps: space.rayToLps,
       gradientToLps: space.gradientToLps,
       boxMin: space.boxMin,
-      level: scene.level,
       boxMax: space.boxMax,
       stepMm,
       sizePx: [scene.width, scene.height],
@@ -173,11 +172,13 @@ export class RaycastPass implements Disposable {
     return state.passGroup;
   }
 
-  #pipeline(state: PassState, format: GPUTextureFormat, { bricks, labels, look }: RaycastScene): GPURenderPipeline {
+  #pipeline(state: PassState, format: GPUTextureFormat, { bricks, labels, look, level }: RaycastScene): GPURenderPipeline {
     const constants = {
       ...bricks.constants,
       ...bricks.filterConstant(false),
       ...labels.constants,
+      LEVEL: level,
+      RESIDENT: bricks.bricks.table.complete(level) ? 1 : 0,
       MODE: look.mode === "mip" ? 1 : 0,
       // A volume without labels is drawn by a shader without them.
       LABELS: (look.showLabels && !labels.labels.empty ? 1 : 0) + (look.showProposals && !labels.proposals.empty ? 2 : 0),
