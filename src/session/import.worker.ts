@@ -48,6 +48,23 @@ function expectedBytes({ grid, voxelType, frames }: VolumeDescription): number {
   return bricks * 64 ** 3 * bytesPerVoxel(voxelType) * frames;
 }
 
+/** Bricks for the first look are copies of the page's own: they are moved, not copied once more. */
+function movingPartials(options: ImportRunOptions): ImportRunOptions {
+  const { onPartial } = options;
+  if (!onPartial) return options;
+  return {
+    ...options,
+    onPartial: (bricks, slices) =>
+      onPartial(
+        transfer(
+          bricks,
+          bricks.map(({ voxels }) => voxels.buffer as ArrayBuffer),
+        ),
+        slices,
+      ),
+  };
+}
+
 const api: ImportWorkerApi = {
   async list(files, options) {
     return keep(await openSources(files, options));
@@ -75,7 +92,7 @@ const api: ImportWorkerApi = {
     try {
       const description = { ...source.description, notes: [...source.description.notes, ...(options.notes ?? [])] };
       const writer = await store.create(volumeId, description, expectedBytes(description));
-      return await importStudy(source, writer, { ...options, ...(thumbnail ? { thumbnail } : {}) });
+      return await importStudy(source, writer, { ...movingPartials(options), ...(thumbnail ? { thumbnail } : {}) });
     } finally {
       store.dispose();
     }

@@ -85,8 +85,10 @@ export class OpenStudy implements Disposable {
     valueAt: (ijk) => this.image.valueAt(ijk),
     windowWidth: () => this.#port.windowWidth(),
     preview: (seed, range) => {
-      this.#port.setGrowRange(range.low, range.high);
-      this.preview.grow(seed, range).catch(this.#port.fail);
+      const low = this.#roundShown(range.low);
+      const high = this.#roundShown(range.high);
+      this.#port.setGrowRange(low, high);
+      this.preview.grow(seed, { low, high }).catch(this.#port.fail);
     },
   };
 
@@ -155,6 +157,21 @@ export class OpenStudy implements Disposable {
     this.#owned.dispose();
   }
 
+  /** The segment that the eraser takes away; undefined where there is none at all. */
+  #activeValue(): number | undefined {
+    return this.labels.segments.find(this.activeSegment.value)?.value;
+  }
+
+  /** A dragged value with the digits that the data and the window give it: whole numbers for whole stored values. */
+  #roundShown(value: number): number {
+    const { voxelType, rescale } = this.image.description;
+    const finest = 10 ** Math.floor(Math.log10(Math.max(this.#port.windowWidth(), Number.MIN_VALUE) / 500));
+    const whole =
+      !voxelType.startsWith("float") && Number.isInteger(rescale.slope) && Number.isInteger(rescale.intercept);
+    const step = whole ? 1 : finest;
+    return Number((Math.round(value / step) * step).toPrecision(12));
+  }
+
   #keepActive(): void {
     const { segments } = this.labels;
     if (segments.find(this.activeSegment.value)) return;
@@ -175,7 +192,7 @@ export class OpenStudy implements Disposable {
 
   async #startStroke(erase: boolean, plane: { readonly axis: 0 | 1 | 2; readonly slice: number }): Promise<Stroke> {
     const tools = this.#port.tools();
-    const segment = erase ? undefined : await this.ensureSegment();
+    const segment = erase ? this.#activeValue() : await this.ensureSegment();
     const hold = await this.labels.queue.hold(() => undefined);
     try {
       const transaction = this.labels.begin({ over: tools.over });

@@ -82,7 +82,7 @@ export class Preview {
         seeds: [seed],
         range: [shown.low, shown.high],
         connectivity,
-        ...(region ? { region: [region.min, region.max] } : {}),
+        ...(region ? { region } : {}),
       },
       compute: async (options) => (await this.#port.kernels()).grow(image.kernelImage, request, options),
     });

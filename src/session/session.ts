@@ -364,19 +364,21 @@ export class Session implements Disposable {
   /** A view state for the image; the one of its import goes on when there is one, so that nothing jumps. */
   #showView(image: StudyImage): void {
     const { volumeId } = image;
-    const state =
-      this.#view.value?.volumeId === volumeId
-        ? this.#view.value.state
-        : new ViewState(image.description, image.grid.centerLps);
+    const known = this.#view.value?.volumeId === volumeId ? this.#view.value.state : undefined;
+    const state = known ?? new ViewState(image.description, image.grid.centerLps);
+    if (!known) this.#forgetValues();
     this.#view.value = { volumeId, state };
     const following = effect(() => {
       image.frame.value = state.frame.value;
     });
     image.owned.defer(following);
-    if (this.#tools.value.mask.low === this.#tools.value.mask.high) {
-      const { center, width } = state.window.value;
-      this.setTools({ mask: { low: center - width / 2, high: center + width / 2 } });
-    }
+  }
+
+  /** Ranges and segments that tools were set to belong to the volume before. */
+  #forgetValues(): void {
+    const none = { low: 0, high: 0 };
+    const over = typeof this.#tools.value.over === "string" ? this.#tools.value.over : "all";
+    this.setTools({ mask: { on: false, ...none }, grow: none, over });
   }
 
   async #replace(study: OpenStudy | undefined): Promise<void> {

@@ -149,8 +149,10 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "view.reset": { run: (ui) => void ui.run("view.reset", {}) },
   "view.preset": {
     run: (ui) => {
-      const { windowPresets, window } = ui.view();
-      const at = windowPresets.findIndex((preset) => preset.center === window.center && preset.width === window.width);
+      const { windowPresets, window, windowAutomatic } = ui.view();
+      const at = windowPresets.findIndex(({ id, center, width }) =>
+        windowAutomatic ? id === "auto" : center === window.center && width === window.width,
+      );
       const next = windowPresets[(at + 1) % windowPresets.length];
       if (next) void ui.run("view.set", { preset: next.id });
     },

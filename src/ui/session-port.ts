@@ -122,6 +122,7 @@ function historyState(session: Session): HistoryState {
 const NO_VIEW: UiViewState = {
   layout: "grid",
   window: { center: 0, width: 1 },
+  windowAutomatic: true,
   windowPresets: [],
   volumeMode: "shaded",
   volumePresets: [],
@@ -141,6 +142,7 @@ function viewState(session: Session): UiViewState {
   return {
     layout: view.layout.value,
     window: view.window.value,
+    windowAutomatic: view.automaticWindow.value,
     windowPresets: [{ id: "auto", title: "Automatic" }, ...windowPresets(modality)],
     volumeMode: view.volumeMode.value,
     volumePresets: volumePresets(modality).map(({ id, title }) => ({ id, title })),

@@ -240,6 +240,8 @@ export interface ViewState {
   readonly layout: ViewLayout;
   /** In shown values. */
   readonly window: { readonly center: number; readonly width: number };
+  /** True while the window follows the image. */
+  readonly windowAutomatic: boolean;
   /** Presets that fit the modality; `id` goes to `view.set {preset}`. */
   readonly windowPresets: readonly {
     readonly id: string;

@@ -54,7 +54,9 @@ export function BrushOptions(): JSX.Element {
           onChange={(shape) => void ui.run("tool.set", { brush: { shape } })}
         />
       </Row>
-      <OverRule />
+      <Show when={ui.tool().active === "brush"}>
+        <OverRule />
+      </Show>
       <Check
         label="Only in an intensity range"
         checked={mask().on}

@@ -43,17 +43,6 @@ export function FillOptions(): JSX.Element {
           onChange={(segments) => set({ segments })}
         />
       </Row>
-      <Row label="Follow">
-        <Segmented
-          label="Fill method"
-          value={fill().method}
-          options={[
-            { value: "shape", title: "Shape", hint: "Blends the outlines; needs no image" },
-            { value: "image", title: "Image", hint: "Follows edges in the image" },
-          ]}
-          onChange={(method) => set({ method })}
-        />
-      </Row>
       <button
         type="button"
         class="button button-wide"

@@ -51,13 +51,13 @@ export function ViewPanel(): JSX.Element {
         <Row label="Level, width">
           <NumberField
             label="Window level"
-            value={view().window.center}
+            value={roundTo(view().window.center, stepOf(valueBounds(ui)))}
             step={stepOf(valueBounds(ui))}
             onChange={(center) => set({ window: { center } })}
           />
           <NumberField
             label="Window width"
-            value={view().window.width}
+            value={Math.max(roundTo(view().window.width, stepOf(valueBounds(ui))), Number.MIN_VALUE)}
             min={Number.MIN_VALUE}
             step={stepOf(valueBounds(ui))}
             onChange={(width) => set({ window: { width } })}
@@ -116,4 +116,9 @@ export function ViewPanel(): JSX.Element {
 
 function stepOf({ min, max }: { readonly min: number; readonly max: number }): number {
   return max - min >= 100 ? 1 : 10 ** Math.floor(Math.log10((max - min || 1) / 200));
+}
+
+/** A dragged window has digits that no one set: as many as a tenth of a step are shown. */
+function roundTo(value: number, step: number): number {
+  return Math.round(value / (step / 10)) * (step / 10);
 }

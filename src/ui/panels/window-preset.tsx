@@ -7,7 +7,9 @@ export function WindowPreset(): JSX.Element {
   const ui = useUi();
   const presets = () => ui.view().windowPresets;
   const current = (): string => {
-    const { center, width } = ui.view().window;
+    const { window, windowAutomatic } = ui.view();
+    if (windowAutomatic) return "auto";
+    const { center, width } = window;
     return presets().find((preset) => preset.center === center && preset.width === width)?.id ?? "";
   };
   return (

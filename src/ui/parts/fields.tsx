@@ -30,12 +30,14 @@ interface NumberFieldProps {
 /** A number that is taken on Enter, on leaving, and by the arrow keys; what is no number is put back. */
 export function NumberField(props: NumberFieldProps): JSX.Element {
   let input!: HTMLInputElement;
-  const shown = (): string => String(Math.round(props.value * 1000) / 1000);
+  const shown = (): string => String(Number(props.value.toPrecision(6)));
   createEffect(() => {
     const text = shown();
     if (document.activeElement !== input) input.value = text;
   });
   const commit = (): void => {
+    // What is shown may be rounded: a field that was only visited changes nothing.
+    if (input.value === shown()) return;
     const value = input.valueAsNumber;
     const inside = value >= (props.min ?? -Infinity) && value <= (props.max ?? Infinity);
     if (!Number.isFinite(value) || !inside) input.value = shown();

@@ -110,6 +110,7 @@ const TOOL: ToolState = {
 const VIEW: ViewState = {
   layout: "grid",
   window: { center: 40, width: 400 },
+  windowAutomatic: false,
   windowPresets: [
     { id: "abdomen", title: "Abdomen", center: 40, width: 400 },
     { id: "bone", title: "Bone", center: 480, width: 2500 },
