@@ -1,5 +1,5 @@
 import { VoxelwrightError } from "#base";
-import { createVoxels, type VoxelArray, type VoxelType } from "#volume";
+import { bytesPerVoxel, createVoxels, viewVoxels, type VoxelArray, type VoxelType } from "#volume";
 import { decodeJpeg } from "./codecs/gdcm.ts";
 import { decodeHtj2k } from "./codecs/openjph.ts";
 import { decodeJpeg2000 } from "./codecs/openjpeg.ts";
@@ -92,20 +92,50 @@ function swapBytes(bytes: Uint8Array, size: number): void {
   }
 }
 
-/** Keeps the stored bits and extends the sign. */
+/** Keeps the stored bits and extends the sign. Samples that need neither become the voxels as they are, without a copy. */
 function maskBits(samples: ArrayLike<number>, info: FrameInfo): VoxelArray {
   const count = info.rows * info.columns;
-  const voxels = createVoxels(voxelTypeOf(info), count);
   const { bitsStored, signed } = info;
   if (samples.length < count)
     throw new VoxelwrightError("source", `Only ${samples.length} of ${count} voxels were decoded.`);
   const shift = info.coding === "raw" || info.coding === "rle" ? info.highBit + 1 - bitsStored : 0;
-  if (info.kind !== "integer" || (shift === 0 && bitsStored === info.bitsAllocated)) {
-    for (let n = 0; n < count; n++) voxels[n] = samples[n]!;
-    return voxels;
+  const type = voxelTypeOf(info);
+  if (info.kind !== "integer" || (shift === 0 && bitsStored === info.bitsAllocated))
+    return asVoxels(samples, type, count);
+  if (type === "int16" || type === "uint16") {
+    const words = asVoxels(samples, type, count) as Int16Array | Uint16Array;
+    if (words instanceof Int16Array) extendSigned(words, 32 - bitsStored - shift, 32 - bitsStored);
+    else keepUnsigned(words, shift, 2 ** bitsStored - 1);
+    return words;
   }
+  const voxels = createVoxels(type, count);
   const up = 32 - bitsStored;
   if (signed) for (let n = 0; n < count; n++) voxels[n] = ((samples[n]! >>> shift) << up) >> up;
   else for (let n = 0; n < count; n++) voxels[n] = ((samples[n]! >>> shift) << up) >>> up;
+  return voxels;
+}
+
+/** Apart for each array type, so that each is compiled for the one it meets. */
+function extendSigned(voxels: Int16Array, up: number, down: number): void {
+  for (let n = 0; n < voxels.length; n++) voxels[n] = (voxels[n]! << up) >> down;
+}
+
+function keepUnsigned(voxels: Uint16Array, shift: number, mask: number): void {
+  for (let n = 0; n < voxels.length; n++) voxels[n] = (voxels[n]! >>> shift) & mask;
+}
+
+/** Samples as voxels of their type, in a buffer of their own: the decoder's buffer where it is one, else a copy. */
+function asVoxels(samples: ArrayLike<number>, type: VoxelType, count: number): VoxelArray {
+  const size = bytesPerVoxel(type);
+  if (ArrayBuffer.isView(samples) && !(samples instanceof Float64Array)) {
+    const { buffer, byteOffset, byteLength } = samples;
+    const sameKind = samples instanceof Float32Array === (type === "float32");
+    if (sameKind && byteLength === samples.length * size && buffer instanceof ArrayBuffer) {
+      const own = byteOffset === 0 && byteLength === buffer.byteLength;
+      return viewVoxels(type, own ? buffer : buffer.slice(byteOffset, byteOffset + count * size), 0, count);
+    }
+  }
+  const voxels = createVoxels(type, count);
+  for (let n = 0; n < count; n++) voxels[n] = samples[n]!;
   return voxels;
 }
