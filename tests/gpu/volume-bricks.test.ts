@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { BrickAtlas, slotDims, VolumeBricks } from "#gpu";
+import { testContext } from "./context.ts";
+import { memoryVolume } from "./volumes.ts";
+
+const BRICK = 64 ** 3 * 4;
+
+const wantRow = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, n) => ({ address: { frame: 0, level: 0, bi: from + n, bj: 0, bk: 0 }, priority: n }));
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 300; turn++) await Promise.resolve();
+}
+
+describe("bricks on the GPU", () => {
+  it("keeps to its budget and throws out what was not used for longest", async () => {
+    const { context } = await testContext();
+    const volume = memoryVolume({ dims: [640, 20, 10], voxelType: "int16", indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], voxelAt: (i) => i });
+    const atlas = new BrickAtlas(context, { format: "r32float", budgetBytes: 4 * BRICK });
+    const bricks = new VolumeBricks({ context, atlas, source: volume, grid: volume.grid, voxelType: "int16" });
+    bricks.want("axial", wantRow(0, 4));
+    await settle();
+    expect(bricks.residentCount).toBe(4);
+    bricks.want("axial", wantRow(3, 6));
+    await settle();
+    expect(bricks.residentCount).toBe(4);
+    expect([0, 1, 2, 3, 4, 5].map((bi) => bricks.table.resident(0, [bi, 0, 0]))).toEqual([false, false, true, true, true, true]);
+    expect(context.memory.liveBytes).toBeLessThanOrEqual(4 * BRICK + 1024);
+    bricks.dispose();
+    atlas.dispose();
+    expect(context.memory.liveBytes).toBe(0);
+    context.dispose();
+  });
+
+  it("never throws out a brick on screen to load another", async () => {
+    const { context } = await testContext();
+    const volume = memoryVolume({ dims: [640, 20, 10], voxelType: "int16", indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], voxelAt: (i) => i });
+    const atlas = new BrickAtlas(context, { format: "r32float", budgetBytes: 4 * BRICK });
+    const bricks = new VolumeBricks({ context, atlas, source: volume, grid: volume.grid, voxelType: "int16" });
+    bricks.want("axial", wantRow(0, 9));
+    await settle();
+    expect([0, 1, 2, 3].every((bi) => bricks.table.resident(0, [bi, 0, 0]))).toBe(true);
+    bricks.dispose();
+    atlas.dispose();
+    context.dispose();
+  });
+
+  it("lays slots out within the limits", () => {
+    expect(slotDims(512, 32, "down")).toEqual([8, 8, 8]);
+    expect(slotDims(9, 32, "up")).toEqual([8, 2, 1]);
+    expect(slotDims(4000, 32, "down")).toEqual([8, 8, 32]);
+    expect(slotDims(100, 4, "down")).toEqual([4, 4, 4]);
+  });
+});
