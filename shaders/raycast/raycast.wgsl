@@ -90,9 +90,10 @@ fn raycast_lit(color: vec3f, gradient: vec3f, strength: f32, toEye: vec3f) -> ve
 // Where a label ends around a voxel: points out of the label.
 fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
   var sum = vec3f(0.0);
-  for (var n = 0u; n < 6u; n++) {
+  for (var n = 0u; n < 18u; n++) {
+    // Three distances along each axis, so that steps of voxels do not show as stripes.
     var axis = vec3f(0.0);
-    axis[n >> 1u] = select(-1.5, 1.5, (n & 1u) == 1u);
+    axis[(n >> 1u) % 3u] = select(-1.0, 1.0, (n & 1u) == 1u) * f32(n / 6u + 1u);
     let at = clamp(floor(index + axis + 0.5), vec3f(0.0), brickVolume.levels[LEVEL].dims - 1.0);
     let voxel = vec3u(at);
     let place = label_entryAt(LEVEL, voxel);

@@ -81,13 +81,18 @@ fn slice_labels(pixel: vec2f) -> vec2u {
 
 // Colour with labels over `grey`.
 fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) -> vec3f {
-  let voxel = label_voxelAt(sliceView.level, index);
   var here = vec2u(0u);
-  if ((LABELS & 1u) != 0u) {
-    here.x = label_texel(entries.y, voxel);
-  }
-  if ((LABELS & 2u) != 0u) {
-    here.y = label_texel(entries.z, voxel);
+  if (WITHIN) {
+    let voxel = label_voxelAt(sliceView.level, index);
+    if ((LABELS & 1u) != 0u) {
+      here.x = label_texel(entries.y, voxel);
+    }
+    if ((LABELS & 2u) != 0u) {
+      here.y = label_texel(entries.z, voxel);
+    }
+  } else {
+    // A strip reaches into the neighbouring brick.
+    here = slice_labels(position - 0.5);
   }
   let lit = sliceLook.highlight != 0u && here.x == sliceLook.highlight;
   let width = sliceLook.outline * select(1.0, 1.6, lit);

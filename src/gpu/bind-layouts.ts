@@ -38,7 +38,11 @@ export function labelLayout(device: GPUDevice): GPUBindGroupLayout {
 }
 
 /** A group of uniform buffers at bindings 0, 1, …: groups 0 and 3. */
-export function uniformLayout(device: GPUDevice, label: string, extra: readonly GPUBindGroupLayoutEntry[] = []): GPUBindGroupLayout {
+export function uniformLayout(
+  device: GPUDevice,
+  label: string,
+  extra: readonly GPUBindGroupLayoutEntry[] = [],
+): GPUBindGroupLayout {
   return device.createBindGroupLayout({
     label,
     entries: [{ binding: 0, visibility: FRAGMENT | VERTEX, buffer: { type: "uniform" } }, ...extra],

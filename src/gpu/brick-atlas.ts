@@ -60,7 +60,10 @@ export class BrickAtlas implements Disposable {
     const most = Math.max(1, Math.floor((options.maxTextureBytes ?? MAX_TEXTURE_BYTES) / this.brickBytes));
     const [x, y, z] = slotDims(most, edge, "down");
     this.#maxSlotsPerTexture = x * y * z;
-    this.capacity = Math.max(1, Math.min(Math.floor(options.budgetBytes / this.brickBytes), this.#maxSlotsPerTexture * ATLAS_TEXTURES));
+    this.capacity = Math.max(
+      1,
+      Math.min(Math.floor(options.budgetBytes / this.brickBytes), this.#maxSlotsPerTexture * ATLAS_TEXTURES),
+    );
   }
 
   /** Changes whenever `textures` does. */
@@ -99,7 +102,9 @@ export class BrickAtlas implements Disposable {
   /** Four views, the unused ones of a one-voxel texture. */
   views(): GPUTextureView[] {
     this.#placeholder ??= this.#texture([1, 1, 1], "BrickAtlas.placeholder");
-    return Array.from({ length: ATLAS_TEXTURES }, (_, n) => (this.#textures[n] ?? this.#placeholder!).handle.createView());
+    return Array.from({ length: ATLAS_TEXTURES }, (_, n) =>
+      (this.#textures[n] ?? this.#placeholder!).handle.createView(),
+    );
   }
 
   /** Texels along each axis of each of the four textures. */
@@ -111,12 +116,20 @@ export class BrickAtlas implements Disposable {
   }
 
   /** Copies a box of a brick's texels (64³, x fastest) into a slot; the whole brick by default. */
-  write(slot: SlotWord, texels: Uint8Array | Uint16Array | Float32Array, from: Dims = [0, 0, 0], to: Dims = [64, 64, 64]): void {
+  write(
+    slot: SlotWord,
+    texels: Uint8Array | Uint16Array | Float32Array,
+    from: Dims = [0, 0, 0],
+    to: Dims = [64, 64, 64],
+  ): void {
     const { texture, origin } = slotPlace(slot);
     const bytes = VOXEL_BYTES[this.format];
     const first = (from[2] * BRICK_EDGE + from[1]) * BRICK_EDGE + from[0];
     this.#context.device.queue.writeTexture(
-      { texture: this.#textures[texture]!.handle, origin: [origin[0] + from[0], origin[1] + from[1], origin[2] + from[2]] },
+      {
+        texture: this.#textures[texture]!.handle,
+        origin: [origin[0] + from[0], origin[1] + from[1], origin[2] + from[2]],
+      },
       texels.buffer as ArrayBuffer,
       { offset: texels.byteOffset + first * bytes, bytesPerRow: BRICK_EDGE * bytes, rowsPerImage: BRICK_EDGE },
       [to[0] - from[0], to[1] - from[1], to[2] - from[2]],
@@ -148,7 +161,12 @@ export class BrickAtlas implements Disposable {
     const up = slotDims(wanted, edge, "up");
     const dims = up[0] * up[1] * up[2] <= room ? up : slotDims(room, edge, "down");
     const index = this.#textures.length;
-    this.#textures.push(this.#texture([dims[0] * BRICK_EDGE, dims[1] * BRICK_EDGE, dims[2] * BRICK_EDGE], `BrickAtlas.${this.format}[${index}]`));
+    this.#textures.push(
+      this.#texture(
+        [dims[0] * BRICK_EDGE, dims[1] * BRICK_EDGE, dims[2] * BRICK_EDGE],
+        `BrickAtlas.${this.format}[${index}]`,
+      ),
+    );
     for (let z = dims[2] - 1; z >= 0; z--) {
       for (let y = dims[1] - 1; y >= 0; y--) {
         for (let x = dims[0] - 1; x >= 0; x--) this.#free.push(slotWord(index, x, y, z));

@@ -50,7 +50,14 @@ export class BrickBindings implements Disposable {
     const { bricks } = this;
     const buffers = (this.#buffers ??= this.#create());
     const dirty = bricks.table.takeDirty();
-    if (dirty) device.queue.writeBuffer(buffers.table.handle, dirty.from * 4, bricks.table.entries, dirty.from, dirty.to - dirty.from);
+    if (dirty)
+      device.queue.writeBuffer(
+        buffers.table.handle,
+        dirty.from * 4,
+        bricks.table.entries,
+        dirty.from,
+        dirty.to - dirty.from,
+      );
     if (!this.#group || this.#atlasVersion !== bricks.atlas.version) {
       this.#atlasVersion = bricks.atlas.version;
       this.#writeUniform(buffers.uniform.handle);
@@ -81,7 +88,12 @@ export class BrickBindings implements Disposable {
     const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
     const view = uniformView(lookup, "brickVolume");
     const made = {
-      uniform: createBuffer(this.#context, "BrickBindings.uniform", view.arrayBuffer.byteLength, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST),
+      uniform: createBuffer(
+        this.#context,
+        "BrickBindings.uniform",
+        view.arrayBuffer.byteLength,
+        GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+      ),
       table: createBuffer(this.#context, "BrickBindings.table", table.entries.byteLength, storage),
       offsets: createBuffer(this.#context, "BrickBindings.offsets", (grid.sliceOffsetsMm?.length ?? 1) * 4, storage),
     };

@@ -30,7 +30,11 @@ export function formatIsExact(type: VoxelType, min: number, max: number): boolea
 export const NO_VALUE = -3e38;
 
 /** Texels of a brick as its atlas takes them; `scratch` (64³ floats) is used where voxels must be converted. */
-export function brickTexels(type: VoxelType, voxels: VoxelArray, scratch: Float32Array<ArrayBuffer>): Uint8Array | Float32Array {
+export function brickTexels(
+  type: VoxelType,
+  voxels: VoxelArray,
+  scratch: Float32Array<ArrayBuffer>,
+): Uint8Array | Float32Array {
   if (type === "uint8") return voxels as Uint8Array;
   if (type === "int8") {
     const bytes = new Uint8Array(scratch.buffer, 0, BRICK_VOXELS);

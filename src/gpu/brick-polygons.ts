@@ -15,8 +15,8 @@ export interface BrickPolygons {
 }
 
 /**
- * `within`: every tap of the filter lies in one brick. `across`: taps reach into neighbours. The `Labelled` ones lie in bricks that
- * hold labels or proposals.
+ * `within`: every tap of the filter lies in one brick. `across`: taps reach into neighbours. The `Labelled` ones are drawn with labels
+ * and proposals.
  */
 export type PolygonGroup = "within" | "withinLabelled" | "across" | "acrossLabelled";
 
@@ -61,6 +61,9 @@ export function brickPolygons(options: PolygonOptions): BrickPolygons {
     [plane.width - 0.5, plane.height - 0.5],
     [-0.5, plane.height - 0.5],
   ];
+  const hasLabels = (at: number): boolean => (labels?.entries[at] ?? 0) !== 0 || (proposals?.entries[at] ?? 0) !== 0;
+  // A strip shows a little of the neighbour, so it is drawn with labels wherever the picture has any.
+  const anyLabels = bricks.some(({ brick }) => hasLabels(table.position(level.level, ...brick)));
   for (const { brick } of bricks) {
     const at = table.position(level.level, ...brick);
     const entry = table.entries[at]!;
@@ -69,15 +72,17 @@ export function brickPolygons(options: PolygonOptions): BrickPolygons {
     const { cell, within } = boxes(level, shown, brick, linear);
     let outline = frame;
     for (const axis of [0, 1, 2] as const) {
-      outline = clipPolygon(clipPolygon(outline, cut(axis, cell.low[axis], 1, OVERLAP_PX)), cut(axis, cell.high[axis], -1, OVERLAP_PX));
+      outline = clipPolygon(
+        clipPolygon(outline, cut(axis, cell.low[axis], 1, OVERLAP_PX)),
+        cut(axis, cell.high[axis], -1, OVERLAP_PX),
+      );
     }
     if (outline.length < 3) continue;
     const labelEntry = labels?.entries[at] ?? 0;
     const proposalEntry = proposals?.entries[at] ?? 0;
-    const labelled = labelEntry !== 0 || proposalEntry !== 0;
     const facts = texelFacts(level, shown, brick, entry, labelEntry, proposalEntry);
     let inner = outline;
-    const across = out[labelled ? "acrossLabelled" : "across"];
+    const across = out[anyLabels ? "acrossLabelled" : "across"];
     for (const axis of [0, 1, 2] as const) {
       // A face of the volume has no neighbour to look across to.
       if (within.low[axis] > -0.5) {
@@ -89,7 +94,7 @@ export function brickPolygons(options: PolygonOptions): BrickPolygons {
         inner = clipPolygon(inner, cut(axis, within.high[axis], -1));
       }
     }
-    addFan(out[labelled ? "withinLabelled" : "within"], inner, facts);
+    addFan(out[hasLabels(at) ? "withinLabelled" : "within"], inner, facts);
   }
   return pack(out);
 }
@@ -170,7 +175,8 @@ export function clipPolygon(polygon: readonly Point[], [a, b, c]: HalfPlane): Po
 
 /** Adds a convex polygon as triangles. */
 function addFan(out: number[][], polygon: readonly Point[], facts: readonly number[]): void {
-  for (let n = 2; n < polygon.length; n++) for (const p of [polygon[0]!, polygon[n - 1]!, polygon[n]!]) out.push([p[0], p[1], ...facts]);
+  for (let n = 2; n < polygon.length; n++)
+    for (const p of [polygon[0]!, polygon[n - 1]!, polygon[n]!]) out.push([p[0], p[1], ...facts]);
 }
 
 function pack(out: Readonly<Record<PolygonGroup, number[][]>>): BrickPolygons {

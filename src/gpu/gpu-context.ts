@@ -134,7 +134,8 @@ function userAgentOf(options: GpuOptions): string {
 
 async function requestDevice(options: GpuOptions): Promise<{ adapter: GPUAdapter; device: GPUDevice }> {
   const userAgent = userAgentOf(options);
-  const gpu = options.gpu === undefined ? (typeof navigator === "undefined" ? null : (navigator.gpu ?? null)) : options.gpu;
+  const gpu =
+    options.gpu === undefined ? (typeof navigator === "undefined" ? null : (navigator.gpu ?? null)) : options.gpu;
   if (!gpu) {
     const insecure = typeof isSecureContext !== "undefined" && !isSecureContext;
     throw gpuError(insecure ? "insecure-context" : "no-webgpu", userAgent);
@@ -149,7 +150,9 @@ async function requestDevice(options: GpuOptions): Promise<{ adapter: GPUAdapter
   const generous = options.useAdapterLimits ?? true;
   const requiredLimits: Record<string, number> = {};
   if (generous) for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
-  const requiredFeatures = (["float32-filterable", "timestamp-query"] as const).filter((name) => generous && adapter.features.has(name));
+  const requiredFeatures = (["float32-filterable", "timestamp-query"] as const).filter(
+    (name) => generous && adapter.features.has(name),
+  );
   try {
     const device = await adapter.requestDevice({ label: "GpuContext.device", requiredLimits, requiredFeatures });
     return { adapter, device };

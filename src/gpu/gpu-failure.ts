@@ -53,14 +53,18 @@ export function gpuError(failure: GpuFailure, userAgent: string, cause?: unknown
         advice: "Close other tabs that use the GPU and reload the page.",
       });
     case "device-lost":
-      return new VoxelwrightError("gpu", `The graphics device was lost and could not be opened again: ${reasonOf(cause)}.`, {
-        ...details,
-        advice: "Nothing is lost from the study. Reload the page; if it happens again, update the graphics driver.",
-      });
+      return new VoxelwrightError(
+        "gpu",
+        `The graphics device was lost and could not be opened again: ${reasonOf(cause)}.`,
+        {
+          ...details,
+          advice: "Nothing is lost from the study. Reload the page; if it happens again, update the graphics driver.",
+        },
+      );
   }
 }
 
 function reasonOf(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause ?? "no reason given");
+  const text = cause instanceof Error ? cause.message : "no reason given";
   return text.replace(/\.\s*$/, "");
 }

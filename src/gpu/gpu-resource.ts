@@ -20,7 +20,9 @@ function guarded<T>(context: GpuContext, label: string, create: () => T): T {
       (error) => {
         if (!error) return;
         const what = kind === "validation" ? "could not be made" : "did not fit into GPU memory";
-        context.fault.emit(new VoxelwrightError("gpu", `${label} ${what}: ${error.message}`, { subject: label, fields: { kind } }));
+        context.fault.emit(
+          new VoxelwrightError("gpu", `${label} ${what}: ${error.message}`, { subject: label, fields: { kind } }),
+        );
       },
       // The device is gone; its loss is reported by itself.
       () => undefined,
@@ -74,7 +76,10 @@ const TEXEL_BYTES: Partial<Record<GPUTextureFormat, number>> = {
 };
 
 /** A texture; `context.fault` tells when it could not be made. */
-export function createTexture(context: GpuContext, descriptor: GPUTextureDescriptor & { label: string }): GpuResource<GPUTexture> {
+export function createTexture(
+  context: GpuContext,
+  descriptor: GPUTextureDescriptor & { label: string },
+): GpuResource<GPUTexture> {
   const { label, format } = descriptor;
   const handle = guarded(context, label, () => context.device.createTexture(descriptor));
   const texels = handle.width * handle.height * handle.depthOrArrayLayers;

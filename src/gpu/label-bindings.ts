@@ -43,7 +43,14 @@ export class LabelBindings implements Disposable {
     this.#upload(buffers.labels.handle, this.labels.table);
     this.#upload(buffers.proposals.handle, this.proposals.table);
     const dirty = this.colors.takeDirty();
-    if (dirty) device.queue.writeBuffer(buffers.colors.handle, dirty.from * 4, this.colors.words, dirty.from, dirty.to - dirty.from);
+    if (dirty)
+      device.queue.writeBuffer(
+        buffers.colors.handle,
+        dirty.from * 4,
+        this.colors.words,
+        dirty.from,
+        dirty.to - dirty.from,
+      );
     const { atlas } = this.labels;
     if (!this.#group || this.#atlasVersion !== atlas.version) {
       this.#atlasVersion = atlas.version;
@@ -68,7 +75,8 @@ export class LabelBindings implements Disposable {
 
   #upload(buffer: GPUBuffer, table: PageTable): void {
     const dirty = table.takeDirty();
-    if (dirty) this.#context.device.queue.writeBuffer(buffer, dirty.from * 4, table.entries, dirty.from, dirty.to - dirty.from);
+    if (dirty)
+      this.#context.device.queue.writeBuffer(buffer, dirty.from * 4, table.entries, dirty.from, dirty.to - dirty.from);
   }
 
   #create(): Buffers {

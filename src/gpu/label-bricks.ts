@@ -1,5 +1,14 @@
 import { type Disposable, DisposableStack, Emitter } from "#base";
-import { BRICK_EDGE, brickCoordinates, brickKey, type Dims, type IndexBox, parseBrickKey, type PyramidLevel, Residency } from "#volume";
+import {
+  BRICK_EDGE,
+  brickCoordinates,
+  brickKey,
+  type Dims,
+  type IndexBox,
+  parseBrickKey,
+  type PyramidLevel,
+  Residency,
+} from "#volume";
 import type { BrickAtlas } from "./brick-atlas.ts";
 import type { GpuContext } from "./gpu-context.ts";
 import type { LabelSource } from "./label-source.ts";
@@ -86,7 +95,14 @@ export class LabelBricks implements Disposable {
     this.#stack.dispose();
   }
 
-  #upload(key: string, level: number, brick: Dims, labels: Uint16Array, known: SlotWord | undefined, stale: Stale | undefined): void {
+  #upload(
+    key: string,
+    level: number,
+    brick: Dims,
+    labels: Uint16Array,
+    known: SlotWord | undefined,
+    stale: Stale | undefined,
+  ): void {
     const slot = known ?? this.#takeSlot();
     if (slot === undefined) {
       this.#full = true;
@@ -138,7 +154,8 @@ export class LabelBricks implements Disposable {
 
 /** The part of a level-0 box that lies in a brick, in the brick's own voxels. */
 function clipBox(box: IndexBox, brick: Dims, factor: Dims): Stale {
-  const clip = (value: number, axis: number): number => Math.min(Math.max(value - brick[axis]! * BRICK_EDGE, 0), BRICK_EDGE);
+  const clip = (value: number, axis: number): number =>
+    Math.min(Math.max(value - brick[axis]! * BRICK_EDGE, 0), BRICK_EDGE);
   const min = box.min.map((value, axis) => clip(Math.floor(value / factor[axis]!), axis)) as unknown as Dims;
   const max = box.max.map((value, axis) => clip(Math.ceil(value / factor[axis]!), axis)) as unknown as Dims;
   return max.some((value, axis) => value <= min[axis]!) ? WHOLE : { min, max };

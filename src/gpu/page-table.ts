@@ -117,7 +117,8 @@ export class PageTable {
     const fine = this.levels[level]!;
     const coarse = this.levels[level + 1];
     if (!coarse) return undefined;
-    const half = (axis: 0 | 1 | 2): number => (coarse.factor[axis] === fine.factor[axis] ? brick[axis] : brick[axis] >> 1);
+    const half = (axis: 0 | 1 | 2): number =>
+      coarse.factor[axis] === fine.factor[axis] ? brick[axis] : brick[axis] >> 1;
     return [half(0), half(1), half(2)];
   }
 

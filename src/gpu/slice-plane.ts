@@ -46,7 +46,8 @@ export function planeLevel(grid: ImageGrid, levels: readonly PyramidLevel[], pla
   const gap = grid.regular ? 1 : grid.spacingMm[2];
   let chosen = 0;
   for (const { level, factor } of levels) {
-    const step = (v: Vec3): number => Math.max(Math.abs(v[0]) / factor[0], Math.abs(v[1]) / factor[1], Math.abs(v[2]) / gap / factor[2]);
+    const step = (v: Vec3): number =>
+      Math.max(Math.abs(v[0]) / factor[0], Math.abs(v[1]) / factor[1], Math.abs(v[2]) / gap / factor[2]);
     if (Math.min(step(right), step(down)) >= 0.999) chosen = level;
   }
   return chosen;
@@ -65,7 +66,12 @@ export interface PlaneBrick {
 export function planeBricks(grid: ImageGrid, level: PyramidLevel, plane: SlicePlane): PlaneBrick[] {
   const { width, height, mmPerPixel, right, down } = plane;
   const normal = cross(right, down);
-  const corners = [pixelToLps(plane, 0, 0), pixelToLps(plane, width - 1, 0), pixelToLps(plane, 0, height - 1), pixelToLps(plane, width - 1, height - 1)];
+  const corners = [
+    pixelToLps(plane, 0, 0),
+    pixelToLps(plane, width - 1, 0),
+    pixelToLps(plane, 0, height - 1),
+    pixelToLps(plane, width - 1, height - 1),
+  ];
   const indices = corners.map((corner) => grid.toIndex(corner));
   const range = ([0, 1, 2] as const).map((axis) => {
     const values = indices.map((ijk) => (ijk[axis] + 0.5) / level.factor[axis] - 0.5);
@@ -80,7 +86,9 @@ export function planeBricks(grid: ImageGrid, level: PyramidLevel, plane: SlicePl
         const { center, halves } = brickInLps(grid, level, [bi, bj, bk]);
         const [x, y] = lpsToPixel(plane, center);
         const radius = (axis: Vec3): number => halves.reduce((sum, half) => sum + Math.abs(dot(half, axis)), 0);
-        const off = Math.abs(dot([center[0] - plane.origin[0], center[1] - plane.origin[1], center[2] - plane.origin[2]], normal));
+        const off = Math.abs(
+          dot([center[0] - plane.origin[0], center[1] - plane.origin[1], center[2] - plane.origin[2]], normal),
+        );
         if (off > radius(normal)) continue;
         const rx = radius(right) / mmPerPixel;
         const ry = radius(down) / mmPerPixel;
@@ -95,7 +103,9 @@ export function planeBricks(grid: ImageGrid, level: PyramidLevel, plane: SlicePl
 /** Centre and half edges of a brick with one voxel of margin, LPS mm. */
 function brickInLps(grid: ImageGrid, level: PyramidLevel, brick: Dims): { center: PointLps; halves: Vec3[] } {
   const low = brick.map((b, axis) => (b * BRICK_EDGE - 1) * level.factor[axis]! - 0.5) as unknown as Vec3;
-  const high = brick.map((b, axis) => Math.min((b + 1) * BRICK_EDGE + 1, level.dims[axis]! + 1) * level.factor[axis]! - 0.5) as unknown as Vec3;
+  const high = brick.map(
+    (b, axis) => Math.min((b + 1) * BRICK_EDGE + 1, level.dims[axis]! + 1) * level.factor[axis]! - 0.5,
+  ) as unknown as Vec3;
   const a = grid.toLps(low);
   const b = grid.toLps(high);
   const center = scale(add(a, b), 0.5);
@@ -108,7 +118,12 @@ function brickInLps(grid: ImageGrid, level: PyramidLevel, brick: Dims): { center
 }
 
 /** Turns the bricks of a level into wants: the coarsest level first, then a level between, then the level itself. */
-export function wantsFor(levels: readonly PyramidLevel[], frame: number, level: number, bricks: readonly PlaneBrick[]): BrickWant[] {
+export function wantsFor(
+  levels: readonly PyramidLevel[],
+  frame: number,
+  level: number,
+  bricks: readonly PlaneBrick[],
+): BrickWant[] {
   const wants: BrickWant[] = [];
   const add = (address: BrickAddress, priority: number): void => void wants.push({ address, priority });
   const coarsest = levels.length - 1;

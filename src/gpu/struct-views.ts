@@ -1,6 +1,11 @@
 /** Byte layouts of WGSL structs, read from the shader text: webgpu-utils behind the one thing it needs in Node. */
 import "./float16.ts";
-import { makeShaderDataDefinitions, makeStructuredView, type ShaderDataDefinitions, type StructuredView } from "webgpu-utils";
+import {
+  makeShaderDataDefinitions,
+  makeStructuredView,
+  type ShaderDataDefinitions,
+  type StructuredView,
+} from "webgpu-utils";
 
 const parsed = new Map<string, ShaderDataDefinitions>();
 

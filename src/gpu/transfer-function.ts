@@ -28,7 +28,8 @@ export class TransferTable {
     this.low = points[0]!.value;
     this.high = points.at(-1)!.value;
     const table = this.texels(1);
-    for (let n = 0; n < TRANSFER_SIZE; n++) this.#opaqueBefore[n + 1] = this.#opaqueBefore[n]! + (table[n * 4 + 3]! > 0 ? 1 : 0);
+    for (let n = 0; n < TRANSFER_SIZE; n++)
+      this.#opaqueBefore[n + 1] = this.#opaqueBefore[n]! + (table[n * 4 + 3]! > 0 ? 1 : 0);
   }
 
   /** Red, green, blue, opacity per place, for samples `distance` unit distances apart. */

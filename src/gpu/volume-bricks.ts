@@ -1,4 +1,11 @@
-import { type Disposable, DisposableStack, Emitter, isAbortError, type VoxelwrightError, isVoxelwrightError } from "#base";
+import {
+  type Disposable,
+  DisposableStack,
+  Emitter,
+  isAbortError,
+  type VoxelwrightError,
+  isVoxelwrightError,
+} from "#base";
 import {
   BRICK_VOXELS,
   type BrickAddress,

@@ -52,7 +52,12 @@ export function createViews(options: CreateViewsOptions): Views {
   const hover: Signal<PlanePick | undefined> = signal(undefined);
   const settings: PointerSettings = { handler: undefined, leftDrag: "crosshair", hover };
   const plane = (name: PlaneName): SliceView => stack.add(new SliceView({ name, parent: root, stage, loop, settings }));
-  const views = { axial: plane("axial"), sagittal: plane("sagittal"), coronal: plane("coronal"), volume: stack.add(new VolumeView({ parent: root, stage, loop })) };
+  const views = {
+    axial: plane("axial"),
+    sagittal: plane("sagittal"),
+    coronal: plane("coronal"),
+    volume: stack.add(new VolumeView({ parent: root, stage, loop })),
+  };
   const layout = stack.add(new ViewLayout(root, state, views));
   let last: keyof typeof views = "axial";
   for (const name of [...PLANE_NAMES, "volume"] as const) {
@@ -82,7 +87,12 @@ export function createViews(options: CreateViewsOptions): Views {
       views.volume.camera.reset();
     },
     maximise: () => layout.toggle(state.layout.value === "grid" ? last : (state.layout.value as keyof typeof views)),
-    status: { axial: views.axial.status, coronal: views.coronal.status, sagittal: views.sagittal.status, volume: views.volume.status },
+    status: {
+      axial: views.axial.status,
+      coronal: views.coronal.status,
+      sagittal: views.sagittal.status,
+      volume: views.volume.status,
+    },
     get liveBytes() {
       return gpu.memory.liveBytes;
     },

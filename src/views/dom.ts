@@ -1,5 +1,9 @@
 /** An element with a class, in a parent. */
-export function element<K extends keyof HTMLElementTagNameMap>(tag: K, className: string, parent: HTMLElement): HTMLElementTagNameMap[K] {
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className: string,
+  parent: HTMLElement,
+): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
   made.className = className;
   parent.append(made);

@@ -12,7 +12,11 @@ export function formatValue(value: number, unit: string): string {
 
 /** A point as letters of the body: `L 12.0  P 3.4  S 80.1`. */
 export function formatLps(point: readonly [number, number, number]): string {
-  const letters = [["L", "R"], ["P", "A"], ["S", "I"]] as const;
+  const letters = [
+    ["L", "R"],
+    ["P", "A"],
+    ["S", "I"],
+  ] as const;
   return point.map((mm, axis) => `${letters[axis]![mm < 0 ? 1 : 0]} ${Math.abs(mm).toFixed(1)}`).join("  ");
 }
 

@@ -43,7 +43,8 @@ export class OrbitCamera implements Disposable {
 
   /** Millimetres per pixel at the centre for a view of `height` pixels. */
   mmPerPixel(height: number): number {
-    if (this.#camera instanceof OrthographicCamera) return (this.#camera.top - this.#camera.bottom) / this.#camera.zoom / height;
+    if (this.#camera instanceof OrthographicCamera)
+      return (this.#camera.top - this.#camera.bottom) / this.#camera.zoom / height;
     const distance = this.#camera.position.distanceTo(this.#controls.target);
     return (2 * distance * Math.tan((FIELD_OF_VIEW_DEG * Math.PI) / 360)) / height;
   }
@@ -97,7 +98,11 @@ export class OrbitCamera implements Disposable {
     const frame = (now: number): void => {
       const f = Math.min(Math.max((now - start) / 260, 0), 1);
       const ease = f * f * (3 - 2 * f);
-      const at = new Spherical(begin.radius, begin.phi + (end.phi - begin.phi) * ease, begin.theta + swing * ease).makeSafe();
+      const at = new Spherical(
+        begin.radius,
+        begin.phi + (end.phi - begin.phi) * ease,
+        begin.theta + swing * ease,
+      ).makeSafe();
       const v = new Vector3().setFromSpherical(at);
       this.#camera.position.copy(this.#controls.target).add(new Vector3(v.x, -v.z, v.y));
       this.#controls.update();

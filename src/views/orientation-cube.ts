@@ -102,7 +102,7 @@ export class OrientationCube implements Disposable {
 
   #drop(): void {
     this.#ready = false;
-    this.#renderer?.dispose();
+    void this.#renderer?.dispose();
     this.#renderer = undefined;
     this.#canvas?.remove();
   }
@@ -119,7 +119,10 @@ export class OrientationCube implements Disposable {
 
   #faceAt(event: MouseEvent): Vec3 | undefined {
     const box = this.#host.getBoundingClientRect();
-    const at = new Vector2(((event.clientX - box.left) / box.width) * 2 - 1, 1 - ((event.clientY - box.top) / box.height) * 2);
+    const at = new Vector2(
+      ((event.clientX - box.left) / box.width) * 2 - 1,
+      1 - ((event.clientY - box.top) / box.height) * 2,
+    );
     const ray = new Raycaster();
     ray.setFromCamera(at, this.#camera);
     const normal = ray.intersectObject(this.#cube)[0]?.face?.normal ?? undefined;

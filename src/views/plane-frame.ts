@@ -22,13 +22,26 @@ export interface PlaneFrame {
 /** Voxel axes nearest to left, posterior and superior, each used once. */
 export function anatomicalAxes(grid: ImageGrid): readonly [0 | 1 | 2, 0 | 1 | 2, 0 | 1 | 2] {
   const directions = ([0, 1, 2] as const).map((axis) => normalize(grid.axis(axis)));
-  const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] as const;
-  const fit = (order: (typeof orders)[number]): number => order.reduce((sum: number, axis, n) => sum + Math.abs(directions[axis]![n]!), 0);
+  const orders = [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ] as const;
+  const fit = (order: (typeof orders)[number]): number =>
+    order.reduce((sum: number, axis, n) => sum + Math.abs(directions[axis]![n]!), 0);
   return [...orders].sort((a, b) => fit(b) - fit(a))[0]!;
 }
 
 /** Screen directions of each view in LPS: right, down, and where a step up goes. */
-const SCREEN: Readonly<Record<PlaneName, { across: 0 | 1 | 2; right: readonly [0 | 1 | 2, 1 | -1]; down: readonly [0 | 1 | 2, 1 | -1]; up: 1 | -1 }>> = {
+const SCREEN: Readonly<
+  Record<
+    PlaneName,
+    { across: 0 | 1 | 2; right: readonly [0 | 1 | 2, 1 | -1]; down: readonly [0 | 1 | 2, 1 | -1]; up: 1 | -1 }
+  >
+> = {
   axial: { across: 2, right: [0, 1], down: [1, 1], up: 1 },
   coronal: { across: 1, right: [0, 1], down: [2, -1], up: -1 },
   sagittal: { across: 0, right: [1, 1], down: [2, -1], up: 1 },
@@ -72,7 +85,14 @@ export function fitMmPerPixel(grid: ImageGrid, frame: PlaneFrame, width: number,
 }
 
 /** The plane that a view of `width` × `height` pixels shows. */
-export function viewPlane(grid: ImageGrid, frame: PlaneFrame, look: PlaneLook, slice: number, width: number, height: number): SlicePlane {
+export function viewPlane(
+  grid: ImageGrid,
+  frame: PlaneFrame,
+  look: PlaneLook,
+  slice: number,
+  width: number,
+  height: number,
+): SlicePlane {
   const mmPerPixel = fitMmPerPixel(grid, frame, width, height) / look.zoom;
   const center = grid.centerLps;
   const u = dot(center, frame.right) + look.panMm[0] - ((width - 1) / 2) * mmPerPixel;
@@ -83,7 +103,11 @@ export function viewPlane(grid: ImageGrid, frame: PlaneFrame, look: PlaneLook, s
   return { origin: [at(0), at(1), at(2)], right, down, mmPerPixel, width, height };
 }
 
-const LETTERS = [["L", "R"], ["P", "A"], ["S", "I"]] as const;
+const LETTERS = [
+  ["L", "R"],
+  ["P", "A"],
+  ["S", "I"],
+] as const;
 
 /** A part of a direction below this share (about 12°) gets no letter. */
 const LETTER_SHARE = 0.2;

@@ -18,7 +18,9 @@ export interface CrossLine {
 /** Everything drawn over a plane that is no text. Lengths in device pixels. */
 export interface OverlayMarks {
   readonly lines: readonly CrossLine[];
-  readonly cursor: { readonly x: number; readonly y: number; readonly radius: number; readonly color: string } | undefined;
+  readonly cursor:
+    | { readonly x: number; readonly y: number; readonly radius: number; readonly color: string }
+    | undefined;
   readonly mmPerPixel: number;
   readonly pixelRatio: number;
 }
@@ -142,7 +144,13 @@ function drawCursor(paint: CanvasRenderingContext2D, cursor: NonNullable<Overlay
 }
 
 /** A crosshair line through a point along a direction of the screen, with a gap around the point. */
-export function crossLines(plane: SlicePlane, point: PointLps, along: readonly [number, number], color: string, gap: number): CrossLine[] {
+export function crossLines(
+  plane: SlicePlane,
+  point: PointLps,
+  along: readonly [number, number],
+  color: string,
+  gap: number,
+): CrossLine[] {
   const [x, y] = lpsToPixel(plane, point);
   const size = Math.hypot(along[0], along[1]);
   if (size === 0) return [];

@@ -69,7 +69,11 @@ export class SlicePointer implements Disposable {
     this.#stack.dispose();
   }
 
-  #listen<K extends keyof HTMLElementEventMap>(type: K, run: (event: HTMLElementEventMap[K]) => void, options?: AddEventListenerOptions): void {
+  #listen<K extends keyof HTMLElementEventMap>(
+    type: K,
+    run: (event: HTMLElementEventMap[K]) => void,
+    options?: AddEventListenerOptions,
+  ): void {
     this.#target.addEventListener(type, run, options);
     this.#stack.defer(() => this.#target.removeEventListener(type, run, options));
   }
@@ -159,10 +163,16 @@ export class SlicePointer implements Disposable {
   #onWheel(event: WheelEvent): void {
     event.preventDefault();
     if (!event.ctrlKey && this.#port.handler()?.wheel?.(event)) return;
-    const px = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 40 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1);
+    const px =
+      event.deltaY *
+      (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 40 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1);
     if (event.ctrlKey) {
       const box = this.#target.getBoundingClientRect();
-      this.#port.zoomAt(event.clientX - box.left, event.clientY - box.top, Math.exp(-Math.min(Math.max(px, -120), 120) / 400));
+      this.#port.zoomAt(
+        event.clientX - box.left,
+        event.clientY - box.top,
+        Math.exp(-Math.min(Math.max(px, -120), 120) / 400),
+      );
       return;
     }
     // A notch of a mouse wheel is one slice; a touchpad's small deltas add up.

@@ -1,9 +1,26 @@
 import { type Disposable, DisposableStack, dot, effect, Emitter, type Signal, signal } from "#base";
-import { CanvasTarget, lpsToPixel, type PlaneBrick, pixelToLps, planeBricks, planeLevel, type SlicePlane, wantsFor } from "#gpu";
+import {
+  CanvasTarget,
+  lpsToPixel,
+  type PlaneBrick,
+  pixelToLps,
+  planeBricks,
+  planeLevel,
+  type SlicePlane,
+  wantsFor,
+} from "#gpu";
 import type { IndexIjk } from "#volume";
 import { element } from "./dom.ts";
 import { formatLps, formatMm, formatValue } from "./format-value.ts";
-import { directionLetters, fitMmPerPixel, type PlaneFrame, planeFrame, sliceOf, sliceOffsetMm, viewPlane } from "./plane-frame.ts";
+import {
+  directionLetters,
+  fitMmPerPixel,
+  type PlaneFrame,
+  planeFrame,
+  sliceOf,
+  sliceOffsetMm,
+  viewPlane,
+} from "./plane-frame.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
 import { type CrossLine, crossLines, PLANE_COLORS, SliceOverlay } from "./slice-overlay.ts";
 import { SlicePointer } from "./slice-pointer.ts";
@@ -59,18 +76,22 @@ export class SliceView implements Disposable, Drawable {
   readonly #loop: RenderLoop;
   readonly #target: CanvasTarget;
   readonly #overlay: SliceOverlay;
-  readonly #pointer: SlicePointer;
   readonly #settings: PointerSettings;
   readonly #stack = new DisposableStack();
   readonly #hover: Signal<PlanePick | undefined> = signal(undefined);
-  #plane: SlicePlane | undefined;
   #needs: PlaneNeeds | undefined;
   #ratio = 1;
   #visible = false;
   #probe: AbortController | undefined;
   #value: { readonly key: string; readonly text: string; readonly label: string } = { key: "", text: "", label: "" };
 
-  constructor(options: { name: PlaneName; parent: HTMLElement; stage: Stage; loop: RenderLoop; settings: PointerSettings }) {
+  constructor(options: {
+    name: PlaneName;
+    parent: HTMLElement;
+    stage: Stage;
+    loop: RenderLoop;
+    settings: PointerSettings;
+  }) {
     const { name, parent, stage, loop, settings } = options;
     this.name = name;
     this.#stage = stage;
@@ -81,12 +102,17 @@ export class SliceView implements Disposable, Drawable {
     this.root.dataset["view"] = name;
     this.#target = this.#stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
     this.#overlay = new SliceOverlay(this.root, PLANE_COLORS[name]);
-    this.#pointer = this.#stack.add(new SlicePointer(this.#overlay.root, this.#pointerPort()));
+    this.#stack.add(new SlicePointer(this.#overlay.root, this.#pointerPort()));
     this.#setLetters();
     const redraw = (): void => this.invalidate();
     this.#stack.add(stage.changed.on(redraw));
     this.#stack.add(stage.labelsChanged.on(redraw));
-    this.#stack.defer(effect(() => void (this.#track(), this.invalidate())));
+    this.#stack.defer(
+      effect(() => {
+        this.#track();
+        this.invalidate();
+      }),
+    );
     this.#stack.defer(() => loop.remove(this));
     this.#stack.defer(() => this.root.remove());
   }
@@ -116,7 +142,11 @@ export class SliceView implements Disposable, Drawable {
     const box = this.root.getBoundingClientRect();
     const x = event.clientX - box.left;
     const y = event.clientY - box.top;
-    const lps = pixelToLps(plane, (x / Math.max(box.width, 1)) * plane.width - 0.5, (y / Math.max(box.height, 1)) * plane.height - 0.5);
+    const lps = pixelToLps(
+      plane,
+      (x / Math.max(box.width, 1)) * plane.width - 0.5,
+      (y / Math.max(box.height, 1)) * plane.height - 0.5,
+    );
     const ijk = grid.toIndex(lps);
     return { lps, ijk, axis: this.frame.axis, slice: this.#slice(), inside: grid.contains(ijk), screen: { x, y } };
   }
@@ -134,7 +164,6 @@ export class SliceView implements Disposable, Drawable {
     const stage = this.#stage;
     if (!stage.gpu.alive || !this.#visible) return false;
     const plane = this.#planeNow();
-    this.#plane = plane;
     const { state } = stage;
     const needs = this.#need(plane);
     const bricks = needs.bricks.map(({ brick }) => brick);
@@ -177,9 +206,21 @@ export class SliceView implements Disposable, Drawable {
   #track(): void {
     const { state, activeSegment } = this.#stage;
     for (const one of [
-      state.crosshair, state.window, state.invert, state.interpolation, state.planes[this.name], state.labelOpacity, state.labelOutline,
-      state.labelsVisible, state.frame, state.toolCursor, activeSegment, this.#hover, this.#settings.hover,
-    ]) void one.value;
+      state.crosshair,
+      state.window,
+      state.invert,
+      state.interpolation,
+      state.planes[this.name],
+      state.labelOpacity,
+      state.labelOutline,
+      state.labelsVisible,
+      state.frame,
+      state.toolCursor,
+      activeSegment,
+      this.#hover,
+      this.#settings.hover,
+    ])
+      void one.value;
   }
 
   #slice(): number {
@@ -188,7 +229,14 @@ export class SliceView implements Disposable, Drawable {
 
   #planeNow(): SlicePlane {
     const { width, height } = this.#target.canvas;
-    return viewPlane(this.#stage.volume.grid, this.frame, this.#stage.state.planes[this.name].value, this.#slice(), width, height);
+    return viewPlane(
+      this.#stage.volume.grid,
+      this.frame,
+      this.#stage.state.planes[this.name].value,
+      this.#slice(),
+      width,
+      height,
+    );
   }
 
   /** The level and bricks that the plane needs; worked out anew only when the plane changes. */
@@ -219,7 +267,13 @@ export class SliceView implements Disposable, Drawable {
       if (shown !== needs.level) missing++;
       coarsest = Math.max(coarsest, shown ?? levels.length - 1);
     }
-    const status: SliceStatus = { level: needs.level, coarsest, levelCount: levels.length, missing, limited: needs.limited };
+    const status: SliceStatus = {
+      level: needs.level,
+      coarsest,
+      levelCount: levels.length,
+      missing,
+      limited: needs.limited,
+    };
     const before = this.status.peek();
     if (!before || JSON.stringify(before) !== JSON.stringify(status)) this.status.value = status;
   }
@@ -298,18 +352,28 @@ export class SliceView implements Disposable, Drawable {
     const at = this.#settings.hover.value;
     if (!tool || !at) return undefined;
     const [x, y] = lpsToPixel(plane, at.lps);
-    if (this.#hover.value) return { x: x + 0.5, y: y + 0.5, radius: tool.radiusMm / plane.mmPerPixel, color: tool.color };
+    if (this.#hover.value)
+      return { x: x + 0.5, y: y + 0.5, radius: tool.radiusMm / plane.mmPerPixel, color: tool.color };
     if (tool.shape !== "sphere") return undefined;
-    const distance = Math.abs(dot([at.lps[0] - plane.origin[0], at.lps[1] - plane.origin[1], at.lps[2] - plane.origin[2]], this.frame.normal));
+    const distance = Math.abs(
+      dot([at.lps[0] - plane.origin[0], at.lps[1] - plane.origin[1], at.lps[2] - plane.origin[2]], this.frame.normal),
+    );
     if (distance >= tool.radiusMm) return undefined;
-    return { x: x + 0.5, y: y + 0.5, radius: Math.sqrt(tool.radiusMm ** 2 - distance ** 2) / plane.mmPerPixel, color: tool.color };
+    return {
+      x: x + 0.5,
+      y: y + 0.5,
+      radius: Math.sqrt(tool.radiusMm ** 2 - distance ** 2) / plane.mmPerPixel,
+      color: tool.color,
+    };
   }
 
   /** Asks for the value and label under the pointer; the words come when the answer is there. */
   #lookUp(pick: PlanePick | undefined): void {
     const { port, volume, segments, state } = this.#stage;
     if (!pick) return;
-    const ijk = pick.ijk.map((n, axis) => Math.min(Math.max(Math.round(n), 0), volume.grid.dims[axis]! - 1)) as unknown as IndexIjk;
+    const ijk = pick.ijk.map((n, axis) =>
+      Math.min(Math.max(Math.round(n), 0), volume.grid.dims[axis]! - 1),
+    ) as unknown as IndexIjk;
     const label = port.labelAt(ijk);
     const name = label === 0 ? "" : (segments.value.find(({ value }) => value === label)?.name ?? `Label ${label}`);
     const key = `${ijk.join()}/${state.frame.value}`;
@@ -362,11 +426,18 @@ export class SliceView implements Disposable, Drawable {
         const { center, width } = state.window.value;
         // The whole width is about 500 pixels of drag, at any scale of values.
         const unit = Math.max(width, this.#stage.automatic.width / 20) / 500;
-        setWindow(state, { center: center + dy * unit, width: Math.max(width + dx * unit * 2, this.#stage.automatic.width * 1e-4) });
+        setWindow(state, {
+          center: center + dy * unit,
+          width: Math.max(width + dx * unit * 2, this.#stage.automatic.width * 1e-4),
+        });
       },
       crosshairTo: (pick) => {
         const { grid } = this.#stage.volume;
-        const ijk = pick.ijk.map((n, axis) => Math.min(Math.max(n, 0), grid.dims[axis]! - 1)) as [number, number, number];
+        const ijk = pick.ijk.map((n, axis) => Math.min(Math.max(n, 0), grid.dims[axis]! - 1)) as [
+          number,
+          number,
+          number,
+        ];
         ijk[this.frame.axis] = this.#slice();
         state.crosshair.value = grid.toLps(ijk);
       },

@@ -65,10 +65,17 @@ export class Stage implements Disposable {
     this.automatic = state.window.peek();
     const stack = this.#stack;
     const atlas = stack.add(
-      new BrickAtlas(gpu, { format: brickFormat(voxelType).texture, budgetBytes: options.atlasBytes ?? 768 * MEBIBYTE }),
+      new BrickAtlas(gpu, {
+        format: brickFormat(voxelType).texture,
+        budgetBytes: options.atlasBytes ?? 768 * MEBIBYTE,
+      }),
     );
-    const labelAtlas = stack.add(new BrickAtlas(gpu, { format: "r16uint", budgetBytes: options.labelAtlasBytes ?? 192 * MEBIBYTE }));
-    this.bricks = stack.add(new VolumeBricks({ context: gpu, atlas, source: volume.source, grid: volume.grid, voxelType }));
+    const labelAtlas = stack.add(
+      new BrickAtlas(gpu, { format: "r16uint", budgetBytes: options.labelAtlasBytes ?? 192 * MEBIBYTE }),
+    );
+    this.bricks = stack.add(
+      new VolumeBricks({ context: gpu, atlas, source: volume.source, grid: volume.grid, voxelType }),
+    );
     const { levels } = this.bricks;
     this.hasProposals = labels.proposals !== undefined;
     this.labelBricks = stack.add(new LabelBricks(gpu, labelAtlas, labels.source, levels));

@@ -126,7 +126,9 @@ const changeSchema = v.strictObject({
   preset: v.optional(v.string()),
   invert: v.optional(v.boolean()),
   interpolation: v.optional(v.boolean()),
-  planes: v.optional(v.strictObject({ axial: v.optional(plane), coronal: v.optional(plane), sagittal: v.optional(plane) })),
+  planes: v.optional(
+    v.strictObject({ axial: v.optional(plane), coronal: v.optional(plane), sagittal: v.optional(plane) }),
+  ),
   volumeMode: v.optional(v.picklist(["shaded", "mip"])),
   volumePreset: v.optional(v.string()),
   projection: v.optional(v.picklist(["perspective", "parallel"])),
@@ -152,11 +154,16 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
   const change = parsed.output;
   const { description } = state;
   if (change.frame !== undefined && change.frame >= description.frames) {
-    throw new VoxelwrightError("argument", `There is no frame ${change.frame}: the last is ${description.frames - 1}.`, { subject: "frame" });
+    throw new VoxelwrightError(
+      "argument",
+      `There is no frame ${change.frame}: the last is ${description.frames - 1}.`,
+      { subject: "frame" },
+    );
   }
   const window = change.preset === undefined ? undefined : windowOf(description, change.preset);
   const volumePreset = change.volumePreset;
-  const preset = volumePreset === undefined ? undefined : volumePresets(description.modality).find(({ id }) => id === volumePreset);
+  const preset =
+    volumePreset === undefined ? undefined : volumePresets(description.modality).find(({ id }) => id === volumePreset);
   if (volumePreset !== undefined && !preset) throw unknownPreset(volumePreset, volumePresets(description.modality));
   batch(() => {
     const set = <T>(target: Signal<T>, value: T | undefined): void => {
@@ -182,14 +189,21 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     if (change.window) setWindow(state, change.window);
     for (const name of PLANE_NAMES) {
       const part = change.planes?.[name];
-      if (part) state.planes[name].value = { zoom: part.zoom ?? state.planes[name].value.zoom, panMm: part.panMm ?? state.planes[name].value.panMm };
+      if (part)
+        state.planes[name].value = {
+          zoom: part.zoom ?? state.planes[name].value.zoom,
+          panMm: part.panMm ?? state.planes[name].value.panMm,
+        };
     }
   });
   return state.toJson();
 }
 
 /** Sets the window by hand: it no longer follows the image. */
-export function setWindow(state: ViewState, window: { readonly center?: number | undefined; readonly width?: number | undefined }): void {
+export function setWindow(
+  state: ViewState,
+  window: { readonly center?: number | undefined; readonly width?: number | undefined },
+): void {
   const now = state.window.value;
   batch(() => {
     state.window.value = { center: window.center ?? now.center, width: window.width ?? now.width };
@@ -214,5 +228,8 @@ function windowOf(description: VolumeDescription, id: string): WindowLevel | "au
 
 function unknownPreset(id: string, known: readonly { readonly id: string }[]): VoxelwrightError {
   const names = known.map((preset) => preset.id).join(", ");
-  return new VoxelwrightError("argument", `There is no preset ${id}.`, { subject: "preset", advice: `Presets are ${names}.` });
+  return new VoxelwrightError("argument", `There is no preset ${id}.`, {
+    subject: "preset",
+    advice: `Presets are ${names}.`,
+  });
 }

@@ -65,7 +65,12 @@ export class VolumeLook {
 const ATLAS_SHARE = 0.5;
 
 /** The finest level that fits the volume's share of the atlas and is not finer than the pixels. */
-export function volumeLevel(grid: ImageGrid, levels: readonly PyramidLevel[], capacity: number, mmPerPixel: number): number {
+export function volumeLevel(
+  grid: ImageGrid,
+  levels: readonly PyramidLevel[],
+  capacity: number,
+  mmPerPixel: number,
+): number {
   const room = Math.max(capacity * ATLAS_SHARE, 1);
   const fits = (level: PyramidLevel): boolean => level.bricks[0] * level.bricks[1] * level.bricks[2] <= room;
   let chosen = levels.findIndex(fits);

@@ -16,7 +16,11 @@ export interface VolumePreset {
 type Row = readonly [value: number, opacity: number, red: number, green: number, blue: number];
 
 function points(rows: readonly Row[]): TransferPoint[] {
-  return rows.map(([value, opacity, red, green, blue]) => ({ value, opacity, color: [red / 255, green / 255, blue / 255] }));
+  return rows.map(([value, opacity, red, green, blue]) => ({
+    value,
+    opacity,
+    color: [red / 255, green / 255, blue / 255],
+  }));
 }
 
 const SURFACE = { ambient: 0.25, diffuse: 0.8, specular: 0.15 } as const;
@@ -153,7 +157,10 @@ export function volumePresets(modality: string): readonly VolumePreset[] {
 }
 
 /** A preset's points in shown values, for the automatic window `center`, `width`. */
-export function presetPoints(preset: VolumePreset, window: { readonly center: number; readonly width: number }): TransferPoint[] {
+export function presetPoints(
+  preset: VolumePreset,
+  window: { readonly center: number; readonly width: number },
+): TransferPoint[] {
   if (preset.scale === "shown") return [...preset.points];
   const low = window.center - window.width / 2;
   return preset.points.map((point) => ({ ...point, value: low + point.value * window.width }));

@@ -85,7 +85,12 @@ export class VolumeView implements Disposable, Drawable {
     stack.add(stage.labelsChanged.on(moved));
     stack.add(stage.gpu.lost.on(() => this.#releaseTextures()));
     stack.defer(effect(() => this.camera.setProjection(stage.state.projection.value)));
-    stack.defer(effect(() => void (this.#track(), this.#touch())));
+    stack.defer(
+      effect(() => {
+        this.#track();
+        this.#touch();
+      }),
+    );
     stack.defer(() => {
       this.#visible = false;
       clearTimeout(this.#timer);
@@ -139,7 +144,15 @@ export class VolumeView implements Disposable, Drawable {
 
   #track(): void {
     const { state, activeSegment } = this.#stage;
-    const signals = [state.invert, state.volumeMode, state.volumePreset, state.labelsVisible, state.labelsInVolume, state.frame, activeSegment];
+    const signals = [
+      state.invert,
+      state.volumeMode,
+      state.volumePreset,
+      state.labelsVisible,
+      state.labelsInVolume,
+      state.frame,
+      activeSegment,
+    ];
     for (const one of signals) void one.value;
   }
 
@@ -181,7 +194,14 @@ export class VolumeView implements Disposable, Drawable {
     });
   }
 
-  #cast(texture: GPUTexture, width: number, height: number, level: number, stride: number, rows?: { from: number; to: number }): void {
+  #cast(
+    texture: GPUTexture,
+    width: number,
+    height: number,
+    level: number,
+    stride: number,
+    rows?: { from: number; to: number },
+  ): void {
     const { bindings, labelBindings, bricks, volume } = this.#stage;
     this.#ray.draw(
       { view: texture.createView(), format: texture.format },
@@ -225,19 +245,32 @@ export class VolumeView implements Disposable, Drawable {
   /** Wants every brick of the level, nearest to the crosshair first. */
   #need(): number {
     const { bricks, volume, state, labelBricks, proposalBricks, hasProposals } = this.#stage;
-    const level = volumeLevel(volume.grid, bricks.levels, bricks.atlas.capacity, this.camera.mmPerPixel(this.#target.canvas.height));
+    const level = volumeLevel(
+      volume.grid,
+      bricks.levels,
+      bricks.atlas.capacity,
+      this.camera.mmPerPixel(this.#target.canvas.height),
+    );
     const { bricks: count, factor } = bricks.levels[level]!;
     const frame = state.frame.value;
     const all: Dims[] = [];
-    for (let bk = 0; bk < count[2]; bk++) for (let bj = 0; bj < count[1]; bj++) for (let bi = 0; bi < count[0]; bi++) all.push([bi, bj, bk]);
+    for (let bk = 0; bk < count[2]; bk++)
+      for (let bj = 0; bj < count[1]; bj++) for (let bi = 0; bi < count[0]; bi++) all.push([bi, bj, bk]);
     const key = `${level}/${frame}`;
     if (key !== this.#wanted) {
       this.#wanted = key;
       const middle = state.crosshair.peek();
       const wants = all.map((brick) => {
-        const center = volume.grid.toLps([(brick[0] + 0.5) * 64 * factor[0], (brick[1] + 0.5) * 64 * factor[1], (brick[2] + 0.5) * 64 * factor[2]]);
+        const center = volume.grid.toLps([
+          (brick[0] + 0.5) * 64 * factor[0],
+          (brick[1] + 0.5) * 64 * factor[1],
+          (brick[2] + 0.5) * 64 * factor[2],
+        ]);
         // After the planes: theirs are counted in pixels from the middle.
-        return { address: { frame, level, bi: brick[0], bj: brick[1], bk: brick[2] }, priority: 1e6 + length(subtract(center, middle)) };
+        return {
+          address: { frame, level, bi: brick[0], bj: brick[1], bk: brick[2] },
+          priority: 1e6 + length(subtract(center, middle)),
+        };
       });
       const last = bricks.levels.length - 1;
       wants.push({ address: { frame, level: last, bi: 0, bj: 0, bk: 0 }, priority: -2e9 });
@@ -253,10 +286,14 @@ export class VolumeView implements Disposable, Drawable {
     const { bricks: count } = bricks.levels[level]!;
     let missing = 0;
     for (let bk = 0; bk < count[2]; bk++) {
-      for (let bj = 0; bj < count[1]; bj++) for (let bi = 0; bi < count[0]; bi++) if (!bricks.table.resident(level, [bi, bj, bk])) missing++;
+      for (let bj = 0; bj < count[1]; bj++)
+        for (let bi = 0; bi < count[0]; bi++) if (!bricks.table.resident(level, [bi, bj, bk])) missing++;
     }
     const levelCount = bricks.levels.length;
-    setText(this.#texts.preset, state.volumeMode.value === "mip" ? "Maximum intensity" : chosenPreset(this.#stage).title);
+    setText(
+      this.#texts.preset,
+      state.volumeMode.value === "mip" ? "Maximum intensity" : chosenPreset(this.#stage).title,
+    );
     const parts = level > 0 ? [`Level ${level} of ${levelCount - 1}`] : [];
     if (missing > 0) parts.push("bricks loading");
     setText(this.#texts.state, parts.join(", "));

@@ -47,7 +47,8 @@ export function automaticWindow(
   const lowest = values[0]!;
   const background = values.findIndex((value) => value > lowest);
   const foreground = background > values.length / 10 ? values.slice(background) : values;
-  const at = (share: number): number => foreground[Math.min(Math.floor(share * foreground.length), foreground.length - 1)]!;
+  const at = (share: number): number =>
+    foreground[Math.min(Math.floor(share * foreground.length), foreground.length - 1)]!;
   const ends = [at(0.01), at(0.995)].map((value) => value * rescale.slope + rescale.intercept).sort((a, b) => a - b);
   const width = Math.max(ends[1]! - ends[0]!, Math.abs(rescale.slope) || 1e-6);
   return { center: ends[0]! + width / 2, width };

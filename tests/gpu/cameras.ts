@@ -2,7 +2,14 @@ import { cross, normalize, type Vec3 } from "#base";
 import type { RayCamera } from "#gpu";
 
 /** A parallel camera looking along `forward` through `center`: `widthMm` × `heightMm` on `±depthMm`. */
-export function parallelCamera(center: Vec3, forward: Vec3, up: Vec3, widthMm: number, heightMm: number, depthMm: number): RayCamera {
+export function parallelCamera(
+  center: Vec3,
+  forward: Vec3,
+  up: Vec3,
+  widthMm: number,
+  heightMm: number,
+  depthMm: number,
+): RayCamera {
   const f = normalize(forward);
   const r = normalize(cross(f, up));
   const u = cross(r, f);
@@ -21,7 +28,13 @@ export function parallelCamera(center: Vec3, forward: Vec3, up: Vec3, widthMm: n
 }
 
 /** The ray of a pixel: from the near plane, with the unit direction, LPS mm. */
-export function pixelRay(camera: RayCamera, width: number, height: number, x: number, y: number): { near: Vec3; dir: Vec3; length: number } {
+export function pixelRay(
+  camera: RayCamera,
+  width: number,
+  height: number,
+  x: number,
+  y: number,
+): { near: Vec3; dir: Vec3; length: number } {
   const clip = [((x + 0.5) / width) * 2 - 1, 1 - ((y + 0.5) / height) * 2];
   const at = (z: number): Vec3 => {
     const m = camera.clipToLps;

@@ -22,7 +22,10 @@ export async function readPixels(context: GpuContext, texture: GPUTexture): Prom
   const { device } = context;
   const { width, height } = texture;
   const rowBytes = Math.ceil((width * 4) / 256) * 256;
-  const staging = device.createBuffer({ size: rowBytes * height, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+  const staging = device.createBuffer({
+    size: rowBytes * height,
+    usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+  });
   const encoder = device.createCommandEncoder();
   encoder.copyTextureToBuffer({ texture }, { buffer: staging, bytesPerRow: rowBytes }, [width, height]);
   device.queue.submit([encoder.finish()]);

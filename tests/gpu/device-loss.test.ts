@@ -6,14 +6,28 @@ import { testContext } from "./context.ts";
 import { sliceScene } from "./slice-scene.ts";
 import { memoryVolume } from "./volumes.ts";
 
-const PLANE: SlicePlane = { origin: [0, 0, 40], right: [1, 0, 0], down: [0, 1, 0], mmPerPixel: 1, width: 100, height: 90 };
+const PLANE: SlicePlane = {
+  origin: [0, 0, 40],
+  right: [1, 0, 0],
+  down: [0, 1, 0],
+  mmPerPixel: 1,
+  width: 100,
+  height: 90,
+};
 
 describe("a lost device", () => {
   it("comes back with the same picture, several times in a row", async () => {
     const { context, faults } = await testContext();
-    const volume = memoryVolume({ dims: [100, 90, 70], voxelType: "int16", indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], voxelAt: (i, j, k) => (i * 7 + j * 3 + k) % 1000 });
+    const volume = memoryVolume({
+      dims: [100, 90, 70],
+      voxelType: "int16",
+      indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+      voxelAt: (i, j, k) => (i * 7 + j * 3 + k) % 1000,
+    });
     const label = new Uint16Array(64 ** 3).fill(1, 40 * 4096, 41 * 4096);
-    const scene = sliceScene(context, volume, { labels: { readBrick: (level) => (level === 0 ? label : undefined), changed: new Emitter<LabelChange>() } });
+    const scene = sliceScene(context, volume, {
+      labels: { readBrick: (level) => (level === 0 ? label : undefined), changed: new Emitter<LabelChange>() },
+    });
     scene.colors.set([{ value: 1, name: "one", color: "#20c040", locked: false, visible: true }]);
     const look = { gain: 1 / 1000, bias: 0, showLabels: true };
     await scene.load(PLANE, 0);
@@ -43,13 +57,22 @@ describe("a lost device", () => {
     ["no adapter", { requestAdapter: () => Promise.resolve(null) } as unknown as GPU, "no-adapter"],
     [
       "a refused device",
-      { requestAdapter: () => Promise.resolve({ limits: {}, features: new Set(), requestDevice: () => Promise.reject(new Error("too many devices")) }) } as unknown as GPU,
+      {
+        requestAdapter: () =>
+          Promise.resolve({
+            limits: {},
+            features: new Set(),
+            requestDevice: () => Promise.reject(new Error("too many devices")),
+          }),
+      } as unknown as GPU,
       "device-refused",
     ],
   ];
   for (const [name, gpu, failure] of refusals) {
     it(`says exactly what is missing and what to do: ${name}`, async () => {
-      const error: unknown = await GpuContext.open({ gpu, userAgent: "Mozilla/5.0 Chrome/150.0 Safari/537.36" }).catch((reason: unknown) => reason);
+      const error: unknown = await GpuContext.open({ gpu, userAgent: "Mozilla/5.0 Chrome/150.0 Safari/537.36" }).catch(
+        (reason: unknown) => reason,
+      );
       expect(isVoxelwrightError(error, "gpu")).toBe(true);
       if (isVoxelwrightError(error)) {
         expect(error.fields["failure"]).toBe(failure);

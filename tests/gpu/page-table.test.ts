@@ -10,7 +10,12 @@ describe("the page table", () => {
   });
 
   it("stands in with the nearest coarser level, halving only the axes that are halved", () => {
-    expect(LEVELS.map(({ bricks }) => bricks)).toEqual([[5, 4, 1], [3, 2, 1], [2, 1, 1], [1, 1, 1]]);
+    expect(LEVELS.map(({ bricks }) => bricks)).toEqual([
+      [5, 4, 1],
+      [3, 2, 1],
+      [2, 1, 1],
+      [1, 1, 1],
+    ]);
     const table = new PageTable(LEVELS);
     expect(table.levelShown(0, [4, 3, 0])).toBeUndefined();
     table.set(3, [0, 0, 0], slotWord(0, 0, 0, 0), 1, 9);
@@ -21,7 +26,9 @@ describe("the page table", () => {
     table.set(0, [4, 3, 0], slotWord(1, 2, 0, 0), 3, 4);
     const entry = table.entries[table.position(0, 4, 3, 0)]!;
     expect([entryLevel(entry), slotPlace(entry).texture]).toEqual([0, 1]);
-    expect([...table.ranges.subarray(table.position(0, 4, 3, 0) * 2, table.position(0, 4, 3, 0) * 2 + 2)]).toEqual([3, 4]);
+    expect([...table.ranges.subarray(table.position(0, 4, 3, 0) * 2, table.position(0, 4, 3, 0) * 2 + 2)]).toEqual([
+      3, 4,
+    ]);
   });
 
   it("falls back again when a brick is thrown out, whatever the order", () => {

@@ -15,7 +15,9 @@ const SIZE = 96;
 function phantom(i: number, j: number, k: number): number {
   const ball = Math.hypot(i - 62, j - 40, (k - 30) * 1.4);
   const rod = Math.hypot(i - 30, j - 60);
-  return Math.round(Math.max(1000 - ball * 45, rod < 4 ? 800 - rod * 60 : 0, 60 + 40 * Math.sin(i / 9) * Math.cos(j / 7 + k / 11)));
+  return Math.round(
+    Math.max(1000 - ball * 45, rod < 4 ? 800 - rod * 60 : 0, 60 + 40 * Math.sin(i / 9) * Math.cos(j / 7 + k / 11)),
+  );
 }
 
 const POINTS: TransferPoint[] = [
@@ -49,7 +51,9 @@ async function rayScene(volume: MemoryVolume, level = 0) {
   const { bricks } = scene;
   const [x, y, z] = bricks.levels[level]!.bricks;
   const wants = [];
-  for (let bk = 0; bk < z; bk++) for (let bj = 0; bj < y; bj++) for (let bi = 0; bi < x; bi++) wants.push({ address: { frame: 0, level, bi, bj, bk }, priority: 0 });
+  for (let bk = 0; bk < z; bk++)
+    for (let bj = 0; bj < y; bj++)
+      for (let bi = 0; bi < x; bi++) wants.push({ address: { frame: 0, level, bi, bj, bk }, priority: 0 });
   bricks.want("ray", wants);
   for (let turn = 0; turn < 500; turn++) await Promise.resolve();
   async function draw(camera: RayCamera, look: Partial<RaycastLook>, rows?: readonly number[]): Promise<Uint8Array> {
@@ -58,7 +62,17 @@ async function rayScene(volume: MemoryVolume, level = 0) {
     for (let n = 0; n + 1 < cuts.length; n++) {
       pass.draw(
         { view: texture.createView(), format: "rgba8unorm" },
-        { camera, width: SIZE, height: SIZE, level, stepMm: 0.7, bricks: scene.bindings, labels: scene.labelBindings, look: { ...LOOK, ...look }, rows: { from: cuts[n]!, to: cuts[n + 1]! } },
+        {
+          camera,
+          width: SIZE,
+          height: SIZE,
+          level,
+          stepMm: 0.7,
+          bricks: scene.bindings,
+          labels: scene.labelBindings,
+          look: { ...LOOK, ...look },
+          rows: { from: cuts[n]!, to: cuts[n + 1]! },
+        },
       );
     }
     const pixels = await readPixels(context, texture);
@@ -89,7 +103,12 @@ function mipReference({ grid, voxels }: MemoryVolume, camera: RayCamera, stepMm:
         margin = Math.min(margin, Math.abs(out));
         if (out <= 0) best = Math.max(best, linearAt(voxels, grid.dims, at));
       }
-      picture[y * SIZE + x] = margin < 1e-3 ? -1 : best === Number.NEGATIVE_INFINITY ? 0 : Math.round(Math.min(Math.max(best / 1000, 0), 1) * 255);
+      picture[y * SIZE + x] =
+        margin < 1e-3
+          ? -1
+          : best === Number.NEGATIVE_INFINITY
+            ? 0
+            : Math.round(Math.min(Math.max(best / 1000, 0), 1) * 255);
     }
   }
   return picture;
@@ -110,8 +129,11 @@ describe("the ray pass", () => {
       const picture = await draw(camera, {});
       const wanted = mipReference(volume, camera, 0.7);
       let worst = 0;
-      for (let n = 0; n < wanted.length; n++) if (wanted[n] !== -1) worst = Math.max(worst, Math.abs(picture[n * 4]! - wanted[n]!));
-      const bad = [...wanted].flatMap((w, n) => (w !== -1 && Math.abs(picture[n * 4]! - w) > 1 ? [[n % SIZE, Math.floor(n / SIZE), w, picture[n * 4]!]] : []));
+      for (let n = 0; n < wanted.length; n++)
+        if (wanted[n] !== -1) worst = Math.max(worst, Math.abs(picture[n * 4]! - wanted[n]!));
+      const bad = [...wanted].flatMap((w, n) =>
+        w !== -1 && Math.abs(picture[n * 4]! - w) > 1 ? [[n % SIZE, Math.floor(n / SIZE), w, picture[n * 4]!]] : [],
+      );
       console.log(bad.length, JSON.stringify(bad.slice(0, 40)));
       expect(worst).toBeLessThanOrEqual(1);
       end();
@@ -139,7 +161,12 @@ describe("the ray pass", () => {
   });
 
   it("shows a ramp without seams at brick borders", async () => {
-    const volume = memoryVolume({ dims: [130, 66, 66], voxelType: "int16", indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], voxelAt: (i) => i * 8 });
+    const volume = memoryVolume({
+      dims: [130, 66, 66],
+      voxelType: "int16",
+      indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+      voxelAt: (i) => i * 8,
+    });
     const { draw, end } = await rayScene(volume);
     const camera = parallelCamera(volume.grid.centerLps, [0, 1, 0.02], [0, 0, 1], 100, 50, 80);
     const ramp = [

@@ -27,16 +27,31 @@ const OBLIQUE: Affine = [0.8 * c, -0.9 * s, 0, 5, 0.8 * s, 0.9 * c, 0.1, -6, 0, 
 const OFFSETS = Array.from({ length: DIMS[2] }, (_, k) => k * 2 + (k > 30 ? 5 : 0) + (k % 3) * 0.4);
 
 /** A plane through the middle of the volume, larger than it. */
-function planeOf(volume: MemoryVolume, right: Vec3, down: Vec3, mmPerPixel = 0.6, width = 150, height = 130): SlicePlane {
+function planeOf(
+  volume: MemoryVolume,
+  right: Vec3,
+  down: Vec3,
+  mmPerPixel = 0.6,
+  width = 150,
+  height = 130,
+): SlicePlane {
   const r = normalize(right);
   const d = normalize(cross(cross(r, down), r));
   const center = volume.grid.centerLps;
-  const origin = [0, 1, 2].map((n) => center[n]! - (r[n]! * (width / 2 - 0.3) + d[n]! * (height / 2 - 0.2)) * mmPerPixel) as unknown as Vec3;
+  const origin = [0, 1, 2].map(
+    (n) => center[n]! - (r[n]! * (width / 2 - 0.3) + d[n]! * (height / 2 - 0.2)) * mmPerPixel,
+  ) as unknown as Vec3;
   return { origin, right: r, down: d, mmPerPixel, width, height };
 }
 
 /** The grey levels the plain reference gives, −1 where a pixel lies on the very edge and may fall either way. */
-function reference(volume: MemoryVolume, plane: SlicePlane, mode: "linear" | "nearest", gain: number, bias: number): Int16Array {
+function reference(
+  volume: MemoryVolume,
+  plane: SlicePlane,
+  mode: "linear" | "nearest",
+  gain: number,
+  bias: number,
+): Int16Array {
   const { grid, voxels } = volume;
   const picture = new Int16Array(plane.width * plane.height);
   for (let y = 0; y < plane.height; y++) {
@@ -66,7 +81,17 @@ function difference(picture: Uint8Array, wanted: Int16Array): { worst: number; o
     worst = Math.max(worst, off);
     if (off > 1) over++;
   }
-  if (process.env.DEBUG_BAD) console.log(over, JSON.stringify([...wanted].flatMap((w, n) => (w !== -1 && Math.abs(picture[n * 4]! - w) > 1 ? [[n % 150, Math.floor(n / 150), w, picture[n * 4]!]] : [])).slice(0, 30)));
+  if (process.env.DEBUG_BAD)
+    console.log(
+      over,
+      JSON.stringify(
+        [...wanted]
+          .flatMap((w, n) =>
+            w !== -1 && Math.abs(picture[n * 4]! - w) > 1 ? [[n % 150, Math.floor(n / 150), w, picture[n * 4]!]] : [],
+          )
+          .slice(0, 30),
+      ),
+    );
   return { worst, over };
 }
 
@@ -117,9 +142,18 @@ describe("the slice pass", () => {
       const gain = 1 / 4000;
       const bias = 0.25;
       for (const [right, down] of [
-        [[1, 0, 0], [0, 1, 0]],
-        [[0, 1, 0], [0, 0, -1]],
-        [[1, 0.3, -0.2], [0.1, 0.5, -1]],
+        [
+          [1, 0, 0],
+          [0, 1, 0],
+        ],
+        [
+          [0, 1, 0],
+          [0, 0, -1],
+        ],
+        [
+          [1, 0.3, -0.2],
+          [0.1, 0.5, -1],
+        ],
       ] as const) {
         const plane = planeOf(volume, right, down);
         await scene.load(plane, 0);
@@ -152,7 +186,14 @@ describe("the slice pass", () => {
     const volume = memoryVolume({ dims: DIMS, voxelType: "int16", indexToLps: AXIAL, voxelAt: wave(-1000, 3000) });
     volume.held.add(brickKey({ frame: 0, level: 0, bi: 1, bj: 0, bk: 0 }));
     const scene = sliceScene(context, volume);
-    const plane: SlicePlane = { origin: volume.grid.toLps([0, 0, 20]), right: [1, 0, 0], down: [0, 1, 0], mmPerPixel: 0.8, width: 150, height: 90 };
+    const plane: SlicePlane = {
+      origin: volume.grid.toLps([0, 0, 20]),
+      right: [1, 0, 0],
+      down: [0, 1, 0],
+      mmPerPixel: 0.8,
+      width: 150,
+      height: 90,
+    };
     await scene.load(plane, 1);
     await scene.load(plane, 0);
     expect(scene.bricks.table.levelShown(0, [1, 0, 0])).toBe(1);
@@ -166,7 +207,9 @@ describe("the slice pass", () => {
       for (let i = 0; i < 150; i++) {
         let wanted = fine[j * 150 + i]!;
         if (i >= 64 && i < 128 && j < 64) {
-          const at = [i, j, 20].map((v, axis) => Math.floor(baseToLevelIndex(v, scene.bricks.levels[1]!.factor[axis]!) + 0.5));
+          const at = [i, j, 20].map((v, axis) =>
+            Math.floor(baseToLevelIndex(v, scene.bricks.levels[1]!.factor[axis]!) + 0.5),
+          );
           const source = at[0]! >= 64 ? right! : coarse;
           wanted = Math.round((source.voxels[(at[2]! * 64 + at[1]!) * 64 + (at[0]! & 63)]! * gain + bias) * 255);
         }

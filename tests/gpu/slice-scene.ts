@@ -38,7 +38,12 @@ export const NO_LABELS: LabelSource = { readBrick: () => undefined, changed: new
 export function sliceScene(
   context: GpuContext,
   volume: MemoryVolume,
-  options: { readonly atlasBytes?: number; readonly maxTextureBytes?: number; readonly labels?: LabelSource; readonly proposals?: LabelSource } = {},
+  options: {
+    readonly atlasBytes?: number;
+    readonly maxTextureBytes?: number;
+    readonly labels?: LabelSource;
+    readonly proposals?: LabelSource;
+  } = {},
 ) {
   const format = brickFormat(volume.voxelType);
   const atlas = new BrickAtlas(context, {
@@ -60,8 +65,14 @@ export function sliceScene(
     const needed = planeBricks(volume.grid, bricks.levels[level]!, plane);
     bricks.want("test", wantsFor(bricks.levels, 0, level, needed));
     for (let turn = 0; turn < 500; turn++) await Promise.resolve();
-    labels.need(level, needed.map(({ brick }) => brick));
-    proposals.need(level, needed.map(({ brick }) => brick));
+    labels.need(
+      level,
+      needed.map(({ brick }) => brick),
+    );
+    proposals.need(
+      level,
+      needed.map(({ brick }) => brick),
+    );
   }
 
   /** The picture, four bytes a pixel. */
@@ -69,7 +80,14 @@ export function sliceScene(
     const texture = pictureTexture(context, plane.width, plane.height);
     const target = { view: texture.createView(), format: "rgba8unorm" } as const;
     const needed = planeBricks(volume.grid, bricks.levels[level]!, plane);
-    pass.draw(target, { plane, level, needed, bricks: bindings, labels: labelBindings, look: { ...PLAIN_LOOK, ...look } });
+    pass.draw(target, {
+      plane,
+      level,
+      needed,
+      bricks: bindings,
+      labels: labelBindings,
+      look: { ...PLAIN_LOOK, ...look },
+    });
     const pixels = await readPixels(context, texture);
     texture.destroy();
     return pixels;

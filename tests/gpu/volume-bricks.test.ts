@@ -6,7 +6,10 @@ import { memoryVolume } from "./volumes.ts";
 const BRICK = 64 ** 3 * 4;
 
 const wantRow = (from: number, to: number) =>
-  Array.from({ length: to - from }, (_, n) => ({ address: { frame: 0, level: 0, bi: from + n, bj: 0, bk: 0 }, priority: n }));
+  Array.from({ length: to - from }, (_, n) => ({
+    address: { frame: 0, level: 0, bi: from + n, bj: 0, bk: 0 },
+    priority: n,
+  }));
 
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 300; turn++) await Promise.resolve();
@@ -15,7 +18,12 @@ async function settle(): Promise<void> {
 describe("bricks on the GPU", () => {
   it("keeps to its budget and throws out what was not used for longest", async () => {
     const { context } = await testContext();
-    const volume = memoryVolume({ dims: [640, 20, 10], voxelType: "int16", indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], voxelAt: (i) => i });
+    const volume = memoryVolume({
+      dims: [640, 20, 10],
+      voxelType: "int16",
+      indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+      voxelAt: (i) => i,
+    });
     const atlas = new BrickAtlas(context, { format: "r32float", budgetBytes: 4 * BRICK });
     const bricks = new VolumeBricks({ context, atlas, source: volume, grid: volume.grid, voxelType: "int16" });
     bricks.want("axial", wantRow(0, 4));
@@ -24,7 +32,14 @@ describe("bricks on the GPU", () => {
     bricks.want("axial", wantRow(3, 6));
     await settle();
     expect(bricks.residentCount).toBe(4);
-    expect([0, 1, 2, 3, 4, 5].map((bi) => bricks.table.resident(0, [bi, 0, 0]))).toEqual([false, false, true, true, true, true]);
+    expect([0, 1, 2, 3, 4, 5].map((bi) => bricks.table.resident(0, [bi, 0, 0]))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
     expect(context.memory.liveBytes).toBeLessThanOrEqual(4 * BRICK + 1024);
     bricks.dispose();
     atlas.dispose();
@@ -34,7 +49,12 @@ describe("bricks on the GPU", () => {
 
   it("never throws out a brick on screen to load another", async () => {
     const { context } = await testContext();
-    const volume = memoryVolume({ dims: [640, 20, 10], voxelType: "int16", indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], voxelAt: (i) => i });
+    const volume = memoryVolume({
+      dims: [640, 20, 10],
+      voxelType: "int16",
+      indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+      voxelAt: (i) => i,
+    });
     const atlas = new BrickAtlas(context, { format: "r32float", budgetBytes: 4 * BRICK });
     const bricks = new VolumeBricks({ context, atlas, source: volume, grid: volume.grid, voxelType: "int16" });
     bricks.want("axial", wantRow(0, 9));

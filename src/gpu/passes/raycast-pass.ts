@@ -76,7 +76,9 @@ export class RaycastPass implements Disposable {
     const encoder = device.createCommandEncoder({ label: "RaycastPass.encoder" });
     const pass = encoder.beginRenderPass({
       label: "RaycastPass.pass",
-      colorAttachments: [{ view: target.view, loadOp: from === 0 ? "clear" : "load", storeOp: "store", clearValue: [0, 0, 0, 1] }],
+      colorAttachments: [
+        { view: target.view, loadOp: from === 0 ? "clear" : "load", storeOp: "store", clearValue: [0, 0, 0, 1] },
+      ],
     });
     pass.setScissorRect(0, from, scene.width, to - from);
     pass.setPipeline(pipeline);
@@ -141,7 +143,12 @@ export class RaycastPass implements Disposable {
     const count = bricks.levels[level]!.bricks.reduce((a, b) => a * b, 1);
     if (!state.info || state.info.byteLength < count * 8) {
       state.info?.dispose();
-      state.info = createBuffer(this.#context, "RaycastPass.info", count * 8, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
+      state.info = createBuffer(
+        this.#context,
+        "RaycastPass.info",
+        count * 8,
+        GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+      );
       state.passGroup = undefined;
       this.#infoKey = "";
     }
@@ -172,7 +179,11 @@ export class RaycastPass implements Disposable {
     return state.passGroup;
   }
 
-  #pipeline(state: PassState, format: GPUTextureFormat, { bricks, labels, look, level }: RaycastScene): GPURenderPipeline {
+  #pipeline(
+    state: PassState,
+    format: GPUTextureFormat,
+    { bricks, labels, look, level }: RaycastScene,
+  ): GPURenderPipeline {
     const constants = {
       ...bricks.constants,
       ...bricks.filterConstant(false),
@@ -181,7 +192,8 @@ export class RaycastPass implements Disposable {
       RESIDENT: bricks.bricks.table.complete(level) ? 1 : 0,
       MODE: look.mode === "mip" ? 1 : 0,
       // A volume without labels is drawn by a shader without them.
-      LABELS: (look.showLabels && !labels.labels.empty ? 1 : 0) + (look.showProposals && !labels.proposals.empty ? 2 : 0),
+      LABELS:
+        (look.showLabels && !labels.labels.empty ? 1 : 0) + (look.showProposals && !labels.proposals.empty ? 2 : 0),
     };
     const key = JSON.stringify([format, constants]);
     let pipeline = state.pipelines.get(key);
@@ -211,7 +223,9 @@ export class RaycastPass implements Disposable {
     this.#infoKey = "";
     this.#transferKey = [];
     return {
-      module: createGuarded(context, "RaycastPass.module", () => device.createShaderModule({ label: "RaycastPass.module", code })),
+      module: createGuarded(context, "RaycastPass.module", () =>
+        device.createShaderModule({ label: "RaycastPass.module", code }),
+      ),
       view,
       look: createBuffer(context, "RaycastPass.look", this.#look.arrayBuffer.byteLength, usage),
       transfer: createTexture(context, {

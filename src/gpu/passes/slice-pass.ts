@@ -75,7 +75,11 @@ export class SlicePass implements Disposable {
     const state = (this.#state ??= this.#create());
     const { bricks } = scene.bricks;
     const level = bricks.levels[scene.level]!;
-    this.#view.set({ ...levelPlane(bricks.grid, level, scene.plane), level: scene.level, sizePx: [scene.plane.width, scene.plane.height] });
+    this.#view.set({
+      ...levelPlane(bricks.grid, level, scene.plane),
+      level: scene.level,
+      sizePx: [scene.plane.width, scene.plane.height],
+    });
     const { look } = scene;
     this.#look.set({
       background: [...look.background, 1],
@@ -108,7 +112,10 @@ export class SlicePass implements Disposable {
     });
     groups.forEach((group, n) => pass.setBindGroup(n, group));
     pass.setVertexBuffer(0, corners);
-    for (const [name, [first, count]] of Object.entries(polygons.groups) as [PolygonGroup, readonly [number, number]][]) {
+    for (const [name, [first, count]] of Object.entries(polygons.groups) as [
+      PolygonGroup,
+      readonly [number, number],
+    ][]) {
       if (count === 0) continue;
       pass.setPipeline(this.#pipeline(state, target.format, scene, name));
       pass.draw(count, 1, first);
@@ -127,13 +134,23 @@ export class SlicePass implements Disposable {
     if (!state.corners || state.corners.byteLength < words.byteLength) {
       state.corners?.dispose();
       const size = Math.max(words.byteLength * 2, 65536);
-      state.corners = createBuffer(this.#context, "SlicePass.corners", size, GPUBufferUsage.VERTEX | GPUBufferUsage.COPY_DST);
+      state.corners = createBuffer(
+        this.#context,
+        "SlicePass.corners",
+        size,
+        GPUBufferUsage.VERTEX | GPUBufferUsage.COPY_DST,
+      );
     }
     this.#context.device.queue.writeBuffer(state.corners.handle, 0, words);
     return state.corners.handle;
   }
 
-  #pipeline(state: PassState, format: GPUTextureFormat, { bricks, labels, look }: SliceScene, group: PolygonGroup): GPURenderPipeline {
+  #pipeline(
+    state: PassState,
+    format: GPUTextureFormat,
+    { bricks, labels, look }: SliceScene,
+    group: PolygonGroup,
+  ): GPURenderPipeline {
     const labelled = group === "withinLabelled" || group === "acrossLabelled";
     const constants = {
       ...bricks.constants,
@@ -173,7 +190,9 @@ export class SlicePass implements Disposable {
     const group = (label: string, layout: GPUBindGroupLayout, buffer: GPUBuffer): GPUBindGroup =>
       device.createBindGroup({ label, layout, entries: [{ binding: 0, resource: { buffer } }] });
     return {
-      module: createGuarded(context, "SlicePass.module", () => device.createShaderModule({ label: "SlicePass.module", code })),
+      module: createGuarded(context, "SlicePass.module", () =>
+        device.createShaderModule({ label: "SlicePass.module", code }),
+      ),
       view,
       look,
       viewLayout,
@@ -194,7 +213,11 @@ export class SlicePass implements Disposable {
 }
 
 /** The plane in index at the level, composed in double precision; in affine index at level 0 for an uneven stack. */
-function levelPlane(grid: ImageGrid, level: PyramidLevel, plane: SlicePlane): Record<"indexOrigin" | "indexRight" | "indexDown" | "lastIndex", number[]> {
+function levelPlane(
+  grid: ImageGrid,
+  level: PyramidLevel,
+  plane: SlicePlane,
+): Record<"indexOrigin" | "indexRight" | "indexDown" | "lastIndex", number[]> {
   const { origin, right, down } = planeToIndex(grid, plane);
   const factor = grid.regular ? level.factor : [1, 1, 1];
   return {

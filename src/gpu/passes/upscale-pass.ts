@@ -41,7 +41,10 @@ export class UpscalePass implements Disposable {
       layout: pipeline.getBindGroupLayout(0),
       entries: [
         { binding: 0, resource: source.createView() },
-        { binding: 1, resource: device.createSampler({ label: "UpscalePass.sampler", magFilter: filter, minFilter: filter }) },
+        {
+          binding: 1,
+          resource: device.createSampler({ label: "UpscalePass.sampler", magFilter: filter, minFilter: filter }),
+        },
         { binding: 2, resource: { buffer: this.#size.handle } },
       ],
     });
