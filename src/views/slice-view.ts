@@ -1,4 +1,4 @@
-import { type Disposable, DisposableStack, dot, effect, Emitter, type Signal, signal } from "#base";
+import { batch, type Disposable, DisposableStack, dot, effect, Emitter, type Signal, signal } from "#base";
 import {
   CanvasTarget,
   lpsToPixel,
@@ -80,6 +80,8 @@ export class SliceView implements Disposable, Drawable {
   readonly #stack = new DisposableStack();
   readonly #hover: Signal<PlanePick | undefined> = signal(undefined);
   #needs: PlaneNeeds | undefined;
+  /** Names the plane drawn last. */
+  #drawn = "";
   #ratio = 1;
   #visible = false;
   #probe: AbortController | undefined;
@@ -164,6 +166,7 @@ export class SliceView implements Disposable, Drawable {
     const stage = this.#stage;
     if (!stage.gpu.alive || !this.#visible) return false;
     const plane = this.#planeNow();
+    this.#followPointer(plane);
     const { state } = stage;
     const needs = this.#need(plane);
     const bricks = needs.bricks.map(({ brick }) => brick);
@@ -221,6 +224,21 @@ export class SliceView implements Disposable, Drawable {
       this.#settings.hover,
     ])
       void one.value;
+  }
+
+  /** What lies under a resting pointer changes when the plane moves under it. */
+  #followPointer(plane: SlicePlane): void {
+    const key = `${plane.origin.join()}/${plane.mmPerPixel}/${plane.width}`;
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    const before = this.#hover.peek();
+    if (!before) return;
+    const box = this.root.getBoundingClientRect();
+    const now = this.pick({ clientX: box.left + before.screen.x, clientY: box.top + before.screen.y });
+    batch(() => {
+      this.#hover.value = now;
+      if (this.#settings.hover.peek() === before) this.#settings.hover.value = now;
+    });
   }
 
   #slice(): number {
