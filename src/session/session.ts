@@ -12,7 +12,7 @@ import {
 import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
-import { applyViewChange, ViewState, windowPresets } from "#views";
+import { applyViewChange, ViewState } from "#views";
 import { ImageGrid, type PointLps, type VolumeDescription } from "#volume";
 import type { Kernels } from "#workers";
 import { CommandRegistry } from "./command-registry.ts";
@@ -128,13 +128,11 @@ export class Session implements Disposable {
     const image = this.#study.value?.image ?? this.#arriving.value?.image;
     if (!view || !image) return;
     this.attachedViews?.reset();
-    const fresh = new ViewState(image.description, image.grid.centerLps).toJson();
-    const { window, ...rest } = fresh;
+    const fresh = new ViewState(image.description, image.grid.centerLps);
+    const { window, ...rest } = fresh.toJson();
     applyViewChange(view.state, {
       ...rest,
-      ...(windowPresets(image.description.modality).length > 0 || image.description.window
-        ? { window }
-        : { preset: "auto" }),
+      ...(fresh.automaticWindow.value ? { preset: "auto" } : { window }),
     });
   }
 

@@ -145,7 +145,9 @@ function viewState(session: Session): UiViewState {
     windowAutomatic: view.automaticWindow.value,
     windowPresets: [{ id: "auto", title: "Automatic" }, ...windowPresets(modality)],
     volumeMode: view.volumeMode.value,
-    volumePresets: volumePresets(modality).map(({ id, title }) => ({ id, title })),
+    volumePresets: volumePresets(modality)
+      .filter(({ mode }) => mode === "shaded")
+      .map(({ id, title }) => ({ id, title })),
     volumePreset: view.volumePreset.value,
     labelOpacity: view.labelOpacity.value,
     labelOutline: view.labelOutline.value,

@@ -18,13 +18,18 @@ export class OrbitCamera implements Disposable {
   readonly #radius: number;
   #camera: PerspectiveCamera | OrthographicCamera;
   #controls: OrbitControls;
+  /** Corners of the volume from its centre. */
+  readonly #corners: readonly Vector3[];
   #aspect = 1;
+  /** True from a reset until the user moves the camera: the volume then stays fitted when the view changes its shape. */
+  #fitted = true;
   #turn = 0;
 
   constructor(element: HTMLElement, grid: ImageGrid, projection: "perspective" | "parallel") {
     this.#element = element;
     this.#center = new Vector3(...grid.centerLps);
-    this.#radius = Math.max(...grid.cornersLps().map((corner) => new Vector3(...corner).distanceTo(this.#center)));
+    this.#corners = grid.cornersLps().map((corner) => new Vector3(...corner).sub(this.#center));
+    this.#radius = Math.max(...this.#corners.map((corner) => corner.length()));
     this.#camera = this.#makeCamera(projection);
     this.#controls = this.#makeControls();
     this.reset();
@@ -63,7 +68,12 @@ export class OrbitCamera implements Disposable {
   }
 
   setAspect(aspect: number): void {
+    const changed = aspect !== this.#aspect;
     this.#aspect = aspect;
+    if (changed && this.#fitted) {
+      this.reset();
+      return;
+    }
     const camera = this.#camera;
     if (camera instanceof PerspectiveCamera) {
       camera.aspect = aspect;
@@ -88,6 +98,7 @@ export class OrbitCamera implements Disposable {
   /** Turns to look from a side, in a short sweep. */
   lookFrom(eye: Vec3): void {
     cancelAnimationFrame(this.#turn);
+    this.#fitted = false;
     const begin = new Spherical().setFromVector3(this.#zUp(this.#camera.position.clone().sub(this.#controls.target)));
     const end = new Spherical().setFromVector3(this.#zUp(new Vector3(...eye)));
     // At the poles the angle round the axis is free: a view from above keeps the face up.
@@ -134,10 +145,22 @@ export class OrbitCamera implements Disposable {
   }
 
   #place(eye: Vector3): void {
-    const fit = this.#radius / Math.sin((FIELD_OF_VIEW_DEG * Math.PI) / 360);
-    this.#camera.position.copy(this.#controls.target).addScaledVector(eye, fit * 0.86);
+    this.#camera.position.copy(this.#controls.target).addScaledVector(eye, this.#fittingDistance(eye));
     this.#controls.update();
+    this.#fitted = true;
     this.setAspect(this.#aspect);
+  }
+
+  /** Distance from the centre at which every corner of the volume is in view. */
+  #fittingDistance(eye: Vector3): number {
+    const right = new Vector3(0, 0, 1).cross(eye).normalize();
+    const up = eye.clone().cross(right);
+    const slope = Math.tan((FIELD_OF_VIEW_DEG * Math.PI) / 360);
+    const needed = this.#corners.map((corner) => {
+      const across = Math.max(Math.abs(corner.dot(right)) / this.#aspect, Math.abs(corner.dot(up)));
+      return corner.dot(eye) + across / slope;
+    });
+    return Math.max(...needed) * 1.03;
   }
 
   #makeCamera(projection: "perspective" | "parallel"): PerspectiveCamera | OrthographicCamera {
@@ -155,7 +178,10 @@ export class OrbitCamera implements Disposable {
     controls.minDistance = this.#radius * 0.15;
     controls.maxDistance = this.#radius * 12;
     controls.addEventListener("change", () => this.moved.emit());
-    controls.addEventListener("start", () => this.dragging.emit(true));
+    controls.addEventListener("start", () => {
+      this.#fitted = false;
+      this.dragging.emit(true);
+    });
     controls.addEventListener("end", () => this.dragging.emit(false));
     return controls;
   }

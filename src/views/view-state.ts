@@ -86,7 +86,9 @@ export class ViewState {
   constructor(description: VolumeDescription, crosshair: PointLps) {
     this.description = description;
     this.crosshair = signal(crosshair);
-    const first = description.window ?? windowPresets(description.modality).find(({ id }) => id === "soft-tissue");
+    const customary =
+      description.modality === "CT" ? windowPresets("CT").find(({ id }) => id === "soft-tissue") : undefined;
+    const first = description.window ?? customary;
     this.window = signal(first ? { center: first.center, width: first.width } : { center: 0.5, width: 1 });
     this.automaticWindow = signal(first === undefined);
     this.volumePreset = signal(volumePresets(description.modality)[0]!.id);

@@ -23,9 +23,12 @@ const CT: readonly WindowPreset[] = [
   { id: "angio", title: "Angiography", center: 300, width: 600 },
 ];
 
-/** Presets for a modality; none where values have no fixed scale: there the automatic window serves. */
+/**
+ * Presets for a modality; none where values have no fixed scale: there the automatic window serves. A file that tells no modality
+ * may hold a CT, so it is offered CT's.
+ */
 export function windowPresets(modality: string): readonly WindowPreset[] {
-  return modality === "CT" ? CT : [];
+  return modality === "CT" || modality === "" ? CT : [];
 }
 
 /** Voxels looked at for a window are at most this many, spread evenly. */
