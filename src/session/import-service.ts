@@ -26,6 +26,8 @@ export interface SeriesQuestion {
   readonly title: string;
   readonly series: readonly SeriesChoice[];
   readonly refused: readonly RefusedFile[];
+  /** What is odd about the opening as a whole. */
+  readonly notes: readonly string[];
   /** Only one can be used. */
   readonly single: boolean;
   answer(ids: readonly string[] | undefined): void;
@@ -197,7 +199,7 @@ export class ImportService implements Disposable {
     );
     try {
       return await new Promise((resolve) => {
-        this.#question.value = { title, series, refused: found.refused, single, answer: resolve };
+        this.#question.value = { title, series, refused: found.refused, notes: found.notes, single, answer: resolve };
       });
     } finally {
       this.#question.value = undefined;
@@ -241,11 +243,12 @@ function nothingFound(name: string, refused: readonly RefusedFile[]): Voxelwrigh
     });
   }
   if (refused.length === 1) return new VoxelwrightError("source", first.message, { subject: first.name });
+  const file = first.name.startsWith(`${name}/`) ? first.name.slice(name.length + 1) : first.name;
   return new VoxelwrightError(
     "source",
-    `None of the ${refused.length} files can be opened. The first: ${first.message}`,
+    `None of the ${refused.length} files can be opened. The first, ${file}: ${first.message}`,
     {
-      subject: first.name,
+      subject: name,
     },
   );
 }

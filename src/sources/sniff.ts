@@ -18,6 +18,8 @@ export async function readFileHead(file: SourceFile): Promise<FileHead> {
   return { bytes: await gunzipHead(file.blob, HEAD_BYTES), gzip: true };
 }
 
+const WEB_PAGE = "a web page";
+
 /** Kinds of files that people drop by mistake, by their first bytes. */
 const KNOWN: readonly (readonly [string, (head: Uint8Array) => boolean])[] = [
   ["a PNG picture", startsWith([0x89, 0x50, 0x4e, 0x47])],
@@ -25,7 +27,7 @@ const KNOWN: readonly (readonly [string, (head: Uint8Array) => boolean])[] = [
   ["a TIFF picture", (head) => startsWith([0x49, 0x49, 0x2a, 0])(head) || startsWith([0x4d, 0x4d, 0, 0x2a])(head)],
   ["a GIF picture", startsWithText("GIF8")],
   ["a PDF document", startsWithText("%PDF")],
-  ["a web page", (head) => /^\s*(<!doctype html|<html|<head|<body)/i.test(textOf(head))],
+  [WEB_PAGE, (head) => /^\s*(<!doctype html|<html|<head|<body)/i.test(textOf(head))],
   ["an XML file", startsWithText("<?xml")],
   ["a MINC 2 or HDF5 file", startsWith([0x89, 0x48, 0x44, 0x46])],
   ["a MINC 1 or NetCDF file", startsWithText("CDF")],
@@ -46,15 +48,22 @@ const KNOWN: readonly (readonly [string, (head: Uint8Array) => boolean])[] = [
 export function unknownFileLine(file: SourceFile, head: FileHead): string {
   if (head.bytes.length === 0 && head.gzip)
     return "Its gzip data cannot be inflated: the file is damaged. Get a fresh copy of it.";
+  const claimed = claimedFormat(file.name);
   const kind = KNOWN.find(([, is]) => is(head.bytes))?.[0];
-  if (kind) return `This is ${kind}; Voxelwright reads ${READ_FORMATS}.`;
+  // The preamble of a DICOM file may begin like a TIFF picture.
+  if (claimed === "a DICOM file" && file.blob.size < 132 && kind !== WEB_PAGE)
+    return `The file has ${file.blob.size} bytes, less than the first part of any DICOM file: it was cut off. Copy or download it again.`;
+  if (/(^|\/)\.?(zarr\.json|zarray|zgroup|zattrs|zmetadata)$/.test(file.name))
+    return `This is part of a Zarr image; Voxelwright reads ${READ_FORMATS}. Save the image in one of these formats.`;
+  if (kind === WEB_PAGE)
+    return `This is ${kind}, perhaps a login or an error saved in place of the scan. Download the scan again.`;
+  if (kind) return `This is ${kind}; Voxelwright reads ${READ_FORMATS}. Save the scan in one of these formats.`;
   if (/\.(img|raw|zraw|bin)(\.gz)?$/i.test(file.name)) {
     return "Voxel data without its header; open it together with its .hdr, .mhd or .nhdr file.";
   }
-  const claimed = claimedFormat(file.name);
   if (claimed)
     return `This is not ${claimed} despite its name; Voxelwright reads ${READ_FORMATS}. Get a fresh copy of the file.`;
-  return `This is not a scan that can be recognised; Voxelwright reads ${READ_FORMATS}.`;
+  return `This is not a scan that can be recognised; Voxelwright reads ${READ_FORMATS}. Open one of these.`;
 }
 
 function claimedFormat(name: string): string | undefined {

@@ -118,6 +118,8 @@ export interface SeriesQuestion {
   readonly title: string;
   readonly series: readonly SeriesChoice[];
   readonly refused: readonly RefusedFile[];
+  /** What is odd about the opening as a whole. */
+  readonly notes: readonly string[];
   /** Only one can be used. */
   readonly single: boolean;
   /** Ids of the series to open (the first is shown, all are imported), undefined to cancel. */

@@ -95,7 +95,12 @@ function finish(
   const attributes = new Attributes(elements.set);
   const sopClass = attributes.string(Tag.sopClass) || start.mediaClass;
   const what = notAnImage(sopClass);
-  if (what) throw new VoxelwrightError("unsupported", `This is ${what}.`, { fields: { sopClass } });
+  if (what) {
+    throw new VoxelwrightError("unsupported", `This is ${what}.`, {
+      advice: "Open the images that it belongs to.",
+      fields: { sopClass },
+    });
+  }
   if (elements.cut) throw new VoxelwrightError("source", "The file ends in the middle of its DICOM header.");
   if (Object.keys(elements.set.elements).length === 0)
     throw new VoxelwrightError("source", "The file holds no DICOM data set.");
@@ -227,11 +232,15 @@ function guess(encoding: Encoding | undefined, start: Start, notes: string[]): T
   return syntax;
 }
 
+/** What to do about a damaged file of which nothing else is known. */
+export const FRESH_COPY = "The file is damaged or incomplete; get a fresh copy of it.";
+
 /** The error with the file's name as its subject; other errors become `source`. AbortErrors pass through. */
 export function aboutFile(error: unknown, name: string): unknown {
   if (error instanceof Error && error.name === "AbortError") return error;
   if (isVoxelwrightError(error)) {
-    const { kind, message, advice, fields, cause } = error;
+    const { kind, message, fields, cause } = error;
+    const advice = error.advice ?? (kind === "source" ? FRESH_COPY : undefined);
     return new VoxelwrightError(kind, message, {
       subject: name,
       fields,
@@ -239,5 +248,9 @@ export function aboutFile(error: unknown, name: string): unknown {
       ...(advice === undefined ? {} : { advice }),
     });
   }
-  return new VoxelwrightError("source", "The file cannot be read as DICOM.", { subject: name, cause: error });
+  return new VoxelwrightError("source", "The file cannot be read as DICOM.", {
+    subject: name,
+    advice: FRESH_COPY,
+    cause: error,
+  });
 }

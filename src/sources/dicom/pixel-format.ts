@@ -52,6 +52,7 @@ function refuseColour(attributes: Attributes): void {
   throw new VoxelwrightError(
     "unsupported",
     `This is a colour picture (${[modality, photometric || `${samples} samples`].filter(Boolean).join(", ")}), not a scan of grey values.`,
+    { advice: "Open the scan that it belongs to." },
   );
 }
 

@@ -5,7 +5,7 @@ import { decodeFrame } from "./decode-frame.ts";
 import { describeVolume } from "./describe.ts";
 import { groupPlanes, type SeriesGroups } from "./grouping.ts";
 import type { ReadInstance } from "./instance.ts";
-import { aboutFile, findHeaderless, hasPrefix, parseHeader } from "./parse-header.ts";
+import { aboutFile, FRESH_COPY, findHeaderless, hasPrefix, parseHeader } from "./parse-header.ts";
 import { readInstance } from "./read-instance.ts";
 import { DicomSliceSource, type FrameDecoding, PlaneReader, toVolumeVoxels } from "./slice-source.ts";
 import { DICOMDIR_CLASS } from "./sop-classes.ts";
@@ -34,7 +34,8 @@ export function createDicomReader(decoding: FrameDecoding): SourceReader {
       const series: SeriesChoice[] = [];
       for (const [n, entry] of groupPlanes(read).entries()) {
         series.push(...choicesOf(entry, `${n}`, decoding));
-        for (const { instance } of entry.damaged) refused.push({ name: instance.file.name, message: instance.damage! });
+        for (const { instance } of entry.damaged)
+          refused.push({ name: instance.file.name, message: `${instance.damage!} ${FRESH_COPY}` });
       }
       return { series: series.toSorted(bySize), refused };
     },

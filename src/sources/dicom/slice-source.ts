@@ -125,7 +125,7 @@ export class DicomSliceSource implements SliceSource {
 function aboutSlice(error: unknown, frame: number, k: number, frames: number): unknown {
   if (!(error instanceof VoxelwrightError)) return error;
   const { kind, subject, advice, cause } = error;
-  const where = frames > 1 ? `Slice ${k} of frame ${frame}` : `Slice ${k}`;
+  const where = frames > 1 ? `Slice ${k + 1} of frame ${frame + 1}` : `Slice ${k + 1}`;
   return new VoxelwrightError(kind, `${where} cannot be read. ${error.message}`, {
     cause,
     fields: { ...error.fields, frame, k },

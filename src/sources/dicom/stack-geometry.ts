@@ -92,7 +92,7 @@ function gapNote(depths: readonly number[]): string {
     const missing = holes.reduce((sum, hole) => sum + hole.missing, 0);
     const where = holes
       .slice(0, 5)
-      .map(({ k, gap }) => `between slices ${k} and ${k + 1} (${millimetres(gap)})`)
+      .map(({ k, gap }) => `between slices ${k + 1} and ${k + 2} (${millimetres(gap)})`)
       .join(", ");
     return (
       `${missing} ${missing === 1 ? "slice is" : "slices are"} missing: the spacing is ${millimetres(base)}, with ${holes.length === 1 ? "a gap" : "gaps"} ` +

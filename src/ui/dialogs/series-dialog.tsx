@@ -58,6 +58,7 @@ export function SeriesDialog(props: { readonly question: SeriesQuestion }): JSX.
           )}
         </For>
       </ul>
+      <For each={props.question.notes}>{(note) => <p class="warning-text series-note">{note}</p>}</For>
       <Show when={props.question.refused.length > 0}>
         <details class="refused" open={props.question.refused.length <= 3}>
           <summary>{countOf(props.question.refused.length, "file")} left out</summary>

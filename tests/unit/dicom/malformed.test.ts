@@ -29,10 +29,10 @@ const verdicts: readonly (readonly [string, RegExp])[] = [
   ["malformed/dicom/sequence-nested-8000-deep.dcm", /^refused: The file holds no image/],
   ["malformed/dicom/sequence-never-closed.dcm", /^refused: The file ends in the middle of its DICOM header/],
   ["malformed/dicom/element-length-4GB.dcm", /^refused: The file holds no DICOM data set/],
-  ["malformed/dicom/codestream-corrupt-jpegls.dcm", /^error: codestream-corrupt-jpegls\.dcm: Slice 0 cannot be read\./],
+  ["malformed/dicom/codestream-corrupt-jpegls.dcm", /^error: codestream-corrupt-jpegls\.dcm: Slice 1 cannot be read\./],
   [
     "malformed/dicom/codestream-corrupt-rle.dcm",
-    /^error: codestream-corrupt-rle\.dcm: Slice 0 cannot be read\. The RLE voxels are damaged/,
+    /^error: codestream-corrupt-rle\.dcm: Slice 1 cannot be read\. The RLE voxels are damaged/,
   ],
   // JPEG 2000 has no checksum: flipped bits in its payload decode to other voxels, and nothing can tell.
   ["malformed/dicom/codestream-corrupt-j2k.dcm", /^512×512×1$/],
@@ -76,7 +76,7 @@ describe.runIf(hasSharedData)("series that do not fit together are sorted out an
     expect(listing.series).toHaveLength(1);
     expect(offsets(listing)).toEqual([0, 3, 6, 12, 15]);
     expect(listing.refused).toEqual([{ name: "03.dcm", message: expect.stringContaining("The voxels end early") }]);
-    expect(notes(listing)).toMatch(/03\.dcm is left out\..*1 slice is missing.*gap between slices 2 and 3 \(6 mm\)/);
+    expect(notes(listing)).toMatch(/03\.dcm is left out\..*1 slice is missing.*gap between slices 3 and 4 \(6 mm\)/);
   });
 
   it("drops the copy of an instance and says so", async () => {
