@@ -7,14 +7,12 @@ export type ViewName = "axial" | "coronal" | "sagittal" | "volume";
 /** A point of a view as shares of its width and height. */
 export type Share = readonly [number, number];
 
-/** What `study.open` answers, as far as tests look at it. */
+/** Where a study lies. */
 export interface Opened {
-  readonly volumeId: string;
   readonly dims: readonly [number, number, number];
+  /** Row-major 3×4. */
   readonly indexToLps: readonly number[];
   readonly spacingMm: readonly [number, number, number];
-  readonly voxelType: string;
-  readonly modality: string;
 }
 
 export interface ViewData {
@@ -81,12 +79,14 @@ export class App {
   async opened(): Promise<void> {
     await expect(this.page.getByRole("main", { name: "Views" })).toBeVisible();
     await expect(this.page.getByRole("region", { name: "Import" })).toBeHidden({ timeout: 90_000 });
-    await this.page.waitForFunction(() =>
-      window.voxelwright!.run("journal.list").then(
-        () => true,
-        () => false,
-      ),
-    );
+    const open = (): Promise<boolean> =>
+      this.page.evaluate(() =>
+        window.voxelwright!.run("journal.list").then(
+          () => true,
+          () => false,
+        ),
+      );
+    await expect.poll(open, { intervals: [50] }).toBe(true);
   }
 
   view(name: ViewName): Locator {
@@ -106,10 +106,15 @@ export class App {
     return this.run<ToolData>("tool.set");
   }
 
-  /** The open study, as `study.open` told it. */
+  /** Where the open study lies, from the list of studies. */
   async opening(): Promise<Opened> {
-    const [study] = await this.run<{ volumeId: string }[]>("study.list");
-    return this.run<Opened>("study.reopen", { volumeId: study!.volumeId });
+    interface Row {
+      readonly description: { readonly grid: Pick<Opened, "dims" | "indexToLps"> };
+    }
+    const [study] = await this.run<Row[]>("study.list");
+    const { dims, indexToLps } = study!.description.grid;
+    const spacingMm = [0, 1, 2].map((axis) => Math.hypot(...[0, 4, 8].map((row) => indexToLps[row + axis]!)));
+    return { dims, indexToLps, spacingMm: spacingMm as unknown as Opened["spacingMm"] };
   }
 
   /** Where a share of a view lies on the page, CSS pixels, on whole pixels as a mouse is. */
@@ -189,6 +194,25 @@ export class App {
     await this.page.mouse.down({ button });
     for (const point of points.slice(1)) await this.page.mouse.move(...(await this.point(name, point)), { steps });
     await this.page.mouse.up({ button });
+  }
+
+  /** Every label of the study, i fastest. */
+  async labels(): Promise<Uint16Array> {
+    const base64 = await this.page.evaluate(async () => {
+      const { bytes } = (await window.voxelwright!.run("label.export", { format: "nii" })) as { bytes: Uint8Array };
+      let text = "";
+      for (let n = 0; n < bytes.length; n += 32768) text += String.fromCharCode(...bytes.subarray(n, n + 32768));
+      return btoa(text);
+    });
+    const bytes = Buffer.from(base64, "base64");
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const count = [42, 44, 46].reduce((product, at) => product * view.getInt16(at, true), 1);
+    const start = view.getFloat32(108, true);
+    // NIfTI's datatype 2 is uint8, 512 is uint16.
+    const wide = view.getInt16(70, true) === 512;
+    return Uint16Array.from({ length: count }, (_, n) =>
+      wide ? view.getUint16(start + 2 * n, true) : view.getUint8(start + n),
+    );
   }
 
   /** Voxels that have a label, by segment value. */
