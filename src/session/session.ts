@@ -322,6 +322,8 @@ export class Session implements Disposable {
       return volumeId;
     } catch (error) {
       this.#leaveArriving();
+      // What it could not remove itself: its worker died, the disk was full, or the views still held its file.
+      await this.port.store.recover().catch(() => undefined);
       if (!isAbortError(error)) await this.refresh().catch(() => undefined);
       throw error;
     }

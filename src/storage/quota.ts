@@ -5,11 +5,14 @@ import type { StorageEstimate } from "./study-store.ts";
 /** Room for catalogue, index and journal beside the bricks. */
 const BESIDE_BRICKS = 8e6;
 
+/** Chromium says this much is free whatever the disk has, so that sites cannot tell machines apart; less it says truly. */
+const CONCEALED_ROOM = 10 * 2 ** 30;
+
 /** Throws `storage`, `quota: true`, when a study of `expectedBytes` cannot fit. */
 export function checkRoom(expectedBytes: number, estimate: StorageEstimate, subject: string): void {
   const neededBytes = expectedBytes + BESIDE_BRICKS;
   const freeBytes = Math.max(0, estimate.quotaBytes - estimate.usedBytes);
-  if (neededBytes <= freeBytes) return;
+  if (neededBytes <= freeBytes || freeBytes === CONCEALED_ROOM) return;
   throw new VoxelwrightError(
     "storage",
     `The study needs ${formatBytes(neededBytes)} and the browser has ${formatBytes(freeBytes)} left for it.`,

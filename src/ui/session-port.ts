@@ -213,7 +213,10 @@ class AttachedViews implements Disposable {
             port: {
               valueAt: (ijk, abort) => image.valueAt(ijk, abort),
               labelAt: (ijk) => study?.labels.labelmap.valueAt(ijk) ?? 0,
-              warn: (error) => session.messages.postError(error),
+              // Reads of an import under way fail when it fails, and it says why itself.
+              warn: (error) => {
+                if (study) session.messages.postError(error);
+              },
             },
           }),
         );

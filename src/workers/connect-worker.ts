@@ -53,12 +53,14 @@ class Connection<Api extends object> implements WorkerConnection<Api> {
   readonly #worker: AnyWorker;
   readonly #remote: Remote<Invoke>;
   readonly #pending = new Set<(error: Error) => void>();
+  readonly #ended = new AbortController();
   #death: VoxelwrightError | undefined;
 
   constructor(worker: AnyWorker) {
     this.#worker = worker;
     this.#remote = wrap<Invoke>("on" in worker ? nodeEndpoint(worker) : (worker as unknown as Endpoint));
     watchDeath(worker, (message) => this.#die(message));
+    if (!("on" in worker)) void this.#awaitEnd();
     this.api = new Proxy({} as WorkerCalls<Api>, {
       // A proxy with a `then` would be taken for a promise.
       get: (_, name) => (typeof name === "string" && name !== "then" ? this.#method(name) : undefined),
@@ -78,8 +80,22 @@ class Connection<Api extends object> implements WorkerConnection<Api> {
     this.terminate();
   }
 
+  /** A browser ends a worker without an event, but gives its locks to the next who asks. */
+  async #awaitEnd(): Promise<void> {
+    const locks: LockManager | undefined = globalThis.navigator?.locks;
+    if (!locks) return;
+    const name = `voxelwright:worker:${crypto.randomUUID()}`;
+    try {
+      await this.#remote.keepLock(name);
+      await locks.request(name, { signal: this.#ended.signal }, () => this.#die("The worker ended before its time."));
+    } catch {
+      // The connection was closed, or there are no locks here; events still tell of failures.
+    }
+  }
+
   #die(message: string): void {
     if (this.#death) return;
+    this.#ended.abort();
     const advice = "The call can be made again.";
     const death = new VoxelwrightError("worker", message, { advice });
     this.#death = death;

@@ -26,8 +26,19 @@ export function serveWorker(api: object): void {
         link?.close();
       }
     },
+    keepLock,
   };
   expose(invoke, ownEndpoint());
+}
+
+function keepLock(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const untilTheEnd = (): Promise<never> => {
+      resolve();
+      return new Promise(() => undefined);
+    };
+    navigator.locks.request(name, untilTheEnd).catch(reject);
+  });
 }
 
 /** The worker's end of a control port. */

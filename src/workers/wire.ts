@@ -10,6 +10,8 @@ import { transfer as comlinkTransfer } from "comlink";
 export interface Invoke {
   /** Calls `method`; `control` is there when the last argument is options with a signal or functions. */
   invoke(method: string, control: Control | undefined, ...args: unknown[]): Promise<Reply>;
+  /** Takes a Web Lock that the worker keeps as long as it lives; resolves once it has it. */
+  keepLock(name: string): Promise<void>;
 }
 
 /** The part of the last argument that cannot be cloned. */
