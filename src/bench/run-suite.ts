@@ -1,19 +1,27 @@
 import { VoxelwrightError } from "#base";
 import { machineOfNode, versionsOf } from "./node-machine.ts";
 import type { BenchReport } from "./report.ts";
-import type { Suite, SuitePort } from "./suite.ts";
+import type { BenchPort, Suite, SuitePort } from "./suite.ts";
 import { mainSuite } from "./suites/main.ts";
+import { pageSuite } from "./suites/page.ts";
 
 /** Suites by name, the default first. */
-export const SUITES: Readonly<Record<string, Suite>> = { main: mainSuite };
+export const SUITES: Readonly<Record<string, Suite>> = { main: mainSuite, page: pageSuite };
 
 /** Runs a suite in Node. Throws `argument` for a name that is none. */
-export async function runSuite(name: string, port: SuitePort): Promise<BenchReport> {
+export async function runSuite(name: string, port: BenchPort): Promise<BenchReport> {
   const suite = Object.hasOwn(SUITES, name) ? SUITES[name] : undefined;
   if (!suite) {
     const advice = `Suites: ${Object.keys(SUITES).join(", ")}.`;
     throw new VoxelwrightError("argument", `There is no suite "${name}".`, { advice });
   }
-  const rows = await suite.run(port);
-  return { suite: name, machine: machineOfNode(), versions: versionsOf(suite.peers), rows };
+  const found: SuitePort["found"] = { versions: {} };
+  const rows = await suite.run({ ...port, found });
+  return {
+    suite: name,
+    machine: machineOfNode(),
+    ...(found.adapter === undefined ? {} : { adapter: found.adapter }),
+    versions: { ...versionsOf(suite.peers), ...found.versions },
+    rows,
+  };
 }

@@ -1,10 +1,16 @@
 import type { AbortOptions } from "#base";
 import type { BenchRow } from "./report.ts";
 
-/** What a suite may use beside its inputs. */
-export interface SuitePort extends AbortOptions {
+/** What a caller of suites gives. */
+export interface BenchPort extends AbortOptions {
   /** Says one line: what is being measured, and what is left out and why. */
   note(line: string): void;
+}
+
+/** What a suite may use beside its inputs. */
+export interface SuitePort extends BenchPort {
+  /** What the suite learns of the platform while it runs, for the report. */
+  readonly found: { adapter?: string; readonly versions: Record<string, string> };
 }
 
 export interface Suite {
