@@ -139,6 +139,7 @@ export class VolumeView implements Disposable, Drawable {
   #touch(): void {
     this.#moved = true;
     this.#stillSince = performance.now();
+    this.root.setAttribute("aria-busy", "true");
     if (this.#visible) this.#loop.invalidate(this);
   }
 
@@ -282,6 +283,7 @@ export class VolumeView implements Disposable, Drawable {
   }
 
   #report(level: number, refined: boolean): void {
+    this.root.setAttribute("aria-busy", String(!refined));
     const { bricks, state } = this.#stage;
     const { bricks: count } = bricks.levels[level]!;
     let missing = 0;

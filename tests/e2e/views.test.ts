@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { chromium, expect, type Locator, test } from "@playwright/test";
+import { chromium, expect, test } from "@playwright/test";
 import { ensureChromium } from "../../.tooling/chromium.mjs";
 import { hasSharedData, sharedData } from "../fixtures/shared-data.ts";
 import { App, type Ijk, type Opened, type ViewName } from "./app.ts";
@@ -43,16 +43,11 @@ async function difference(app: App, one: Buffer, other: Buffer): Promise<number>
   );
 }
 
-/** A picture once it has come to rest. */
-async function picture(app: App, view: Locator): Promise<Buffer> {
-  let last = await view.screenshot();
-  for (let n = 0; n < 40; n++) {
-    await app.page.waitForTimeout(400);
-    const next = await view.screenshot();
-    if (next.equals(last)) return next;
-    last = next;
-  }
-  return last;
+/** The volume's picture once it is drawn at full resolution. */
+async function refined(app: App): Promise<Buffer> {
+  await app.settle();
+  await expect(app.view("volume")).toHaveAttribute("aria-busy", "false", { timeout: 60_000 });
+  return app.view("volume").screenshot();
 }
 
 async function openHead(page: App["page"]): Promise<App> {
@@ -354,30 +349,30 @@ test.describe("on a CT of DICOM slices", () => {
 test("the volume: shaded and maximum intensity, presets, turning, and the cube", async ({ page }) => {
   const app = await openHead(page);
   const volume = app.view("volume");
-  const shaded = await picture(app, volume);
+  const shaded = await refined(app);
   await page.getByLabel("Volume preset").selectOption("mr-brain");
-  const brain = await picture(app, volume);
+  const brain = await refined(app);
   expect(await difference(app, shaded, brain)).toBeGreaterThan(1);
   await page.getByRole("radio", { name: "MIP" }).check({ force: true });
-  const mip = await picture(app, volume);
+  const mip = await refined(app);
   expect(await difference(app, brain, mip)).toBeGreaterThan(1);
 
   await app.drag("volume", [
     [0.3, 0.6],
     [0.6, 0.7],
   ]);
-  const turned = await picture(app, volume);
+  const turned = await refined(app);
   expect(await difference(app, mip, turned)).toBeGreaterThan(1);
   await page.keyboard.press("r");
-  expect(await difference(app, mip, await picture(app, volume))).toBeLessThan(0.5);
+  expect(await difference(app, mip, await refined(app))).toBeLessThan(0.5);
 
   // A click on the face that is most in sight looks at it straight; there it stays at a second click.
   const cube = volume.locator(".vw-cube");
   await cube.click({ position: { x: 36, y: 48 } });
-  const front = await picture(app, volume);
+  const front = await refined(app);
   expect(await difference(app, mip, front)).toBeGreaterThan(1);
   await cube.click();
-  expect(await difference(app, front, await picture(app, volume))).toBeLessThan(0.5);
+  expect(await difference(app, front, await refined(app))).toBeLessThan(0.5);
   await app.expectNoErrors();
 });
 
