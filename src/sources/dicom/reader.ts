@@ -1,8 +1,8 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing, SourceReader } from "../source.ts";
 import { drawThumbnail } from "../thumbnail.ts";
-import { decodeFrame } from "./decode-frame.ts";
 import { describeVolume } from "./describe.ts";
+import { inlineDecoding, platformDecoding } from "./frame-pool.ts";
 import { groupPlanes, type SeriesGroups } from "./grouping.ts";
 import type { ReadInstance } from "./instance.ts";
 import { aboutFile, FRESH_COPY, findHeaderless, hasPrefix, parseHeader } from "./parse-header.ts";
@@ -13,6 +13,8 @@ import { type StackedVolume, stackVolumes } from "./volumes.ts";
 
 /** Headers read at the same time. */
 const READ_AHEAD = 8;
+/** Planes from which on workers are worth their start. */
+const WORTH_WORKERS = 8;
 
 /** A reader of DICOM files: series sorted into volumes by what their headers say, never by file names. */
 export function createDicomReader(decoding: FrameDecoding): SourceReader {
@@ -42,8 +44,8 @@ export function createDicomReader(decoding: FrameDecoding): SourceReader {
   };
 }
 
-/** The reader that decodes in the thread that calls it. */
-export const dicomReader: SourceReader = createDicomReader({ decode: decodeFrame, ahead: 1 });
+/** The reader of this platform: compressed volumes are decoded in workers where there are some. */
+export const dicomReader: SourceReader = createDicomReader(platformDecoding());
 
 async function readHeaders(
   files: readonly SourceFile[],
@@ -125,14 +127,16 @@ function choice(volume: StackedVolume, id: string, notes: readonly string[], dec
     async thumbnail(options = {}) {
       options.signal?.throwIfAborted();
       const plane = phases[0]![phases[0]!.length >> 1]!;
-      const voxels = await new PlaneReader(decoding).read(plane);
+      // One frame is not worth a worker.
+      const voxels = await new PlaneReader(inlineDecoding).read(plane);
       const shown = toVolumeVoxels(voxels, plane, description, rescalePlanes);
       const { width, height, pixels } = drawThumbnail(shown, description);
       return { width, height, pixels: plane.instance.monochrome1 ? pixels.map((grey) => 255 - grey) : pixels };
     },
     async open(options = {}) {
       options.signal?.throwIfAborted();
-      return new DicomSliceSource({ description, phases, rescalePlanes, byteLength }, decoding);
+      const few = phases.flat().length < WORTH_WORKERS;
+      return new DicomSliceSource({ description, phases, rescalePlanes, byteLength }, few ? inlineDecoding : decoding);
     },
   };
 }
