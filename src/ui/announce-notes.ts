@@ -4,7 +4,8 @@ import type { Ui } from "./ui-state.ts";
 
 /** Says what is odd about a scan when it opens; the badge in the top bar and the panel keep it in sight. Call in a Solid root. */
 export function announceNotes(ui: Ui): void {
-  const opened = createMemo(() => (ui.phase() === "open" ? ui.study()?.volumeId : undefined));
+  // Not while it is being imported: what is said then is gone before anyone looks.
+  const opened = createMemo(() => (ui.phase() === "open" && !ui.importing() ? ui.study()?.volumeId : undefined));
   createEffect(
     on(opened, () => {
       const description = ui.study()?.description;
