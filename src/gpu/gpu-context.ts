@@ -16,6 +16,9 @@ const WANTED_LIMITS = ["maxTextureDimension3D", "maxBufferSize", "maxStorageBuff
 
 const REBUILD_ATTEMPTS = 4;
 
+/** A device that lives this long is sound; so many in a row that do not are given up. */
+const SOUND_AFTER_MS = 10_000;
+
 /**
  * The one GPU device and what outlives it. When the device is lost, `lost` is emitted, a new one is asked for, and `restored`
  * tells every owner to build its objects again from its sources.
@@ -34,6 +37,8 @@ export class GpuContext implements Disposable {
   #alive = true;
   #disposed = false;
   #rebuilding: Promise<void> | undefined;
+  /** Devices in a row that were lost soon. */
+  #shortLives = 0;
 
   private constructor(options: GpuOptions, adapter: GPUAdapter, device: GPUDevice) {
     this.#options = options;
@@ -96,11 +101,17 @@ export class GpuContext implements Disposable {
       const { error } = event as GPUUncapturedErrorEvent;
       this.fault.emit(new VoxelwrightError("gpu", error.message));
     });
+    const born = performance.now();
     void device.lost.then((info) => {
       if (this.#disposed || device !== this.#device) return undefined;
       this.#alive = false;
       this.lost.emit(info);
-      return this.rebuild();
+      // One that somebody destroyed says nothing of the next.
+      const short = info.reason !== "destroyed" && performance.now() - born < SOUND_AFTER_MS;
+      this.#shortLives = short ? this.#shortLives + 1 : 0;
+      if (this.#shortLives <= REBUILD_ATTEMPTS) return this.rebuild();
+      this.fault.emit(gpuError("device-lost", userAgentOf(this.#options), new Error(info.message)));
+      return undefined;
     });
   }
 

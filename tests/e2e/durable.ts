@@ -71,9 +71,19 @@ export async function expectOneAlert(page: Page, text: RegExp): Promise<void> {
   await expect(alerts(page)).toHaveCount(0);
 }
 
+async function isOpen(app: App): Promise<void> {
+  const open = (): Promise<boolean> =>
+    app.run("journal.list").then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(open).toBe(true);
+}
+
 /** Opens the sample and shows one plane in the whole room: the software GPU is slow. */
 export async function openSample(app: App, title = "Chest CT"): Promise<void> {
   await app.openSample(title);
+  await isOpen(app);
   await app.run("view.set", { layout: "axial" });
 }
 
@@ -81,6 +91,7 @@ export async function openSample(app: App, title = "Chest CT"): Promise<void> {
 export async function openFromList(app: App, name = "chest-ct"): Promise<void> {
   await app.page.getByRole("button", { name: `Open ${name}`, exact: true }).click();
   await app.opened();
+  await isOpen(app);
   await app.run("view.set", { layout: "axial" });
 }
 

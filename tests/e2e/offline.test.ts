@@ -1,35 +1,10 @@
-import { createReadStream, existsSync, statSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, type Page, test } from "@playwright/test";
+import { App } from "./app.ts";
+import { labelsDigest, openFromList, openSample, stroke } from "./durable.ts";
+import { plainHost } from "./plain-host.ts";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
-const types: Record<string, string> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-  ".wasm": "application/wasm",
-  ".webmanifest": "application/manifest+json",
-};
-
-/** A host that knows nothing of isolation: files with their type and no other header. */
-async function plainHost(): Promise<{ server: Server; url: string }> {
-  const server = createServer((request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname));
-    const file = join(dist, path.endsWith("/") ? `${path}index.html` : path);
-    if (!existsSync(file) || !statSync(file).isFile()) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream" });
-    createReadStream(file).pipe(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  return { server, url: `http://localhost:${(server.address() as AddressInfo).port}/` };
-}
 
 /** Every sample of the list is there, byte for byte. */
 async function expectSamples(page: Page): Promise<void> {
@@ -61,17 +36,57 @@ test("the server isolates the page, and the page keeps to its policy", async ({ 
 test("on a plain static host the page is isolated after one reload, and starts without the network", async ({
   page,
 }) => {
-  const { server, url } = await plainHost();
+  const { url, stop } = await plainHost(dist);
   try {
     await page.goto(url);
     await page.waitForFunction(() => crossOriginIsolated && navigator.serviceWorker.controller !== null);
   } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await stop();
   }
   await expect(page.request.get(url)).rejects.toThrow();
   await page.goto(url);
   await expect(page).toHaveTitle("Voxelwright");
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await expectSamples(page);
+});
+
+test("without the network a study is opened, changed and exported as with it", async ({ page, context }) => {
+  const { url, stop } = await plainHost(dist);
+  try {
+    const app = new App(page);
+    await page.goto(url);
+    await page.waitForFunction(() => crossOriginIsolated && navigator.serviceWorker.controller !== null);
+    await app.ready();
+    await openSample(app);
+    await stroke(app, 0.4);
+    const digest = await labelsDigest(app);
+    await stop();
+    await context.setOffline(true);
+
+    await page.reload();
+    await app.ready();
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    await openFromList(app);
+    expect(await labelsDigest(app)).toBe(digest);
+    await stroke(app, 0.6);
+    expect(await labelsDigest(app)).not.toBe(digest);
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => labelsDigest(app)).toBe(digest);
+    const grow = { segment: 1, seeds: [[50, 80, 60]], range: [-3000, 3000] };
+    expect(await app.run("label.grow", grow)).toMatchObject({ changed: expect.any(Number) });
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Labels as Slicer segmentation" }).click();
+    expect((await download).suggestedFilename()).toBe("chest-ct.seg.nrrd");
+
+    // A tab that starts without a network finds the study and the samples too.
+    await app.run("study.close");
+    await page.goto(url);
+    await app.ready();
+    await openSample(app, "Head MR, T1");
+    expect(await app.run<object[]>("study.list")).toHaveLength(2);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    await app.expectNoErrors();
+  } finally {
+    await stop();
+  }
 });

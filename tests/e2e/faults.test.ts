@@ -1,0 +1,288 @@
+import { type CDPSession, expect, type Page, test } from "@playwright/test";
+import { chromiumArgs, ensureChromium } from "../../.tooling/chromium.mjs";
+import { hasSharedData, sharedData } from "../fixtures/shared-data.ts";
+import { App } from "./app.ts";
+import {
+  alerts,
+  expectOneAlert,
+  labelsDigest,
+  openFromList,
+  openSample,
+  startImport,
+  storedKeys,
+  stroke,
+} from "./durable.ts";
+
+/*
+ * What can fail in one tab while the program runs: a full disk, a worker that dies, the GPU. Each gives one clear error, what is
+ * open stays whole, and the next action works.
+ */
+
+// Chromium otherwise tells every page the same quota, and no import could be refused in time.
+test.use({
+  launchOptions: { executablePath: ensureChromium(), args: [...chromiumArgs, "--disable-features=StaticStorageQuota"] },
+});
+
+const CT_FOLDER = "ct-dicom/chest-abdomen-lidc-jpegls";
+
+/** Opens the sample with one stroke; tells what must stay as it is. */
+async function openWithStroke(page: Page) {
+  const app = new App(page);
+  await app.start();
+  await openSample(app);
+  await stroke(app, 0.4);
+  const [digest, stored] = [await labelsDigest(app), await storedKeys(page)];
+  const expectUntouched = async (): Promise<void> => {
+    await expect(page.getByRole("main", { name: "Views" })).toBeVisible();
+    expect(await labelsDigest(app)).toBe(digest);
+    await expect.poll(() => storedKeys(page)).toEqual(stored);
+    expect(await app.run("journal.verify")).toMatchObject({ ok: true });
+    expect(await app.run<object[]>("study.list")).toHaveLength(1);
+  };
+  return { app, expectUntouched };
+}
+
+/** Gives the origin as many bytes more than it uses; all of the disk again without a number. */
+async function leaveRoom(cdp: CDPSession, page: Page, bytes?: number): Promise<void> {
+  const { origin } = new URL(page.url());
+  const { usage } = await cdp.send("Storage.getUsageAndQuota", { origin });
+  await cdp.send(
+    "Storage.overrideQuotaForOrigin",
+    bytes === undefined ? { origin } : { origin, quotaSize: usage + bytes },
+  );
+}
+
+test("an import that cannot fit is refused before it begins, and says what to do", async ({ page }) => {
+  const { app, expectUntouched } = await openWithStroke(page);
+  const cdp = await page.context().newCDPSession(page);
+  await leaveRoom(cdp, page, 5e6);
+  await app.run("study.close");
+  await page.getByRole("button", { name: "Open sample: Head MR, T1" }).click();
+  await expectOneAlert(
+    page,
+    /needs \d+ MB and the browser has \d+ MB left.*Remove a study from the list or free disk space/,
+  );
+  await openFromList(app);
+  await expectUntouched();
+
+  await leaveRoom(cdp, page);
+  await app.run("study.close");
+  await app.openSample("Head MR, T1");
+  await app.expectNoErrors();
+});
+
+test("a disk that fills up in the middle of an import: one error, and nothing of it stays", async ({ page }) => {
+  test.skip(!hasSharedData, "no real scans here");
+  const { app, expectUntouched } = await openWithStroke(page);
+  const cdp = await page.context().newCDPSession(page);
+  await startImport(app, sharedData(CT_FOLDER), "Scan folder");
+  await leaveRoom(cdp, page, 2e6);
+  await expectOneAlert(page, /storage is full.*Remove a study from the list or free disk space/);
+  await expectUntouched();
+  await leaveRoom(cdp, page);
+  await stroke(app, 0.6);
+  await app.expectNoErrors();
+});
+
+test("a disk that fills up between strokes: the stroke is taken back, and the next one is kept", async ({ page }) => {
+  const { app, expectUntouched } = await openWithStroke(page);
+  const cdp = await page.context().newCDPSession(page);
+  // The database has some room in reserve.
+  await leaveRoom(cdp, page, -1e7);
+  await app.drag("axial", [
+    [0.4, 0.6],
+    [0.6, 0.65],
+  ]);
+  await expectOneAlert(page, /storage is full.*Remove a study from the list or free disk space/);
+  await expectUntouched();
+  await leaveRoom(cdp, page);
+  await stroke(app, 0.6);
+  await page.reload();
+  await app.ready();
+  await openFromList(app);
+  expect(await app.run("journal.verify")).toMatchObject({ ok: true });
+  await app.expectNoErrors();
+});
+
+test("an import that is cancelled leaves nothing, and the study before is open again", async ({ page }) => {
+  test.skip(!hasSharedData, "no real scans here");
+  const { app, expectUntouched } = await openWithStroke(page);
+  await startImport(app, sharedData(CT_FOLDER), "Scan folder");
+  await page.getByRole("button", { name: "Cancel import" }).click();
+  await expect(page.getByRole("region", { name: "Import" })).toBeHidden();
+  await expectUntouched();
+  await expect(alerts(page)).toHaveCount(0);
+  await stroke(app, 0.6);
+  await app.expectNoErrors();
+});
+
+/** Keeps the page's workers, so that a test can end one without a word, as a browser short of memory does. */
+async function keepWorkers(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const kept: [string, Worker][] = [];
+    window.Worker = class extends Worker {
+      constructor(script: string | URL, options?: WorkerOptions) {
+        super(script, options);
+        kept.push([String(script), this]);
+      }
+    };
+    Object.assign(window, {
+      endWorker: (name: string) => kept.findLast(([script]) => script.includes(name))![1].terminate(),
+    });
+  });
+}
+
+test("an import whose worker dies: one error, and the next import works", async ({ page }) => {
+  test.skip(!hasSharedData, "no real scans here");
+  await keepWorkers(page);
+  const { app, expectUntouched } = await openWithStroke(page);
+  await startImport(app, sharedData(CT_FOLDER), "Scan folder");
+  await page.evaluate(() => (window as unknown as { endWorker(name: string): void }).endWorker("import.worker"));
+  await expectOneAlert(page, /worker/);
+  await expectUntouched();
+  await app.run("study.close");
+  await app.openSample("Head MR, T1");
+  await app.expectNoErrors();
+});
+
+test("a fill whose worker dies: one error, and the next fill and growth work", async ({ page }) => {
+  await keepWorkers(page);
+  const { app } = await openWithStroke(page);
+  const ijk = [10, 60, 120].map((k) => [56, 80, k]);
+  await app.run("label.paint", { segment: 1, ijk, radiusMm: 70, shape: "disc" });
+  // The worker is started, and waits, before it dies at its second job.
+  await app.run("label.fill", { axis: 2 });
+  await app.run("history.undo");
+  const digest = await labelsDigest(app);
+  const error = await page.evaluate(async () => {
+    const status = document.querySelector('[aria-label="Running jobs"]')!;
+    const look = new MutationObserver(() => {
+      if (!status.textContent.includes("Filling")) return;
+      look.disconnect();
+      setTimeout(() => (window as unknown as { endWorker(name: string): void }).endWorker("kernels.worker"), 0);
+    });
+    look.observe(status, { childList: true, subtree: true, characterData: true });
+    return window.voxelwright!.run("label.fill", { axis: 2 }).then(
+      () => "none",
+      (reason: Error & { kind?: string }) => reason.kind,
+    );
+  });
+  expect(error).toBe("worker");
+  expect(await labelsDigest(app)).toBe(digest);
+  expect(await app.run("label.fill", { axis: 2 })).toMatchObject({ changed: expect.any(Number) });
+  expect(await labelsDigest(app)).not.toBe(digest);
+  await app.run("label.grow", { segment: 1, seeds: [[50, 80, 60]], range: [-3000, 3000] });
+  expect(await app.run("journal.verify")).toMatchObject({ ok: true });
+  await app.expectNoErrors();
+});
+
+/** Keeps every GPU device of the page, so that a test can take them away. */
+async function keepDevices(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const kept: GPUDevice[] = [];
+    const page = Object.assign(window, { devices: kept, asked: 0 });
+    const { requestDevice } = GPUAdapter.prototype;
+    GPUAdapter.prototype.requestDevice = async function (...args) {
+      page.asked++;
+      const device = await requestDevice.apply(this, args);
+      kept.push(device);
+      return device;
+    };
+  });
+}
+
+test("the GPU lost ten times in a row: the picture comes back, labels stay, strokes go on", async ({ page }) => {
+  await keepDevices(page);
+  const { app, expectUntouched } = await openWithStroke(page);
+  await page.getByRole("button", { name: "Navigate", exact: true }).click();
+  await page.mouse.move(2, 2);
+  await app.settle();
+  const before = await app.view("axial").screenshot();
+  for (let n = 0; n < 10; n++) {
+    const devices = await page.evaluate(() => {
+      const { devices } = window as unknown as { devices: GPUDevice[] };
+      devices.at(-1)!.destroy();
+      return devices.length;
+    });
+    await page.waitForFunction(
+      (count) => (window as unknown as { devices: GPUDevice[] }).devices.length > count,
+      devices,
+    );
+  }
+  const difference = async (): Promise<number> => shareOfOther(page, before, await app.view("axial").screenshot());
+  await expect.poll(difference).toBeLessThan(0.001);
+  await expect(alerts(page)).toHaveCount(0);
+  await expectUntouched();
+  await stroke(app, 0.6);
+  expect(await difference()).toBeGreaterThan(0.001);
+  await app.expectNoErrors();
+});
+
+/** Share of pixels that differ by more than a rounding. */
+function shareOfOther(page: Page, a: Buffer, b: Buffer): Promise<number> {
+  return page.evaluate(
+    async (pictures) => {
+      const [one, other] = await Promise.all(
+        pictures.map(async (base64) => {
+          const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+          const bitmap = await createImageBitmap(new Blob([bytes]));
+          const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d")!;
+          context.drawImage(bitmap, 0, 0);
+          return context.getImageData(0, 0, bitmap.width, bitmap.height).data;
+        }),
+      );
+      let differ = 0;
+      for (let n = 0; n < one!.length; n += 4) {
+        if ([0, 1, 2].some((channel) => Math.abs(one![n + channel]! - other![n + channel]!) > 3)) differ++;
+      }
+      return differ / (one!.length / 4);
+    },
+    [a.toString("base64"), b.toString("base64")],
+  );
+}
+
+test("a GPU that never lasts: it is asked for a few times, then the page says so", async ({ page }) => {
+  await keepDevices(page);
+  const { app } = await openWithStroke(page);
+  const asked = await page.evaluate(() => {
+    const { requestDevice } = GPUAdapter.prototype;
+    GPUAdapter.prototype.requestDevice = async function (...args) {
+      const device = await requestDevice.apply(this, args);
+      const lost = { reason: "unknown", message: "lost by the test" } as GPUDeviceLostInfo;
+      Object.defineProperty(device, "lost", { value: new Promise((resolve) => setTimeout(() => resolve(lost), 20)) });
+      return device;
+    };
+    const { devices, asked } = window as unknown as { devices: GPUDevice[]; asked: number };
+    devices.at(-1)!.destroy();
+    return asked;
+  });
+  await expectOneAlert(page, /graphics device was lost.*Nothing is lost from the study/);
+  const requests = (): Promise<number> => page.evaluate(() => (window as unknown as { asked: number }).asked);
+  const told = await requests();
+  expect(told - asked).toBeLessThanOrEqual(10);
+  await page.waitForTimeout(3000);
+  expect(await requests()).toBe(told);
+  await app.run("label.paint", { segment: 1, ijk: [[50, 50, 50]], radiusMm: 5, shape: "disc" });
+  await app.expectNoErrors();
+});
+
+test("a study that is open in one tab is neither opened nor deleted in another", async ({ page, context }) => {
+  const { app, expectUntouched } = await openWithStroke(page);
+  const second = new App(await context.newPage());
+  await second.start();
+  const row = second.page.getByRole("button", { name: "Open chest-ct", exact: true });
+  await row.click();
+  await expectOneAlert(second.page, /open in another tab.*Close it there/);
+  await second.page.getByRole("button", { name: "Delete chest-ct" }).click();
+  await second.page.getByRole("button", { name: "Delete study" }).click();
+  await expectOneAlert(second.page, /open in another tab/);
+  await expect(row).toBeVisible();
+  await expectUntouched();
+  await stroke(app, 0.6);
+  const digest = await labelsDigest(app);
+
+  await page.close();
+  await openFromList(second);
+  expect(await labelsDigest(second)).toBe(digest);
+  await second.expectNoErrors();
+});
