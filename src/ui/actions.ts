@@ -1,5 +1,4 @@
 import { maskSwitched } from "./mask-switched.ts";
-import { nextSegmentColor } from "./segment-colors.ts";
 import { type ActionId, type Digit, DIGITS } from "./shortcuts.ts";
 import type { ToolName, ViewLayout } from "./ui-port.ts";
 import type { Ui } from "./ui-state.ts";
@@ -64,12 +63,12 @@ const choose = (n: number): Action => ({
 
 const step = (slices: number): Action => ({ run: (ui) => void ui.run("view.step", { slices }) });
 
-/** Adds a segment of the next colour and opens its name for editing. */
+/** Adds a segment and opens its name for editing. */
 export async function addSegment(ui: Ui): Promise<void> {
   if (ui.typedAhead) return;
   ui.panels.setOpen("segments", true);
   ui.typedAhead = { text: "", complete: false };
-  const result = await ui.run("segment.add", { color: nextSegmentColor(ui.segments()) });
+  const result = await ui.run("segment.add", {});
   const value = (result as { segment?: { value?: number } } | undefined)?.segment?.value;
   if (value === undefined) ui.typedAhead = undefined;
   else ui.rename(value);
