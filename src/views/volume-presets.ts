@@ -153,9 +153,9 @@ const ANY_MIP = mip("mip", "window", 0, 1.1);
 export function volumePresets(modality: string): readonly VolumePreset[] {
   if (modality === "CT") return [...CT, CT_MIP];
   if (modality === "MR") return [...MR, MR_MIP];
-  const general = [{ ...MR[0]!, id: "default" }, ANY_MIP];
-  // A file that tells no modality may hold a CT.
-  return modality === "" ? [...general, ...CT] : general;
+  const general = { ...MR[0]!, id: "default" };
+  // A file that tells no modality may hold an MR or a CT.
+  return modality === "" ? [general, MR[1]!, ANY_MIP, ...CT] : [general, ANY_MIP];
 }
 
 /** A preset's points in shown values, for the automatic window `center`, `width`. */

@@ -222,12 +222,13 @@ test("pan by the middle button and the tool, zoom at the pointer, fit and reset"
   await app.settle();
   expect((await app.viewData()).planes["axial"]!.zoom).toBeGreaterThan(3);
   near(await under(0.35, 0.42), place, 0.21);
+  const closer = (await app.viewData()).planes["axial"]!.zoom;
   await page.keyboard.press("z");
   await app.drag("axial", [
     [0.35, 0.42],
     [0.35, 0.52],
   ]);
-  expect((await app.viewData()).planes["axial"]!.zoom).toBeLessThan(4);
+  expect((await app.viewData()).planes["axial"]!.zoom).toBeLessThan(closer);
 
   await page.keyboard.press("0");
   await expect.poll(async () => (await app.viewData()).planes["axial"]).toEqual({ zoom: 1, panMm: [0, 0] });
