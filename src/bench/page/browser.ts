@@ -11,9 +11,10 @@ import { type RendererMemory, rendererMemory } from "./renderer-memory.ts";
 export interface BenchBrowser {
   /**
    * A browser of its own with a profile on the disk, the program started: a private window would keep its files in the memory of
-   * another process.
+   * another process. `webGpu: false` opens it without an adapter, so without views: on a software adapter drawing takes the processor
+   * from everything else.
    */
-  open(): Promise<BenchPage>;
+  open(options?: { readonly webGpu?: boolean }): Promise<BenchPage>;
   close(): Promise<void>;
 }
 
@@ -50,11 +51,11 @@ export async function openBrowser(): Promise<BenchBrowser | string> {
   const server = await preview({ configFile, logLevel: "error", build: { outDir }, preview: { port: 4790 } });
   const url = server.resolvedUrls!.local[0]!;
   return {
-    async open() {
+    async open({ webGpu = true } = {}) {
       const profile = await mkdtemp(join(tmpdir(), "voxelwright-bench-"));
       const context = await playwright.chromium.launchPersistentContext(profile, {
         executablePath,
-        args: [...chromiumArgs],
+        args: chromiumArgs.filter((arg) => webGpu || !/webgpu|vulkan|swiftshader/i.test(arg)),
         viewport: { width: 1280, height: 800 },
         serviceWorkers: "block",
       });

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 
 /** Times of one import through the page, in ms from the moment that the page has its files. */
 export interface ImportTimes {
-  /** The axial view shows more than one grey. */
+  /** The axial view shows more than one grey; NaN in a page without views. */
   readonly firstPicture: number;
   /** The study is kept and can be labelled. */
   readonly whole: number;
@@ -11,18 +11,18 @@ export interface ImportTimes {
 }
 
 /** Chooses files through the page's own input and watches the axial view until the study is open. */
-export async function timeImport(page: Page, paths: string | readonly string[]): Promise<ImportTimes> {
-  await page.evaluate(watchImport);
+export async function timeImport(page: Page, paths: string | readonly string[], views = true): Promise<ImportTimes> {
+  await page.evaluate(watchImport, views);
   await page.getByLabel("Scan files", { exact: true }).setInputFiles(paths as string | string[]);
   return page.evaluate(() => (window as unknown as { importTimes: Promise<ImportTimes> }).importTimes);
 }
 
 /** Runs in the page. Starts the clock when the input has its files. */
-function watchImport(): void {
+function watchImport(views: boolean): void {
   const { promise, resolve } = Promise.withResolvers<ImportTimes>();
   (window as unknown as { importTimes: Promise<ImportTimes> }).importTimes = promise;
   let start = 0;
-  let firstPicture = 0;
+  let firstPicture = views ? 0 : Number.NaN;
   const showsPicture = (context: OffscreenCanvasRenderingContext2D): boolean => {
     const { data } = context.getImageData(0, 0, 48, 48);
     let low = 255;
@@ -35,17 +35,21 @@ function watchImport(): void {
   };
   // What a WebGPU canvas shows can be copied only in the task that drew it; the copy is looked at when the GPU is done, so that the
   // watch never makes the page wait.
-  const { submit } = GPUQueue.prototype;
-  GPUQueue.prototype.submit = function submitWatched(this: GPUQueue, commands: Iterable<GPUCommandBuffer>): undefined {
-    submit.call(this, commands);
-    const canvas = document.querySelector<HTMLCanvasElement>('[data-view="axial"] canvas');
-    if (start === 0 || firstPicture > 0 || !canvas || canvas.width === 0) return;
-    const context = new OffscreenCanvas(48, 48).getContext("2d")!;
-    context.drawImage(canvas, 0, 0, 48, 48);
-    void this.onSubmittedWorkDone().then(() => {
-      if (firstPicture === 0 && showsPicture(context)) firstPicture = performance.now() - start;
-    });
-  };
+  const submit = views ? GPUQueue.prototype.submit : undefined;
+  if (submit)
+    GPUQueue.prototype.submit = function submitWatched(
+      this: GPUQueue,
+      commands: Iterable<GPUCommandBuffer>,
+    ): undefined {
+      submit.call(this, commands);
+      const canvas = document.querySelector<HTMLCanvasElement>('[data-view="axial"] canvas');
+      if (start === 0 || firstPicture > 0 || !canvas || canvas.width === 0) return;
+      const context = new OffscreenCanvas(48, 48).getContext("2d")!;
+      context.drawImage(canvas, 0, 0, 48, 48);
+      void this.onSubmittedWorkDone().then(() => {
+        if (firstPicture === 0 && showsPicture(context)) firstPicture = performance.now() - start;
+      });
+    };
   const begin = (): void => {
     start = performance.now();
     let last = start;
@@ -59,7 +63,7 @@ function watchImport(): void {
         requestAnimationFrame(look);
         return;
       }
-      GPUQueue.prototype.submit = submit;
+      if (submit) GPUQueue.prototype.submit = submit;
       resolve({ firstPicture, whole, longestGap });
     };
     requestAnimationFrame(look);

@@ -55,27 +55,28 @@ async function scanOf(path: string, rounds: number, inflate?: PageScan["inflate"
 async function importRows(browser: BenchBrowser, port: SuitePort): Promise<BenchRow[]> {
   const found: (PageScan | undefined)[] = [
     await present(samplePath("chest-ct.mha"), 3, { format: "deflate", start: afterHeader }),
-    await present(samplePath("head-mr.nii.gz"), 3, { format: "gzip", start: () => 0 }),
-    await present(sharedPath("ct-dicom/chest-abdomen-lidc-jpegls"), 2),
+    await present(samplePath("head-mr.nii.gz"), 2, { format: "gzip", start: () => 0 }),
+    await present(sharedPath("ct-dicom/chest-abdomen-lidc-jpegls"), 1),
   ];
   const rows: BenchRow[] = [];
   for (const scan of found) {
     if (!scan) continue;
     port.note(`the page: import of ${scan.name}`);
-    const times: ImportTimes[] = [];
+    const drawn: ImportTimes[] = [];
+    const bare: ImportTimes[] = [];
     const floors: number[] = [];
     for (let round = 0; round < scan.rounds; round++) {
-      const opened = await browser.open();
-      try {
-        port.found.adapter ??= await adapterOf(opened.page);
-        port.found.versions["chromium"] = opened.version;
-        if (scan.inflate) floors.push(await inflateInPage(opened.page, scan));
-        times.push(await timeImport(opened.page, scan.paths));
-      } finally {
-        await opened.close();
-      }
+      await withPage(browser, true, async ({ page, version }) => {
+        port.found.adapter ??= await adapterOf(page);
+        port.found.versions["chromium"] = version;
+        drawn.push(await timeImport(page, scan.paths));
+      });
+      await withPage(browser, false, async ({ page }) => {
+        if (scan.inflate) floors.push(await inflateInPage(page, scan));
+        bare.push(await timeImport(page, scan.paths, false));
+      });
     }
-    rows.push(...rowsOf(scan, times, floors));
+    rows.push(...rowsOf(scan, drawn, bare, floors));
   }
   return rows;
 }
@@ -88,21 +89,27 @@ async function present(
   return path === undefined ? undefined : scanOf(path, rounds, inflate);
 }
 
-function rowsOf({ name, megabytes }: PageScan, times: readonly ImportTimes[], floors: readonly number[]): BenchRow[] {
-  const middle = (field: keyof ImportTimes): number => median(times.map((time) => time[field]));
-  const input = `${name}, ${megabytes.toFixed(1)} MB of voxels, in a fresh browser`;
-  const floor = floors.length > 0 ? { floorMs: median(floors) } : {};
-  const floorName = floors.length > 0 ? "; floor: DecompressionStream in the same page" : "";
+function rowsOf(
+  { name, megabytes }: PageScan,
+  drawn: readonly ImportTimes[],
+  bare: readonly ImportTimes[],
+  floors: readonly number[],
+): BenchRow[] {
+  const middle = (times: readonly ImportTimes[], field: keyof ImportTimes): number =>
+    median(times.map((time) => time[field]));
+  const input = `${name}, ${megabytes.toFixed(1)} MB of voxels, fresh browser`;
+  const shown = `${input}, four views drawing`;
+  const alone = `${input}, no adapter and so no views${floors.length > 0 ? "; floor: DecompressionStream in the same page" : ""}`;
+  const floor = median(floors);
+  const withFloor = (per: number): { floorMs?: number } => (floors.length > 0 ? { floorMs: floor / per } : {});
+  const whole = middle(bare, "whole");
   return [
-    benchRow({ name: "page: first picture", input, ourMs: middle("firstPicture") }),
-    benchRow({ name: "page: whole import, kept", input: `${input}${floorName}`, ourMs: middle("whole"), ...floor }),
-    benchRow({
-      name: "page: whole import, per MB",
-      input: `${input}${floorName}`,
-      ourMs: middle("whole") / megabytes,
-      ...(floors.length > 0 ? { floorMs: median(floors) / megabytes } : {}),
-    }),
-    benchRow({ name: "page: longest time between frames while importing", input, ourMs: middle("longestGap") }),
+    benchRow({ name: "page: first picture", input: shown, ourMs: middle(drawn, "firstPicture") }),
+    benchRow({ name: "page: whole import, kept", input: shown, ourMs: middle(drawn, "whole") }),
+    benchRow({ name: "page: whole import, kept", input: alone, ourMs: whole, ...withFloor(1) }),
+    benchRow({ name: "page: whole import, per MB", input: alone, ourMs: whole / megabytes, ...withFloor(megabytes) }),
+    benchRow({ name: "page: longest time between frames", input: shown, ourMs: middle(drawn, "longestGap") }),
+    benchRow({ name: "page: longest time between frames", input: alone, ourMs: middle(bare, "longestGap") }),
   ];
 }
 
@@ -140,9 +147,7 @@ async function labelRows(browser: BenchBrowser, port: SuitePort): Promise<BenchR
   const path = samplePath("chest-ct.mha");
   if (path === undefined) return [];
   port.note("the page: brush, growth and fill on chest-ct.mha");
-  const opened = await browser.open();
-  try {
-    const { page } = opened;
+  return withPage(browser, true, async ({ page }) => {
     await timeImport(page, path);
     await page.waitForTimeout(1500);
     await command(page, "segment.add", { name: "Lungs" });
@@ -193,9 +198,7 @@ async function labelRows(browser: BenchBrowser, port: SuitePort): Promise<BenchR
         ourMs: median(filling),
       }),
     ];
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 async function command(page: Page, id: string, args: object = {}): Promise<unknown> {
@@ -211,22 +214,30 @@ async function memoryRows(browser: BenchBrowser, port: SuitePort): Promise<Bench
   const folder = await mkdtemp(join(tmpdir(), "voxelwright-bench-"));
   const rows: BenchRow[] = [];
   try {
-    const idle = await withPage(browser, ({ memory }) => Promise.resolve(memory.peakBytes()));
+    const idle = await withPage(browser, true, ({ memory }) => Promise.resolve(memory.peakBytes()));
     if (idle !== undefined)
       rows.push({ name: "page: peak memory, nothing open", input: "the tab's process", bytes: idle });
     const lidc = sharedPath("ct-dicom/chest-abdomen-lidc-jpegls");
-    const cases: { readonly input: string; readonly paths: readonly string[] }[] = [];
-    if (lidc) cases.push({ input: "116 × 512 × 512 uint16 (61 MB), JPEG-LS", paths: (await scanOf(lidc, 1)).paths });
+    const cases: { readonly input: string; readonly paths: readonly string[]; readonly views: boolean }[] = [];
+    if (lidc) {
+      const { paths } = await scanOf(lidc, 1);
+      const input = "116 × 512 × 512 uint16 (61 MB), JPEG-LS, four views drawing";
+      cases.push({ input, paths, views: true });
+    }
     for (const slices of [200, 600]) {
       const path = join(folder, `synthetic-${slices}.nii`);
       await writeSyntheticScan(path, slices);
       const size = Math.round((slices * 512 * 512 * 2) / 1e6);
-      cases.push({ input: `${slices} × 512 × 512 int16 (${size} MB), raw, synthetic`, paths: [path] });
+      cases.push({
+        input: `${slices} × 512 × 512 int16 (${size} MB), raw, synthetic, no views`,
+        paths: [path],
+        views: false,
+      });
     }
-    for (const { input, paths } of cases) {
+    for (const { input, paths, views } of cases) {
       port.note(`the page: peak memory of ${input}`);
-      const bytes = await withPage(browser, async ({ page, memory }) => {
-        await timeImport(page, paths);
+      const bytes = await withPage(browser, views, async ({ page, memory }) => {
+        await timeImport(page, paths, views);
         await page.waitForTimeout(1000);
         return memory.peakBytes();
       });
@@ -239,8 +250,12 @@ async function memoryRows(browser: BenchBrowser, port: SuitePort): Promise<Bench
   return rows;
 }
 
-async function withPage<T>(browser: BenchBrowser, work: (opened: BenchPage) => Promise<T>): Promise<T> {
-  const opened = await browser.open();
+async function withPage<T>(
+  browser: BenchBrowser,
+  webGpu: boolean,
+  work: (opened: BenchPage) => Promise<T>,
+): Promise<T> {
+  const opened = await browser.open({ webGpu });
   try {
     return await work(opened);
   } finally {
