@@ -170,6 +170,7 @@ test("brush and eraser: sizes by keys and wheel, disc in the plane, sphere in sp
     const labels = await app.labels();
     const m = opened.indexToLps;
     let count = 0;
+    const wrong: string[] = [];
     for (let dk = -12; dk <= 12; dk++) {
       for (let dj = -16; dj <= 16; dj++) {
         for (let di = -16; di <= 16; di++) {
@@ -184,12 +185,12 @@ test("brush and eraser: sizes by keys and wheel, disc in the plane, sphere in sp
           if (painted) count++;
           // The place on screen is told to a tenth of a millimetre.
           if (Math.abs(distance - r) < 0.15) continue;
-          expect(painted, `${shape} of ${r} mm at ${distance} mm`).toBe(
-            distance < r && (shape === "sphere" || dk === 0),
-          );
+          if (painted !== (distance < r && (shape === "sphere" || dk === 0)))
+            wrong.push(`${voxel.join()} at ${distance}`);
         }
       }
     }
+    expect(wrong, `${shape} of ${r} mm`).toEqual([]);
     expect((await app.sizes())[1]).toBe(count);
   };
   await within("disc");
@@ -205,7 +206,7 @@ test("brush and eraser: sizes by keys and wheel, disc in the plane, sphere in sp
   await page.keyboard.press("1");
   await page.keyboard.press("e");
   await app.drag("axial", [
-    [0.25, 0.5],
+    [0.35, 0.5],
     [0.45, 0.5],
   ]);
   await expect.poll(async () => (await app.sizes())[1]).toBeLessThan(before[1]!);
@@ -365,11 +366,10 @@ test("growth: a click, a live range, numbers, cancel, accept as one step, a box"
   await expect(page.getByRole("region", { name: "Preview", exact: true })).toBeHidden();
   await expect.poll(() => app.sizes()).toEqual({ 1: boxed });
   expect(await entries(app)).toBe(start + 1);
-  for (const voxel of voxelsOf(await app.labels(), opened, 1)) {
-    voxel.forEach((n, axis) =>
-      expect(Math.abs(n - seed[axis]!) * opened.spacingMm[axis]!).toBeLessThanOrEqual(20 + opened.spacingMm[axis]! / 2),
-    );
-  }
+  const outside = voxelsOf(await app.labels(), opened, 1).filter((voxel) =>
+    voxel.some((n, axis) => Math.abs(n - seed[axis]!) * opened.spacingMm[axis]! > 20 + opened.spacingMm[axis]! / 2),
+  );
+  expect(outside).toEqual([]);
   await page.keyboard.press("Control+z");
   await expect.poll(() => app.sizes()).toEqual({});
   await page.keyboard.press("Control+Shift+Z");
