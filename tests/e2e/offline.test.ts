@@ -74,6 +74,7 @@ test("without the network a study is opened, changed and exported as with it", a
     await expect.poll(() => labelsDigest(app)).toBe(digest);
     const grow = { segment: 1, seeds: [[50, 80, 60]], range: [-3000, 3000] };
     expect(await app.run("label.grow", grow)).toMatchObject({ changed: expect.any(Number) });
+    await page.getByRole("button", { name: "Export", exact: true }).first().click();
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Labels as Slicer segmentation" }).click();
     expect((await download).suggestedFilename()).toBe("chest-ct.seg.nrrd");
