@@ -10,8 +10,8 @@ export interface ImportOptions extends ProgressOptions {
    * fills, then coarser levels with every slab. `slices` of the first frame are in.
    */
   readonly onPartial?: (bricks: readonly BrickPixels[], slices: number) => void;
-  /** Small picture for the study list, a data URL. */
-  readonly thumbnail?: string;
+  /** Small picture for the study list, a data URL; asked for when all slices are in, so that no slice waits for it. */
+  readonly thumbnail?: () => Promise<string | undefined>;
 }
 
 /** Time between two looks at the first slab while it fills; the first look is at the first slice. */
@@ -66,8 +66,9 @@ export async function importStudy(
       }
     }
     signal?.throwIfAborted();
-    await storing.end();
-    return await writer.finish(options.thumbnail === undefined ? {} : { thumbnail: options.thumbnail });
+    const [thumbnail] = await Promise.all([options.thumbnail?.(), storing.end()]);
+    signal?.throwIfAborted();
+    return await writer.finish(thumbnail === undefined ? {} : { thumbnail });
   } catch (error) {
     await writer.abort().catch(() => undefined);
     throw error;

@@ -82,17 +82,17 @@ const api: ImportWorkerApi = {
     const series = choice(seriesId);
     const { signal } = options;
     // A picture for the study list is nice to have: a source that cannot give one is not refused for it.
-    const thumbnail = await series
-      .thumbnail(signal ? { signal } : {})
-      .then(thumbnailUrl)
-      .catch(() => undefined);
-    signal?.throwIfAborted();
+    const thumbnail = (): Promise<string | undefined> =>
+      series
+        .thumbnail(signal ? { signal } : {})
+        .then(thumbnailUrl)
+        .catch(() => undefined);
     const source = await series.open(signal ? { signal } : {});
     const store = await openStudyStore();
     try {
       const description = { ...source.description, notes: [...source.description.notes, ...(options.notes ?? [])] };
       const writer = await store.create(volumeId, description, expectedBytes(description));
-      return await importStudy(source, writer, { ...movingPartials(options), ...(thumbnail ? { thumbnail } : {}) });
+      return await importStudy(source, writer, { ...movingPartials(options), thumbnail });
     } finally {
       store.dispose();
     }
