@@ -129,9 +129,12 @@ export class Session implements Disposable {
     if (!view || !image) return;
     this.attachedViews?.reset();
     const fresh = new ViewState(image.description, image.grid.centerLps);
-    const { window, ...rest } = fresh.toJson();
+    const { window, layout, crosshair, planes, invert } = fresh.toJson();
     applyViewChange(view.state, {
-      ...rest,
+      layout,
+      crosshair,
+      planes,
+      invert,
       ...(fresh.automaticWindow.value ? { preset: "auto" } : { window }),
     });
   }

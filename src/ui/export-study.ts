@@ -9,6 +9,8 @@ export interface ExportEntry {
   readonly suffix: string;
   readonly type: string;
   readonly needsSegments: boolean;
+  /** A note that `what` says already: it is no warning. */
+  readonly known?: RegExp;
   readonly command: "label.export" | "journal.export";
   readonly format?: "nii.gz" | "seg.nrrd" | "csv";
 }
@@ -20,6 +22,7 @@ export const EXPORTS: readonly ExportEntry[] = [
     suffix: "nii.gz",
     type: "application/gzip",
     needsSegments: true,
+    known: /^Names and colours/,
     command: "label.export",
     format: "nii.gz",
   },
@@ -59,7 +62,7 @@ export async function runExport(ui: Ui, entry: ExportEntry): Promise<void> {
   if (!isExportResult(result)) return;
   const name = result.fileName ?? `${safeFileName(ui.study()?.description.name ?? "study")}.${entry.suffix}`;
   saveFile(name, result.bytes, entry.type);
-  const notes = result.notes ?? [];
+  const notes = (result.notes ?? []).filter((note) => !entry.known?.test(note));
   ui.post({
     tone: notes.length > 0 ? "warning" : "info",
     text: `${name} was handed to the browser, ${formatBytes(result.bytes.byteLength)}.`,
