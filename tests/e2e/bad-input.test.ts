@@ -199,7 +199,6 @@ test.describe("bad input, while a study with labels is open", () => {
       // A second message for the same fault would come a moment later.
       await app.page.waitForTimeout(100);
       const messages = await shownMessages(app.page);
-      console.log(`REFUSED ${path} | ${messages.map(({ text }) => text).join(" ### ")}`);
       expect(messages).toHaveLength(1);
       expectPlain(messages[0]!.text);
       expect(messages[0]!.text).toMatch(fault);
@@ -217,7 +216,6 @@ test.describe("bad input, while a study with labels is open", () => {
       expect(performance.now() - started).toBeLessThan(LIMIT_MS);
       expect(end.kind).toBe("opened");
       const messages = await shownMessages(app.page);
-      console.log(`OPENED ${path} | ${messages.map(({ text }) => text).join(" ### ")}`);
       expect(messages.filter(({ tone }) => tone === "error")).toEqual([]);
       const notes = app.page.getByRole("list", { name: "Notes" });
       await expect(notes).toContainText(note ?? "Nothing about this scan was odd.", { timeout: 5000 });
@@ -235,7 +233,6 @@ test.describe("bad input, while a study with labels is open", () => {
       expect(performance.now() - started).toBeLessThan(LIMIT_MS);
       expect(end.kind).toBe("asked");
       const dialog = app.page.getByRole("dialog");
-      console.log(`ASKED ${path} | ${(await dialog.innerText()).replaceAll("\n", " / ")}`);
       await expect(dialog).toContainText(says);
       await back(end);
     });
@@ -277,7 +274,7 @@ test.describe("bad input, while a study with labels is open", () => {
   }
 
   const SEED = 20_261_123;
-  const ROUNDS = 60;
+  const ROUNDS = 48;
   test(`${ROUNDS} damaged files, seed ${SEED}: each opens or gets one line`, async () => {
     test.setTimeout(240_000);
     const random = randomFrom(SEED);
@@ -301,7 +298,7 @@ test.describe("bad input, while a study with labels is open", () => {
         await back(end);
       });
     }
-    console.log(`fuzz: ${JSON.stringify(ends)}`);
+    test.info().annotations.push({ type: "endings", description: JSON.stringify(ends) });
   });
 
   test("when all is over, the page's memory is what it was", async () => {
@@ -309,6 +306,8 @@ test.describe("bad input, while a study with labels is open", () => {
     await expect
       .poll(async () => (await rendererMemory(app.page)).now - before, { timeout: 15_000 })
       .toBeLessThan(300e6);
-    console.log(`memory: ${before / 1e6} MB at first, ${(await rendererMemory(app.page)).now / 1e6} MB after all`);
+    const after = (await rendererMemory(app.page)).now;
+    const description = `${Math.round(before / 1e6)} MB at first, ${Math.round(after / 1e6)} MB after all`;
+    test.info().annotations.push({ type: "memory", description });
   });
 });

@@ -426,6 +426,7 @@ test.describe("labelmaps onto an open study", () => {
     app = new App(await context.newPage());
     await keepMessages(app.page);
     await app.start();
+    await scan("labels/spinal-cord-t1/t1w.nii.gz");
   });
   test.afterAll(() => context?.close());
 
@@ -442,14 +443,12 @@ test.describe("labelmaps onto an open study", () => {
     if (wanted === "taken") await expect.poll(async () => Object.keys(await app.sizes()).length).toBeGreaterThan(0);
     else await expect(app.page.getByRole("alert")).toBeVisible();
     const messages = await shownMessages(app.page);
-    console.log(`LABELS ${path} | ${messages.map(({ text }) => text).join(" ### ")}`);
     for (const { text } of messages) expectPlain(text);
     expect(messages.filter(({ tone }) => tone === "error")).toHaveLength(wanted === "taken" ? 0 : 1);
     return messages.map(({ text }) => text).join(" ");
   }
 
   test("the same grid: every voxel, one step to undo", async () => {
-    await scan("labels/spinal-cord-t1/t1w.nii.gz");
     expect(await labels("labels/spinal-cord-t1/cord-manual.nii.gz", "taken")).toBe("");
     expect(await app.sizes()).toEqual({ 1: 5437 });
     await app.run("history.undo");
@@ -581,7 +580,6 @@ test.describe("scans by address", () => {
       await openAddress(address(host.url));
       expect((await ending(app, [])).kind).toBe("refused");
       const messages = await shownMessages(app.page);
-      console.log(`ADDRESS ${title} | ${messages.map(({ text }) => text).join(" ### ")}`);
       expect(messages).toHaveLength(1);
       expectPlain(messages[0]!.text);
       expect(messages[0]!.text).toMatch(fault);

@@ -232,15 +232,15 @@ function guess(encoding: Encoding | undefined, start: Start, notes: string[]): T
   return syntax;
 }
 
-/** What to do about a damaged file of which nothing else is known. */
-export const FRESH_COPY = "The file is damaged or incomplete; get a fresh copy of it.";
+/** What to do about a file that cannot be used, where nothing better is known. */
+export const FRESH_COPY = "Get a fresh copy of the file, or export the series again.";
 
 /** The error with the file's name as its subject; other errors become `source`. AbortErrors pass through. */
 export function aboutFile(error: unknown, name: string): unknown {
   if (error instanceof Error && error.name === "AbortError") return error;
   if (isVoxelwrightError(error)) {
     const { kind, message, fields, cause } = error;
-    const advice = error.advice ?? (kind === "source" ? FRESH_COPY : undefined);
+    const advice = error.advice ?? (kind === "source" || kind === "limit" ? FRESH_COPY : undefined);
     return new VoxelwrightError(kind, message, {
       subject: name,
       fields,
