@@ -1,8 +1,12 @@
 import type { Disposable, ReadonlySignal } from "#base";
-import type { EditRules, Segment } from "#labelmap";
-import type { RefusedFile, SeriesChoice } from "#sources";
+import type { Segment } from "#labelmap";
+import type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
 import type { StorageEstimate, StudyRecord } from "#storage";
+import type { ToolState } from "#tools";
 import type { VolumeDescription } from "#volume";
+
+export type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
+export type { ToolChange, ToolName, ToolState } from "#tools";
 
 /**
  * All that the user interface knows of the program: signals to show, commands to run. Whoever mounts the interface
@@ -104,28 +108,6 @@ export interface SampleScan {
   readonly license: string;
 }
 
-export interface ImportState {
-  readonly name: string;
-  /** 0 to 1; undefined while the size is not known yet. */
-  readonly fraction: number | undefined;
-  readonly what: string;
-  /** True once the first slices are on screen. */
-  readonly firstSlices: boolean;
-  readonly bytesRead?: number;
-}
-
-export interface SeriesQuestion {
-  readonly title: string;
-  readonly series: readonly SeriesChoice[];
-  readonly refused: readonly RefusedFile[];
-  /** What is odd about the opening as a whole. */
-  readonly notes: readonly string[];
-  /** Only one can be used. */
-  readonly single: boolean;
-  /** Ids of the series to open (the first is shown, all are imported), undefined to cancel. */
-  answer(ids: readonly string[] | undefined): void;
-}
-
 export interface Question {
   readonly title: string;
   readonly text: string;
@@ -153,62 +135,6 @@ export interface OpenStudyState {
 export interface SegmentSize {
   readonly voxels: number;
   readonly ml: number;
-}
-
-export type ToolName = "navigate" | "pan" | "zoom" | "window" | "brush" | "eraser" | "grow" | "fill";
-
-export interface ToolState {
-  readonly active: ToolName;
-  readonly brush: { readonly radiusMm: number; readonly shape: "disc" | "sphere" };
-  /** Paint only where the shown value lies in `low`…`high`. */
-  readonly mask: { readonly on: boolean; readonly low: number; readonly high: number };
-  readonly over: EditRules["over"];
-  readonly grow: {
-    readonly low: number;
-    readonly high: number;
-    readonly connectivity: 6 | 18 | 26;
-    /** Growth stays in a box of this half edge around the seed; undefined for the whole volume. */
-    readonly boxMm: number | undefined;
-  };
-  readonly fill: {
-    readonly method: "shape" | "image";
-    readonly axis: "auto" | "axial" | "coronal" | "sagittal";
-    readonly segments: "active" | "all";
-  };
-}
-
-/** A change of `ToolState`: groups are merged field by field. */
-export interface ToolChange {
-  readonly tool?: ToolName;
-  readonly brush?: Partial<ToolState["brush"]>;
-  readonly mask?: Partial<ToolState["mask"]>;
-  readonly over?: ToolState["over"];
-  readonly grow?: {
-    readonly low?: number;
-    readonly high?: number;
-    readonly connectivity?: 6 | 18 | 26;
-    readonly boxMm?: number | null;
-  };
-  readonly fill?: Partial<ToolState["fill"]>;
-}
-
-/** What a tool proposes and the user has not accepted yet. */
-export interface PreviewState {
-  readonly kind: "grow" | "fill";
-  readonly voxels: number | undefined;
-  readonly ml: number | undefined;
-  readonly busy: boolean;
-  /** 0 to 1 while busy, when known. */
-  readonly fraction?: number;
-  /** Anything to know before accepting, such as "the growth reached the edge of the volume". */
-  readonly note?: string;
-}
-
-export interface JobState {
-  readonly id: string;
-  readonly what: string;
-  readonly fraction: number | undefined;
-  readonly cancellable: boolean;
 }
 
 export interface HistoryState {
@@ -279,18 +205,6 @@ export interface ViewChange {
   readonly interpolation?: boolean;
   readonly frame?: number;
   readonly slab?: Partial<NonNullable<ViewState["slab"]>>;
-}
-
-export interface Message {
-  readonly id: string;
-  /** `info` goes by itself; the others stay until dismissed. */
-  readonly tone: "info" | "warning" | "error";
-  /** One line: what it is about and what is wrong. */
-  readonly text: string;
-  /** What to do next. */
-  readonly advice?: string;
-  /** For the curious and for bug reports; shown when unfolded. */
-  readonly details?: string;
 }
 
 export interface UiSettings {

@@ -1,5 +1,5 @@
 import { type JSX, Show } from "solid-js";
-import { formatBytes, formatPercent } from "../format.ts";
+import { formatPercent } from "../format.ts";
 import { ProgressBar } from "../parts/progress.tsx";
 import { useUi } from "../ui-state.ts";
 
@@ -22,7 +22,6 @@ export function ImportBar(): JSX.Element {
           <div class="import-line">
             <span class="muted import-what">
               {state().what}
-              <Show when={state().bytesRead !== undefined}> · {formatBytes(state().bytesRead!)} read</Show>
               <Show when={state().firstSlices}> · the slices so far can be viewed</Show>
             </span>
             <button type="button" class="button button-small" onClick={() => void ui.run("study.cancelImport", {})}>

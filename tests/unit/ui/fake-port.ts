@@ -1,3 +1,4 @@
+import { applyToolChange } from "#tools";
 import { type Signal, signal, VoxelwrightError } from "#base";
 import type { Segment } from "#labelmap";
 import type { SeriesChoice } from "#sources";
@@ -207,16 +208,7 @@ export function createFakePort(): FakePort {
 function change(port: FakePort, id: string, args: object): unknown {
   switch (id) {
     case "tool.set": {
-      const { tool, over, brush, mask, grow, fill } = args as ToolChange;
-      const now = port.tool.value;
-      port.tool.value = {
-        active: tool ?? now.active,
-        over: over ?? now.over,
-        brush: { ...now.brush, ...brush },
-        mask: { ...now.mask, ...mask },
-        grow: { ...now.grow, ...grow, boxMm: grow?.boxMm === undefined ? now.grow.boxMm : (grow.boxMm ?? undefined) },
-        fill: { ...now.fill, ...fill },
-      };
+      port.tool.value = applyToolChange(port.tool.value, args as ToolChange);
       return undefined;
     }
     case "view.set": {
