@@ -57,7 +57,7 @@ function expectSame(labels: ArrayLike<number>, expected: Uint16Array): void {
   expect(other).toBe(0);
 }
 
-function expectSameplace(indexToLps: readonly number[], { indexToLps: expected }: Opened): void {
+function expectSamePlace(indexToLps: readonly number[], { indexToLps: expected }: Opened): void {
   expected.forEach((value, n) => expect(Math.abs(value - indexToLps[n]!)).toBeLessThan(1e-3));
 }
 
@@ -146,9 +146,9 @@ test("the five minutes of the README, and every export read by others", async ({
     [0.55, 0.5],
     [0.6, 0.5],
   ]);
+  const painted = (await app.sizes())[2]!;
   await page.keyboard.press("f");
   await page.keyboard.press("Shift+F");
-  const painted = (await app.sizes())[2]!;
   const bar = page.getByRole("region", { name: "Preview", exact: true });
   await expect(bar.getByRole("button", { name: /Accept/ })).toBeEnabled();
   await accept(app);
@@ -179,12 +179,12 @@ test("the five minutes of the README, and every export read by others", async ({
   expect(nifti).toMatch(/\.nii\.gz$/);
   const asNifti = await readByItk(nifti);
   expectSame(asNifti.labels, before);
-  expectSameplace(asNifti.indexToLps, opened);
+  expectSamePlace(asNifti.indexToLps, opened);
   const slicer = await download(page, folder, "Labels as Slicer segmentation");
   expect(slicer).toMatch(/\.seg\.nrrd$/);
   const asSlicer = await readByItk(slicer);
   expectSame(asSlicer.labels, before);
-  expectSameplace(asSlicer.indexToLps, opened);
+  expectSamePlace(asSlicer.indexToLps, opened);
   const metadata = new Map(asSlicer.metadata);
   for (const [n, name] of ["Lung", "Vessel"].entries()) {
     expect(metadata.get(`Segment${n}_Name`)).toBe(name);
