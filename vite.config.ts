@@ -3,7 +3,6 @@ import { VitePWA } from "vite-plugin-pwa";
 import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
 import { kernelsFile, kernelsInNode } from "./.tooling/kernels.ts";
-import { itkPipelines } from "./.tooling/pipelines.ts";
 import { samplesAsFiles } from "./.tooling/samples.ts";
 import { wgsl } from "./.tooling/wgsl.ts";
 import { contentSecurityPolicy, isolationHeaders } from "./src/headers.ts";
@@ -67,7 +66,7 @@ export default defineConfig({
   cacheDir: fileURLToPath(new URL(".cache/vite", import.meta.url)),
   plugins: testing
     ? [wgsl(shaders), kernelsInNode(kernelsFile(root))]
-    : [wgsl(shaders), solid(), itkPipelines(root), samplesAsFiles(), policy, offline],
+    : [wgsl(shaders), solid(), samplesAsFiles(), policy, offline],
   server: { headers: isolationHeaders, fs: { allow: [root] } },
   preview: { headers: { ...isolationHeaders, "Content-Security-Policy": contentSecurityPolicy } },
   worker: { format: "es", plugins: () => [wgsl(shaders)] },
