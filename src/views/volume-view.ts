@@ -53,6 +53,8 @@ export class VolumeView implements Disposable, Drawable {
   #stillSince = 0;
   #wanted = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** `planes` until the first voxels are there, `voxels` then, `waiting` while the planes are drawn. */
+  #beginning: "planes" | "voxels" | "waiting" | "begun" = "planes";
 
   constructor(options: { parent: HTMLElement; stage: Stage; loop: RenderLoop }) {
     const { parent, stage, loop } = options;
@@ -81,7 +83,12 @@ export class VolumeView implements Disposable, Drawable {
         moved();
       }),
     );
-    stack.add(stage.changed.on(moved));
+    stack.add(
+      stage.changed.on(() => {
+        if (this.#beginning === "planes") this.#beginning = "voxels";
+        moved();
+      }),
+    );
     stack.add(stage.labelsChanged.on(moved));
     stack.add(stage.gpu.lost.on(() => this.#releaseTextures()));
     stack.defer(effect(() => this.camera.setProjection(stage.state.projection.value)));
@@ -117,7 +124,7 @@ export class VolumeView implements Disposable, Drawable {
   draw(): boolean {
     const { gpu } = this.#stage;
     // A picture on its way through the GPU asks for the next one when it is done.
-    if (!gpu.alive || !this.#visible || this.#busy) return false;
+    if (!gpu.alive || !this.#visible || this.#busy || !this.#mayBegin()) return false;
     if (this.#moved) {
       this.#moved = false;
       this.#nextRow = 0;
@@ -134,6 +141,22 @@ export class VolumeView implements Disposable, Drawable {
   dispose(): void {
     this.#stage.bricks.want("volume", []);
     this.#stack.dispose();
+  }
+
+  /**
+   * Lets the planes show their first voxels before the volume is drawn at all: its shader takes long to compile, and its work would
+   * stand before theirs on the GPU.
+   */
+  #mayBegin(): boolean {
+    if (this.#beginning === "planes" && this.#stage.state.layout.peek() === "volume") this.#beginning = "begun";
+    if (this.#beginning !== "voxels") return this.#beginning === "begun";
+    this.#beginning = "waiting";
+    const begin = (): void => {
+      this.#beginning = "begun";
+      this.#touch();
+    };
+    this.#stage.gpu.device.queue.onSubmittedWorkDone().then(begin, begin);
+    return false;
   }
 
   #touch(): void {
