@@ -142,7 +142,7 @@ async function expectUntouched(): Promise<void> {
   expect(await app.sizes()).toEqual(base.sizes);
   expect(await entries()).toBe(base.entries);
   expect(await valuesAt(app, [[21, 38, 38]])).toEqual([581]);
-  app.expectNoErrors();
+  await app.expectNoErrors();
 }
 
 /** Takes away what was opened and goes back to the study with labels. */

@@ -146,7 +146,7 @@ async function open(act: () => Promise<void>): Promise<string> {
 async function takeAway(): Promise<void> {
   for (const volumeId of await studyIds(app)) await app.run("study.remove", { volumeId });
   await dismissMessages(app.page);
-  app.expectNoErrors();
+  await app.expectNoErrors();
 }
 
 test.describe("real scans through the page", () => {
