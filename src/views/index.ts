@@ -4,5 +4,5 @@ export * from "./view-port.ts";
 export * from "./view-state.ts";
 export * from "./volume-presets.ts";
 export * from "./window-presets.ts";
-export type { SliceStatus } from "./slice-view.ts";
+export type { SliceStatus } from "./slice-status.ts";
 export type { VolumeStatus } from "./volume-view.ts";

@@ -2,6 +2,7 @@ import type { SlicePlane } from "#gpu";
 import { lpsToPixel } from "#gpu";
 import type { PointLps } from "#volume";
 import { element, setText } from "./dom.ts";
+import { FULL_RESOLUTION } from "./slice-status.ts";
 import { formatMm, scaleBarMm } from "./format-value.ts";
 
 /** Colour of each plane's frame and of its line on the other planes. */
@@ -92,6 +93,8 @@ export class SliceOverlay {
 
   setTexts(texts: OverlayTexts): void {
     for (const name of Object.keys(texts) as (keyof OverlayTexts)[]) setText(this.#texts[name], texts[name]);
+    // Full resolution is how it should be; anything less draws the eye.
+    this.#texts.state.classList.toggle("vw-quiet", texts.state === FULL_RESOLUTION);
   }
 
   /** Draws lines and cursor on a canvas of the view's size in device pixels. */

@@ -24,6 +24,7 @@ import {
 import type { Drawable, RenderLoop } from "./render-loop.ts";
 import { type CrossLine, crossLines, PLANE_COLORS, SliceOverlay } from "./slice-overlay.ts";
 import { SlicePointer } from "./slice-pointer.ts";
+import { type SliceStatus, sliceStatusText } from "./slice-status.ts";
 import type { Stage } from "./stage.ts";
 import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
 import { PLANE_NAMES, type PlaneName, setWindow, ZOOM_RANGE } from "./view-state.ts";
@@ -35,18 +36,6 @@ export const VIEW_BACKGROUND = [0.043, 0.051, 0.063] as const;
 
 /** Share of the atlas that one plane may claim, so that all views fit together. */
 const ATLAS_SHARE = 0.25;
-
-/** What a plane shows now, told without looking at the GPU. */
-export interface SliceStatus {
-  /** Level chosen for the zoom, and the coarsest level that stands in for a missing brick. */
-  readonly level: number;
-  readonly coarsest: number;
-  readonly levelCount: number;
-  /** Bricks of the chosen level that are not there yet. */
-  readonly missing: number;
-  /** The zoom asks for a finer level than the memory budget allows. */
-  readonly limited: boolean;
-}
 
 /** The level and bricks that a plane needs, remembered by the plane. */
 interface PlaneNeeds {
@@ -323,7 +312,7 @@ export class SliceView implements Disposable, Drawable {
       position: formatPosition(sliceOffsetMm(grid, this.frame, slice), this.frame),
       window: `W ${width.toFixed(digits)}  L ${center.toFixed(digits)}${state.invert.value ? "  inverted" : ""}`,
       zoom: `${(fit / plane.mmPerPixel).toFixed(fit / plane.mmPerPixel < 10 ? 2 : 0)}×`,
-      state: this.#stateText(),
+      state: sliceStatusText(this.status.peek(), this.#stage.bricks.failures, this.#stage.labelBricks.full),
       value: show ? this.#value.text : "",
       label: show ? this.#value.label : "",
       index: show ? `ijk ${show.ijk.map((n) => Math.round(n)).join(" ")}` : "",
@@ -335,20 +324,6 @@ export class SliceView implements Disposable, Drawable {
       mmPerPixel: plane.mmPerPixel,
       pixelRatio: this.#ratio,
     });
-  }
-
-  #stateText(): string {
-    const status = this.status.peek();
-    if (!status) return "";
-    const { level, coarsest, levelCount, missing, limited } = status;
-    const { failures } = this.#stage.bricks;
-    if (this.#stage.labelBricks.full) return "GPU memory for labels is full: some are not drawn";
-    const parts: string[] = [];
-    if (coarsest > 0) parts.push(`Level ${coarsest} of ${levelCount - 1} shown`);
-    if (failures > 0) parts.push(`${failures} bricks unreadable`);
-    else if (missing > 0) parts.push(level === 0 ? "full resolution loading" : `level ${level} loading`);
-    else if (limited) parts.push("limited by GPU memory");
-    return parts.join(", ");
   }
 
   /** The lines of the two other planes through the crosshair. */

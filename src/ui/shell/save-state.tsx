@@ -10,9 +10,11 @@ export function SaveState(): JSX.Element {
     const saved = ui.study()?.saved;
     return saved?.kind === "failed" ? saved : undefined;
   };
+  // Entry 0 begins the journal and changes nothing.
+  const changes = (): number => Math.max(ui.history().count - 1, 0);
   return (
     <div class="save-state" role="status" aria-label="Save state">
-      <Switch fallback={<span class="muted">Saved · {countOf(ui.history().count, "change")}</span>}>
+      <Switch fallback={<span class="muted">Saved · {countOf(changes(), "change")}</span>}>
         <Match when={failed()}>
           {(state) => (
             <span class="save-failed" title={state().reason}>
