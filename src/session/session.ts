@@ -85,6 +85,7 @@ export class Session implements Disposable {
   /** Set by whoever mounts the views. */
   attachedViews: AttachedViews | undefined;
   readonly #view = signal<{ readonly volumeId: string; readonly state: ViewState } | undefined>(undefined);
+  readonly #shownStudy = computed(() => (this.#arriving.value ? undefined : this.#study.value));
   readonly #viewState = computed(() => this.#view.value?.state);
 
   /** Where the crosshair was put for slices that arrive. */
@@ -110,6 +111,11 @@ export class Session implements Disposable {
   /** The open study, undefined also while it is being imported. */
   get study(): ReadonlySignal<OpenStudy | undefined> {
     return this.#study;
+  }
+
+  /** The open study while it is what the screen shows: undefined while another one arrives. */
+  get shownStudy(): ReadonlySignal<OpenStudy | undefined> {
+    return this.#shownStudy;
   }
 
   /** The study being imported, once its first slices can be seen. */
@@ -170,8 +176,13 @@ export class Session implements Disposable {
     this.#storage.value = estimate;
   }
 
-  /** The open study; throws `argument` when there is none. */
+  /** The open study; throws `argument` when there is none or another one is arriving. */
   requireStudy(): OpenStudy {
+    if (this.#arriving.value) {
+      throw new VoxelwrightError("argument", "The scan on screen is still being imported.", {
+        advice: "It can be looked at; labelling begins when it is whole.",
+      });
+    }
     const study = this.#study.value;
     if (study) return study;
     throw new VoxelwrightError("argument", "No study is open.", {

@@ -53,11 +53,11 @@ export function createSessionPort(options: SessionPortOptions): UiPort {
     seriesQuestion: imports.question,
     question: signal(undefined),
     study: computed(() => studyState(session)),
-    segments: computed(() => session.study.value?.labels.segmentList.value ?? []),
+    segments: computed(() => session.shownStudy.value?.labels.segmentList.value ?? []),
     segmentSizes: segmentSizes(session),
-    activeSegment: computed(() => session.study.value?.activeSegment.value ?? 0),
+    activeSegment: computed(() => session.shownStudy.value?.activeSegment.value ?? 0),
     tool: session.tools,
-    preview: computed(() => session.study.value?.preview.state.value),
+    preview: computed(() => session.shownStudy.value?.preview.state.value),
     jobs: session.jobs.list,
     history: computed(() => historyState(session)),
     view: computed(() => viewState(session)),
@@ -88,7 +88,7 @@ function studyState(session: Session): OpenStudyState | undefined {
 }
 
 function historyState(session: Session): HistoryState {
-  const labels = session.study.value?.labels;
+  const labels = session.shownStudy.value?.labels;
   if (!labels) return { canUndo: false, canRedo: false, count: 0, entries: [] };
   const { canUndo, canRedo, undoCommand, redoCommand, headers } = labels.historyState.value;
   const title = (command: string): string => session.commands.title(command);
@@ -162,7 +162,7 @@ function viewState(session: Session): UiViewState {
 function segmentSizes(session: Session): ReadonlySignal<ReadonlyMap<number, SegmentSize>> {
   const sizes = signal<ReadonlyMap<number, SegmentSize>>(new Map());
   effect(() => {
-    const study = session.study.value;
+    const study = session.shownStudy.value;
     if (!study) {
       sizes.value = new Map();
       return undefined;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { verifyJournal } from "#labelmap";
 import { hasSharedData, sampleFile, sharedData } from "../../fixtures/shared-data.ts";
 import { fileAt, startProgram } from "./program.ts";
@@ -122,6 +122,18 @@ describe("commands on a real chest CT", () => {
     await run("history.undo");
     expect(await run("history.undo")).toEqual({ entry: null });
     expect(await run("journal.verify")).toMatchObject({ ok: true });
+  });
+
+  it("keeps commands off the study behind an import that is being shown", async () => {
+    const { session, run } = await openChest();
+    await run("segment.add", { name: "Heart" });
+    const opening = run("study.open", { files: [await fileAt(sampleFile("head-mr.nii.gz"))] });
+    await vi.waitUntil(() => session.arriving.value !== undefined, { timeout: 10_000, interval: 1 });
+    expect(session.shownStudy.value).toBeUndefined();
+    await expect(run("segment.add", { name: "Nowhere" })).rejects.toThrow("still being imported");
+    await opening;
+    expect(session.shownStudy.value?.image.grid.dims).toEqual([181, 217, 181]);
+    expect(session.shownStudy.value?.labels.segments.size).toBe(0);
   });
 
   it("refuses arguments that do not fit, naming the field", async () => {
