@@ -144,15 +144,14 @@ export class VolumeBricks implements Disposable {
 
   /**
    * Reads bricks anew: those of `addresses` (an import replaced them), or every brick that failed or was not there. What is
-   * resident stays on screen until its successor is there.
+   * resident stays on screen until its successor is there; resolves when all successors are.
    */
-  refresh(addresses?: readonly BrickAddress[]): void {
-    for (const address of addresses ?? []) {
-      const key = brickKey(address);
-      if (this.#residency.has(key)) void this.#replace(address);
-    }
+  async refresh(addresses: readonly BrickAddress[] = []): Promise<void> {
+    const resident = addresses.filter((address) => this.#residency.has(brickKey(address)));
+    const replaced = resident.map((address) => this.#replace(address));
     this.#failures = 0;
     this.#queue.retry();
+    await Promise.all(replaced);
   }
 
   /** Takes voxels that are at hand, as from an import under way, without asking the source. */

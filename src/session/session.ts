@@ -13,7 +13,7 @@ import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
 import { applyViewChange, ViewState } from "#views";
-import { ImageGrid, type PointLps, type VolumeDescription } from "#volume";
+import type { PointLps, VolumeDescription } from "#volume";
 import type { Kernels } from "#workers";
 import { CommandRegistry } from "./command-registry.ts";
 import type { ImportInput, ImportService } from "./import-service.ts";
@@ -23,6 +23,7 @@ import { Messages } from "./messages.ts";
 import { OpenStudy } from "./open-study.ts";
 import { StudyImage } from "./study-image.ts";
 import { StudyLabels } from "./study-labels.ts";
+import { WholeSlabs } from "./whole-slabs.ts";
 
 export interface SessionSettings {
   /** Written into every journal entry. */
@@ -311,6 +312,7 @@ export class Session implements Disposable {
     options: { readonly signal?: AbortSignal; readonly notes?: readonly string[] },
   ): Promise<string> {
     const volumeId = crypto.randomUUID();
+    const slabs = new WholeSlabs(series.description.grid.dims);
     let arriving: ArrivingStudy | undefined;
     const arrive = (slices: number): ArrivingStudy => {
       arriving ??= this.#arrive(volumeId, series.description);
@@ -324,12 +326,7 @@ export class Session implements Disposable {
         ...(show
           ? {
               onPartial: (bricks, slices) => arrive(slices).image.bricks.setProvisional(bricks),
-              onBricks: (addresses) => {
-                const first = addresses.filter((address) => address.frame === 0 && address.level === 0);
-                const depth = new ImageGrid(series.description.grid).dims[2];
-                const slices = Math.max(0, ...first.map((address) => Math.min((address.bk + 1) * 64, depth)));
-                arrive(slices).image.bricks.stored(addresses);
-              },
+              onBricks: (addresses) => arrive(slabs.take(addresses)).image.bricks.stored(addresses),
             }
           : {}),
       });

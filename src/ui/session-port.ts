@@ -206,6 +206,7 @@ class AttachedViews implements Disposable {
               source: image.bricks,
               written: image.bricks.written,
               arrived: image.bricks.arrived,
+              ...(session.arriving.peek()?.image === image ? { slicesIn: session.arriving.peek()!.slices } : {}),
             },
             labels: labelsOf(study),
             state,

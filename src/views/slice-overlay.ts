@@ -18,6 +18,8 @@ export interface CrossLine {
 
 /** Everything drawn over a plane that is no text. Lengths in device pixels. */
 export interface OverlayMarks {
+  /** Corners of the part that is not there yet, covered so that nothing made up is seen. */
+  readonly missing: readonly (readonly [number, number])[] | undefined;
   readonly lines: readonly CrossLine[];
   readonly cursor:
     | { readonly x: number; readonly y: number; readonly radius: number; readonly color: string }
@@ -109,6 +111,7 @@ export class SliceOverlay {
     const ratio = marks.pixelRatio;
     paint.clearRect(0, 0, width, height);
     paint.lineWidth = Math.max(1, Math.round(ratio));
+    if (marks.missing) coverMissing(paint, marks.missing, ratio);
     const half = paint.lineWidth % 2 === 1 ? 0.5 : 0;
     const snap = (value: number): number => Math.floor(value) + half;
     for (const { color, from, to } of marks.lines) {
@@ -167,4 +170,29 @@ export function crossLines(
     { color, from: [px + flat[0] * gap, py + flat[1] * gap], to: [px + flat[0] * far, py + flat[1] * far] },
     { color, from: [px - flat[0] * gap, py - flat[1] * gap], to: [px - flat[0] * far, py - flat[1] * far] },
   ];
+}
+
+/** Hatches the part of a plane whose slices are still to come. */
+function coverMissing(
+  paint: CanvasRenderingContext2D,
+  corners: readonly (readonly [number, number])[],
+  ratio: number,
+): void {
+  paint.save();
+  paint.beginPath();
+  for (const [x, y] of corners) paint.lineTo(x + 0.5, y + 0.5);
+  paint.closePath();
+  paint.fillStyle = "#0b0d10";
+  paint.fill();
+  paint.clip();
+  paint.strokeStyle = "#2b3038";
+  const { width, height } = paint.canvas;
+  const step = 12 * ratio;
+  paint.beginPath();
+  for (let x = -height; x < width; x += step) {
+    paint.moveTo(x, height);
+    paint.lineTo(x + height, 0);
+  }
+  paint.stroke();
+  paint.restore();
 }

@@ -12,6 +12,7 @@ import {
 import type { IndexIjk } from "#volume";
 import { element } from "./dom.ts";
 import { formatLps, formatMm, formatValue } from "./format-value.ts";
+import { missingSlices } from "./missing-slices.ts";
 import {
   directionLetters,
   fitMmPerPixel,
@@ -211,6 +212,7 @@ export class SliceView implements Disposable, Drawable {
       activeSegment,
       this.#hover,
       this.#settings.hover,
+      ...(this.#stage.slicesShown ? [this.#stage.slicesShown] : []),
     ])
       void one.value;
   }
@@ -318,7 +320,9 @@ export class SliceView implements Disposable, Drawable {
       index: show ? `ijk ${show.ijk.map((n) => Math.round(n)).join(" ")}` : "",
       lps: show ? formatLps(show.lps) : "",
     });
+    const { slicesShown } = this.#stage;
     this.#overlay.draw(plane.width, plane.height, {
+      missing: slicesShown && missingSlices(grid, plane, this.frame.axis, slice, slicesShown.value),
       lines: this.#crosshair(plane),
       cursor: this.#cursor(plane),
       mmPerPixel: plane.mmPerPixel,

@@ -1,4 +1,4 @@
-import { type Disposable, DisposableStack, effect, Emitter, isVoxelwrightError } from "#base";
+import { type Disposable, DisposableStack, effect, Emitter, isVoxelwrightError, type Signal, signal } from "#base";
 import {
   BrickAtlas,
   BrickBindings,
@@ -49,6 +49,8 @@ export class Stage implements Disposable {
   readonly changed = new Emitter<void>();
   /** Labels or proposals changed. */
   readonly labelsChanged = new Emitter<void>();
+  /** Slices that an import has brought to the GPU so far; absent when all are there. */
+  readonly slicesShown: Signal<number> | undefined;
   /** The automatic window, which presets for MR are relative to. */
   automatic: { readonly center: number; readonly width: number };
   readonly #stack = new DisposableStack();
@@ -91,8 +93,33 @@ export class Stage implements Disposable {
     stack.add(this.proposalBricks.changed.on(() => this.labelsChanged.emit()));
     stack.add(gpu.restored.on(changed));
     stack.add(gpu.fault.on((error) => port.warn(error)));
-    if (volume.written) stack.add(volume.written.on((addresses) => this.bricks.refresh(addresses)));
-    if (volume.arrived) stack.add(volume.arrived.on((bricks) => bricks.forEach((brick) => this.bricks.put(brick))));
+    const { written, arrived, slicesIn } = volume;
+    this.slicesShown = slicesIn && signal(slicesIn.peek());
+    let replacing = 0;
+    const show = (slices: number): void => {
+      if (this.slicesShown) this.slicesShown.value = Math.max(this.slicesShown.peek(), slices);
+    };
+    if (written) {
+      stack.add(
+        written.on((addresses) => {
+          const slices = slicesIn?.peek() ?? 0;
+          replacing++;
+          void this.bricks.refresh(addresses).then(() => {
+            replacing--;
+            if (replacing === 0) show(slices);
+          });
+        }),
+      );
+    }
+    if (arrived) {
+      stack.add(
+        arrived.on((bricks) => {
+          for (const brick of bricks) this.bricks.put(brick);
+          // The count runs ahead of the GPU while bricks of a whole slab are being read again.
+          if (replacing === 0) show(slicesIn?.peek() ?? 0);
+        }),
+      );
+    }
     stack.defer(
       effect(() => {
         colors.set(labels.segments.value);

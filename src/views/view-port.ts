@@ -10,6 +10,8 @@ export interface ViewVolume {
   readonly source: BrickSource;
   /** Bricks that an import has just written: those shown are read again, those missed are asked for. */
   readonly written?: Emitter<readonly BrickAddress[]>;
+  /** Slices of the first frame that an import has brought so far; absent when all are there. */
+  readonly slicesIn?: ReadonlySignal<number>;
   /** Bricks at hand from an import under way, shown without asking the source. */
   readonly arrived?: Emitter<readonly BrickPixels[]>;
 }
