@@ -21,3 +21,12 @@ export {
 export { planeDistanceScratch, planeSignedDistance } from "./kernels/distance/plane";
 export { fillAddMoved, fillContest } from "./kernels/fill/blend";
 export { statisticsBrick } from "./kernels/statistics/brick";
+export { clearBox, copyBox } from "./kernels/bricks/box";
+export {
+  labelRunsDecode,
+  labelRunsEncode,
+  labelRunsRoom,
+  maskRunsDecode,
+  maskRunsEncode,
+  maskRunsRoom,
+} from "./kernels/bricks/runs";

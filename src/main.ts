@@ -2,6 +2,7 @@ import { consoleLog, type Disposable, VoxelwrightError } from "#base";
 import { GpuContext } from "#gpu";
 import { createSigner } from "#labelmap";
 import {
+  addEffectCommands,
   addHistoryCommands,
   addLabelCommands,
   addSegmentCommands,
@@ -65,6 +66,7 @@ async function start(root: HTMLElement): Promise<void> {
   addViewCommands(session.commands, session);
   addSegmentCommands(session.commands, session);
   addLabelCommands(session.commands, session);
+  addEffectCommands(session.commands, session);
   addHistoryCommands(session.commands, session);
   store.lost.on((error) => session.messages.postError(error));
   gpu?.lost.on(() =>

@@ -67,6 +67,11 @@ export class Labelmap {
     return this.#store.indices();
   }
 
+  /** Bytes of a brick as it is now (`encodeLabelBrick`), an open transaction's changes included. Undefined for background. */
+  encodedBrick(brickIndex: number): Uint8Array | undefined {
+    return this.#store.bytes(brickIndex);
+  }
+
   /** Bytes of a brick at rest as of the last commit: what an open transaction did is not in them. Undefined for background. */
   committedBytes(brickIndex: number): Uint8Array | undefined {
     const before = this.#transaction?.before(brickIndex);

@@ -125,8 +125,13 @@ export class LabelTransaction {
 
   *#applySteps(proposal: Proposal): Steps<number> {
     const changes: (CountedChange | undefined)[] = [];
-    const { size } = proposal.bricks;
+    const size = proposal.bricks.size + (proposal.kind === "labels" ? (proposal.erased?.size ?? 0) : 0);
     if (proposal.kind === "labels") {
+      const erasable = this.#erasable(undefined);
+      for (const [index, bits] of proposal.erased ?? []) {
+        changes.push(this.#paint(index, bits, erasable, 0));
+        yield changes.length / size;
+      }
       for (const [index, labels] of proposal.bricks) {
         changes.push(this.#paintAll(index, labels));
         yield changes.length / size;

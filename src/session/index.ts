@@ -1,4 +1,5 @@
 export { type CommandInfo, CommandRegistry } from "./command-registry.ts";
+export { addEffectCommands } from "./effects/effects.ts";
 export { addHistoryCommands } from "./history-commands.ts";
 export {
   type ChosenSeries,

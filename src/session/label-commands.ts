@@ -1,17 +1,14 @@
-import { type AbortOptions, VoxelwrightError } from "#base";
-import type { Proposal } from "#labelmap";
+import type { AbortOptions } from "#base";
 import { collectBytes, type ExportFile, labelFile, shownStatistics, statisticsCsv } from "#export";
 import * as v from "valibot";
 import type { CommandRegistry } from "./command-registry.ts";
+import { connectivitySchema, ijkSchema } from "./effects/effect.ts";
+import { fillEffect } from "./effects/fill-effect.ts";
 import type { OpenStudy } from "./open-study.ts";
-import { noPreview } from "./preview.ts";
 import type { Session } from "./session.ts";
 
-const ijk = v.tuple([v.number(), v.number(), v.number()]);
 const segment = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
-const connectivity = v.picklist([6, 18, 26], "Connectivity is 6, 18 or 26.");
 const over = v.union([v.picklist(["all", "empty"]), v.array(segment)]);
-const region = v.object({ min: ijk, max: ijk });
 
 /** Commands that change labels, measure them and write them. */
 export function addLabelCommands(registry: CommandRegistry, session: Session): void {
@@ -23,7 +20,7 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
     palette: false,
     schema: v.object({
       segment,
-      ijk: v.array(ijk),
+      ijk: v.array(ijkSchema),
       radiusMm: v.pipe(v.number(), v.minValue(0)),
       shape: v.picklist(["disc", "sphere"]),
       axis: v.optional(v.picklist([0, 1, 2])),
@@ -35,69 +32,6 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
       return {
         changed: await study.paint({ ...rest, ...(axis === undefined ? {} : { axis }), rules, command: "label.paint" }),
       };
-    },
-  });
-  registry.add({
-    id: "label.grow",
-    title: "Grow a region",
-    description: "Grows from seeds over connected voxels whose shown value lies in the range, both ends inside.",
-    palette: false,
-    schema: v.object({
-      segment: v.pipe(segment, v.minValue(1)),
-      seeds: v.pipe(v.array(ijk), v.minLength(1)),
-      range: v.tuple([v.number(), v.number()]),
-      connectivity: v.optional(connectivity),
-      region: v.optional(region),
-    }),
-    async run(args, options) {
-      const study = session.requireStudy();
-      study.labels.segments.get(args.segment);
-      for (const seed of args.seeds) checkInside(study, seed);
-      const { low, high } = study.image.toStoredRange(...args.range);
-      return propose(session, study, "label.grow", args, session.tools.value.over, "Growing", options, async (run) =>
-        (await session.port.kernels()).grow(
-          study.image.kernelImage,
-          {
-            seeds: args.seeds,
-            range: { low, high },
-            connectivity: args.connectivity ?? 6,
-            segment: args.segment,
-            ...(args.region ? { region: args.region } : {}),
-          },
-          run,
-        ),
-      );
-    },
-  });
-  registry.add({
-    id: "label.fill",
-    title: "Fill between slices",
-    description:
-      "Fills segments between annotated slices. Method `shape` follows outlines; `planes` are slice numbers across `axis`.",
-    palette: false,
-    schema: v.object({
-      method: v.optional(v.string(), "shape"),
-      segments: v.optional(v.array(v.pipe(segment, v.minValue(1)))),
-      planes: v.optional(v.array(v.number())),
-      axis: v.optional(v.picklist([0, 1, 2])),
-    }),
-    async run(args, options) {
-      const study = session.requireStudy();
-      const { segments, planes, axis } = args;
-      checkMethod(args.method);
-      return propose(session, study, "label.fill", args, "empty", "Filling", options, async (run) =>
-        (await session.port.kernels()).fill(
-          study.labels.labelmap,
-          {
-            method: "shape",
-            spacingMm: study.image.grid.spacingMm,
-            ...(segments ? { segments } : {}),
-            ...(planes ? { planes } : {}),
-            ...(axis === undefined ? {} : { axis }),
-          },
-          run,
-        ),
-      );
     },
   });
   registry.add({
@@ -152,7 +86,7 @@ function addToolCommands(registry: CommandRegistry, session: Session): void {
         v.object({
           low: number,
           high: number,
-          connectivity: v.optional(connectivity),
+          connectivity: v.optional(connectivitySchema),
           boxMm: v.optional(v.nullable(v.number())),
         }),
       ),
@@ -170,7 +104,7 @@ function addToolCommands(registry: CommandRegistry, session: Session): void {
       const tools = session.setTools(change as Parameters<Session["setTools"]>[0]);
       const preview = session.study.value?.preview;
       // A changed range, connectivity or box is seen at once on the growth under way.
-      if (change.grow && preview?.seed && preview.state.value?.kind === "grow") {
+      if (change.grow && preview?.seed) {
         preview.grow(preview.seed, tools.grow).catch((error: unknown) => session.messages.postError(error));
       }
       return tools;
@@ -184,33 +118,14 @@ function addToolCommands(registry: CommandRegistry, session: Session): void {
     async run() {
       const study = session.requireStudy();
       const { fill } = session.tools.value;
-      checkMethod(fill.method);
       const axis = fill.axis === "auto" ? undefined : axisAcross(study, fill.axis);
       const segments = fill.segments === "active" ? [await study.ensureSegment()] : undefined;
-      await study.preview.fill({
-        method: "shape",
+      await study.preview.show(fillEffect, {
+        method: fill.method,
         ...(axis === undefined ? {} : { axis }),
         ...(segments ? { segments } : {}),
       });
     },
-  });
-  registry.add({
-    id: "preview.accept",
-    title: "Accept the preview",
-    description: "Makes the growth or fill that is shown a step of the history.",
-    schema: v.object({}),
-    async run() {
-      const { preview } = session.requireStudy();
-      if (!preview.state.value) throw noPreview();
-      return { changed: await preview.accept() };
-    },
-  });
-  registry.add({
-    id: "preview.cancel",
-    title: "Cancel the preview",
-    description: "Takes the growth or fill that is shown back.",
-    schema: v.object({}),
-    run: async () => session.study.value?.preview.cancel(),
   });
   registry.add({
     id: "job.cancel",
@@ -219,38 +134,6 @@ function addToolCommands(registry: CommandRegistry, session: Session): void {
     schema: v.object({ id: v.optional(v.string()) }),
     run: async ({ id }) => session.jobs.cancel(id),
   });
-}
-
-/** Runs a kernel and applies what it proposes as one step. */
-async function propose(
-  session: Session,
-  study: OpenStudy,
-  command: string,
-  args: object,
-  rule: "all" | "empty" | readonly number[],
-  what: string,
-  options: AbortOptions,
-  compute: (options: Required<Parameters<Parameters<Session["jobs"]["run"]>[1]>[0]>) => Promise<Proposal>,
-): Promise<{ changed: number; milliseconds: number }> {
-  return study.labels.queue.run(() =>
-    session.jobs.run(
-      what,
-      async (run) => {
-        const start = performance.now();
-        const proposal = await compute(run);
-        const milliseconds = performance.now() - start;
-        const transaction = study.labels.begin({ over: rule });
-        try {
-          await transaction.applyInSteps(proposal, run);
-          return { changed: await study.labels.recordInSteps(command, args, transaction, run), milliseconds };
-        } catch (error) {
-          if (transaction.open) transaction.rollback();
-          throw error;
-        }
-      },
-      options,
-    ),
-  );
 }
 
 async function statistics(session: Session, options: AbortOptions) {
@@ -280,17 +163,4 @@ function axisAcross(study: OpenStudy, plane: "axial" | "coronal" | "sagittal"): 
   const { direction } = study.image.grid;
   const share = ([0, 1, 2] as const).map((axis) => Math.abs(direction[across * 3 + axis]!));
   return share.indexOf(Math.max(...share)) as 0 | 1 | 2;
-}
-
-function checkMethod(method: string): void {
-  if (method === "shape") return;
-  throw new VoxelwrightError("unsupported", `There is no fill method ${method} yet.`, {
-    advice: "Use the method shape.",
-  });
-}
-
-function checkInside(study: OpenStudy, seed: readonly [number, number, number]): void {
-  if (study.image.grid.contains(seed)) return;
-  const { dims } = study.image.grid;
-  throw new VoxelwrightError("argument", `The seed ${seed.join(", ")} is outside the volume of ${dims.join(" × ")}.`);
 }

@@ -1,14 +1,18 @@
 import { isAbortError, type ReadonlySignal, signal, VoxelwrightError } from "#base";
 import type { LabelTransaction, Proposal } from "#labelmap";
 import type { ToolState } from "#tools";
-import type { IndexBox, IndexIjk } from "#volume";
-import type { FillRequest, GrowRequest, Kernels } from "#workers";
+import type { IndexIjk } from "#volume";
+import type { Kernels } from "#workers";
+import type { LabelEffect } from "./effects/effect.ts";
+import { type GrowArguments, growEffect } from "./effects/grow-effect.ts";
 import type { StudyImage } from "./study-image.ts";
 import type { StudyLabels } from "./study-labels.ts";
 
 /** What a tool proposes and the user has not accepted yet. */
 export interface PreviewState {
-  readonly kind: "grow" | "fill";
+  /** Command that would make it, such as `label.grow`, and its title. */
+  readonly command: string;
+  readonly title: string;
   readonly voxels: number | undefined;
   readonly ml: number | undefined;
   readonly busy: boolean;
@@ -19,10 +23,8 @@ export interface PreviewState {
 
 /** How the preview is computed: run again whenever the user changes a setting. */
 interface Recipe {
-  readonly kind: "grow" | "fill";
-  readonly command: string;
+  readonly effect: LabelEffect<object>;
   readonly args: object;
-  compute(options: { signal: AbortSignal; onProgress: (progress: { fraction: number }) => void }): Promise<Proposal>;
 }
 
 export interface PreviewPort {
@@ -58,50 +60,22 @@ export class Preview {
   }
 
   /** The seed of the growth under way, so that its range can be changed by numbers too. */
-  seed: IndexIjk | undefined;
+  get seed(): IndexIjk | undefined {
+    const { effect, args } = this.#recipe ?? {};
+    return effect?.id === growEffect.id ? (args as GrowArguments).seeds[0] : undefined;
+  }
 
   /** Starts or changes a growth; the last range wins while earlier ones are still being computed. */
   async grow(seed: IndexIjk, shown: { readonly low: number; readonly high: number }): Promise<void> {
-    this.seed = seed;
     const { image, tools } = this.#port;
     const { connectivity, boxMm } = tools().grow;
     const segment = await this.#port.segment();
-    const region = boxMm === undefined ? undefined : boxAround(image, seed, boxMm);
-    const request: GrowRequest = {
-      seeds: [seed],
-      range: image.toStoredRange(shown.low, shown.high),
-      connectivity,
+    await this.show(growEffect, {
       segment,
-      ...(region ? { region } : {}),
-    };
-    await this.#show({
-      kind: "grow",
-      command: "label.grow",
-      args: {
-        segment,
-        seeds: [seed],
-        range: [shown.low, shown.high],
-        connectivity,
-        ...(region ? { region } : {}),
-      },
-      compute: async (options) => (await this.#port.kernels()).grow(image.kernelImage, request, options),
-    });
-  }
-
-  /** Starts a fill between annotated slices. */
-  async fill(request: Omit<FillRequest, "spacingMm">): Promise<void> {
-    const { image, labels } = this.#port;
-    this.seed = undefined;
-    const full: FillRequest = { ...request, spacingMm: image.grid.spacingMm };
-    await this.#show({
-      kind: "fill",
-      command: "label.fill",
-      args: {
-        method: request.method,
-        ...(request.segments ? { segments: request.segments } : {}),
-        ...(request.axis === undefined ? {} : { axis: request.axis }),
-      },
-      compute: async (options) => (await this.#port.kernels()).fill(labels.labelmap, full, options),
+      seeds: [[seed[0], seed[1], seed[2]]],
+      range: [shown.low, shown.high],
+      connectivity,
+      ...(boxMm === undefined ? {} : { region: boxAround(image, seed, boxMm) }),
     });
   }
 
@@ -129,7 +103,7 @@ export class Preview {
     if (!recipe || !transaction) return 0;
     this.#transaction = undefined;
     try {
-      return await this.#port.labels.recordInSteps(recipe.command, recipe.args, transaction);
+      return await this.#port.labels.recordInSteps(recipe.effect.id, recipe.args, transaction);
     } catch (error) {
       if (transaction.open) transaction.rollback();
       throw error;
@@ -138,33 +112,40 @@ export class Preview {
     }
   }
 
+  /** Shows what an effect would do; the last arguments win while earlier ones are still being computed. */
+  async show<Args extends object>(effect: LabelEffect<Args>, args: Args): Promise<void> {
+    await this.#show({ effect, args });
+  }
+
   async #show(recipe: Recipe): Promise<void> {
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
     this.#recipe = recipe;
     this.#hold ??= this.#port.labels.queue.hold(() => void this.cancel());
-    const { voxels, ml } = this.#state.value ?? { voxels: undefined, ml: undefined };
-    this.#state.value = { kind: recipe.kind, voxels, ml, busy: true };
+    const { id: command, title } = recipe.effect;
+    const last = this.#state.value?.command === command ? this.#state.value : undefined;
+    this.#state.value = { command, title, voxels: last?.voxels, ml: last?.ml, busy: true };
     const before = this.#running;
     this.#running = (async () => {
       await before;
       await this.#hold;
       if (abort.signal.aborted) return;
-      if (recipe.kind === "fill") {
-        // A fill reads the labels, so the preview before must not be among them.
+      if (recipe.effect.readsLabels) {
+        // The preview before must not be among the labels that are read.
         this.#transaction?.rollback();
         this.#transaction = undefined;
       }
       try {
-        const proposal = await recipe.compute({
+        const kernels = await this.#port.kernels();
+        const proposal = await recipe.effect.compute(this.#port, kernels, recipe.args, {
           signal: abort.signal,
           onProgress: ({ fraction }) => {
             const state = this.#state.value;
             if (state?.busy && !abort.signal.aborted) this.#state.value = { ...state, fraction };
           },
         });
-        if (!abort.signal.aborted) await this.#apply(recipe.kind, proposal, abort.signal);
+        if (!abort.signal.aborted) await this.#apply(recipe.effect, proposal, abort.signal);
       } catch (error) {
         if (isAbortError(error)) return;
         this.#port.fail(error);
@@ -174,38 +155,29 @@ export class Preview {
     await this.#running;
   }
 
-  async #apply(kind: "grow" | "fill", proposal: Proposal, signal: AbortSignal): Promise<void> {
+  async #apply(effect: LabelEffect<object>, proposal: Proposal, signal: AbortSignal): Promise<void> {
     const { labels, image, tools } = this.#port;
     this.#transaction?.rollback();
-    this.#transaction = labels.labelmap.begin(
-      { over: kind === "fill" ? "empty" : tools().over },
-      labels.segments.lockedValues(),
-    );
+    this.#transaction = labels.begin({ over: effect.over ?? tools().over });
     const voxels = await this.#transaction.applyInSteps(proposal, { signal });
     const ml = (voxels * image.grid.voxelVolumeMm3()) / 1000;
-    const note = voxels === 0 ? emptyNote(kind, proposal.voxels) : undefined;
-    this.#state.value = { kind, voxels, ml, busy: false, ...(note ? { note } : {}) };
+    const kept = "Nothing may be changed here: the voxels are locked or the painting rule keeps them.";
+    const note = voxels > 0 ? undefined : proposal.voxels > 0 ? kept : effect.nothing;
+    const { id: command, title } = effect;
+    this.#state.value = { command, title, voxels, ml, busy: false, ...(note ? { note } : {}) };
   }
 
   async #end(): Promise<void> {
     const hold = this.#hold;
     this.#hold = undefined;
     this.#recipe = undefined;
-    this.seed = undefined;
     this.#state.value = undefined;
     (await hold)?.release();
   }
 }
 
-function emptyNote(kind: "grow" | "fill", proposed: number): string {
-  if (proposed > 0) return "Nothing may be changed here: the voxels are locked or the painting rule keeps them.";
-  return kind === "grow"
-    ? "Nothing is reached: the clicked voxel is outside the range."
-    : "There is nothing to fill between the annotated slices.";
-}
-
 /** The box of half edge `boxMm` round a voxel, within the volume. */
-function boxAround(image: StudyImage, seed: IndexIjk, boxMm: number): IndexBox {
+function boxAround(image: StudyImage, seed: IndexIjk, boxMm: number): NonNullable<GrowArguments["region"]> {
   const spacing = image.grid.spacingMm;
   const bound = (axis: 0 | 1 | 2, side: -1 | 1): number => {
     const at = Math.round(seed[axis] + (side * boxMm) / spacing[axis]) + (side > 0 ? 1 : 0);
@@ -217,6 +189,6 @@ function boxAround(image: StudyImage, seed: IndexIjk, boxMm: number): IndexBox {
 /** Asked for by commands that need a preview. */
 export function noPreview(): VoxelwrightError {
   return new VoxelwrightError("argument", "There is nothing to accept.", {
-    advice: "Click with the grow tool or press fill first.",
+    advice: "Click with the grow tool or compute a fill first.",
   });
 }

@@ -71,4 +71,22 @@ export interface KernelExports {
     rowOf: number,
     rows: number,
   ): number;
+  labelRunsRoom(): number;
+  labelRunsEncode(labels: number, to: number): number;
+  labelRunsDecode(bytes: number, count: number, labels: number): number;
+  maskRunsRoom(): number;
+  maskRunsEncode(bits: number, to: number): number;
+  maskRunsDecode(bytes: number, count: number, bits: number): void;
+  copyBox(
+    from: number,
+    fromRow: number,
+    fromPlane: number,
+    to: number,
+    toRow: number,
+    toPlane: number,
+    rowBytes: number,
+    nj: number,
+    nk: number,
+  ): void;
+  clearBox(to: number, toRow: number, toPlane: number, rowBytes: number, nj: number, nk: number): void;
 }

@@ -1,32 +1,22 @@
 import type { ProgressOptions } from "#base";
-import type { BrickAddress, BrickPixels, Dims, VoxelType } from "#volume";
-import { InlineKernels } from "./inline-kernels.ts";
+import type { RequestOf, ResultOf, TaskName } from "./crew/crew.ts";
+import { InlineCrew } from "./crew/inline-crew.ts";
+import { type PackedInput, type ReadBrick, unpackInput } from "./crew/packed-input.ts";
 import { instantiate, type KernelCore } from "./kernel-core.ts";
-import type { CompareRow, FillRequest, GrowRequest, KernelImage } from "./kernels.api.ts";
-import { type PackedLabels, unpackLabels } from "./packed-labels.ts";
-import type { BrickStatistics } from "./statistics/statistics.ts";
-import { transfer } from "./wire.ts";
 
-/** What crosses of a `KernelImage`; its bricks come by a callback. */
-export interface ImageShape {
-  readonly dims: Dims;
-  readonly voxelType: VoxelType;
-  readonly frame: number;
+export interface HostOptions extends ProgressOptions {
+  readonly readBrick?: ReadBrick;
 }
 
-export interface HostedImageOptions extends ProgressOptions {
-  readBrick(address: BrickAddress): Promise<BrickPixels | undefined>;
-}
-
-/** What a kernel worker serves: steps of a shared growth, and whole jobs in a memory of its own. */
+/** What a kernel worker serves: steps of a shared growth, and tasks in a memory of its own. */
 export class KernelHost {
   #module: WebAssembly.Module | undefined;
-  #kernels: InlineKernels | undefined;
+  #crew: InlineCrew | undefined;
   #core: KernelCore | undefined;
 
   load(module: WebAssembly.Module, budgetBytes: number): void {
     this.#module = module;
-    this.#kernels = new InlineKernels({ wasm: module, budgetBytes });
+    this.#crew = new InlineCrew(module, budgetBytes);
   }
 
   /** Takes part in jobs on `memory` until `detach`. */
@@ -42,40 +32,12 @@ export class KernelHost {
     this.#core!.exports.growthStep(job, scratch, runs, threads);
   }
 
-  async grow(shape: ImageShape, request: GrowRequest, options: HostedImageOptions) {
-    const proposal = await this.#kernels!.grow(imageFrom(shape, options), request, options);
-    return transfer(proposal, [...proposal.bricks.values()].map(bufferOf));
+  run<Name extends TaskName>(
+    name: Name,
+    input: PackedInput,
+    request: RequestOf<Name>,
+    options: HostOptions,
+  ): Promise<ResultOf<Name>> {
+    return this.#crew!.run(name, unpackInput(input, options.readBrick), request, options);
   }
-
-  async fill(labels: PackedLabels, request: FillRequest, options: ProgressOptions) {
-    const proposal = await this.#kernels!.fill(unpackLabels(labels), request, options);
-    return transfer(proposal, [...proposal.bricks.values()].map(bufferOf));
-  }
-
-  statisticsOfBricks(
-    shape: ImageShape,
-    labels: PackedLabels,
-    options: HostedImageOptions,
-  ): Promise<BrickStatistics[][]> {
-    const indices = labels.entries.map(([index]) => index);
-    return this.#kernels!.statisticsOfBricks(imageFrom(shape, options), unpackLabels(labels), indices, options);
-  }
-
-  compare(
-    a: PackedLabels,
-    b: PackedLabels,
-    spacingMm: readonly [number, number, number],
-    options: ProgressOptions,
-  ): Promise<CompareRow[]> {
-    return this.#kernels!.compare(unpackLabels(a), unpackLabels(b), spacingMm, options);
-  }
-}
-
-function imageFrom(shape: ImageShape, { readBrick }: HostedImageOptions): KernelImage {
-  return { ...shape, bricks: { readBrick: (address) => readBrick(address) } };
-}
-
-/** Results of a job lie in buffers of their own. */
-function bufferOf(values: Uint8Array | Uint16Array): ArrayBuffer {
-  return values.buffer as ArrayBuffer;
 }

@@ -1,22 +1,15 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import { spawnWorker, type WorkerConnection } from "./connect-worker.ts";
-import { grow, type MaskProposal } from "./growth/grow.ts";
+import type { Crew } from "./crew/crew.ts";
+import { PoolCrew } from "./crew/pool-crew.ts";
+import { grow } from "./growth/grow.ts";
 import { DEFAULT_BUDGET_BYTES } from "./inline-kernels.ts";
 import { JobQueue } from "./job-queue.ts";
-import type { HostedImageOptions, ImageShape, KernelHost } from "./kernel-host.ts";
-import type {
-  CompareRow,
-  FillRequest,
-  GrowRequest,
-  KernelImage,
-  KernelLabels,
-  Kernels,
-  StatisticsRow,
-} from "./kernels.api.ts";
+import type { KernelHost } from "./kernel-host.ts";
+import { KernelSet } from "./kernel-set.ts";
+import type { GrowRequest, KernelImage, Kernels, MaskProposal } from "./kernels.api.ts";
 import { MemoryLease } from "./memory-lease.ts";
-import { packLabels } from "./packed-labels.ts";
 import { PoolThreads } from "./pool-threads.ts";
-import { mergeStatistics } from "./statistics/statistics.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export interface KernelPoolOptions {
@@ -41,13 +34,13 @@ export function createKernelPool(options: KernelPoolOptions): Kernels {
   return new KernelPool(options);
 }
 
-class KernelPool implements Kernels {
+class KernelPool extends KernelSet {
   readonly mode: { readonly workers: number; readonly sharedMemory: boolean };
   readonly #pool: WorkerPool<KernelHost>;
+  readonly #crew: Crew;
   readonly #growths = new JobQueue();
   readonly #lease: MemoryLease;
   #disposed = false;
-  #turn = 0;
 
   constructor({
     wasmModule,
@@ -56,58 +49,30 @@ class KernelPool implements Kernels {
     sharedMemory,
     spawn = spawnHost,
   }: KernelPoolOptions) {
+    super();
     const processors = globalThis.navigator?.hardwareConcurrency ?? 2;
     this.#pool = new WorkerPool(workers ?? Math.min(8, Math.max(1, processors - 1)), spawn, (worker) =>
       worker.load(wasmModule, budgetBytes),
     );
+    this.#crew = new PoolCrew(this.#pool);
     this.#lease = new MemoryLease(wasmModule, budgetBytes);
     this.mode = { workers: this.#pool.size, sharedMemory: sharedMemory ?? globalThis.crossOriginIsolated !== false };
   }
 
-  grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
-    this.#check();
-    if (this.mode.sharedMemory)
-      return this.#growths.run(options.signal, () => this.#growShared(image, request, options));
-    return this.#growths.run(options.signal, async () =>
-      (await this.#next()).grow(shapeOf(image), request, hosted(image, options)),
-    );
-  }
-
-  async fill(labels: KernelLabels, request: FillRequest, options: ProgressOptions = {}) {
-    return (await this.#next()).fill(packLabels(labels), request, { ...options });
-  }
-
-  async statistics(image: KernelImage, labels: KernelLabels, options: ProgressOptions = {}): Promise<StatisticsRow[]> {
-    this.#check();
-    const indices = [...labels.brickIndices()].sort((a, b) => a - b);
-    const share = Math.ceil(indices.length / this.#pool.size);
-    const done = new Float64Array(this.#pool.size);
-    const parts = await this.#pool.onAll((worker, slot) => {
-      const own = indices.slice(slot * share, (slot + 1) * share);
-      if (own.length === 0) return Promise.resolve([]);
-      return worker.statisticsOfBricks(shapeOf(image), packLabels(labels, own), {
-        ...hosted(image, options),
-        onProgress: ({ fraction, what }) => {
-          done[slot] = fraction / this.#pool.size;
-          options.onProgress?.({ fraction: done.reduce((sum, part) => sum + part, 0), what });
-        },
-      });
-    });
-    return mergeStatistics(parts.flat());
-  }
-
-  async compare(
-    a: KernelLabels,
-    b: KernelLabels,
-    spacingMm: readonly [number, number, number],
-    options: ProgressOptions = {},
-  ): Promise<CompareRow[]> {
-    return (await this.#next()).compare(packLabels(a), packLabels(b), spacingMm, { ...options });
+  override async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
+    if (!this.mode.sharedMemory) return super.grow(image, request, options);
+    this.crew();
+    return this.#growths.run(options.signal, () => this.#growShared(image, request, options));
   }
 
   dispose(): void {
     this.#disposed = true;
     this.#pool.dispose();
+  }
+
+  protected crew(): Crew {
+    if (this.#disposed) throw new VoxelwrightError("worker", "The kernels are closed.");
+    return this.#crew;
   }
 
   async #growShared(image: KernelImage, request: GrowRequest, options: ProgressOptions): Promise<MaskProposal> {
@@ -127,30 +92,10 @@ class KernelPool implements Kernels {
     this.#lease.give(memory);
     return proposal;
   }
-
-  /** Whole jobs go to the workers in turn. */
-  async #next() {
-    this.#check();
-    this.#turn = (this.#turn + 1) % this.#pool.size;
-    return this.#pool.worker(this.#turn);
-  }
-
-  #check(): void {
-    if (this.#disposed) throw new VoxelwrightError("worker", "The kernels are closed.");
-  }
 }
 
 function spawnHost(): WorkerConnection<KernelHost> {
   return spawnWorker<KernelHost>(
     (Worker) => new Worker(new URL("./kernels.worker.ts", import.meta.url), { type: "module" }),
   );
-}
-
-function shapeOf({ dims, voxelType, frame }: KernelImage): ImageShape {
-  return { dims, voxelType, frame };
-}
-
-function hosted(image: KernelImage, options: ProgressOptions): HostedImageOptions {
-  const abort = options.signal ? { signal: options.signal } : {};
-  return { ...options, readBrick: (address) => image.bricks.readBrick(address, abort) };
 }

@@ -13,7 +13,7 @@ export function PreviewBar(): JSX.Element {
       {(preview) => (
         <section class="preview-bar" aria-label="Preview">
           <div class="preview-text">
-            <strong>{preview().kind === "grow" ? "Growth preview" : "Fill preview"}</strong>
+            <strong>{preview().title}</strong>
             <span class="numbers">
               <Show when={preview().voxels !== undefined} fallback={<span class="muted">computing…</span>}>
                 {formatCount(preview().voxels!)} voxels

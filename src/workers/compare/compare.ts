@@ -1,22 +1,20 @@
-import { type ProgressOptions, VoxelwrightError } from "#base";
-import type { CompareRow, KernelLabels } from "../kernels.api.ts";
-import { Pacer } from "../pacer.ts";
+import { VoxelwrightError } from "#base";
+import type { TaskContext } from "../crew/task.ts";
+import type { KernelLabels, SpacingMm } from "../kernel-data.ts";
+import type { Pacer } from "../pacer.ts";
+import type { CompareRow } from "./compare.api.ts";
 import { NearestPoints } from "./nearest.ts";
 import { findSurfaces, type SegmentSurface } from "./surfaces.ts";
-
-type Spacing = readonly [number, number, number];
 
 /**
  * Agreement of two label maps (definitions at `Kernels.compare`). Memory: 12 bytes a surface voxel of all segments, and 60 bytes
  * one of the segment being compared.
  */
 export async function compareLabels(
-  a: KernelLabels,
-  b: KernelLabels,
-  spacingMm: Spacing,
-  options: ProgressOptions = {},
+  { maps, pacer }: TaskContext,
+  { spacingMm }: { readonly spacingMm: SpacingMm },
 ): Promise<CompareRow[]> {
-  options.signal?.throwIfAborted();
+  const [a, b] = maps as readonly [KernelLabels, KernelLabels];
   if (!a.dims.every((n, axis) => n === b.dims[axis])) {
     throw new VoxelwrightError(
       "argument",
@@ -26,12 +24,11 @@ export async function compareLabels(
       },
     );
   }
-  const inA = await findSurfaces(a, options, "Reading the first label map");
-  const inB = await findSurfaces(b, options, "Reading the second label map");
+  const inA = await findSurfaces(a, pacer, "Reading the first label map");
+  const inB = await findSurfaces(b, pacer, "Reading the second label map");
   const common = countCommon(a, b);
   const segments = [...new Set([...inA.keys(), ...inB.keys()])].sort((x, y) => x - y);
   const rows: CompareRow[] = [];
-  const pacer = new Pacer(options);
   for (const [n, segment] of segments.entries()) {
     const one = inA.get(segment);
     const other = inB.get(segment);
@@ -79,7 +76,7 @@ function countCommon(a: KernelLabels, b: KernelLabels): Map<number, number> {
 async function surfaceDistances(
   a: SegmentSurface,
   b: SegmentSurface,
-  spacingMm: Spacing,
+  spacingMm: SpacingMm,
   pacer: Pacer,
   fraction: number,
 ): Promise<Float64Array> {

@@ -1,7 +1,6 @@
-import type { ProgressOptions } from "#base";
 import { BRICK_EDGE, brickCoordinates, brickDims, brickIndex, type Dims } from "#volume";
-import type { KernelLabels } from "../kernels.api.ts";
-import { Pacer } from "../pacer.ts";
+import type { KernelLabels } from "../kernel-data.ts";
+import type { Pacer } from "../pacer.ts";
 
 /** Whole voxel indices of points, i, j, k in turn; grows as it is filled. */
 export class PointList {
@@ -41,10 +40,9 @@ export interface SegmentSurface {
 /** The surfaces of all segments of a label map; every brick is read once, its neighbours for their faces. */
 export async function findSurfaces(
   labels: KernelLabels,
-  options: ProgressOptions,
+  pacer: Pacer,
   what: string,
 ): Promise<Map<number, SegmentSurface>> {
-  const pacer = new Pacer(options);
   const bricks = brickDims(labels.dims);
   const found = new Map<number, SegmentSurface>();
   const indices = [...labels.brickIndices()].sort((a, b) => a - b);

@@ -1,20 +1,20 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
-import type { Proposal } from "#labelmap";
 import { BRICK_VOXELS } from "#volume";
-import type { FillRequest, KernelLabels } from "../kernels.api.ts";
-import type { KernelMemory } from "../memory-arena.ts";
-import { Pacer } from "../pacer.ts";
+import type { TaskContext } from "../crew/task.ts";
+import type { KernelLabels } from "../kernel-data.ts";
+import type { LabelProposal } from "../kernels.api.ts";
+import type { Pacer } from "../pacer.ts";
+import { transfer } from "../wire.ts";
 import { findAxis } from "./axis.ts";
 import { type Component, findComponents } from "./components.ts";
 import { FieldStore } from "./fields.ts";
+import type { FillRequest } from "./fill.api.ts";
 import { SliceFrame, type Tile } from "./frame.ts";
 import { GapShapes } from "./gap-shapes.ts";
 import { linkComponents, type Links } from "./links.ts";
 import { findOccupancy } from "./occupancy.ts";
 import { findGaps, type Gap } from "./planes.ts";
 import { type PixelBox, SliceContest } from "./slice-contest.ts";
-
-export type LabelProposal = Extract<Proposal, { kind: "labels" }>;
 
 /**
  * Fills between annotated slices by shape: components of neighbouring annotated slices are linked, their signed distance
@@ -24,13 +24,8 @@ export type LabelProposal = Extract<Proposal, { kind: "labels" }>;
  * segment are proposed. Works slice by slice in the box of the labels; holds the fields of at most four slices a segment.
  * Rejects with `argument` (nothing to fill, axis not clear), `limit`, or AbortError.
  */
-export async function fillByShape(
-  memory: KernelMemory,
-  labels: KernelLabels,
-  request: FillRequest,
-  options: ProgressOptions = {},
-): Promise<LabelProposal> {
-  options.signal?.throwIfAborted();
+export async function fillByShape(context: TaskContext, request: FillRequest): Promise<LabelProposal> {
+  const labels = context.maps![0]!;
   if (!request.spacingMm.every((size) => size > 0 && Number.isFinite(size))) {
     throw new VoxelwrightError("argument", `Voxel sizes must be above 0, not ${request.spacingMm.join("×")} mm.`);
   }
@@ -43,7 +38,11 @@ export async function fillByShape(
     throw new VoxelwrightError("argument", "There is nothing to fill: no empty slice lies between annotated ones.");
   }
   const frame = new SliceFrame(labels.dims, axis, request.spacingMm, segments);
-  return new ShapeFill(memory, labels, frame, gaps, options).run();
+  const proposal = await new ShapeFill(context, labels, frame, gaps).run();
+  return transfer(
+    proposal,
+    Array.from(proposal.bricks, ([, values]) => values.buffer as ArrayBuffer),
+  );
 }
 
 class ShapeFill {
@@ -51,7 +50,8 @@ class ShapeFill {
   readonly #frame: SliceFrame;
   readonly #gaps: readonly Gap[];
   readonly #gapsOf: ReadonlyMap<number, readonly Gap[]>;
-  readonly #options: ProgressOptions;
+  readonly #pacer: Pacer;
+  readonly #onProgress: ProgressOptions["onProgress"];
   readonly #fields: FieldStore;
   readonly #contest: SliceContest;
   /** Components by slice and segment, links by slice below and segment; let go when the sweep has passed. */
@@ -61,16 +61,16 @@ class ShapeFill {
   #voxels = 0;
 
   constructor(
-    { core, arena }: KernelMemory,
+    { core, arena, pacer, onProgress }: TaskContext,
     labels: KernelLabels,
     frame: SliceFrame,
     gaps: readonly Gap[],
-    options: ProgressOptions,
   ) {
     this.#labels = labels;
     this.#frame = frame;
     this.#gaps = gaps;
-    this.#options = options;
+    this.#pacer = pacer;
+    this.#onProgress = onProgress;
     this.#gapsOf = gapsBySegment(gaps);
     this.#fields = new FieldStore(core, arena, frame);
     this.#contest = new SliceContest(core, arena, frame);
@@ -78,13 +78,12 @@ class ShapeFill {
 
   /** Sweeps over the slices; on each, every gap around it gives its segment's shapes. */
   async run(): Promise<LabelProposal> {
-    const pacer = new Pacer(this.#options);
     const first = Math.min(...this.#gaps.map((gap) => gap.from)) + 1;
     const last = Math.max(...this.#gaps.map((gap) => gap.to));
     let next = 0;
     let active: GapShapes[] = [];
     for (let z = first; z < last; z++) {
-      await pacer.pause((z - first) / (last - first), `Filling slice ${z}`);
+      await this.#pacer.pause((z - first) / (last - first), `Filling slice ${z}`);
       for (; next < this.#gaps.length && this.#gaps[next]!.from < z; next++) active.push(this.#open(this.#gaps[next]!));
       for (const done of active.filter(({ gap }) => gap.to <= z)) this.#close(done.gap);
       active = active.filter(({ gap }) => gap.to > z).sort((a, b) => a.gap.segment - b.gap.segment);
@@ -92,7 +91,7 @@ class ShapeFill {
       for (const shapes of active) shapes.enter(z, this.#contest);
       this.#writeSlice(z);
     }
-    this.#options.onProgress?.({ fraction: 1, what: `Filled ${this.#voxels} voxels` });
+    this.#onProgress?.({ fraction: 1, what: `Filled ${this.#voxels} voxels` });
     return { kind: "labels", bricks: this.#out, voxels: this.#voxels };
   }
 

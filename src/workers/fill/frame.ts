@@ -1,5 +1,5 @@
 import { BRICK_EDGE, brickDims, brickIndex, type Dims } from "#volume";
-import type { KernelLabels } from "../kernels.api.ts";
+import type { KernelLabels } from "../kernel-data.ts";
 import type { Axis, Occupancy } from "./occupancy.ts";
 
 /** Steps of a voxel index in a brick along i, j, k. */

@@ -1,5 +1,5 @@
 import { BRICK_EDGE, brickCoordinates, brickDims, type Dims } from "#volume";
-import type { KernelLabels } from "../kernels.api.ts";
+import type { KernelLabels } from "../kernel-data.ts";
 
 export type Axis = 0 | 1 | 2;
 

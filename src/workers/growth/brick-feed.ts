@@ -1,6 +1,6 @@
 import { VoxelwrightError } from "#base";
 import type { BrickPixels } from "#volume";
-import type { KernelImage } from "../kernels.api.ts";
+import type { KernelImage } from "../kernel-data.ts";
 
 /** Reads under way at once. */
 const AHEAD = 24;

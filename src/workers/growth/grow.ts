@@ -1,5 +1,4 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
-import type { Proposal } from "#labelmap";
 import {
   BRICK_EDGE,
   BRICK_VOXELS,
@@ -12,8 +11,10 @@ import {
 } from "#volume";
 import { VOXEL_TYPE_CODE } from "../kernel-core.ts";
 import type { KernelThreads } from "../kernel-threads.ts";
-import type { GrowRequest, KernelImage } from "../kernels.api.ts";
+import type { KernelImage } from "../kernel-data.ts";
+import type { MaskProposal } from "../kernels.api.ts";
 import { BrickFeed } from "./brick-feed.ts";
+import type { GrowRequest } from "./growth.api.ts";
 import { typedRange } from "./range.ts";
 
 /**
@@ -29,8 +30,6 @@ const RUNS = 20_000;
 
 const BY_VOXELS = 0;
 const ALL_IN_RANGE = 1;
-
-export type MaskProposal = Extract<Proposal, { kind: "mask" }>;
 
 /**
  * Region growing out of core: every 64³ brick that the growth touches is read once, thresholded to candidate bits, and kept as

@@ -1,5 +1,5 @@
 import type { Dims } from "#volume";
-import type { CompareRow } from "../kernels.api.ts";
+import type { CompareRow } from "../compare/compare.api.ts";
 import { neighbourSteps } from "./grow.ts";
 
 /** Agreement of two flat label maps on one segment, by trying every pair of surface voxels. */

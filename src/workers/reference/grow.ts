@@ -1,5 +1,5 @@
 import type { Dims, IndexBox, VoxelArray } from "#volume";
-import type { Connectivity } from "../kernels.api.ts";
+import type { Connectivity } from "../kernel-data.ts";
 
 /**
  * Region growing as a plain search over a flat volume, i fastest: what the kernel must equal voxel for voxel.

@@ -1,4 +1,4 @@
-import type { StatisticsRow } from "../kernels.api.ts";
+import type { StatisticsRow } from "../statistics/statistics.api.ts";
 
 /** Statistics per label of flat arrays, in two passes. NaN voxels are counted and otherwise left out. */
 export function statisticsReference(voxels: ArrayLike<number>, labels: ArrayLike<number>): StatisticsRow[] {

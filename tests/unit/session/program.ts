@@ -4,6 +4,7 @@ import { signal } from "#base";
 import { createSigner, generateDeviceKey } from "#labelmap";
 import {
   addHistoryCommands,
+  addEffectCommands,
   addLabelCommands,
   addSegmentCommands,
   addStudyCommands,
@@ -67,7 +68,14 @@ export async function startProgram(state?: MemoryState): Promise<{ session: Sess
     sample: () => Promise.reject(new Error("There are no samples in this test.")),
     settings: { author: "Tester", poolBytes: 2 ** 28, atlasBytes: 2 ** 28 },
   });
-  for (const add of [addStudyCommands, addViewCommands, addSegmentCommands, addLabelCommands, addHistoryCommands]) {
+  for (const add of [
+    addStudyCommands,
+    addViewCommands,
+    addSegmentCommands,
+    addLabelCommands,
+    addEffectCommands,
+    addHistoryCommands,
+  ]) {
     add(session.commands, session);
   }
   await session.start();

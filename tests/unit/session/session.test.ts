@@ -51,7 +51,7 @@ describe("commands on a real chest CT", () => {
     const study = session.requireStudy();
     await study.preview.grow([35, 80, 60], { low: -1100, high: -600 });
     const shown = study.preview.state.value;
-    expect(shown).toMatchObject({ kind: "grow", busy: false });
+    expect(shown).toMatchObject({ command: "label.grow", busy: false });
     expect(study.labels.labelmap.valueAt([35, 80, 60])).toBe(shown!.voxels! > 0 ? 1 : 0);
     await study.preview.cancel();
     expect(study.labels.labelmap.brickIndices()).toEqual([]);

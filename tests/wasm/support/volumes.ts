@@ -113,7 +113,7 @@ export function labelsOf(
 }
 
 /** A mask proposal as one flat array of 0 and 1; throws when a bit lies outside the volume. */
-export function flattenMask(dims: Dims, bricks: ReadonlyMap<number, Uint8Array>): Uint8Array {
+export function flattenMask(dims: Dims, bricks: Iterable<readonly [number, Uint8Array]>): Uint8Array {
   const flat = new Uint8Array(dims[0] * dims[1] * dims[2]);
   for (const [index, bits] of bricks) {
     bits.forEach((byte, n) => {
@@ -124,7 +124,7 @@ export function flattenMask(dims: Dims, bricks: ReadonlyMap<number, Uint8Array>)
 }
 
 /** A label proposal as one flat array; throws when a label lies outside the volume. */
-export function flattenLabels(dims: Dims, bricks: ReadonlyMap<number, Uint16Array>): Uint16Array {
+export function flattenLabels(dims: Dims, bricks: Iterable<readonly [number, Uint16Array]>): Uint16Array {
   const flat = new Uint16Array(dims[0] * dims[1] * dims[2]);
   for (const [index, labels] of bricks) {
     labels.forEach((label, n) => {

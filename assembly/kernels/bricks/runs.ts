@@ -1,0 +1,158 @@
+/*
+ * A label brick of 64³ u16 values to its bytes at rest and back: the byte 1, then (length, label) as LEB128 varints, i fastest. The
+ * format is that of src/labelmap/label-brick.ts, byte for byte.
+ */
+
+const VOXELS: usize = 262144;
+const FORMAT: u8 = 1;
+
+/** Room that the bytes of any brick fit in: every voxel a run of its own. */
+export function labelRunsRoom(): usize {
+  return 1 + VOXELS * 4;
+}
+
+/** Encodes; returns the number of bytes, 0 when all is background (such a brick is absent). */
+export function labelRunsEncode(labels: usize, to: usize): i32 {
+  store<u8>(to, FORMAT);
+  let at = to + 1;
+  let start: usize = 0;
+  let label = load<u16>(labels);
+  for (let n: usize = 0; n < VOXELS; n += 8) {
+    const here = v128.load(labels + (n << 1));
+    // Every lane is held against the voxel before; the first voxel of all against itself.
+    const before = n == 0 ? v128.shuffle<i16>(here, here, 0, 0, 1, 2, 3, 4, 5, 6) : v128.load(labels + (n << 1) - 2);
+    for (let rest = i16x8.bitmask(i16x8.ne(here, before)); rest; rest &= rest - 1) {
+      const end = n + <usize>ctz<i32>(rest);
+      at = run(at, end - start, label);
+      start = end;
+      label = load<u16>(labels + (end << 1));
+    }
+  }
+  if (start == 0 && label == 0) return 0;
+  return <i32>(run(at, VOXELS - start, label) - to);
+}
+
+function run(at: usize, length: usize, label: u16): usize {
+  return varint(varint(at, <u32>length), <u32>label);
+}
+
+function varint(to: usize, value: u32): usize {
+  let at = to;
+  let rest = value;
+  while (rest > 0x7f) {
+    store<u8>(at++, <u8>((rest & 0x7f) | 0x80));
+    rest >>>= 7;
+  }
+  store<u8>(at, <u8>rest);
+  return at + 1;
+}
+
+/** Decodes bytes that were checked before (they come from a labelmap); returns false when they do not tell 64³ voxels. */
+export function labelRunsDecode(bytes: usize, count: i32, labels: usize): bool {
+  const end = bytes + <usize>count;
+  let at = bytes + 1;
+  let n: usize = 0;
+  while (at < end && n < VOXELS) {
+    let length: usize = 0;
+    let shift: u32 = 0;
+    let byte: u8;
+    do {
+      byte = load<u8>(at++);
+      length |= (<usize>(byte & 0x7f)) << shift;
+      shift += 7;
+    } while (byte & 0x80);
+    let label: u32 = 0;
+    shift = 0;
+    do {
+      byte = load<u8>(at++);
+      label |= (<u32>(byte & 0x7f)) << shift;
+      shift += 7;
+    } while (byte & 0x80);
+    if (n + length > VOXELS) return false;
+    fillRun(labels + (n << 1), length, <u16>label);
+    n += length;
+  }
+  return at == end && n == VOXELS;
+}
+
+/** Room that the runs of any mask fit in. */
+export function maskRunsRoom(): usize {
+  return VOXELS + 8;
+}
+
+/**
+ * A brick's mask of 64³ bits as lengths of voxels not set, set, not set, …, as varints (src/labelmap/mask-runs.ts); returns the
+ * number of bytes, 0 when no bit is set.
+ */
+export function maskRunsEncode(bits: usize, to: usize): i32 {
+  let at = to;
+  let start: usize = 0;
+  // All ones while inside a run of set voxels, so that the word's bits are those that differ from the run.
+  let inside: u64 = 0;
+  for (let n: usize = 0; n < VOXELS; n += 64) {
+    const word = load<u64>(bits + (n >> 3));
+    let from: u64 = 0;
+    let rest = word ^ inside;
+    while (rest) {
+      const bit = ctz<u64>(rest);
+      const end = n + <usize>bit;
+      at = varint(at, <u32>(end - start));
+      start = end;
+      inside = ~inside;
+      from = bit;
+      rest = (word ^ inside) & (~(<u64>0) << from);
+    }
+  }
+  if (at == to) return 0;
+  return <i32>(varint(at, <u32>(VOXELS - start)) - to);
+}
+
+/** Decodes bytes of `maskRunsEncode` into 64³ bits. */
+export function maskRunsDecode(bytes: usize, count: i32, bits: usize): void {
+  memory.fill(bits, 0, VOXELS >> 3);
+  const end = bytes + <usize>count;
+  let at = bytes;
+  let n: usize = 0;
+  let inside = false;
+  while (at < end) {
+    let length: usize = 0;
+    let shift: u32 = 0;
+    let byte: u8;
+    do {
+      byte = load<u8>(at++);
+      length |= (<usize>(byte & 0x7f)) << shift;
+      shift += 7;
+    } while (byte & 0x80);
+    if (inside) setBits(bits, n, n + length);
+    n += length;
+    inside = !inside;
+  }
+}
+
+function setBits(bits: usize, from: usize, end: usize): void {
+  const first = from >> 6;
+  const last = (end - 1) >> 6;
+  if (end <= from) return;
+  const head = ~(<u64>0) << (<u64>from & 63);
+  const tail = ~(<u64>0) >> (63 - ((<u64>end - 1) & 63));
+  const at = bits + (first << 3);
+  if (first == last) {
+    store<u64>(at, load<u64>(at) | (head & tail));
+    return;
+  }
+  store<u64>(at, load<u64>(at) | head);
+  memory.fill(at + 8, 0xff, (last - first - 1) << 3);
+  const ending = bits + (last << 3);
+  store<u64>(ending, load<u64>(ending) | tail);
+}
+
+function fillRun(to: usize, length: usize, label: u16): void {
+  if (label == 0) {
+    memory.fill(to, 0, length << 1);
+    return;
+  }
+  const eight = i16x8.splat(<i16>label);
+  let n: usize = 0;
+  for (; n + 8 <= length; n += 8) v128.store(to + (n << 1), eight);
+  for (; n < length; n++) store<u16>(to + (n << 1), label);
+}

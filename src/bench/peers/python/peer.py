@@ -1,0 +1,26 @@
+"""A peer of a benchmark: loads its input once, then answers lines on standard input (see ../native/peer.h)."""
+
+import sys
+import time
+
+import numpy
+
+
+def volume(path, dtype, dims):
+    """Raw voxels, i fastest, as an array [k, j, i]."""
+    return numpy.fromfile(path, dtype=dtype).reshape(dims[::-1])
+
+
+def serve(run):
+    """`run` does the work and returns an array."""
+    print("ready", flush=True)
+    result = None
+    for line in sys.stdin:
+        words = line.strip().split(" ", 1)
+        if words[0] == "run":
+            start = time.perf_counter()
+            result = run()
+            print((time.perf_counter() - start) * 1000, flush=True)
+        elif words[0] == "write":
+            numpy.ascontiguousarray(result).tofile(words[1])
+            print("written", flush=True)

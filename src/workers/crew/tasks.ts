@@ -1,0 +1,12 @@
+import { compareLabels } from "../compare/compare.ts";
+import { fillByShape } from "../fill/fill.ts";
+import { growAlone } from "../growth/grow-alone.ts";
+import { statisticsOfBricks } from "../statistics/statistics.ts";
+
+/** Every task by name: what a thread of a crew can be asked to do. */
+export const TASKS = {
+  compare: compareLabels,
+  fill: fillByShape,
+  grow: growAlone,
+  statistics: statisticsOfBricks,
+};

@@ -1,0 +1,44 @@
+import type { ProgressOptions } from "#base";
+import type { Crew } from "./crew/crew.ts";
+import type {
+  CompareRow,
+  FillRequest,
+  GrowRequest,
+  KernelImage,
+  KernelLabels,
+  Kernels,
+  LabelProposal,
+  MaskProposal,
+  SpacingMm,
+  StatisticsRow,
+} from "./kernels.api.ts";
+import { statistics } from "./statistics/share-statistics.ts";
+
+/** The kernels over any crew; each is a function of its own folder. */
+export abstract class KernelSet implements Kernels {
+  abstract readonly mode: { readonly workers: number; readonly sharedMemory: boolean };
+  /** The threads; throws when the kernels are closed. */
+  protected abstract crew(): Crew;
+  abstract dispose(): void;
+
+  async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
+    return this.crew().run("grow", { image }, request, options);
+  }
+
+  async fill(labels: KernelLabels, request: FillRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return this.crew().run("fill", { maps: [labels] }, request, options);
+  }
+
+  async statistics(image: KernelImage, labels: KernelLabels, options: ProgressOptions = {}): Promise<StatisticsRow[]> {
+    return statistics(this.crew(), image, labels, options);
+  }
+
+  async compare(
+    a: KernelLabels,
+    b: KernelLabels,
+    spacingMm: SpacingMm,
+    options: ProgressOptions = {},
+  ): Promise<CompareRow[]> {
+    return this.crew().run("compare", { maps: [a, b] }, { spacingMm }, options);
+  }
+}
