@@ -2,26 +2,46 @@
 
 export {
   growthBox,
-  growthClaim,
-  growthCount,
-  growthEmpty,
+  growthDirectory,
+  growthEvents,
+  growthFreeSlot,
+  growthFreeSlots,
   growthInit,
   growthJobBytes,
   growthPending,
-  growthReached,
+  growthReady,
+  growthRun,
   growthScratchBytes,
-  growthSeed,
-  growthSlot,
   growthSlotBytes,
-  growthStage,
-  growthStep,
+  growthSlotOf,
   growthStop,
+  growthTakeFreeSlot,
   growthTakeWanted,
 } from "./kernels/growth/job";
+export {
+  growthEvict,
+  growthForgetDirectory,
+  growthIdle,
+  growthRestore,
+  growthStaging,
+  growthTouchFrom,
+} from "./kernels/growth/spill";
+export {
+  growthClaim,
+  growthEmpty,
+  growthFinish,
+  growthLent,
+  growthLetIn,
+  growthReached,
+  growthSeed,
+  growthSlot,
+  growthStage,
+} from "./kernels/growth/staged";
 export { planeDistanceScratch, planeSignedDistance } from "./kernels/distance/plane";
 export { fillAddMoved, fillContest } from "./kernels/fill/blend";
 export { statisticsBrick } from "./kernels/statistics/brick";
-export { clearBox, copyBox } from "./kernels/bricks/box";
+export { clearBox, clearBytes, copyBox } from "./kernels/bricks/box";
+export { readOnce } from "./kernels/bricks/read";
 export {
   labelRunsDecode,
   labelRunsEncode,

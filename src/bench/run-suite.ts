@@ -2,11 +2,17 @@ import { VoxelwrightError } from "#base";
 import { machineOfNode, versionsOf } from "./node-machine.ts";
 import type { BenchReport } from "./report.ts";
 import type { BenchPort, Suite, SuitePort } from "./suite.ts";
+import { kernelsSuite, kernelSuites } from "./suites/kernels.ts";
 import { mainSuite } from "./suites/main.ts";
 import { pageSuite } from "./suites/page.ts";
 
 /** Suites by name, the default first. */
-export const SUITES: Readonly<Record<string, Suite>> = { main: mainSuite, page: pageSuite };
+export const SUITES: Readonly<Record<string, Suite>> = {
+  main: mainSuite,
+  page: pageSuite,
+  kernels: kernelsSuite,
+  ...kernelSuites,
+};
 
 /** Runs a suite in Node. Throws `argument` for a name that is none. */
 export async function runSuite(name: string, port: BenchPort): Promise<BenchReport> {

@@ -1,3 +1,5 @@
+export { type Bandwidth, measureBandwidth } from "./bandwidth.ts";
+export type { BrickPool } from "./brick-pool.ts";
 export * from "./connect-worker.ts";
 export { createInlineKernels, type InlineKernelsOptions } from "./inline-kernels.ts";
 export { loadKernelModule } from "./kernel-module.ts";

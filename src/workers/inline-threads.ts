@@ -1,26 +1,31 @@
 import { yieldToEvents } from "#base";
 import type { KernelCore } from "./kernel-core.ts";
 import type { KernelThreads } from "./kernel-threads.ts";
-import type { KernelMemory, MemoryArena } from "./memory-arena.ts";
+import type { Arena } from "./memory-arena.ts";
 
 /** Work done before events are looked at, in milliseconds: half a frame. */
 const SLICE_MS = 8;
 
-/** One thread: the calling one. Events are handled between steps. */
+/** Runs of bit-bricks between looks at the clock: about a millisecond. */
+const RUNS = 1000;
+
+/** One thread: the calling one. Events are handled every 8 ms. */
 export class InlineThreads implements KernelThreads {
   readonly count = 1;
+  readonly concurrent = false;
   readonly core: KernelCore;
-  readonly arena: MemoryArena;
+  readonly arena: Arena;
+  #lastYield = performance.now();
 
-  constructor({ core, arena }: KernelMemory) {
+  constructor(core: KernelCore, arena: Arena) {
     this.core = core;
     this.arena = arena;
   }
 
-  #lastYield = performance.now();
-
-  async growthStep(job: number, scratch: readonly number[], runs: number): Promise<void> {
-    this.core.exports.growthStep(job, scratch[0]!, runs, 1);
+  async growthRun(job: number, scratch: readonly number[]): Promise<void> {
+    const { exports } = this.core;
+    do exports.growthRun(job, scratch[0]!, RUNS, 1);
+    while (performance.now() - this.#lastYield < SLICE_MS && exports.growthReady(job) === 1);
     if (performance.now() - this.#lastYield < SLICE_MS) return;
     await yieldToEvents();
     this.#lastYield = performance.now();

@@ -1,4 +1,4 @@
-import type { BrickSource, Dims, VoxelType } from "#volume";
+import type { BrickPixels, BrickSource, Dims, VoxelType } from "#volume";
 
 /** The image a kernel reads, brick by brick, at level 0. Values in requests are stored values, not rescaled ones. */
 export interface KernelImage {
@@ -6,6 +6,8 @@ export interface KernelImage {
   readonly voxelType: VoxelType;
   readonly frame: number;
   readonly bricks: BrickSource;
+  /** Bricks of level 0 and the frame that are in memory now; none when absent. */
+  residentBricks?(): Iterable<BrickPixels>;
 }
 
 /** The labels a kernel reads: 64³ values of a level-0 brick, undefined where all is background. Synchronous: labels are sparse. */

@@ -1,31 +1,7 @@
+import type { GrowthExports } from "./growth/growth.exports.ts";
+
 /** The exports of the WASM core (`assembly/index.ts`); pointers and counts are numbers. Documented where they are defined. */
-export interface KernelExports {
-  growthJobBytes(bricks: number, capacity: number): number;
-  growthSlotBytes(): number;
-  growthScratchBytes(): number;
-  growthInit(
-    job: number,
-    voxelType: number,
-    connectivity: number,
-    low: number,
-    high: number,
-    ni: number,
-    nj: number,
-    nk: number,
-    capacity: number,
-  ): void;
-  growthBox(job: number, i0: number, j0: number, k0: number, i1: number, j1: number, k1: number): void;
-  growthSlot(slot: number, bi: number, bj: number, bk: number): void;
-  growthSeed(slot: number, i: number, j: number, k: number): void;
-  growthStage(job: number, slot: number, voxels: number, how: number): void;
-  growthEmpty(job: number, bi: number, bj: number, bk: number): void;
-  growthClaim(job: number, bi: number, bj: number, bk: number): void;
-  growthStep(job: number, scratch: number, runs: number, threads: number): void;
-  growthStop(job: number): void;
-  growthPending(job: number): number;
-  growthTakeWanted(job: number): number;
-  growthReached(slot: number): number;
-  growthCount(slot: number): number;
+export interface KernelExports extends GrowthExports {
   planeDistanceScratch(nu: number, nv: number): number;
   planeSignedDistance(
     mask: number,
@@ -88,5 +64,7 @@ export interface KernelExports {
     nj: number,
     nk: number,
   ): void;
+  clearBytes(at: number, bytes: number): void;
+  readOnce(from: number, bytes: number): number;
   clearBox(to: number, toRow: number, toPlane: number, rowBytes: number, nj: number, nk: number): void;
 }

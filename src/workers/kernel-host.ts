@@ -8,28 +8,23 @@ export interface HostOptions extends ProgressOptions {
   readonly readBrick?: ReadBrick;
 }
 
-/** What a kernel worker serves: steps of a shared growth, and tasks in a memory of its own. */
+/** More bit-bricks than any job has. */
+const MANY = 2 ** 31 - 1;
+
+/** What a kernel worker serves: its part of a shared growth, and tasks in a memory of its own. */
 export class KernelHost {
-  #module: WebAssembly.Module | undefined;
   #crew: InlineCrew | undefined;
   #core: KernelCore | undefined;
 
-  load(module: WebAssembly.Module, budgetBytes: number): void {
-    this.#module = module;
+  /** `memory` is the one that jobs share, where there is one. */
+  load(module: WebAssembly.Module, budgetBytes: number, memory: WebAssembly.Memory | undefined): void {
     this.#crew = new InlineCrew(module, budgetBytes);
+    this.#core = memory && instantiate(module, memory);
   }
 
-  /** Takes part in jobs on `memory` until `detach`. */
-  attach(memory: WebAssembly.Memory): void {
-    this.#core = instantiate(this.#module!, memory);
-  }
-
-  detach(): void {
-    this.#core = undefined;
-  }
-
-  growthStep(job: number, scratch: number, runs: number, threads: number): void {
-    this.#core!.exports.growthStep(job, scratch, runs, threads);
+  /** Works on a growth until it is done or its owner says stop. */
+  growthRun(job: number, scratch: number): void {
+    this.#core!.exports.growthRun(job, scratch, MANY, 2);
   }
 
   run<Name extends TaskName>(

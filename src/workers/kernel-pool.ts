@@ -2,13 +2,13 @@ import { type ProgressOptions, VoxelwrightError } from "#base";
 import { spawnWorker, type WorkerConnection } from "./connect-worker.ts";
 import type { Crew } from "./crew/crew.ts";
 import { PoolCrew } from "./crew/pool-crew.ts";
+import type { BrickPool } from "./brick-pool.ts";
 import { grow } from "./growth/grow.ts";
 import { DEFAULT_BUDGET_BYTES } from "./inline-kernels.ts";
-import { JobQueue } from "./job-queue.ts";
 import type { KernelHost } from "./kernel-host.ts";
+import { JobMemory, SHARED_JOB_BYTES } from "./job-memory.ts";
 import { KernelSet } from "./kernel-set.ts";
 import type { GrowRequest, KernelImage, Kernels, MaskProposal } from "./kernels.api.ts";
-import { MemoryLease } from "./memory-lease.ts";
 import { PoolThreads } from "./pool-threads.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -17,8 +17,10 @@ export interface KernelPoolOptions {
   readonly wasmModule: WebAssembly.Module;
   /** Number of workers; the number of processors less one, at least 1 and at most 8, when absent. */
   readonly workers?: number;
-  /** Most bytes of WASM memory that a job may take; 1 GiB when absent, 4 GiB at most. */
+  /** Most bytes of WASM memory that a job may take; 1 GiB when absent (a growth takes 256 MiB), 4 GiB at most. */
   readonly budgetBytes?: number;
+  /** Bytes for image bricks that kernels read where they lie (`Kernels.bricks`); none when absent. */
+  readonly brickBytes?: number;
   /** Whether workers may share memory; when absent, whether the page is cross-origin isolated (always in Node). */
   readonly sharedMemory?: boolean;
   /** Starts a worker that serves `KernelHost`; the one of this folder when absent. */
@@ -38,31 +40,46 @@ class KernelPool extends KernelSet {
   readonly mode: { readonly workers: number; readonly sharedMemory: boolean };
   readonly #pool: WorkerPool<KernelHost>;
   readonly #crew: Crew;
-  readonly #growths = new JobQueue();
-  readonly #lease: MemoryLease;
+  /** Undefined where workers cannot share memory. */
+  readonly #memory: JobMemory | undefined;
   #disposed = false;
 
   constructor({
     wasmModule,
     workers,
     budgetBytes = DEFAULT_BUDGET_BYTES,
-    sharedMemory,
+    brickBytes = 0,
+    sharedMemory = globalThis.crossOriginIsolated !== false,
     spawn = spawnHost,
   }: KernelPoolOptions) {
     super();
     const processors = globalThis.navigator?.hardwareConcurrency ?? 2;
+    this.#memory = sharedMemory
+      ? new JobMemory(wasmModule, Math.min(budgetBytes, SHARED_JOB_BYTES), brickBytes)
+      : undefined;
     this.#pool = new WorkerPool(workers ?? Math.min(8, Math.max(1, processors - 1)), spawn, (worker) =>
-      worker.load(wasmModule, budgetBytes),
+      worker.load(wasmModule, budgetBytes, this.#memory?.memory),
     );
     this.#crew = new PoolCrew(this.#pool);
-    this.#lease = new MemoryLease(wasmModule, budgetBytes);
-    this.mode = { workers: this.#pool.size, sharedMemory: sharedMemory ?? globalThis.crossOriginIsolated !== false };
+    this.mode = { workers: this.#pool.size, sharedMemory };
+  }
+
+  get bricks(): BrickPool | undefined {
+    return this.#memory?.bricks;
   }
 
   override async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
-    if (!this.mode.sharedMemory) return super.grow(image, request, options);
     this.crew();
-    return this.#growths.run(options.signal, () => this.#growShared(image, request, options));
+    if (!this.#memory) return super.grow(image, request, options);
+    return this.#memory.run(options.signal, async (core, arena) => {
+      const workers = await this.#pool.onAll((worker) => Promise.resolve({ worker }));
+      const threads = new PoolThreads(
+        core,
+        arena,
+        workers.map(({ worker }) => worker),
+      );
+      return grow(threads, image, request, options, this.bricks);
+    });
   }
 
   dispose(): void {
@@ -73,24 +90,6 @@ class KernelPool extends KernelSet {
   protected crew(): Crew {
     if (this.#disposed) throw new VoxelwrightError("worker", "The kernels are closed.");
     return this.#crew;
-  }
-
-  async #growShared(image: KernelImage, request: GrowRequest, options: ProgressOptions): Promise<MaskProposal> {
-    const memory = this.#lease.take();
-    const workers = await this.#pool.onAll(async (worker) => {
-      await worker.attach(memory.core.memory);
-      return worker;
-    });
-    const proposal = grow(new PoolThreads(memory, workers), image, request, options);
-    // Also after a failure all workers have returned; one that died is replaced and was never attached.
-    const settled = proposal.then(
-      () => true,
-      () => false,
-    );
-    await settled;
-    await Promise.allSettled(workers.map((worker) => worker.detach()));
-    this.#lease.give(memory);
-    return proposal;
   }
 }
 

@@ -1,5 +1,7 @@
 import type { ProgressOptions } from "#base";
+import type { BrickPool } from "./brick-pool.ts";
 import type { Crew } from "./crew/crew.ts";
+import { unpackMask } from "./growth/packed-mask.ts";
 import type {
   CompareRow,
   FillRequest,
@@ -17,12 +19,13 @@ import { statistics } from "./statistics/share-statistics.ts";
 /** The kernels over any crew; each is a function of its own folder. */
 export abstract class KernelSet implements Kernels {
   abstract readonly mode: { readonly workers: number; readonly sharedMemory: boolean };
+  abstract readonly bricks: BrickPool | undefined;
   /** The threads; throws when the kernels are closed. */
   protected abstract crew(): Crew;
   abstract dispose(): void;
 
   async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
-    return this.crew().run("grow", { image }, request, options);
+    return unpackMask(await this.crew().run("grow", { image }, request, options));
   }
 
   async fill(labels: KernelLabels, request: FillRequest, options: ProgressOptions = {}): Promise<LabelProposal> {

@@ -1,5 +1,6 @@
 import type { ProgressOptions } from "#base";
 import type { Proposal } from "#labelmap";
+import type { BrickPool } from "./brick-pool.ts";
 import type { CompareRow } from "./compare/compare.api.ts";
 import type { FillRequest } from "./fill/fill.api.ts";
 import type { GrowRequest } from "./growth/growth.api.ts";
@@ -22,6 +23,8 @@ export type LabelProposal = Extract<Proposal, { kind: "labels" }>;
 export interface Kernels {
   /** How jobs run, for a person who asks why it is slow: threads, and whether memory is shared between them. */
   readonly mode: { readonly workers: number; readonly sharedMemory: boolean };
+  /** Room for image bricks that kernels then read without copying; undefined where memory cannot be shared. */
+  readonly bricks: BrickPool | undefined;
   /** Region growing. */
   grow(image: KernelImage, request: GrowRequest, options?: ProgressOptions): Promise<MaskProposal>;
   /** Fill between annotated slices. */

@@ -2,7 +2,10 @@ import { VoxelwrightError } from "#base";
 import { type KernelCore, PAGE_BYTES } from "./kernel-core.ts";
 
 /** The first bytes belong to the module: its null page and static data. */
-const FIRST_FREE = PAGE_BYTES;
+export const FIRST_FREE = PAGE_BYTES;
+
+/** Sets bytes of a memory to 0. */
+type Clear = (at: number, bytes: number) => void;
 
 /** A memory, the calling thread's instance of the core on it, and what is laid out there. */
 export interface KernelMemory {
@@ -10,17 +13,33 @@ export interface KernelMemory {
   readonly arena: MemoryArena;
 }
 
+/** Where a job lays out its memory. */
+export interface Arena {
+  readonly memory: WebAssembly.Memory;
+  /** Bytes that the job may take in all. */
+  readonly budgetBytes: number;
+  /** Address of `bytes` zeroed bytes, 64-byte aligned. Throws `limit` when the budget is spent. */
+  allocate(bytes: number): number;
+  /** Address of bytes of any content, 64-byte aligned; undefined when the budget is spent. */
+  room(bytes: number): number | undefined;
+}
+
 /**
  * Lays out one job in a WebAssembly memory: every `allocate` follows the last, all is given back at once by `reset`. Grows the
  * memory up to its maximum, which is the budget; views of the memory must be made anew after an `allocate`.
  */
-export class MemoryArena {
+export class MemoryArena implements Arena {
   readonly memory: WebAssembly.Memory;
+  readonly budgetBytes: number;
+  readonly #clear: Clear;
   #next = FIRST_FREE;
   #used = FIRST_FREE;
 
-  constructor(memory: WebAssembly.Memory) {
+  /** `clear` is the core's where there is one: JavaScript clears shared memory slowly. */
+  constructor(memory: WebAssembly.Memory, clear?: Clear, budgetBytes = 2 ** 32) {
     this.memory = memory;
+    this.budgetBytes = budgetBytes;
+    this.#clear = clear ?? ((at, bytes) => void new Uint8Array(memory.buffer, at, bytes).fill(0));
   }
 
   /** Bytes of the memory, which grows and never shrinks. */
@@ -33,22 +52,23 @@ export class MemoryArena {
     return this.#next - FIRST_FREE;
   }
 
-  /** Address of `bytes` zeroed bytes, 64-byte aligned. Throws `limit` when the budget is spent. */
   allocate(bytes: number): number {
+    const used = this.#used;
+    const at = this.room(bytes);
+    if (at === undefined) throw budgetSpent(this.heldBytes, this.#next + bytes);
+    if (at < used) this.#clear(at, Math.min(this.#next, used) - at);
+    return at;
+  }
+
+  room(bytes: number): number | undefined {
     const at = this.#next;
     const end = at + Math.ceil(bytes / 64) * 64;
     const held = this.memory.buffer.byteLength;
     if (end > held) {
       // In steps of 4 MiB where the budget allows, so that growing is rare.
       const least = Math.ceil((end - held) / PAGE_BYTES);
-      if (!this.#grow(Math.max(least, 64)) && !this.#grow(least)) {
-        throw new VoxelwrightError("limit", `The memory budget of this job, ${toMiB(held)} MiB, is spent.`, {
-          advice: "Limit the region to a box, narrow the range, or raise the memory budget in the settings.",
-          fields: { heldBytes: held, wantedBytes: end },
-        });
-      }
+      if (!this.#grow(Math.max(least, 64)) && !this.#grow(least)) return undefined;
     }
-    if (at < this.#used) new Uint8Array(this.memory.buffer, at, Math.min(end, this.#used) - at).fill(0);
     this.#next = end;
     this.#used = Math.max(this.#used, end);
     return at;
@@ -69,6 +89,11 @@ export class MemoryArena {
   }
 }
 
-function toMiB(bytes: number): number {
-  return Math.round(bytes / 2 ** 20);
+/** Said when a job needs more memory than it may take. */
+export function budgetSpent(heldBytes: number, wantedBytes: number): VoxelwrightError {
+  const mebibytes = Math.round(heldBytes / 2 ** 20);
+  return new VoxelwrightError("limit", `The memory budget of this job, ${mebibytes} MiB, is spent.`, {
+    advice: "Limit the region to a box, narrow the range, or raise the memory budget in the settings.",
+    fields: { heldBytes, wantedBytes },
+  });
 }

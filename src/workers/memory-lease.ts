@@ -20,7 +20,7 @@ export class MemoryLease {
     this.#idle = undefined;
     if (held) return held;
     const core = instantiate(this.#module, createMemory(this.#budgetBytes));
-    return { core, arena: new MemoryArena(core.memory) };
+    return { core, arena: new MemoryArena(core.memory, core.exports.clearBytes, this.#budgetBytes) };
   }
 
   /** Takes a memory back when no thread uses it any more. */

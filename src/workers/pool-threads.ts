@@ -2,33 +2,34 @@ import type { WorkerCalls } from "./connect-worker.ts";
 import type { KernelCore } from "./kernel-core.ts";
 import type { KernelHost } from "./kernel-host.ts";
 import type { KernelThreads } from "./kernel-threads.ts";
-import type { KernelMemory, MemoryArena } from "./memory-arena.ts";
+import type { Arena } from "./memory-arena.ts";
 
 /** Worker threads on one shared memory, owned by the calling thread. */
 export class PoolThreads implements KernelThreads {
   readonly count: number;
+  readonly concurrent = true;
   readonly core: KernelCore;
-  readonly arena: MemoryArena;
+  readonly arena: Arena;
   readonly #workers: readonly WorkerCalls<KernelHost>[];
 
-  constructor({ core, arena }: KernelMemory, workers: readonly WorkerCalls<KernelHost>[]) {
+  constructor(core: KernelCore, arena: Arena, workers: readonly WorkerCalls<KernelHost>[]) {
     this.core = core;
     this.arena = arena;
     this.count = workers.length;
     this.#workers = workers;
   }
 
-  async growthStep(job: number, scratch: readonly number[], runs: number): Promise<void> {
-    const steps = this.#workers.map(async (worker, n) => {
+  async growthRun(job: number, scratch: readonly number[]): Promise<void> {
+    const runs = this.#workers.map(async (worker, n) => {
       try {
-        await worker.growthStep(job, scratch[n]!, runs, this.count);
+        await worker.growthRun(job, scratch[n]!);
       } catch (error) {
         // The others may be waiting for what this one would have done.
-        this.core.exports.growthStop(job);
+        this.core.exports.growthStop(job, 2);
         throw error;
       }
     });
-    for (const result of await Promise.allSettled(steps)) {
+    for (const result of await Promise.allSettled(runs)) {
       if (result.status === "rejected") throw result.reason;
     }
   }

@@ -26,3 +26,8 @@ export function clearBox(to: usize, toRow: usize, toPlane: usize, rowBytes: usiz
     for (let j = 0; j < nj; j++, target += toRow) memory.fill(target, 0, rowBytes);
   }
 }
+
+/** Sets bytes to 0. */
+export function clearBytes(at: usize, bytes: usize): void {
+  memory.fill(at, 0, bytes);
+}

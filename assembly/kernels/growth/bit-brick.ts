@@ -1,23 +1,23 @@
-import { JOB_NI, JOB_NJ, JOB_TABLE, JOB_TOUCHED, JOB_WANTED, JOB_WANTED_COUNT } from "../../memory/growth";
+import { JOB_EMPTY, JOB_NI, JOB_NJ } from "../../memory/growth";
 import { SCRATCH_BASE, SCRATCH_M, SCRATCH_S } from "../../memory/growth";
 import { SLOT_DIRTY, SLOT_I, SLOT_J, SLOT_K, SLOT_NEIGHBOURS, TO_REACHED } from "../../memory/growth";
+import { touch } from "./admit";
 import { push } from "./queue";
-import { oneBit } from "./rows";
 
-/* What a run of a bit-brick does under every connectivity: its rows in and out of scratch, and word to those around it. */
+/* What a run of a bit-brick does: its rows in and out of scratch, and word to those around it. */
 
 /** Direction of a neighbour among 27: di, dj, dk from −1 to 1. */
 export function direction(di: i32, dj: i32, dk: i32): usize {
   return <usize>((dk + 1) * 9 + (dj + 1) * 3 + di + 1);
 }
 
-/** First row of the bit-brick in a direction, 0 where its brick is absent. */
+/** First row of the bit-brick in a direction, 0 where its brick is absent or it is not seen. */
 export function baseOf(scratch: usize, di: i32, dj: i32, dk: i32): usize {
   return <usize>load<u32>(scratch + (direction(di, dj, dk) << 2), SCRATCH_BASE);
 }
 
-/** Copies candidates and reached bits of the bit-brick and its halo. What is absent counts as all candidates. */
-export function loadRows(scratch: usize, wide: bool): void {
+/** Copies candidates and reached bits of the bit-brick and its halo. What is absent or not seen counts as all candidates. */
+export function loadRows(scratch: usize): void {
   const own = baseOf(scratch, 0, 0, 0);
   for (let k: usize = 0; k < 8; k++) {
     const from = own + k * 512;
@@ -37,7 +37,6 @@ export function loadRows(scratch: usize, wide: bool): void {
     haloRow(scratch, (n + 1) * 10, front, n * 512 + 56);
     haloRow(scratch, (n + 1) * 10 + 9, back, n * 512);
   }
-  if (!wide) return;
   haloRow(scratch, 0, baseOf(scratch, 0, -1, -1), 7 * 512 + 56);
   haloRow(scratch, 9, baseOf(scratch, 0, 1, -1), 7 * 512);
   haloRow(scratch, 90, baseOf(scratch, 0, -1, 1), 56);
@@ -108,15 +107,12 @@ export function mark(job: usize, slot: usize, b: usize, d: usize, rows: u64): vo
   const toward = direction(di, nj, nk);
   const other = toward == 13 ? slot : <usize>atomic.load<u32>(slot + SLOT_NEIGHBOURS + (toward << 2));
   if (other) {
+    if (other == <usize>load<u32>(job, JOB_EMPTY)) return;
     atomic.or<u64>(other + SLOT_DIRTY + (target << 3), rows);
     push(job, other, target);
     return;
   }
   const bi = load<i32>(slot, SLOT_I) + di;
   const row = (load<i32>(slot, SLOT_K) + nk) * load<i32>(job, JOB_NJ) + load<i32>(slot, SLOT_J) + nj;
-  const brick = <usize>(row * load<i32>(job, JOB_NI) + bi);
-  atomic.or<u64>(<usize>load<u32>(job, JOB_TOUCHED) + (brick << 3), oneBit(target));
-  if (atomic.cmpxchg<u32>(<usize>load<u32>(job, JOB_TABLE) + (brick << 2), 0, 1) != 0) return;
-  const place = atomic.add<u32>(job + JOB_WANTED_COUNT, 1);
-  atomic.store<u32>(<usize>load<u32>(job, JOB_WANTED) + ((<usize>place) << 2), <u32>brick);
+  touch(job, <usize>(row * load<i32>(job, JOB_NI) + bi), target);
 }

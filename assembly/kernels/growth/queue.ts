@@ -38,15 +38,13 @@ export function pop(job: usize): usize {
   }
 }
 
-/** Ends the run of a bit-brick; queues it again if it was marked meanwhile. */
-export function release(job: usize, slot: usize, b: usize): void {
+/** Ends the run of a bit-brick; queues it again if it was marked meanwhile. Returns whether the job has nothing left to do. */
+export function release(job: usize, slot: usize, b: usize): bool {
   const state = slot + SLOT_STATE + (b << 2);
-  if (atomic.cmpxchg<i32>(state, RUNNING, IDLE) == RUNNING) {
-    atomic.sub<i32>(job + JOB_PENDING, 1);
-    return;
-  }
+  if (atomic.cmpxchg<i32>(state, RUNNING, IDLE) == RUNNING) return atomic.sub<i32>(job + JOB_PENDING, 1) == 1;
   atomic.store<i32>(state, QUEUED);
   append(job, <i32>(slot | b));
+  return false;
 }
 
 function append(job: usize, entry: i32): void {

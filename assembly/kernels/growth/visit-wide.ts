@@ -17,13 +17,14 @@ import {
 } from "./bit-brick";
 import { rowInScratch, storeRows } from "./bit-brick";
 import { adjacentRows, fillRow, oneBit, widen } from "./rows";
+import { isSeen } from "./see";
 
 /* A run of a bit-brick under 18- and 26-connectivity: rows touch rows diagonally, and across both i borders at once. */
 
 /** Works off dirty rows; see visit.ts. */
 export function visitWide(job: usize, slot: usize, b: usize, scratch: usize, dirty: u64, forced: bool): void {
   findBases(slot, b, scratch);
-  loadRows(scratch, true);
+  loadRows(scratch);
   loadEdges(scratch);
   const changed = spread(job, slot, b, scratch, dirty, forced);
   if (!changed) return;
@@ -45,7 +46,8 @@ function findBases(slot: usize, b: usize, scratch: usize): void {
       for (let di = -1; di <= 1; di++) {
         const d = direction(di, nj, nk);
         const other = d == 13 ? slot : <usize>atomic.load<u32>(slot + SLOT_NEIGHBOURS + (d << 2));
-        store<u32>(scratch + (direction(di, dj, dk) << 2), <u32>(other ? other + inside : 0), SCRATCH_BASE);
+        const known = other != 0 && isSeen(other, <usize>((k & 7) * 8 + (j & 7)));
+        store<u32>(scratch + (direction(di, dj, dk) << 2), <u32>(known ? other + inside : 0), SCRATCH_BASE);
       }
     }
   }
@@ -94,7 +96,7 @@ function pull(scratch: usize, at: usize, connectivity: i32): u64 {
 /** Works off the dirty rows; returns the rows that gained bits, or all rows with bits for a forced bit-brick. */
 function spread(job: usize, slot: usize, b: usize, scratch: usize, rows: u64, forced: bool): u64 {
   const connectivity = load<i32>(job, JOB_CONNECTIVITY);
-  const full = ((load<u64>(slot, SLOT_FULL) >> <u64>b) & 1) != 0;
+  const full = ((atomic.load<u64>(slot + SLOT_FULL) >> <u64>b) & 1) != 0;
   let dirty = rows;
   let changed: u64 = 0;
   let forward = true;

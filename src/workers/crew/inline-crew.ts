@@ -13,13 +13,10 @@ import { TASKS } from "./tasks.ts";
 export class InlineCrew implements Crew {
   readonly count = 1;
   readonly #queue = new JobQueue();
-  readonly #wasm: BufferSource | WebAssembly.Module;
-  readonly #budgetBytes: number;
-  #lease: Promise<MemoryLease> | undefined;
+  readonly #lease: MemoryLease;
 
-  constructor(wasm: BufferSource | WebAssembly.Module, budgetBytes: number) {
-    this.#wasm = wasm;
-    this.#budgetBytes = budgetBytes;
+  constructor(module: WebAssembly.Module, budgetBytes: number) {
+    this.#lease = new MemoryLease(module, budgetBytes);
   }
 
   run<Name extends TaskName>(
@@ -30,14 +27,13 @@ export class InlineCrew implements Crew {
   ): Promise<ResultOf<Name>> {
     const { signal, onProgress } = options;
     return this.#queue.run(signal, async () => {
-      const lease = await (this.#lease ??= this.#createLease());
-      const memory = lease.take();
+      const memory = this.#lease.take();
       try {
         const task = TASKS[name] as unknown as Task<RequestOf<Name>, ResultOf<Name>>;
         signal?.throwIfAborted();
         return await task({ ...memory, ...input, signal, onProgress, pacer: new Pacer(options) }, request);
       } finally {
-        lease.give(memory);
+        this.#lease.give(memory);
       }
     });
   }
@@ -54,10 +50,5 @@ export class InlineCrew implements Crew {
       results.push(await this.run(name, input, request, { signal: options.signal, onProgress: progress(n) }));
     }
     return results;
-  }
-
-  async #createLease(): Promise<MemoryLease> {
-    const module = this.#wasm instanceof WebAssembly.Module ? this.#wasm : await WebAssembly.compile(this.#wasm);
-    return new MemoryLease(module, this.#budgetBytes);
   }
 }

@@ -1,19 +1,23 @@
 import { VoxelwrightError } from "#base";
-import type { BrickPixels } from "#volume";
+import type { BrickPixels, Dims } from "#volume";
 import type { KernelImage } from "../kernel-data.ts";
 
 /** Reads under way at once. */
 const AHEAD = 24;
 
-type BrickCoordinates = readonly [number, number, number];
+/** A brick that was asked for, under the number that it was asked by. */
+export interface Arrival {
+  readonly number: number;
+  readonly brick: BrickPixels;
+}
 
 /** Brings image bricks in the order they were asked for, a few ahead. Arrivals are handed over in any order. */
 export class BrickFeed {
   readonly #image: KernelImage;
   readonly #signal: AbortSignal | undefined;
-  readonly #wanted: BrickCoordinates[] = [];
+  readonly #wanted: { readonly number: number; readonly at: Dims }[] = [];
   #reading = 0;
-  #arrived: BrickPixels[] = [];
+  #arrived: Arrival[] = [];
   #fault: { readonly reason: unknown } | undefined;
   #wake: (() => void) | undefined;
 
@@ -22,35 +26,35 @@ export class BrickFeed {
     this.#signal = signal;
   }
 
-  /** Whether bricks are still to come. */
-  get outstanding(): boolean {
-    return this.#wanted.length + this.#reading + this.#arrived.length > 0;
-  }
-
-  /** Asks for a brick of level 0. */
-  request(brick: BrickCoordinates): void {
-    this.#wanted.push(brick);
+  /** Asks for the brick of level 0 at brick coordinates `at`. */
+  request(number: number, at: Dims): void {
+    this.#wanted.push({ number, at });
     this.#pump();
   }
 
-  /** Bricks that are there, at most `max`. Throws what a read threw. */
-  takeArrived(max: number): BrickPixels[] {
+  /** Whether a brick or a fault is there to be taken. */
+  get ready(): boolean {
+    return this.#arrived.length > 0 || this.#fault !== undefined;
+  }
+
+  /** A brick that is there, if any. Throws what a read threw. */
+  take(): Arrival | undefined {
     if (this.#fault) throw this.#fault.reason;
-    const taken = this.#arrived.splice(0, max);
+    const taken = this.#arrived.shift();
     this.#pump();
     return taken;
   }
 
-  /** As `takeArrived`, after waiting for at least one. */
-  async take(max: number): Promise<BrickPixels[]> {
-    while (this.#arrived.length === 0 && this.#reading > 0 && !this.#fault) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      // Reads that ended in the same turn come along.
-      await Promise.resolve();
-    }
-    return this.takeArrived(max);
+  /** Whether something is to come. */
+  get outstanding(): boolean {
+    return this.#reading > 0;
+  }
+
+  /** Resolves at the next arrival. */
+  arrival(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   #pump(): void {
@@ -58,11 +62,11 @@ export class BrickFeed {
       const next = this.#wanted.shift();
       if (!next) return;
       this.#reading++;
-      void this.#read(next);
+      void this.#read(next.number, next.at);
     }
   }
 
-  async #read([bi, bj, bk]: BrickCoordinates): Promise<void> {
+  async #read(number: number, [bi, bj, bk]: Dims): Promise<void> {
     try {
       const address = { frame: this.#image.frame, level: 0, bi, bj, bk };
       const brick = await this.#image.bricks.readBrick(address, this.#signal ? { signal: this.#signal } : {});
@@ -71,7 +75,7 @@ export class BrickFeed {
           advice: "Try again when the import has finished.",
         });
       }
-      this.#arrived.push(brick);
+      this.#arrived.push({ number, brick });
     } catch (reason) {
       this.#fault ??= { reason };
     } finally {

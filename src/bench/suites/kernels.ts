@@ -1,0 +1,26 @@
+import type { BenchRow } from "../report.ts";
+import type { Suite, SuitePort } from "../suite.ts";
+import { growthKernelRows } from "./kernels/growth.ts";
+
+/** Parts of the suite by name: `kernels:growth` runs one of them. */
+export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<BenchRow[]>>> = {
+  growth: growthKernelRows,
+};
+
+/** Every kernel against its peers on the same input, in Node. */
+export const kernelsSuite: Suite = {
+  peers: ["@itk-wasm/morphological-contour-interpolation", "@itk-wasm/image-io"],
+  async run(port) {
+    const rows: BenchRow[] = [];
+    for (const part of Object.values(KERNEL_PARTS)) {
+      port.signal?.throwIfAborted();
+      rows.push(...(await part(port)));
+    }
+    return rows;
+  },
+};
+
+/** A suite for each part. */
+export const kernelSuites: Readonly<Record<string, Suite>> = Object.fromEntries(
+  Object.entries(KERNEL_PARTS).map(([name, run]) => [`kernels:${name}`, { peers: kernelsSuite.peers, run }]),
+);
