@@ -10,13 +10,13 @@
  *        ├ free              4 B an entry, FREE_MAX entries: slots laid out for threads to use; a ring
  *        ├ queue             4 B an entry: slot | bit-brick; a ring
  *        └ empty slot        stands for every brick without candidates and for all that lies outside the region
- *   slot ─┬ header          1024 B   brick, voxels, clip, neighbours, a state and a set of dirty rows per bit-brick
+ *   slot ─┬ header          3072 B   brick, voxels, clip, neighbours; per bit-brick a state, dirty rows and edges
  *         ├ candidates       32 KiB  bit i of word k·64 + j: voxel (i, j, k) is in range, in the volume and in the box
  *         └ reached          32 KiB  the same for voxels that the growth has reached; a subset of the candidates
  *   scratch                  8 KiB a thread
  *
  * A bit-brick is 64×8×8 voxels of a brick: 64 rows of one word; row r is j = r & 7, k = r >> 3; bit-brick b is j/8 = b & 7,
- * k/8 = b >> 3. Both halves of a slot hold nothing in a bit-brick before it is seen (SLOT_SEEN). Fields that threads share are
+ * k/8 = b >> 3. Both halves of a slot hold nothing in a slab of eight slices before it is seen (SLOT_SEEN). Fields that threads share are
  * read and written by atomics only; rows of `reached` are written by the one thread that runs their bit-brick and only ever gain
  * bits, so that others may read them at any time.
  */
@@ -78,8 +78,9 @@ export const SLOT_VOXELS: usize = 12;
 export const SLOT_HOW: usize = 16;
 /** 1 while the voxels are lent: they go once every bit-brick is seen. */
 export const SLOT_LENT: usize = 20;
-/** Bit-bricks whose candidates are known. */
+/** Slabs of eight slices (bit-bricks with the same b >> 3) whose candidates are known, and those that a thread looks at. */
 export const SLOT_SEEN: usize = 24;
+export const SLOT_SEEING: usize = 28;
 /** Bit-bricks whose reached rows are to be spread although they did not change: those with seeds. */
 export const SLOT_FORCED: usize = 32;
 /** Bit-bricks all of whose voxels are candidates. */
@@ -92,9 +93,16 @@ export const SLOT_CLIP_K: usize = 64;
 export const SLOT_NEIGHBOURS: usize = 96;
 export const SLOT_STATE: usize = 224;
 export const SLOT_DIRTY: usize = 480;
-export const SLOT_CANDIDATES: usize = 1024;
-export const SLOT_REACHED: usize = 1024 + 32768;
-export const SLOT_BYTES: usize = 1024 + 2 * 32768;
+/** 32 B a bit-brick, a bit a row: first voxels that are candidates, last voxels that are, first and last ones reached. */
+export const SLOT_EDGES: usize = 1024;
+export const SLOT_CANDIDATES: usize = 3072;
+export const SLOT_REACHED: usize = 3072 + 32768;
+export const SLOT_BYTES: usize = 3072 + 2 * 32768;
+
+export const EDGE_FIRST_CANDIDATES: usize = 0;
+export const EDGE_LAST_CANDIDATES: usize = 8;
+export const EDGE_FIRST_REACHED: usize = 16;
+export const EDGE_LAST_REACHED: usize = 24;
 
 /** From a row's candidates to its reached bits. */
 export const TO_REACHED: usize = 32768;

@@ -20,6 +20,7 @@ import {
   TO_REACHED,
 } from "../../memory/growth";
 import { tablePlace } from "./admit";
+import { gatherReached } from "./edges";
 import { oneBit } from "./rows";
 import { bitBrickOffset, isSeen, see } from "./see";
 
@@ -76,6 +77,7 @@ export function growthRestore(job: usize, slot: usize, bits: usize): void {
     if (!anyBit(bits + offset)) continue;
     if (!isSeen(slot, b)) see(job, slot, b);
     for (let k: usize = 0; k < 4096; k += 512) memory.copy(slot + SLOT_REACHED + offset + k, bits + offset + k, 64);
+    gatherReached(slot, b);
   }
 }
 
@@ -134,6 +136,7 @@ function seedRow(job: usize, slot: usize, j: i32, k: i32, bits: u64): void {
   const more = bits & load<u64>(row) & ~s;
   if (!more) return;
   store<u64>(row, s | more, TO_REACHED);
+  gatherReached(slot, b);
   store<u64>(slot, load<u64>(slot, SLOT_FORCED) | oneBit(b), SLOT_FORCED);
   const dirty = slot + SLOT_DIRTY + (b << 3);
   store<u64>(dirty, load<u64>(dirty) | oneBit(<usize>((k & 7) * 8 + (j & 7))));

@@ -10,6 +10,7 @@ import {
 import { SLOT_FORCED, SLOT_LENT, SLOT_REACHED, STAGED_MAX, TO_REACHED } from "../../memory/growth";
 import { SLOT_CANDIDATES, SLOT_VOXELS } from "../../memory/growth";
 import { letIn, prepareSlot, tablePlace, tellOwner } from "./admit";
+import { gatherReached } from "./edges";
 import { oneBit } from "./rows";
 import { bitBrickOffset, isSeen, see } from "./see";
 
@@ -35,6 +36,7 @@ export function growthSeed(job: usize, slot: usize, i: i32, j: i32, k: i32): voi
   const bit = load<u64>(row) & oneBit(<usize>i);
   if (!bit) return;
   store<u64>(row, load<u64>(row, TO_REACHED) | bit, TO_REACHED);
+  gatherReached(slot, b);
   force(slot, b, oneBit(<usize>((k & 7) * 8 + (j & 7))));
 }
 

@@ -49,33 +49,18 @@ function rows8(at: usize, word: usize, end: usize, away: v128, most: v128): void
   }
 }
 
+/** Which of 16 voxels at `at` lie outside the range. */
+function above16(at: usize, away: v128, most: v128): u64 {
+  const a = i16x8.gt_s(i16x8.add(v128.load(at), away), most);
+  const b = i16x8.gt_s(i16x8.add(v128.load(at, 16), away), most);
+  return bits(i8x16.narrow_i16x8_s(a, b));
+}
+
 function rows16(at: usize, word: usize, end: usize, away: v128, most: v128): void {
   for (let from = at, to = word; to < end; from += 128, to += 8) {
-    const a = bits(
-      i8x16.narrow_i16x8_s(
-        i16x8.gt_s(i16x8.add(v128.load(from), away), most),
-        i16x8.gt_s(i16x8.add(v128.load(from, 16), away), most),
-      ),
-    );
-    const b = bits(
-      i8x16.narrow_i16x8_s(
-        i16x8.gt_s(i16x8.add(v128.load(from, 32), away), most),
-        i16x8.gt_s(i16x8.add(v128.load(from, 48), away), most),
-      ),
-    );
-    const c = bits(
-      i8x16.narrow_i16x8_s(
-        i16x8.gt_s(i16x8.add(v128.load(from, 64), away), most),
-        i16x8.gt_s(i16x8.add(v128.load(from, 80), away), most),
-      ),
-    );
-    const d = bits(
-      i8x16.narrow_i16x8_s(
-        i16x8.gt_s(i16x8.add(v128.load(from, 96), away), most),
-        i16x8.gt_s(i16x8.add(v128.load(from, 112), away), most),
-      ),
-    );
-    store<u64>(to, ~(a | (b << 16) | (c << 32) | (d << 48)));
+    const low = above16(from, away, most) | (above16(from + 32, away, most) << 16);
+    const high = above16(from + 64, away, most) | (above16(from + 96, away, most) << 16);
+    store<u64>(to, ~(low | (high << 32)));
   }
 }
 

@@ -1,12 +1,23 @@
-import { SLOT_CANDIDATES, SLOT_FULL, SLOT_NEIGHBOURS, TO_REACHED } from "../../memory/growth";
-import { ABOVE_FACE, BACK_FACE, BELOW_FACE, direction, FRONT_FACE, mark, rowOffset } from "./bit-brick";
+import {
+  EDGE_FIRST_CANDIDATES,
+  EDGE_FIRST_REACHED,
+  EDGE_LAST_CANDIDATES,
+  EDGE_LAST_REACHED,
+  SLOT_CANDIDATES,
+  SLOT_FULL,
+  SLOT_NEIGHBOURS,
+  TO_REACHED,
+} from "../../memory/growth";
+import { anyReached, bulkSpread, settle } from "./bulk";
+import { ABOVE_FACE, BACK_FACE, BELOW_FACE, FRONT_FACE, mark, rowOffset } from "./bit-brick";
+import { edgesOf, gatherReached } from "./edges";
 import { fillRow, oneBit } from "./rows";
 import { bitBrickOffset, isSeen } from "./see";
 
 /*
- * A run of a bit-brick under 6-connectivity: a row touches the four rows beside it and the same row across the i borders. Dirty
- * rows first take over what lies beyond the faces; what is reached then spreads inside, row to row; at the end the bit-bricks
- * beyond the faces are told.
+ * A run of a bit-brick under 6-connectivity: a row touches the four rows beside it and the same row across the i borders. What is
+ * reached beyond the six faces comes in; what is gained spreads inside, row to row; at the end the bit-bricks beyond the faces
+ * are told which of their rows can gain. Faces are looked at whole, without a branch for each row.
  */
 
 const LEFT: usize = 12;
@@ -16,35 +27,52 @@ const BACK: usize = 16;
 const BELOW: usize = 4;
 const ABOVE: usize = 22;
 
+/** Rows that must have gained for the first spread to be done in bulk: fewer are worked off row by row. */
+const BULK_ROWS: u64 = 6;
+
 /** Works off dirty rows; see visit.ts. */
 export function visitSix(job: usize, slot: usize, b: usize, dirty: u64, forced: bool): void {
   const own = slot + SLOT_CANDIDATES + bitBrickOffset(b);
+  const edges = edgesOf(slot, b);
   const j = b & 7;
   const k = b >> 3;
-  const left = rowsOf(neighbour(slot, LEFT), b);
-  const right = rowsOf(neighbour(slot, RIGHT), b);
+  const leftSlot = neighbour(slot, LEFT);
+  const rightSlot = neighbour(slot, RIGHT);
+  const left = leftSlot != 0 && isSeen(leftSlot, b) ? edgesOf(leftSlot, b) : 0;
+  const right = rightSlot != 0 && isSeen(rightSlot, b) ? edgesOf(rightSlot, b) : 0;
   const front = j > 0 ? rowsOf(slot, b - 1) : rowsOf(neighbour(slot, FRONT), b + 7);
   const back = j < 7 ? rowsOf(slot, b + 1) : rowsOf(neighbour(slot, BACK), b - 7);
   const below = k > 0 ? rowsOf(slot, b - 8) : rowsOf(neighbour(slot, BELOW), b + 56);
   const above = k < 7 ? rowsOf(slot, b + 8) : rowsOf(neighbour(slot, ABOVE), b - 56);
+  const first = !anyReached(own);
   let gained: u64 = forced ? dirty : 0;
-  if (front) gained |= pull(own, front + 56, dirty & FRONT_FACE);
-  if (back) gained |= pull(own, back - 56, dirty & BACK_FACE);
-  if (below) gained |= pull(own, below + 3584, dirty & BELOW_FACE);
-  if (above) gained |= pull(own, above - 3584, dirty & ABOVE_FACE);
-  if (left || right) gained |= pullAcross(own, left, right, dirty);
+  if (front != 0 && dirty & FRONT_FACE) gained |= pullAcrossJ(own, front + 56);
+  if (back != 0 && dirty & BACK_FACE) gained |= pullAcrossJ(own + 56, back) << 7;
+  if (below != 0 && dirty & BELOW_FACE) gained |= pullAcrossK(own, below + 3584);
+  if (above != 0 && dirty & ABOVE_FACE) gained |= pullAcrossK(own + 3584, above) << 56;
+  if (left != 0) gained |= pullFirst(own, edges, load<u64>(left, EDGE_LAST_REACHED));
+  if (right != 0) gained |= pullLast(own, edges, load<u64>(right, EDGE_FIRST_REACHED));
   if (!gained) return;
-  const full = (atomic.load<u64>(slot + SLOT_FULL) & oneBit(b)) != 0;
-  const changed = full ? fillAll(own) : spread(own, gained);
-  let out = facing(own, front ? front + 56 : 0, changed & FRONT_FACE);
+  if (atomic.load<u64>(slot + SLOT_FULL) & oneBit(b)) fillAll(own);
+  else if (first && popcnt<u64>(gained) >= BULK_ROWS) {
+    bulkSpread(own);
+    spread(own, settle(own));
+  } else spread(own, gained);
+  gatherReached(slot, b);
+  let out = openAcrossJ(own, front ? front + 56 : 0);
   if (out) mark(job, slot, b, FRONT, out << 7);
-  out = facing(own, back ? back - 56 : 0, changed & BACK_FACE);
-  if (out) mark(job, slot, b, BACK, out >> 7);
-  out = facing(own, below ? below + 3584 : 0, changed & BELOW_FACE);
+  out = openAcrossJ(own + 56, back);
+  if (out) mark(job, slot, b, BACK, out);
+  out = openAcrossK(own, below ? below + 3584 : 0);
   if (out) mark(job, slot, b, BELOW, out << 56);
-  out = facing(own, above ? above - 3584 : 0, changed & ABOVE_FACE);
-  if (out) mark(job, slot, b, ABOVE, out >> 56);
-  tellAcross(job, slot, b, own, left, right, changed);
+  out = openAcrossK(own + 3584, above);
+  if (out) mark(job, slot, b, ABOVE, out);
+  const toLeft = left ? load<u64>(left, EDGE_LAST_CANDIDATES) & ~load<u64>(left, EDGE_LAST_REACHED) : ~(<u64>0);
+  out = load<u64>(edges, EDGE_FIRST_REACHED) & toLeft;
+  if (out) mark(job, slot, b, LEFT, out);
+  const toRight = right ? load<u64>(right, EDGE_FIRST_CANDIDATES) & ~load<u64>(right, EDGE_FIRST_REACHED) : ~(<u64>0);
+  out = load<u64>(edges, EDGE_LAST_REACHED) & toRight;
+  if (out) mark(job, slot, b, RIGHT, out);
 }
 
 function neighbour(slot: usize, d: usize): usize {
@@ -56,52 +84,63 @@ function rowsOf(slot: usize, b: usize): usize {
   return slot != 0 && isSeen(slot, b) ? slot + SLOT_CANDIDATES + bitBrickOffset(b) : 0;
 }
 
-/** Lets rows take over what is reached in the rows beside them, which lie as far from `beside` as they from `own`. */
-function pull(own: usize, beside: usize, rows: u64): u64 {
+/** Lets a row take over bits; 1 when it gains. */
+function give(at: usize, reached: u64): u64 {
+  const s = load<u64>(at, TO_REACHED);
+  const more = reached & load<u64>(at) & ~s;
+  store<u64>(at, s | more, TO_REACHED);
+  return more != 0 ? 1 : 0;
+}
+
+/** Lets the 8 rows from `at` on, 512 bytes apart, take over what is reached beside them; the rows that gain, at bits 0, 8, … */
+function pullAcrossJ(at: usize, beside: usize): u64 {
   let gained: u64 = 0;
-  for (let rest = rows; rest; rest &= rest - 1) {
-    const r = ctz<u64>(rest);
-    const at = own + rowOffset(r);
-    const s = load<u64>(at, TO_REACHED);
-    const more = load<u64>(beside + rowOffset(r), TO_REACHED) & load<u64>(at) & ~s;
-    if (!more) continue;
-    store<u64>(at, s | more, TO_REACHED);
-    gained |= oneBit(<usize>r);
+  for (let k: u64 = 0; k < 64; k += 8, at += 512, beside += 512) {
+    gained |= give(at, load<u64>(beside, TO_REACHED)) << k;
   }
   return gained;
 }
 
-/** The same across the i borders. */
-function pullAcross(own: usize, left: usize, right: usize, rows: u64): u64 {
-  let gained: u64 = 0;
-  for (let rest = rows; rest; rest &= rest - 1) {
-    const r = ctz<u64>(rest);
-    const offset = rowOffset(r);
-    let bits: u64 = 0;
-    if (left) bits = load<u64>(left + offset, TO_REACHED) >> 63;
-    if (right) bits |= load<u64>(right + offset, TO_REACHED) << 63;
-    const s = load<u64>(own + offset, TO_REACHED);
-    const more = bits & load<u64>(own + offset) & ~s;
-    if (!more) continue;
-    store<u64>(own + offset, s | more, TO_REACHED);
-    gained |= oneBit(<usize>r);
+/** The same for 8 rows that lie together; bits 0 to 7. */
+function pullAcrossK(at: usize, beside: usize): u64 {
+  let gained: i32 = 0;
+  for (let part = 0; part < 8; part += 2, at += 16, beside += 16) {
+    const s = v128.load(at, TO_REACHED);
+    const more = v128.andnot(v128.and(v128.load(beside, TO_REACHED), v128.load(at)), s);
+    v128.store(at, v128.or(s, more), TO_REACHED);
+    gained |= i64x2.bitmask(i64x2.ne(more, v128.splat<i64>(0))) << part;
+  }
+  return <u64>gained;
+}
+
+/** Lets first voxels be reached from across the left border, by rows. */
+function pullFirst(own: usize, edges: usize, across: u64): u64 {
+  const gained = across & load<u64>(edges, EDGE_FIRST_CANDIDATES) & ~load<u64>(edges, EDGE_FIRST_REACHED);
+  for (let rest = gained; rest; rest &= rest - 1) {
+    const at = own + rowOffset(ctz<u64>(rest));
+    store<u64>(at, load<u64>(at, TO_REACHED) | 1, TO_REACHED);
+  }
+  return gained;
+}
+
+/** Lets last voxels be reached from across the right border, by rows. */
+function pullLast(own: usize, edges: usize, across: u64): u64 {
+  const gained = across & load<u64>(edges, EDGE_LAST_CANDIDATES) & ~load<u64>(edges, EDGE_LAST_REACHED);
+  for (let rest = gained; rest; rest &= rest - 1) {
+    const at = own + rowOffset(ctz<u64>(rest));
+    store<u64>(at, load<u64>(at, TO_REACHED) | oneBit(63), TO_REACHED);
   }
   return gained;
 }
 
 /** A bit-brick of candidates only is reached as a whole. */
-function fillAll(own: usize): u64 {
+function fillAll(own: usize): void {
   for (let k: usize = 0; k < 8; k++) memory.fill(own + TO_REACHED + k * 512, 0xff, 64);
-  return ~(<u64>0);
 }
 
-/**
- * Spreads what rows have gained over the bit-brick, sweeping forward and back over the rows with news until there are none; returns
- * the rows that changed.
- */
-function spread(own: usize, gained: u64): u64 {
+/** Spreads what rows have gained over the bit-brick, sweeping forward and back over the rows with news until there are none. */
+function spread(own: usize, gained: u64): void {
   let news = gained;
-  let changed: u64 = 0;
   let forward = true;
   let position: u64 = 0;
   while (news) {
@@ -115,55 +154,43 @@ function spread(own: usize, gained: u64): u64 {
     position = r;
     news &= ~oneBit(<usize>r);
     const at = own + rowOffset(r);
-    const s = load<u64>(at, TO_REACHED);
-    if (!s) continue;
-    const next = fillRow(load<u64>(at), s);
+    const next = fillRow(load<u64>(at), load<u64>(at, TO_REACHED));
     store<u64>(at, next, TO_REACHED);
-    changed |= oneBit(<usize>r);
     const j = r & 7;
     if (j > 0) news |= give(at - 8, next) << (r - 1);
     if (j < 7) news |= give(at + 8, next) << (r + 1);
     if (r > 7) news |= give(at - 512, next) << (r - 8);
     if (r < 56) news |= give(at + 512, next) << (r + 8);
   }
-  return changed;
 }
 
-/** Adds reached bits of a row to the row beside it; 1 when that gains. */
-function give(at: usize, reached: u64): u64 {
-  const s = load<u64>(at, TO_REACHED);
-  const more = reached & load<u64>(at) & ~s;
-  if (!more) return 0;
-  store<u64>(at, s | more, TO_REACHED);
-  return 1;
-}
-
-/** Those of `rows` whose neighbour beyond a face can gain by them; all with reached bits where that is not known. */
-function facing(own: usize, beside: usize, rows: u64): u64 {
+/**
+ * Which of 8 rows 512 bytes apart have reached voxels beside candidates that are not, at bits 0, 8, …; all with reached voxels where
+ * what lies beside them is not known.
+ */
+function openAcrossJ(at: usize, beside: usize): u64 {
   let out: u64 = 0;
-  for (let rest = rows; rest; rest &= rest - 1) {
-    const r = ctz<u64>(rest);
-    const offset = rowOffset(r);
-    let open = load<u64>(own + offset, TO_REACHED);
-    if (beside) open &= load<u64>(beside + offset) & ~load<u64>(beside + offset, TO_REACHED);
-    if (open) out |= oneBit(<usize>r);
+  for (let k: u64 = 0; k < 64; k += 8, at += 512) {
+    let open = load<u64>(at, TO_REACHED);
+    if (beside) {
+      open &= load<u64>(beside) & ~load<u64>(beside, TO_REACHED);
+      beside += 512;
+    }
+    out |= (open != 0 ? <u64>1 : 0) << k;
   }
   return out;
 }
 
-/** Marks rows across the i borders that can gain by changed rows. */
-function tellAcross(job: usize, slot: usize, b: usize, own: usize, left: usize, right: usize, changed: u64): void {
-  let toLeft: u64 = 0;
-  let toRight: u64 = 0;
-  for (let rest = changed; rest; rest &= rest - 1) {
-    const r = ctz<u64>(rest);
-    const offset = rowOffset(r);
-    const s = load<u64>(own + offset, TO_REACHED);
-    const openLeft = left ? (load<u64>(left + offset) & ~load<u64>(left + offset, TO_REACHED)) >> 63 : 1;
-    const openRight = right ? load<u64>(right + offset) & ~load<u64>(right + offset, TO_REACHED) : 1;
-    toLeft |= (s & openLeft & 1) << r;
-    toRight |= ((s >> 63) & openRight & 1) << r;
+/** The same for 8 rows that lie together; bits 0 to 7. */
+function openAcrossK(at: usize, beside: usize): u64 {
+  let out: i32 = 0;
+  for (let part = 0; part < 8; part += 2, at += 16) {
+    let open = v128.load(at, TO_REACHED);
+    if (beside) {
+      open = v128.and(open, v128.andnot(v128.load(beside), v128.load(beside, TO_REACHED)));
+      beside += 16;
+    }
+    out |= i64x2.bitmask(i64x2.ne(open, v128.splat<i64>(0))) << part;
   }
-  if (toLeft) mark(job, slot, b, direction(-1, 0, 0), toLeft);
-  if (toRight) mark(job, slot, b, direction(1, 0, 0), toRight);
+  return <u64>out;
 }
