@@ -51,13 +51,17 @@ async function start(root: HTMLElement): Promise<void> {
     store.deviceKey().then(createSigner),
   ]);
   const workers = Math.max(1, Math.min(navigator.hardwareConcurrency - 1, 8));
-  let kernels: Promise<Kernels> | undefined;
+  // Made at once, so that bricks can lie in their memory; their workers start with the first job.
+  let bricks: Kernels["bricks"];
+  let kernels = startKernels(workers, settings.poolBytes);
+  kernels.then((made) => (bricks = made.bricks)).catch(() => undefined);
   const session = new Session({
     version,
     store,
     signer,
     imports: new ImportService(),
-    kernels: () => (kernels ??= startKernels(workers)),
+    kernels: () => (kernels = kernels.catch(() => startKernels(workers, settings.poolBytes))),
+    brickRoom: (type) => bricks?.allocate(type),
     lock: (volumeId): Promise<Disposable> => store.lockStudy(volumeId),
     sample: (id) => fetchSample(samples, id),
     settings,
@@ -90,8 +94,8 @@ async function start(root: HTMLElement): Promise<void> {
   await session.start();
 }
 
-async function startKernels(workers: number): Promise<Kernels> {
-  return createKernelPool({ wasmModule: await loadKernelModule(), workers });
+async function startKernels(workers: number, brickBytes: number): Promise<Kernels> {
+  return createKernelPool({ wasmModule: await loadKernelModule(), workers, brickBytes });
 }
 
 type WebGpuReport = CapabilityReport["webgpu"];

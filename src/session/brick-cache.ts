@@ -55,6 +55,13 @@ export class BrickCache implements BrickSource, Disposable {
     return this.#resident.get(key) ?? this.#provisional.get(key);
   }
 
+  /** Bricks of level 0 of a frame that are in memory now. */
+  *resident(frame: number): Iterable<BrickPixels> {
+    for (const brick of this.#resident.items()) {
+      if (brick.address.level === 0 && brick.address.frame === frame) yield brick;
+    }
+  }
+
   /** Shows bricks that are not in the store yet. */
   setProvisional(bricks: readonly BrickPixels[]): void {
     for (const brick of bricks) this.#provisional.set(brickKey(brick.address), brick);

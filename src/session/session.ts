@@ -13,7 +13,7 @@ import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
 import { applyViewChange, ViewState } from "#views";
-import type { PointLps, VolumeDescription } from "#volume";
+import type { BrickRoom, PointLps, VolumeDescription } from "#volume";
 import type { Kernels } from "#workers";
 import { CommandRegistry } from "./command-registry.ts";
 import type { ImportInput, ImportService } from "./import-service.ts";
@@ -42,6 +42,8 @@ export interface SessionPort {
   readonly imports: ImportService;
   /** Started on first use. */
   readonly kernels: () => Promise<Kernels>;
+  /** Room for image bricks in the memory of the kernels. */
+  readonly brickRoom?: BrickRoom;
   /** Keeps other tabs from editing the same study; rejects when one does. */
   readonly lock: (volumeId: string) => Promise<Disposable>;
   /** Bytes of a sample scan that ships with the program. */
@@ -256,7 +258,7 @@ export class Session implements Disposable {
     const held = await lock(volumeId);
     let image: StudyImage | undefined;
     try {
-      image = new StudyImage(volumeId, record.description, store, this.#settings.value.poolBytes);
+      image = this.#openImage(volumeId, record.description);
       const labels = await StudyLabels.open({
         volumeId,
         grid: image.grid,
@@ -353,8 +355,13 @@ export class Session implements Disposable {
     arriving.image.dispose();
   }
 
+  #openImage(volumeId: string, description: VolumeDescription): StudyImage {
+    const { store, brickRoom } = this.port;
+    return new StudyImage(volumeId, description, store, this.#settings.value.poolBytes, brickRoom);
+  }
+
   #arrive(volumeId: string, description: VolumeDescription): ArrivingStudy {
-    const image = new StudyImage(volumeId, description, this.port.store, this.#settings.value.poolBytes);
+    const image = this.#openImage(volumeId, description);
     const arriving = { image, slices: signal(0) };
     this.#followed = undefined;
     this.#showView(image);

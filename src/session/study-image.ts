@@ -4,6 +4,7 @@ import {
   BRICK_EDGE,
   type BrickAddress,
   type BrickPixels,
+  type BrickRoom,
   ImageGrid,
   type IndexIjk,
   type PyramidLevel,
@@ -25,18 +26,26 @@ export class StudyImage implements Disposable {
   /** Time frame shown, 0-based. */
   readonly frame = signal(0);
 
-  constructor(volumeId: string, description: VolumeDescription, store: StudyStore, budgetBytes: number) {
+  constructor(
+    volumeId: string,
+    description: VolumeDescription,
+    store: StudyStore,
+    budgetBytes: number,
+    room: BrickRoom | undefined,
+  ) {
     this.volumeId = volumeId;
     this.description = description;
     this.grid = new ImageGrid(description.grid);
     this.levels = pyramidLevels(this.grid.dims);
-    this.bricks = new BrickCache(store.openBricks(volumeId), budgetBytes);
+    this.bricks = new BrickCache(store.openBricks(volumeId, room), budgetBytes);
   }
 
   /** The image as kernels read it, at the frame shown. */
   get kernelImage(): KernelImage {
     const { dims } = this.grid;
-    return { dims, voxelType: this.description.voxelType, frame: this.frame.value, bricks: this.bricks };
+    const frame = this.frame.value;
+    const residentBricks = () => this.bricks.resident(frame);
+    return { dims, voxelType: this.description.voxelType, frame, bricks: this.bricks, residentBricks };
   }
 
   /** Shown value (HU where the file says so) of a whole voxel index; undefined outside or while the brick is not there. */

@@ -31,6 +31,10 @@ export class BlobBytes implements BrickBytes {
     return buffer;
   }
 
+  async readInto(pack: string, offset: number, bytes: Uint8Array, expected: number): Promise<void> {
+    bytes.set(new Uint8Array(await this.read(pack, offset, bytes.length, expected)));
+  }
+
   async close(pack: string): Promise<void> {
     this.#waiting.delete(pack);
   }

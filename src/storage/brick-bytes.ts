@@ -14,6 +14,8 @@ export interface BrickBytes extends Disposable {
   flush(pack: string): Promise<void>;
   /** Bytes that match the checksum; rejects with `integrity` otherwise. */
   read(pack: string, offset: number, length: number, expected: number): Promise<ArrayBuffer>;
+  /** The same into `bytes`, which may lie in shared memory; what is there after a rejection is of no use. */
+  readInto(pack: string, offset: number, bytes: Uint8Array, expected: number): Promise<void>;
   /** Gives file handles back; a later call opens them again. */
   close(pack: string): Promise<void>;
   remove(pack: string): Promise<void>;

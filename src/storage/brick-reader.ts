@@ -1,5 +1,5 @@
 import { type AbortOptions, type Disposable, VoxelwrightError } from "#base";
-import { type BrickAddress, type BrickPixels, type BrickSource, viewVoxels } from "#volume";
+import { type BrickAddress, type BrickPixels, type BrickRoom, type BrickSource, viewVoxels } from "#volume";
 import { Dexie } from "dexie";
 import type { BrickBytes } from "./brick-bytes.ts";
 import { BrickIndex, decodeIndexPage } from "./brick-index.ts";
@@ -63,6 +63,7 @@ export class StoredBricks implements BrickSource, Disposable {
   readonly #index: StoredIndex;
   readonly #bytesOf: (row: StudyRow) => BrickBytes;
   readonly #release: (row: StudyRow | undefined) => void;
+  readonly #room: BrickRoom | undefined;
   #row: StudyRow | undefined;
   #disposed = false;
 
@@ -71,10 +72,12 @@ export class StoredBricks implements BrickSource, Disposable {
     index: StoredIndex,
     bytesOf: (row: StudyRow) => BrickBytes,
     release: (row: StudyRow | undefined) => void,
+    room: BrickRoom | undefined,
   ) {
     this.#index = index;
     this.#bytesOf = bytesOf;
     this.#release = release;
+    this.#room = room;
   }
 
   async readBrick(address: BrickAddress, options: AbortOptions = {}): Promise<BrickPixels | undefined> {
@@ -97,7 +100,16 @@ export class StoredBricks implements BrickSource, Disposable {
     this.#row = row;
     const entry = index.get(address);
     if (!entry) return undefined;
-    const buffer = await this.#bytesOf(row).read(row.pack, entry.offset, entry.length, entry.checksum);
-    return { address, voxels: viewVoxels(row.description.voxelType, buffer), min: entry.min, max: entry.max };
+    const { voxelType } = row.description;
+    const bytes = this.#bytesOf(row);
+    const { offset, length, checksum, min, max } = entry;
+    // Kernels read bricks of level 0 only.
+    const voxels = address.level === 0 ? this.#room?.(voxelType) : undefined;
+    if (voxels?.byteLength === length) {
+      const into = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
+      await bytes.readInto(row.pack, offset, into, checksum);
+      return { address, voxels, min, max };
+    }
+    return { address, voxels: viewVoxels(voxelType, await bytes.read(row.pack, offset, length, checksum)), min, max };
   }
 }

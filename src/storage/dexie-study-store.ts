@@ -1,5 +1,5 @@
 import { type AbortOptions, type Disposable, Emitter, VoxelwrightError } from "#base";
-import { type BrickSource, type Dims, type VolumeDescription } from "#volume";
+import { type BrickRoom, type BrickSource, type Dims, type VolumeDescription } from "#volume";
 import { generateDeviceKey } from "#labelmap";
 import { Dexie, type Table } from "dexie";
 import type { BrickBytes } from "./brick-bytes.ts";
@@ -95,7 +95,7 @@ export class DexieStudyStore implements StudyStore {
     }, volumeId);
   }
 
-  openBricks(volumeId: string): BrickSource & Disposable {
+  openBricks(volumeId: string, room?: BrickRoom): BrickSource & Disposable {
     let pack: string | undefined;
     const bytesOf = (row: StudyRow): BrickBytes => {
       this.#checkOpen();
@@ -105,9 +105,10 @@ export class DexieStudyStore implements StudyStore {
       }
       return this.#bytesOf(row);
     };
-    return new StoredBricks(this.#index(volumeId), bytesOf, (row) => {
+    const release = (row: StudyRow | undefined): void => {
       if (row && pack !== undefined) this.#closeReader(row);
-    });
+    };
+    return new StoredBricks(this.#index(volumeId), bytesOf, release, room);
   }
 
   brickRanges(volumeId: string, frame: number, level: number, bricks: Dims): Promise<Float32Array> {

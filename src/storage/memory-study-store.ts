@@ -1,6 +1,6 @@
 import { type AbortOptions, type Disposable, Emitter, VoxelwrightError } from "#base";
 import { generateDeviceKey } from "#labelmap";
-import type { BrickAddress, BrickPixels, BrickSource, Dims, VolumeDescription } from "#volume";
+import type { BrickAddress, BrickPixels, BrickRoom, BrickSource, Dims, VolumeDescription } from "#volume";
 import { bytesPerVoxel, BRICK_VOXELS, viewVoxels } from "#volume";
 import { checkBytes } from "./brick-bytes.ts";
 import { BrickIndex, type IndexEntry } from "./brick-index.ts";
@@ -102,7 +102,7 @@ class MemoryStudyStore implements StudyStore {
     }
   }
 
-  openBricks(volumeId: string): BrickSource & Disposable {
+  openBricks(volumeId: string, room?: BrickRoom): BrickSource & Disposable {
     let open = true;
     const readBrick = async (address: BrickAddress, options: AbortOptions = {}): Promise<BrickPixels | undefined> => {
       options.signal?.throwIfAborted();
@@ -113,7 +113,9 @@ class MemoryStudyStore implements StudyStore {
       if (!entry) return undefined;
       const bytes = bricks.get(entry.offset) ?? new Uint8Array();
       checkBytes(bytes, entry.length, entry.checksum);
-      const voxels = viewVoxels(record.description.voxelType, bytes.buffer);
+      const stored = viewVoxels(record.description.voxelType, bytes.buffer);
+      const voxels = (address.level === 0 && room?.(record.description.voxelType)) || stored;
+      if (voxels !== stored) voxels.set(stored);
       return { address, voxels, min: entry.min, max: entry.max };
     };
     return {

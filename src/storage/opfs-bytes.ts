@@ -59,11 +59,16 @@ export class OpfsBytes implements BrickBytes {
   }
 
   async read(pack: string, offset: number, length: number, expected: number): Promise<ArrayBuffer> {
-    const bytes = (await this.#canReadByHandle(pack))
-      ? await this.#readByHandle(pack, offset, length)
-      : await this.#readFile(pack, offset, length);
-    checkBytes(bytes, length, expected);
+    const bytes = new Uint8Array(length);
+    await this.readInto(pack, offset, bytes, expected);
     return bytes.buffer;
+  }
+
+  async readInto(pack: string, offset: number, bytes: Uint8Array, expected: number): Promise<void> {
+    const read = this.#canReadByHandle(pack)
+      ? (await this.#handle(pack, false)).read(bytes, { at: offset })
+      : await this.#readFile(pack, offset, bytes);
+    checkBytes(bytes.subarray(0, read), bytes.length, expected);
   }
 
   async close(pack: string): Promise<void> {
@@ -92,20 +97,15 @@ export class OpfsBytes implements BrickBytes {
     for (const pack of [...this.#handles.keys()]) void this.close(pack);
   }
 
-  async #canReadByHandle(pack: string): Promise<boolean> {
+  #canReadByHandle(pack: string): boolean {
     return this.#shared || this.#handles.has(pack);
   }
 
-  async #readByHandle(pack: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    const handle = await this.#handle(pack, false);
-    const bytes = new Uint8Array(length);
-    const read = handle.read(bytes, { at: offset });
-    return read === length ? bytes : bytes.slice(0, read);
-  }
-
-  async #readFile(pack: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  async #readFile(pack: string, offset: number, bytes: Uint8Array): Promise<number> {
     const file = await (await (await this.#folder).getFileHandle(pack)).getFile();
-    return new Uint8Array(await file.slice(offset, offset + length).arrayBuffer());
+    const part = new Uint8Array(await file.slice(offset, offset + bytes.length).arrayBuffer());
+    bytes.set(part);
+    return part.length;
   }
 
   #handle(pack: string, create: boolean): Promise<SyncHandle> {

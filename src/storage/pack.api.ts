@@ -7,6 +7,8 @@ export interface PackWorkerApi {
   flush(pack: string): Promise<void>;
   /** The result is moved. */
   read(pack: string, offset: number, length: number, expected: number): Promise<ArrayBuffer>;
+  /** `bytes` lie in memory that both threads see. */
+  readInto(pack: string, offset: number, bytes: Uint8Array, expected: number): Promise<void>;
   close(pack: string): Promise<void>;
   remove(pack: string): Promise<void>;
   list(): Promise<string[]>;

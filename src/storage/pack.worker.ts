@@ -22,6 +22,7 @@ const api: PackWorkerApi = {
     const buffer = await guarded(() => bytes().read(pack, offset, length, expected));
     return transfer(buffer, [buffer]);
   },
+  readInto: (pack, offset, into, expected) => guarded(() => bytes().readInto(pack, offset, into, expected)),
   close: (pack) => guarded(() => bytes().close(pack)),
   remove: (pack) => guarded(() => bytes().remove(pack)),
   list: () => guarded(() => bytes().list()),

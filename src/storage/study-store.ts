@@ -1,5 +1,5 @@
 import type { AbortOptions, Disposable, Emitter, VoxelwrightError } from "#base";
-import type { BrickPixels, BrickSource, Dims, VolumeDescription } from "#volume";
+import type { BrickPixels, BrickRoom, BrickSource, Dims, VolumeDescription } from "#volume";
 
 /** A study in the local cache, as the study list shows it. */
 export interface StudyRecord {
@@ -95,8 +95,8 @@ export interface StudyStore extends Disposable {
    * already; with `storage` while it is being imported elsewhere.
    */
   create(volumeId: string, description: VolumeDescription, expectedBytes: number): Promise<StudyWriter>;
-  /** Bricks of a study; works during its import for what is flushed. */
-  openBricks(volumeId: string): BrickSource & Disposable;
+  /** Bricks of a study; works during its import for what is flushed. Bricks of level 0 lie in `room` as far as it goes. */
+  openBricks(volumeId: string, room?: BrickRoom): BrickSource & Disposable;
   /**
    * Smallest and largest stored value of each brick of a level, by brickIndex, as pairs; NaN where a brick is not there. Rounded
    * outward where 32 bits cannot say a value.

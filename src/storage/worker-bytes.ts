@@ -38,6 +38,15 @@ export class WorkerBytes implements BrickBytes {
     return (await this.#api()).read(pack, offset, length, expected);
   }
 
+  async readInto(pack: string, offset: number, bytes: Uint8Array, expected: number): Promise<void> {
+    // Only shared memory is written where it lies; anything else would cross as a copy.
+    if (typeof SharedArrayBuffer !== "undefined" && bytes.buffer instanceof SharedArrayBuffer) {
+      await (await this.#api()).readInto(pack, offset, bytes, expected);
+    } else {
+      bytes.set(new Uint8Array(await this.read(pack, offset, bytes.length, expected)));
+    }
+  }
+
   async close(pack: string): Promise<void> {
     if (!this.#disposed) await (await this.#api()).close(pack);
   }

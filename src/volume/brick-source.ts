@@ -1,5 +1,12 @@
 import type { AbortOptions } from "#base";
 import type { BrickAddress, BrickPixels } from "./brick.ts";
+import type { VoxelArray, VoxelType } from "./voxel-type.ts";
+
+/**
+ * Gives an array for the 64³ voxels of a brick, of any content, where somebody wants bricks to lie (the memory of the kernels);
+ * undefined when there is no room. The array is its holder's: the room is free again when nobody holds it.
+ */
+export type BrickRoom = (type: VoxelType) => VoxelArray | undefined;
 
 /** Where bricks come from, whatever tier holds them. */
 export interface BrickSource {

@@ -90,6 +90,11 @@ export class Residency<Item> {
     for (const key of [...this.#slots.keys()]) this.delete(key);
   }
 
+  /** All items, the least recently used first; nothing is marked as used. */
+  *items(): Iterable<Item> {
+    for (const { item } of this.#slots.values()) yield item;
+  }
+
   keys(): IterableIterator<string> {
     return this.#slots.keys();
   }

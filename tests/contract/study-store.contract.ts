@@ -394,6 +394,30 @@ export const studyStoreContract: readonly ContractCase[] = [
     },
   },
   {
+    title: "[K17] bricks of level 0 lie where the reader wants them, in shared memory too, while there is room",
+    async run({ open, damageBricks }) {
+      const store = await open();
+      await importStudy(store, "a", 3);
+      const shared = typeof SharedArrayBuffer === "undefined" ? ArrayBuffer : SharedArrayBuffer;
+      const rooms = [new Int16Array(new shared(VOXELS * 2 + 64), 64, VOXELS), new Int16Array(VOXELS)];
+      const wanted = [...rooms];
+      const bricks = store.openBricks("a", () => wanted.shift());
+      for (let bi = 0; bi < 3; bi++) {
+        const read = await bricks.readBrick(brick(bi).address);
+        check(sameVoxels(read, brick(bi)), `brick ${bi} differs`);
+        check(rooms[bi] === undefined || read!.voxels === rooms[bi], `brick ${bi} lies elsewhere`);
+      }
+      bricks.dispose();
+      store.dispose();
+      if (!damageBricks) return;
+      await damageBricks("a");
+      const other = await open();
+      const damaged = other.openBricks("a", () => new Int16Array(VOXELS));
+      await rejects(damaged.readBrick(brick(0).address), "integrity");
+      other.dispose();
+    },
+  },
+  {
     title: "[K16] voxels that are a part of a larger buffer, or shared, are taken rightly",
     async run({ open }) {
       const store = await open();

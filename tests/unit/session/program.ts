@@ -63,7 +63,7 @@ export async function startProgram(state?: MemoryState): Promise<{ session: Sess
     store,
     signer,
     imports: importsInThread(store),
-    kernels: async () => createInlineKernels({ wasm: readFileSync(wasm) }),
+    kernels: async () => createInlineKernels({ wasm: new WebAssembly.Module(readFileSync(wasm)), brickBytes: 2 ** 26 }),
     lock: (volumeId) => store.lockStudy(volumeId),
     sample: () => Promise.reject(new Error("There are no samples in this test.")),
     settings: { author: "Tester", poolBytes: 2 ** 28, atlasBytes: 2 ** 28 },
