@@ -40,7 +40,7 @@ export {
 export { planeDistanceScratch, planeSignedDistance } from "./kernels/distance/plane";
 export { fillAddMoved, fillContest } from "./kernels/fill/blend";
 export { statisticsBrick } from "./kernels/statistics/brick";
-export { clearBox, clearBytes, copyBox } from "./kernels/bricks/box";
+export { clearBox, clearBytes, copyBox, repeatBorder } from "./kernels/bricks/box";
 export { readOnce } from "./kernels/bricks/read";
 export {
   labelRunsDecode,
@@ -50,3 +50,13 @@ export {
   maskRunsEncode,
   maskRunsRoom,
 } from "./kernels/bricks/runs";
+export {
+  andBits,
+  boxFilterBits,
+  candidateBits,
+  clipBits,
+  neighbourhoodScratch,
+  repeatBorderBits,
+} from "./kernels/growth/neighbourhood";
+export { gradientLimitBits } from "./kernels/growth/gradient";
+export { momentsOfBits } from "./kernels/growth/moments";

@@ -1,5 +1,14 @@
 import { VoxelwrightError } from "#base";
-import { BRICK_EDGE, BRICK_VOXELS, brickDims, brickIndex, bytesPerVoxel, type Dims, type IndexBox } from "#volume";
+import {
+  BRICK_EDGE,
+  BRICK_VOXELS,
+  brickDims,
+  brickIndex,
+  type BrickPixels,
+  bytesPerVoxel,
+  type Dims,
+  type IndexBox,
+} from "#volume";
 import type { TaskContext } from "./crew/task.ts";
 import type { KernelImage, KernelLabels } from "./kernel-data.ts";
 import { encodedLabels } from "./packed-labels.ts";
@@ -55,13 +64,13 @@ export class BoxGatherer {
   async voxels(image: KernelImage, box: IndexBox, to: number): Promise<void> {
     const size = bytesPerVoxel(image.voxelType);
     for (const part of partsOf(image.dims, box)) {
-      await this.#imageBrick(image, part.at, this.#brickAt);
+      await this.imageBrick(image, part.at, this.#brickAt);
       this.#copy(part, box, size, to);
     }
   }
 
-  /** The 64³ voxels of one brick at `to`. */
-  async #imageBrick(image: KernelImage, [bi, bj, bk]: Dims, to: number): Promise<void> {
+  /** The 64³ voxels of one brick at `to`; gives the brick. */
+  async imageBrick(image: KernelImage, [bi, bj, bk]: Dims, to: number): Promise<BrickPixels> {
     const address = { frame: image.frame, level: 0, bi, bj, bk };
     const brick = await image.bricks.readBrick(address, { signal: this.#context.signal });
     if (!brick) {
@@ -73,6 +82,7 @@ export class BoxGatherer {
     new Uint8Array(this.#context.arena.memory.buffer, to, byteLength).set(
       new Uint8Array(buffer, byteOffset, byteLength),
     );
+    return brick;
   }
 
   #copy({ at, min, max }: Part, box: IndexBox, size: number, to: number): void {

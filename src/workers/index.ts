@@ -1,6 +1,7 @@
 export { type Bandwidth, measureBandwidth } from "./bandwidth.ts";
 export type { BrickPool } from "./brick-pool.ts";
 export * from "./connect-worker.ts";
+export { leakGuardRadius } from "./growth/leak-guard-radius.ts";
 export { createInlineKernels, type InlineKernelsOptions } from "./inline-kernels.ts";
 export { loadKernelModule } from "./kernel-module.ts";
 export { createKernelPool, type KernelPoolOptions } from "./kernel-pool.ts";

@@ -6,7 +6,7 @@ import { grow } from "./growth/grow.ts";
 import { InlineThreads } from "./inline-threads.ts";
 import { JobMemory, SHARED_JOB_BYTES } from "./job-memory.ts";
 import { KernelSet } from "./kernel-set.ts";
-import type { GrowRequest, KernelImage, Kernels, MaskProposal } from "./kernels.api.ts";
+import type { GrowRequest, KernelImage, Kernels } from "./kernels.api.ts";
 
 /** Memory a task may take when nothing else is said: 1 GiB. */
 export const DEFAULT_BUDGET_BYTES = 2 ** 30;
@@ -39,9 +39,9 @@ class InlineKernels extends KernelSet {
     return this.#memory.bricks;
   }
 
-  override grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
+  protected override growByRange(image: KernelImage, request: GrowRequest, options: ProgressOptions) {
     return this.#memory.run(options.signal, (core, arena) =>
-      grow(new InlineThreads(core, arena), image, request, options, this.bricks),
+      grow(new InlineThreads(core, arena), image, request, options, { resident: this.bricks }),
     );
   }
 

@@ -65,6 +65,19 @@ export interface KernelExports extends GrowthExports {
     nk: number,
   ): void;
   clearBytes(at: number, bytes: number): void;
+  repeatBorder(
+    at: number,
+    size: number,
+    ni: number,
+    nj: number,
+    nk: number,
+    i0: number,
+    j0: number,
+    k0: number,
+    i1: number,
+    j1: number,
+    k1: number,
+  ): void;
   readOnce(from: number, bytes: number): number;
   clearBox(to: number, toRow: number, toPlane: number, rowBytes: number, nj: number, nk: number): void;
 }

@@ -8,7 +8,7 @@ import { DEFAULT_BUDGET_BYTES } from "./inline-kernels.ts";
 import type { KernelHost } from "./kernel-host.ts";
 import { JobMemory, SHARED_JOB_BYTES } from "./job-memory.ts";
 import { KernelSet } from "./kernel-set.ts";
-import type { GrowRequest, KernelImage, Kernels, MaskProposal } from "./kernels.api.ts";
+import type { GrowRequest, KernelImage, Kernels } from "./kernels.api.ts";
 import { PoolThreads } from "./pool-threads.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -68,9 +68,8 @@ class KernelPool extends KernelSet {
     return this.#memory?.bricks;
   }
 
-  override async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
-    this.crew();
-    if (!this.#memory) return super.grow(image, request, options);
+  protected override async growByRange(image: KernelImage, request: GrowRequest, options: ProgressOptions) {
+    if (!this.#memory) return super.growByRange(image, request, options);
     return this.#memory.run(options.signal, async (core, arena) => {
       const workers = await this.#pool.onAll((worker) => Promise.resolve({ worker }));
       const threads = new PoolThreads(
@@ -78,7 +77,7 @@ class KernelPool extends KernelSet {
         arena,
         workers.map(({ worker }) => worker),
       );
-      return grow(threads, image, request, options, this.bricks);
+      return grow(threads, image, request, options, { resident: this.bricks });
     });
   }
 

@@ -1,6 +1,8 @@
 import type { ProgressOptions } from "#base";
 import type { BrickPool } from "./brick-pool.ts";
 import type { Crew } from "./crew/crew.ts";
+import { growByConfidence } from "./growth/confidence.ts";
+import { needsNeighbours } from "./growth/needs-neighbours.ts";
 import { unpackMask } from "./growth/packed-mask.ts";
 import type {
   CompareRow,
@@ -25,6 +27,25 @@ export abstract class KernelSet implements Kernels {
   abstract dispose(): void;
 
   async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
+    const crew = this.crew();
+    if (!request.confidence) return this.#growIn(image, request, options);
+    const { confidence: _, ...rest } = request;
+    return growByConfidence(crew, image, request, options, (range, run) =>
+      this.#growIn(image, { ...rest, range }, run),
+    );
+  }
+
+  /** Growing by a range and nothing else; on all threads where they share memory. */
+  protected async growByRange(
+    image: KernelImage,
+    request: GrowRequest,
+    options: ProgressOptions,
+  ): Promise<MaskProposal> {
+    return unpackMask(await this.crew().run("grow", { image }, request, options));
+  }
+
+  async #growIn(image: KernelImage, request: GrowRequest, options: ProgressOptions): Promise<MaskProposal> {
+    if (!needsNeighbours(request)) return this.growByRange(image, request, options);
     return unpackMask(await this.crew().run("grow", { image }, request, options));
   }
 

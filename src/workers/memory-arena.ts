@@ -79,6 +79,11 @@ export class MemoryArena implements Arena {
     this.#next = FIRST_FREE;
   }
 
+  /** Gives back what was laid out since `usedBytes` was this. */
+  rewind(usedBytes: number): void {
+    this.#next = FIRST_FREE + usedBytes;
+  }
+
   #grow(pages: number): boolean {
     try {
       this.memory.grow(pages);

@@ -1,6 +1,7 @@
 import { compareLabels } from "../compare/compare.ts";
 import { fillByShape } from "../fill/fill.ts";
 import { growAlone } from "../growth/grow-alone.ts";
+import { momentsOfMasks } from "../growth/moments.ts";
 import { statisticsOfBricks } from "../statistics/statistics.ts";
 
 /** Every task by name: what a thread of a crew can be asked to do. */
@@ -8,5 +9,6 @@ export const TASKS = {
   compare: compareLabels,
   fill: fillByShape,
   grow: growAlone,
+  moments: momentsOfMasks,
   statistics: statisticsOfBricks,
 };

@@ -5,7 +5,7 @@ import type { KernelThreads } from "../kernel-threads.ts";
 import type { MaskProposal } from "../kernels.api.ts";
 import type { GrowRequest } from "./growth.api.ts";
 import { GrowthBox } from "./growth-box.ts";
-import { GrowthJob, type ResidentVoxels } from "./growth-job.ts";
+import { type GrowthInput, GrowthJob } from "./growth-job.ts";
 import { typedRange } from "./range.ts";
 
 /** Threads return soon, to go on later; threads go on; threads return for good. */
@@ -19,7 +19,7 @@ const LOOK_MS = 50;
 /**
  * Region growing out of core: bricks are thresholded where the growth reaches them, 64×8×8 voxels at a time, and kept as 64 KiB of
  * bits (`assembly/README.md` has the method). Bricks that lie in the threads' own memory (`resident`) are read there, others are
- * copied in. When the budget is spent, bricks that have nothing to do leave as runs and come back when they are touched.
+ * copied in (`onBits`: bits of candidates stand in place of voxels). When the budget is spent, bricks that have nothing to do leave as runs and come back when they are touched.
  * Rejects with `argument`, `limit` (not even a few bricks fit), `not-found` (a brick is not imported yet), what the brick source
  * rejects with, or AbortError; nothing is left behind then.
  */
@@ -28,15 +28,16 @@ export async function grow(
   image: KernelImage,
   request: GrowRequest,
   options: ProgressOptions = {},
-  resident?: ResidentVoxels,
+  { resident, onBits = false }: Partial<Pick<GrowthInput, "resident" | "onBits">> = {},
 ): Promise<MaskProposal> {
   options.signal?.throwIfAborted();
   checkRequest(request, image.dims);
-  const range = typedRange(image.voxelType, request.range.low, request.range.high);
+  const { low, high } = request.range!;
+  const range = typedRange(image.voxelType, low, high);
   const voxels = clippedBox(request.region, image.dims);
   if (!range || !voxels) return { kind: "mask", segment: request.segment, bricks: new Map(), voxels: 0 };
   const box = new GrowthBox(image.dims, voxels);
-  const job = new GrowthJob(threads, { image, request, box, range, resident }, options);
+  const job = new GrowthJob(threads, { image, request, box, range, resident, onBits }, options);
   return drive(threads, job, options);
 }
 
@@ -93,8 +94,9 @@ function nextEvent(events: Int32Array<ArrayBufferLike>, seen: number): Promise<u
   return async ? value : Promise.resolve();
 }
 
-function checkRequest({ seeds, range }: GrowRequest, dims: Dims): void {
-  if (Number.isNaN(range.low) || Number.isNaN(range.high)) {
+/** Throws `argument` for seeds that are no voxels and ranges that are no numbers. */
+export function checkRequest({ seeds, range }: GrowRequest, dims: Dims): void {
+  if (!range || Number.isNaN(range.low) || Number.isNaN(range.high)) {
     throw new VoxelwrightError("argument", "The range of a growth must be two numbers.");
   }
   for (const seed of seeds) {

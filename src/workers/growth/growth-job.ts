@@ -1,5 +1,5 @@
 import type { ProgressOptions } from "#base";
-import { BRICK_EDGE, type BrickPixels, type Dims, type VoxelArray } from "#volume";
+import { BRICK_EDGE, BRICK_VOXELS, type BrickPixels, bytesPerVoxel, type Dims, type VoxelArray } from "#volume";
 import { VOXEL_TYPE_CODE } from "../kernel-core.ts";
 import type { KernelImage } from "../kernel-data.ts";
 import type { KernelThreads } from "../kernel-threads.ts";
@@ -14,6 +14,7 @@ import { Staging } from "./staging.ts";
 
 const BY_VOXELS = 0;
 const ALL_IN_RANGE = 1;
+const BY_BITS = 2;
 const NONE_IN_RANGE = 3;
 
 /** Slots laid out ahead, so that threads let bricks in by themselves whose voxels are at hand. */
@@ -34,6 +35,8 @@ export interface GrowthInput {
   /** In values of the voxel type. */
   readonly range: readonly [number, number];
   readonly resident: ResidentVoxels | undefined;
+  /** The image's bricks hold 64³ bits of candidates; the range is 1 to 1. */
+  readonly onBits: boolean;
 }
 
 /**
@@ -72,7 +75,8 @@ export class GrowthJob {
     exports.growthInit(this.at, type, request.connectivity, ...range, ...box.counts, capacity);
     exports.growthBox(this.at, ...box.fromFirst(box.box.min), ...box.fromFirst(box.box.max));
     this.scratch = Array.from({ length: count }, () => arena.allocate(exports.growthScratchBytes()));
-    this.#staging = new Staging(exports, arena, image.voxelType, 4 + 2 * count);
+    const brickBytes = input.onBits ? BRICK_VOXELS / 8 : BRICK_VOXELS * bytesPerVoxel(image.voxelType);
+    this.#staging = new Staging(exports, arena, brickBytes, 4 + 2 * count);
     const [bits, runs] = Spilled.roomBytes(core);
     this.#runsAt = arena.allocate(runs);
     this.#spilled = new Spilled(core, box, arena.allocate(bits), this.#runsAt);
@@ -193,7 +197,7 @@ export class GrowthJob {
     if (!(min <= high && max >= low)) return NONE_IN_RANGE;
     // Minimum and maximum leave NaN voxels out, so they tell all of an integer brick only.
     const whole = this.#input.image.voxelType !== "float32" && min >= low && max <= high;
-    return whole ? ALL_IN_RANGE : BY_VOXELS;
+    return whole ? ALL_IN_RANGE : this.#input.onBits ? BY_BITS : BY_VOXELS;
   }
 
   /** Sorts a seed to its brick and asks for that. Seeds outside the region grow nothing. */
@@ -221,7 +225,7 @@ export class GrowthJob {
       return false;
     }
     this.#bricks++;
-    const resident = how === BY_VOXELS ? this.#addressOf(brick.voxels) : 1;
+    const resident = how === ALL_IN_RANGE ? 1 : this.#addressOf(brick.voxels);
     const at = resident ?? this.#staging.lend(brick.voxels, slot);
     exports.growthSlot(this.at, slot, number, at, how);
     for (const [i, j, k] of this.#seeds.get(number) ?? []) exports.growthSeed(this.at, slot, i, j, k);

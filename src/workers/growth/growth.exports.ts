@@ -41,4 +41,23 @@ export interface GrowthExports {
   growthEvict(job: number, slot: number): void;
   growthRestore(job: number, slot: number, bits: number): void;
   growthTouchFrom(job: number, slot: number, bits: number, di: number, dj: number, dk: number): void;
+  neighbourhoodScratch(): number;
+  candidateBits(type: number, low: number, high: number, voxels: number, to: number): void;
+  boxFilterBits(
+    table: number,
+    ri: number,
+    rj: number,
+    rk: number,
+    ni: number,
+    nj: number,
+    nk: number,
+    erode: number,
+    scratch: number,
+    to: number,
+  ): void;
+  gradientLimitBits(type: number, voxels: number, si: number, sj: number, sk: number, most: number, bits: number): void;
+  repeatBorderBits(bits: number, ni: number, nj: number, nk: number): void;
+  andBits(a: number, b: number): void;
+  clipBits(bits: number, i0: number, j0: number, k0: number, i1: number, j1: number, k1: number): number;
+  momentsOfBits(type: number, voxels: number, bits: number, to: number): void;
 }

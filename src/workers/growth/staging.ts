@@ -1,4 +1,4 @@
-import { BRICK_VOXELS, bytesPerVoxel, type VoxelArray, type VoxelType } from "#volume";
+import type { VoxelArray } from "#volume";
 import type { Arena } from "../memory-arena.ts";
 import type { GrowthExports } from "./growth.exports.ts";
 
@@ -12,10 +12,10 @@ export class Staging {
   readonly #places: { readonly at: number; slot: number }[] = [];
 
   /** At most `most` places, and no more than an eighth of the job's memory, but one. */
-  constructor(exports: GrowthExports, arena: Arena, type: VoxelType, most: number) {
+  constructor(exports: GrowthExports, arena: Arena, brickBytes: number, most: number) {
     this.#exports = exports;
     this.#arena = arena;
-    this.#bytes = BRICK_VOXELS * bytesPerVoxel(type);
+    this.#bytes = brickBytes;
     this.#most = Math.max(1, Math.min(most, Math.floor(arena.budgetBytes / 8 / this.#bytes)));
     this.#places.push({ at: arena.allocate(this.#bytes), slot: 0 });
   }

@@ -46,7 +46,7 @@ describe("the command line", () => {
     [["fill", "a", "--method", "image", "-o", "x.nii"], /not available yet\. Use --method shape\./],
     [["fill", "a", "--method", "magic", "-o", "x.nii"], /shape or image, not "magic"/],
     [["convert", "a", "x.jpg"], /The name says no format/],
-    [["bench", "--suite", "nothing"], /no suite "nothing"\. Suites: main, page\./],
+    [["bench", "--suite", "nothing"], /no suite "nothing"\. Suites: main, page, kernels, /],
     [["verify", "/no/such/journal"], /no such file or folder/],
   ])("%j is refused in one line", async (argv, line) => {
     const { status, out, fault } = await run(argv);
