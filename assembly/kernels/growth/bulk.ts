@@ -9,10 +9,12 @@ import { TO_REACHED } from "../../memory/growth";
 export function bulkSpread(own: usize): void {
   for (let k: usize = 512; k < 4096; k += 512) planeFrom(own + k, own + k - 512);
   for (let n: usize = 1; n < 8; n++) planeFrom(own + (7 - n) * 512, own + (8 - n) * 512);
-  for (let j: usize = 8; j < 64; j += 8)
+  for (let j: usize = 8; j < 64; j += 8) {
     for (let k: usize = 0; k < 4096; k += 512) rowFrom(own + k + j, own + k + j - 8);
-  for (let j: usize = 48; j < 64; j -= 8)
-    for (let k: usize = 0; k < 4096; k += 512) rowFrom(own + k + j, own + k + j + 8);
+  }
+  for (let n: usize = 1; n < 8; n++) {
+    for (let k: usize = 0; k < 4096; k += 512) rowFrom(own + k + (7 - n) * 8, own + k + (8 - n) * 8);
+  }
   for (let k: usize = 0; k < 4096; k += 512) {
     for (let part: usize = 0; part < 64; part += 16) {
       const at = own + k + part;
