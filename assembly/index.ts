@@ -60,3 +60,29 @@ export {
 } from "./kernels/growth/neighbourhood";
 export { gradientLimitBits } from "./kernels/growth/gradient";
 export { momentsOfBits } from "./kernels/growth/moments";
+export {
+  seedsBox,
+  seedsCount,
+  seedsDoomed,
+  seedsFree,
+  seedsHasDoomed,
+  seedsInit,
+  seedsItem,
+  seedsItemsDone,
+  seedsJobBytes,
+  seedsLines,
+  seedsPending,
+  seedsPriority,
+  seedsPublish,
+  seedsScratchBytes,
+  seedsSegment,
+  seedsSlot,
+  seedsSlotBytes,
+  seedsStep,
+  seedsStepUnits,
+  seedsStop,
+  seedsTakeChanged,
+  seedsWaiting,
+  seedsWithdraw,
+} from "./kernels/seeds/job";
+export { seedsShellBytes, seedsSpillRoom } from "./kernels/seeds/spill";

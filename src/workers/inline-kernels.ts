@@ -6,7 +6,10 @@ import { grow } from "./growth/grow.ts";
 import { InlineThreads } from "./inline-threads.ts";
 import { JobMemory, SHARED_JOB_BYTES } from "./job-memory.ts";
 import { KernelSet } from "./kernel-set.ts";
-import type { GrowRequest, KernelImage, Kernels } from "./kernels.api.ts";
+import type { GrowRequest, KernelImage, KernelLabels, Kernels, SeedsProposal, SeedsRequest } from "./kernels.api.ts";
+import { MemoryLease } from "./memory-lease.ts";
+import { SeedsKeeper } from "./seeds/seeds-keeper.ts";
+import { InlineSeedsThreads } from "./seeds/seeds-threads.ts";
 
 /** Memory a task may take when nothing else is said: 1 GiB. */
 export const DEFAULT_BUDGET_BYTES = 2 ** 30;
@@ -28,11 +31,15 @@ class InlineKernels extends KernelSet {
   readonly mode = { workers: 1, sharedMemory: false };
   readonly #crew: Crew;
   readonly #memory: JobMemory;
+  readonly #seeds: SeedsKeeper;
 
   constructor({ wasm, budgetBytes = DEFAULT_BUDGET_BYTES, brickBytes = 0 }: InlineKernelsOptions) {
     super();
     this.#crew = new InlineCrew(wasm, budgetBytes);
     this.#memory = new JobMemory(wasm, Math.min(budgetBytes, SHARED_JOB_BYTES), brickBytes);
+    this.#seeds = new SeedsKeeper(new MemoryLease(wasm, budgetBytes), (memory, work) =>
+      work(new InlineSeedsThreads(memory)),
+    );
   }
 
   get bricks(): BrickPool {
@@ -45,7 +52,18 @@ class InlineKernels extends KernelSet {
     );
   }
 
-  dispose(): void {}
+  override async growFromSeeds(
+    image: KernelImage,
+    labels: KernelLabels,
+    request: SeedsRequest,
+    options: ProgressOptions = {},
+  ): Promise<SeedsProposal> {
+    return this.#seeds.grow(image, labels, request, options);
+  }
+
+  dispose(): void {
+    this.#seeds.release();
+  }
 
   protected crew(): Crew {
     return this.#crew;

@@ -13,11 +13,14 @@ const MANY = 2 ** 31 - 1;
 
 /** What a kernel worker serves: its part of a shared growth, and tasks in a memory of its own. */
 export class KernelHost {
+  #module: WebAssembly.Module | undefined;
   #crew: InlineCrew | undefined;
   #core: KernelCore | undefined;
+  #seeds: KernelCore | undefined;
 
   /** `memory` is the one that jobs share, where there is one. */
   load(module: WebAssembly.Module, budgetBytes: number, memory: WebAssembly.Memory | undefined): void {
+    this.#module = module;
     this.#crew = new InlineCrew(module, budgetBytes);
     this.#core = memory && instantiate(module, memory);
   }
@@ -25,6 +28,19 @@ export class KernelHost {
   /** Works on a growth until it is done or its owner says stop. */
   growthRun(job: number, scratch: number): void {
     this.#core!.exports.growthRun(job, scratch, MANY, 2);
+  }
+
+  /** Takes part in growths from seeds on `memory` until `detachSeeds`. */
+  attachSeeds(memory: WebAssembly.Memory): void {
+    this.#seeds = instantiate(this.#module!, memory);
+  }
+
+  detachSeeds(): void {
+    this.#seeds = undefined;
+  }
+
+  seedsStep(job: number, scratch: number, runs: number, dooming: boolean, threads: number): void {
+    this.#seeds!.exports.seedsStep(job, scratch, runs, dooming, threads);
   }
 
   run<Name extends TaskName>(

@@ -8,8 +8,11 @@ import { DEFAULT_BUDGET_BYTES } from "./inline-kernels.ts";
 import type { KernelHost } from "./kernel-host.ts";
 import { JobMemory, SHARED_JOB_BYTES } from "./job-memory.ts";
 import { KernelSet } from "./kernel-set.ts";
-import type { GrowRequest, KernelImage, Kernels } from "./kernels.api.ts";
+import type { GrowRequest, KernelImage, KernelLabels, Kernels, SeedsProposal, SeedsRequest } from "./kernels.api.ts";
+import { MemoryLease } from "./memory-lease.ts";
 import { PoolThreads } from "./pool-threads.ts";
+import { PoolSeedsThreads } from "./seeds/pool-seeds-threads.ts";
+import { SeedsKeeper, type WithThreads } from "./seeds/seeds-keeper.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export interface KernelPoolOptions {
@@ -42,6 +45,7 @@ class KernelPool extends KernelSet {
   readonly #crew: Crew;
   /** Undefined where workers cannot share memory. */
   readonly #memory: JobMemory | undefined;
+  readonly #seeds: SeedsKeeper;
   #disposed = false;
 
   constructor({
@@ -62,6 +66,7 @@ class KernelPool extends KernelSet {
     );
     this.#crew = new PoolCrew(this.#pool);
     this.mode = { workers: this.#pool.size, sharedMemory };
+    this.#seeds = new SeedsKeeper(new MemoryLease(wasmModule, budgetBytes), this.#withSeedsThreads);
   }
 
   get bricks(): BrickPool | undefined {
@@ -81,8 +86,20 @@ class KernelPool extends KernelSet {
     });
   }
 
+  override async growFromSeeds(
+    image: KernelImage,
+    labels: KernelLabels,
+    request: SeedsRequest,
+    options: ProgressOptions = {},
+  ): Promise<SeedsProposal> {
+    if (!this.mode.sharedMemory) return super.growFromSeeds(image, labels, request, options);
+    this.crew();
+    return this.#seeds.grow(image, labels, request, options);
+  }
+
   dispose(): void {
     this.#disposed = true;
+    this.#seeds.release();
     this.#pool.dispose();
   }
 
@@ -90,6 +107,19 @@ class KernelPool extends KernelSet {
     if (this.#disposed) throw new VoxelwrightError("worker", "The kernels are closed.");
     return this.#crew;
   }
+
+  readonly #withSeedsThreads: WithThreads = async (memory, work) => {
+    const attached = await this.#pool.onAll(async (worker) => {
+      await worker.attachSeeds(memory.core.memory);
+      return { worker };
+    });
+    const workers = attached.map(({ worker }) => worker);
+    try {
+      return await work(new PoolSeedsThreads(memory, workers));
+    } finally {
+      await Promise.allSettled(workers.map((worker) => worker.detachSeeds()));
+    }
+  };
 }
 
 function spawnHost(): WorkerConnection<KernelHost> {

@@ -13,9 +13,12 @@ import type {
   Kernels,
   LabelProposal,
   MaskProposal,
+  SeedsProposal,
+  SeedsRequest,
   SpacingMm,
   StatisticsRow,
 } from "./kernels.api.ts";
+import { unpackSeeds } from "./seeds/seeds-alone.ts";
 import { statistics } from "./statistics/share-statistics.ts";
 
 /** The kernels over any crew; each is a function of its own folder. */
@@ -64,5 +67,14 @@ export abstract class KernelSet implements Kernels {
     options: ProgressOptions = {},
   ): Promise<CompareRow[]> {
     return this.crew().run("compare", { maps: [a, b] }, { spacingMm }, options);
+  }
+
+  async growFromSeeds(
+    image: KernelImage,
+    labels: KernelLabels,
+    request: SeedsRequest,
+    options: ProgressOptions = {},
+  ): Promise<SeedsProposal> {
+    return unpackSeeds(await this.crew().run("seeds", { image, maps: [labels] }, request, options));
   }
 }

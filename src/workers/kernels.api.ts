@@ -5,16 +5,19 @@ import type { CompareRow } from "./compare/compare.api.ts";
 import type { FillRequest } from "./fill/fill.api.ts";
 import type { GrowRequest } from "./growth/growth.api.ts";
 import type { KernelImage, KernelLabels, SpacingMm } from "./kernel-data.ts";
+import type { SeedsReport, SeedsRequest } from "./seeds/seeds.api.ts";
 import type { StatisticsRow } from "./statistics/statistics.api.ts";
 
 export type * from "./compare/compare.api.ts";
 export type * from "./fill/fill.api.ts";
 export type * from "./growth/growth.api.ts";
 export type * from "./kernel-data.ts";
+export type * from "./seeds/seeds.api.ts";
 export type * from "./statistics/statistics.api.ts";
 
 export type MaskProposal = Extract<Proposal, { kind: "mask" }>;
 export type LabelProposal = Extract<Proposal, { kind: "labels" }>;
+export type SeedsProposal = LabelProposal & { readonly report: SeedsReport };
 
 /**
  * The kernels of the WASM core as the session and the CLI call them, whichever way they are run. The same input gives the same
@@ -38,5 +41,17 @@ export interface Kernels {
    * Rejects with `argument` when dims differ.
    */
   compare(a: KernelLabels, b: KernelLabels, spacingMm: SpacingMm, options?: ProgressOptions): Promise<CompareRow[]>;
+  /**
+   * Growth from seeds: competing segments divide the region between them. State is kept, so that the next call on the same image
+   * with the same costs is in proportion to what was drawn meanwhile. Rejects with `argument` for requests that make no sense,
+   * seeds of fewer than two segments among them, `limit` when memory or costs do not suffice, `not-found` (a brick is not imported
+   * yet), or what the brick source rejects with.
+   */
+  growFromSeeds(
+    image: KernelImage,
+    labels: KernelLabels,
+    request: SeedsRequest,
+    options?: ProgressOptions,
+  ): Promise<SeedsProposal>;
   dispose(): void;
 }

@@ -2,6 +2,7 @@ import { compareLabels } from "../compare/compare.ts";
 import { fillByShape } from "../fill/fill.ts";
 import { growAlone } from "../growth/grow-alone.ts";
 import { momentsOfMasks } from "../growth/moments.ts";
+import { seedsAlone } from "../seeds/seeds-alone.ts";
 import { statisticsOfBricks } from "../statistics/statistics.ts";
 
 /** Every task by name: what a thread of a crew can be asked to do. */
@@ -11,4 +12,5 @@ export const TASKS = {
   grow: growAlone,
   moments: momentsOfMasks,
   statistics: statisticsOfBricks,
+  seeds: seedsAlone,
 };

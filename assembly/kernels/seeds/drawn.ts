@@ -1,0 +1,187 @@
+import { CELL_DIRTY, CELL_DOOMED, CELL_KEYS, JOB_CLASSES, JOB_LABEL_BITS, JOB_LIMIT, JOB_NI } from "../../memory/seeds";
+import { JOB_I0, JOB_I1, JOB_J0, JOB_J1, JOB_K0, JOB_K1, JOB_MARKS, JOB_NJ, JOB_SEED_COUNTS } from "../../memory/seeds";
+import { JOB_SEED_KEYS, JOB_WIDE, LASTING_WALL, SLOT_CHANGED, SLOT_DOOMED, SLOT_I } from "../../memory/seeds";
+import { SLOT_J, SLOT_K, WALL, WALL_CLASS } from "../../memory/seeds";
+import { doom } from "./contact";
+import { markAround, resetDoomed } from "./doom";
+import { cellIn } from "./near";
+import { smallestDirty, wait } from "./schedule";
+
+/*
+ * What is drawn decides what a voxel is: free, a seed, or a wall. `labels` are 64³ u16 of a brick, 0 where nothing is drawn at all.
+ */
+
+/** Every direction, and those across faces, as marks. */
+const ALL_AROUND: u32 = 0x7ffdfff;
+const ACROSS_FACES: u32 = 0x415410;
+
+/** The key of a voxel with a label before anything has reached it. */
+function drawnKey(job: usize, label: u16): i32 {
+  const rank = load<u16>(<usize>load<u32>(job, JOB_CLASSES) + ((<usize>label) << 1));
+  if (rank == 0) return load<i32>(job, JOB_LIMIT);
+  if (rank == WALL_CLASS) return WALL;
+  return load<i32>(<usize>load<u32>(job, JOB_SEED_KEYS) + ((<usize>rank) << 2)) | <i32>0x80000000;
+}
+
+/** Number of the first cell of a slot. */
+export function firstCell(job: usize, slot: usize): i32 {
+  const row = load<i32>(slot, SLOT_K) * load<i32>(job, JOB_NJ) + load<i32>(slot, SLOT_J);
+  return (row * load<i32>(job, JOB_NI) + load<i32>(slot, SLOT_I)) << 3;
+}
+
+/** First of the 64³ voxels of a brick that belong to a row of a cell. */
+export function rowInBrick(c: i32, row: usize): usize {
+  return <usize>(((c >> 2) * 64 + ((c >> 1) & 1)) * 2048 + (c & 1) * 32) + (row >> 5) * 4096 + (row & 31) * 64;
+}
+
+/** Sets all keys of a slot to what is drawn; lines with seeds are dirty. */
+export function fillDrawn(job: usize, slot: usize, labels: usize): void {
+  const nothing = drawnKey(job, 0);
+  for (let c = 0; c < 8; c++) {
+    const cell = cellIn(slot, c);
+    memory.fill(cell + CELL_DIRTY, 0, 576);
+    memory.fill(cell + CELL_DOOMED, 0, 4096);
+    const i0 = load<i32>(slot, SLOT_I) * 64 + (c & 1) * 32;
+    const j0 = load<i32>(slot, SLOT_J) * 64 + ((c >> 1) & 1) * 32;
+    const k0 = load<i32>(slot, SLOT_K) * 64 + (c >> 2) * 32;
+    const from = max<i32>(load<i32>(job, JOB_I0) - i0, 0);
+    const to = min<i32>(load<i32>(job, JOB_I1) - i0, 32);
+    for (let row: usize = 0; row < 1024; row++) {
+      const keys = cell + CELL_KEYS + (row << 7);
+      const j = j0 + <i32>(row & 31);
+      const k = k0 + <i32>(row >> 5);
+      const inside =
+        j >= load<i32>(job, JOB_J0) &&
+        j < load<i32>(job, JOB_J1) &&
+        k >= load<i32>(job, JOB_K0) &&
+        k < load<i32>(job, JOB_K1) &&
+        from < to;
+      const all = i32x4.splat(inside ? nothing : LASTING_WALL);
+      for (let n: usize = 0; n < 128; n += 16) v128.store(keys + n, all);
+      if (!inside) continue;
+      for (let n = 0; n < from; n++) store<i32>(keys + ((<usize>n) << 2), LASTING_WALL);
+      for (let n = to; n < 32; n++) store<i32>(keys + ((<usize>n) << 2), LASTING_WALL);
+      if (labels) drawRow(job, cell, row, keys, labels + (rowInBrick(c, row) << 1), from, to);
+    }
+  }
+}
+
+function drawRow(job: usize, cell: usize, row: usize, keys: usize, labels: usize, from: i32, to: i32): void {
+  for (let n: usize = 0; n < 64; n += 16) {
+    if (v128.any_true(v128.load(labels + n))) break;
+    if (n == 48) return;
+  }
+  let lines: u64 = 0;
+  for (let n = <usize>from; n < <usize>to; n++) {
+    const label = load<u16>(labels + (n << 1));
+    if (label == 0) continue;
+    const key = drawnKey(job, label);
+    store<i32>(keys + (n << 2), key);
+    if (key < 0 && key != WALL) lines |= (<u64>1) << (<u64>(n >> 4));
+  }
+  if (lines == 0) return;
+  const word = cell + CELL_DIRTY + ((row >> 5) << 3);
+  store<u64>(word, load<u64>(word) | (lines << (<u64>(2 * (row & 31)))));
+}
+
+/** Adds the seeds of a slot to the counts by rank. */
+export function countSeeds(job: usize, slot: usize): void {
+  let rank = 0;
+  let run = 0;
+  for (let c = 0; c < 8; c++) {
+    const keys = cellIn(slot, c) + CELL_KEYS;
+    for (let n: usize = 0; n < 131072; n += 16) {
+      // Four free voxels or walls at a time.
+      const four = v128.load(keys + n);
+      if (!v128.any_true(i32x4.lt_s(four, i32x4.splat(0)))) continue;
+      for (let m = n; m < n + 16; m += 4) {
+        const next = rankOfSeed(job, load<i32>(keys + m));
+        if (next != rank) {
+          addSeeds(job, rank, run);
+          rank = next;
+          run = 0;
+        }
+        run++;
+      }
+    }
+  }
+  addSeeds(job, rank, run);
+}
+
+function rankOfSeed(job: usize, key: i32): i32 {
+  if (key >= 0 || (key & 0x7fffffff) >= (LASTING_WALL & 0x7fffffff)) return 0;
+  return key & ((1 << load<i32>(job, JOB_LABEL_BITS)) - 1);
+}
+
+function addSeeds(job: usize, rank: i32, count: i32): void {
+  if (rank != 0) atomic.add<i32>(<usize>load<u32>(job, JOB_SEED_COUNTS) + ((<usize>rank) << 2), count);
+}
+
+/** Puts the cells of a slot that have dirty lines in turn. */
+export function waitDirty(job: usize, slot: usize, marks: u32): void {
+  const first = firstCell(job, slot);
+  for (let c = 0; c < 8; c++) {
+    const cell = cellIn(slot, c);
+    let any: u64 = 0;
+    for (let k: usize = 0; k < 256; k += 8) any |= load<u64>(cell + CELL_DIRTY + k);
+    if (any == 0) continue;
+    if (marks) atomic.or<u32>(<usize>load<u32>(job, JOB_MARKS) + ((<usize>(first + c)) << 2), marks);
+    wait(job, first + c, smallestDirty(cell));
+  }
+}
+
+/**
+ * Dooms the voxels of a slot whose keys were smaller than what is drawn now lets them be: seeds that are gone, voxels that became
+ * walls, or seeds of a larger key. Where the new key is the smaller, all keys that hang on the old are still reached, at most as
+ * cheaply as they say.
+ */
+export function doomRedrawn(job: usize, slot: usize, labels: usize): void {
+  const limit = load<i32>(job, JOB_LIMIT);
+  for (let c = 0; c < 8; c++) {
+    const cell = cellIn(slot, c);
+    for (let row: usize = 0; row < 1024; row++) {
+      const drawn = labels + (rowInBrick(c, row) << 1);
+      for (let n: usize = 0; n < 32; n++) {
+        const voxel = (row << 5) + n;
+        const key = load<i32>(cell + CELL_KEYS + (voxel << 2));
+        if (key == LASTING_WALL) continue;
+        const now = drawnKey(job, load<u16>(drawn + (n << 1)));
+        if (now == key || (now >= 0 && key >= 0)) continue;
+        const before = key & 0x7fffffff;
+        if (before >= limit || before >= (now & 0x7fffffff)) continue;
+        doom(cell, voxel);
+        const word = cell + CELL_DIRTY + ((row >> 5) << 3);
+        store<u64>(word, load<u64>(word) | ((<u64>1) << (<u64>(2 * (row & 31) + (n >> 4)))));
+      }
+    }
+  }
+  waitDirty(job, slot, 0);
+}
+
+/** Sets what was redrawn in a slot, resets what is doomed, and puts cells in turn; `labels` are 0 where nothing was redrawn. */
+export function applyRedrawn(job: usize, slot: usize, labels: usize): void {
+  const limit = load<i32>(job, JOB_LIMIT);
+  for (let c = 0; c < 8; c++) {
+    const cell = cellIn(slot, c);
+    if (labels) {
+      for (let row: usize = 0; row < 1024; row++) {
+        const drawn = labels + (rowInBrick(c, row) << 1);
+        for (let n: usize = 0; n < 32; n++) {
+          const at = cell + CELL_KEYS + (row << 7) + (n << 2);
+          const key = load<i32>(at);
+          if (key == LASTING_WALL) continue;
+          const now = drawnKey(job, load<u16>(drawn + (n << 1)));
+          if (now == key || (now >= 0 && key >= 0)) continue;
+          addSeeds(job, rankOfSeed(job, key), -1);
+          addSeeds(job, rankOfSeed(job, now), 1);
+          store<i32>(at, now >= 0 ? limit : now);
+          markAround(cell, (row << 1) + (n >> 4));
+        }
+      }
+    }
+    resetDoomed(job, cell);
+  }
+  store<i32>(slot, 1, SLOT_CHANGED);
+  store<i32>(slot, 0, SLOT_DOOMED);
+  waitDirty(job, slot, load<i32>(job, JOB_WIDE) != 0 ? ALL_AROUND : ACROSS_FACES);
+}
