@@ -100,7 +100,7 @@ test("an update costs in proportion to what changes, and reads no brick again", 
   drawn[(30 * 130 + 60) * 200 + 100] = 0;
   const third = await kernels.growFromSeeds(image, labelsOf(dims, drawn), request);
   expect(third.report.updated).toBe(true);
-  expect(flattenLabels(dims, third.bricks)).toEqual(before);
+  expect(flattenLabels(dims, third.bricks).every((label, n) => label === before[n])).toBe(true);
 });
 
 test("state is not used for another image, another cost, another region or other segments", async () => {

@@ -65,7 +65,7 @@ describe("a whole volume that is divided", () => {
   test("reads every brick once, and only those of the region", async () => {
     const image = imageOf(volume);
     await kernels.growFromSeeds(image, labelsOf(dims, drawn), request);
-    expect([...image.reads.values()]).toEqual(new Array(18).fill(1));
+    expect([...image.reads.values()]).toEqual(Array.from({ length: 18 }, () => 1));
     const part = imageOf(volume);
     const region = { min: [0, 0, 0], max: [64, 130, 64] } as const;
     await kernels.growFromSeeds(part, labelsOf(dims, drawn), { ...request, region });

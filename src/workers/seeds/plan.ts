@@ -30,8 +30,9 @@ export function planSeeds(image: KernelImage, labels: KernelLabels, request: See
   if (!request.spacingMm.every((size) => size > 0 && Number.isFinite(size))) {
     throw new VoxelwrightError("argument", `Voxel sizes must be above 0, not ${request.spacingMm.join("×")} mm.`);
   }
-  if (request.connectivity !== 6 && request.connectivity !== 26) {
-    throw new VoxelwrightError("argument", `Growth from seeds knows 6 and 26 neighbours, not ${request.connectivity}.`);
+  const neighbours: number = request.connectivity;
+  if (neighbours !== 6 && neighbours !== 26) {
+    throw new VoxelwrightError("argument", `Growth from seeds knows 6 and 26 neighbours, not ${neighbours}.`);
   }
   const segments = [...new Set(request.segments)].sort((a, b) => a - b);
   if (segments.length < 2) throw tooFewSegments();
