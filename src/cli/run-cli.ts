@@ -7,11 +7,12 @@ import { grow } from "./grow.ts";
 import { programHelp, verbHelp } from "./help.ts";
 import { info } from "./info.ts";
 import { readArguments } from "./read-arguments.ts";
+import { seeds } from "./seeds.ts";
 import type { CliPort, Verb } from "./verb.ts";
 import { verify } from "./verify.ts";
 
 /** Every verb, in the order of the help. */
-export const VERBS: readonly Verb[] = [info, grow, fill, convert, compare, verify, bench];
+export const VERBS: readonly Verb[] = [info, grow, fill, convert, compare, verify, bench, seeds];
 
 /** Runs one command line without the program's name; the exit status. Never rejects: a fault is one line by `complain`. */
 export async function runCli(

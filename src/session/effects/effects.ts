@@ -6,9 +6,10 @@ import type { Session } from "../session.ts";
 import type { LabelEffect } from "./effect.ts";
 import { fillEffect } from "./fill-effect.ts";
 import { growEffect } from "./grow-effect.ts";
+import { seedsEffect } from "./seeds-effect.ts";
 
 /** Every effect, in the order of the tools. */
-export const EFFECTS: readonly LabelEffect<object>[] = [growEffect, fillEffect];
+export const EFFECTS: readonly LabelEffect<object>[] = [growEffect, fillEffect, seedsEffect];
 
 /** Effects as commands, and the commands of their preview. */
 export function addEffectCommands(registry: CommandRegistry, session: Session): void {
