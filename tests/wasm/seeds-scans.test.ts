@@ -7,8 +7,8 @@ import { hasSharedData, sampleFile, sharedData } from "../fixtures/shared-data.t
 import oracle from "../fixtures/oracles/seeds.json" with { type: "json" };
 import { erodedSeeds } from "./support/eroded-seeds.ts";
 import { inlineKernels } from "./support/kernels.ts";
-import { readMha } from "./support/mha.ts";
 import { readNifti } from "./support/nifti.ts";
+import { readScan } from "./support/scans.ts";
 import { flattenLabels, imageOf, labelsOf } from "./support/volumes.ts";
 
 /** A case of tests/oracles/seeds.py. */
@@ -54,7 +54,7 @@ for (const inSamples of [true, false]) {
       test(row.name, async () => {
         const file = inSamples ? sampleFile(row.image.slice("samples/".length)) : sharedData(row.image);
         expect(sha256(readFileSync(file))).toBe(row.imageSha256);
-        const scan = file.endsWith(".mha") ? readMha(file) : readNifti(file);
+        const scan = readScan(file);
         const { dims, spacingMm } = scan;
         const drawn =
           "boxes" in row.seeds
