@@ -1,5 +1,6 @@
-import { CELL_DIRTY, CELL_DOOMED, CELL_KEYS, CELL_TOUCHED, CELL_VALUES, FAR } from "../../memory/seeds";
+import { CELL_DOOMED, CELL_KEYS, CELL_TOUCHED, CELL_VALUES, FAR } from "../../memory/seeds";
 import { JOB_SHIFT, JOB_STEPS, JOB_WIDE } from "../../memory/seeds";
+import { makeVoxelDirty } from "./lines";
 import { NEAR_CELL, NEAR_KEYS, NEAR_KEY_STEPS, NEAR_VALUES, NEAR_VALUE_STEPS, nearOffset } from "./near";
 import { cutOf, stepBetween } from "./steps";
 
@@ -72,8 +73,7 @@ export function contact(job: usize, cell: usize, d: i32, scratch: usize, what: i
                 doom(cell, voxel);
               }
               changed++;
-              const word = cell + CELL_DIRTY + ((<usize>k) << 3);
-              store<u64>(word, load<u64>(word) | ((<u64>1) << (<u64>(2 * j + (i >> 4)))));
+              makeVoxelDirty(cell, voxel);
             }
           }
         }
@@ -109,5 +109,5 @@ export function isDoomed(cell: usize, voxel: usize): bool {
 
 export function doom(cell: usize, voxel: usize): void {
   const at = cell + CELL_DOOMED + (voxel >> 3);
-  store<u8>(at, load<u8>(at) | ((<u8>1) << (<u8>(voxel & 7))));
+  store<u8>(at, load<u8>(at) | <u8>((<u32>1) << (<u32>voxel & 7)));
 }

@@ -1,6 +1,7 @@
 import { CELL_DIRTY, CELL_DOOMED, CELL_KEYS, CELL_TOUCHED, CELL_VALUES, JOB_LIMIT } from "../../memory/seeds";
 import { JOB_SHIFT, JOB_STEPS, JOB_WIDE } from "../../memory/seeds";
 import { doom, isDoomed } from "./contact";
+import { makeDirty, makeVoxelDirty, moved } from "./lines";
 import { cutOf, stepBetween } from "./steps";
 
 /*
@@ -56,8 +57,7 @@ function doomAround(job: usize, cell: usize, i: i32, j: i32, k: i32, shift: i32,
         const candidate = source + step + stepBetween(value, cell + CELL_VALUES + (other << 1), shift, cut);
         if (load<i32>(cell + CELL_KEYS + (other << 2)) != candidate || isDoomed(cell, other)) continue;
         doom(cell, other);
-        const word = cell + CELL_DIRTY + ((<usize>c) << 3);
-        store<u64>(word, load<u64>(word) | ((<u64>1) << (<u64>(2 * b + (a >> 4)))));
+        makeVoxelDirty(cell, other);
         count++;
       }
     }
@@ -90,11 +90,8 @@ export function resetDoomed(job: usize, cell: usize): bool {
 export function markAround(cell: usize, line: usize): void {
   const k = line >> 6;
   const row = (line >> 1) & 31;
-  let rows: u64 = (<u64>3) << (<u64>(2 * row));
-  if (row > 0) rows |= (<u64>3) << (<u64>(2 * row - 2));
-  if (row < 31) rows |= (<u64>3) << (<u64>(2 * row + 2));
-  for (let n = k > 0 ? k - 1 : 0; n <= (k < 31 ? k + 1 : 31); n++) {
-    const word = cell + CELL_DIRTY + (n << 3);
-    store<u64>(word, load<u64>(word) | rows);
-  }
+  let rows = moved(3, 2 * row);
+  if (row > 0) rows |= moved(3, 2 * row - 2);
+  if (row < 31) rows |= moved(3, 2 * row + 2);
+  for (let n = k > 0 ? k - 1 : 0; n <= (k < 31 ? k + 1 : 31); n++) makeDirty(cell, n, rows);
 }

@@ -4,6 +4,7 @@ import { JOB_SEED_KEYS, JOB_WIDE, LASTING_WALL, SLOT_CHANGED, SLOT_DOOMED, SLOT_
 import { SLOT_J, SLOT_K, WALL, WALL_CLASS } from "../../memory/seeds";
 import { doom } from "./contact";
 import { markAround, resetDoomed } from "./doom";
+import { makeDirty, makeVoxelDirty, moved } from "./lines";
 import { cellIn } from "./near";
 import { smallestDirty, wait } from "./schedule";
 
@@ -66,54 +67,40 @@ export function fillDrawn(job: usize, slot: usize, labels: usize): void {
   }
 }
 
+/** Sets the keys of a row to what is drawn, and adds its seeds to the counts. */
 function drawRow(job: usize, cell: usize, row: usize, keys: usize, labels: usize, from: i32, to: i32): void {
   for (let n: usize = 0; n < 64; n += 16) {
     if (v128.any_true(v128.load(labels + n))) break;
     if (n == 48) return;
   }
   let lines: u64 = 0;
-  for (let n = <usize>from; n < <usize>to; n++) {
-    const label = load<u16>(labels + (n << 1));
-    if (label == 0) continue;
-    const key = drawnKey(job, label);
-    store<i32>(keys + (n << 2), key);
-    if (key < 0 && key != WALL) lines |= (<u64>1) << (<u64>(n >> 4));
-  }
-  if (lines == 0) return;
-  const word = cell + CELL_DIRTY + ((row >> 5) << 3);
-  store<u64>(word, load<u64>(word) | (lines << (<u64>(2 * (row & 31)))));
-}
-
-/** Adds the seeds of a slot to the counts by rank. */
-export function countSeeds(job: usize, slot: usize): void {
-  let rank = 0;
-  let run = 0;
-  for (let c = 0; c < 8; c++) {
-    const keys = cellIn(slot, c) + CELL_KEYS;
-    for (let n: usize = 0; n < 131072; n += 16) {
-      // Four free voxels or walls at a time.
-      const four = v128.load(keys + n);
-      if (!v128.any_true(i32x4.lt_s(four, i32x4.splat(0)))) continue;
-      for (let m = n; m < n + 16; m += 4) {
-        const next = rankOfSeed(job, load<i32>(keys + m));
-        if (next != rank) {
-          addSeeds(job, rank, run);
-          rank = next;
-          run = 0;
-        }
-        run++;
-      }
+  let label: u16 = 0;
+  let key = 0;
+  let start = from;
+  for (let n = from; n <= to; n++) {
+    const next: u16 = n < to ? load<u16>(labels + ((<usize>n) << 1)) : 0;
+    if (next != label) {
+      // A run of one label has ended.
+      if (label != 0) addSeeds(job, rankOfSeed(job, key), n - start);
+      label = next;
+      start = n;
+      if (label != 0) key = drawnKey(job, label);
     }
+    if (label == 0) continue;
+    store<i32>(keys + ((<usize>n) << 2), key);
+    if (key < 0 && key != WALL) lines |= moved(1, <usize>n >> 4);
   }
-  addSeeds(job, rank, run);
+  if (lines != 0) makeDirty(cell, row >> 5, moved(lines, 2 * (row & 31)));
 }
 
-function rankOfSeed(job: usize, key: i32): i32 {
+/** Rank of a seed by its key; 0 of what is none. */
+export function rankOfSeed(job: usize, key: i32): i32 {
   if (key >= 0 || (key & 0x7fffffff) >= (LASTING_WALL & 0x7fffffff)) return 0;
   return key & ((1 << load<i32>(job, JOB_LABEL_BITS)) - 1);
 }
 
-function addSeeds(job: usize, rank: i32, count: i32): void {
+/** Adds to the count of seeds of a rank; nothing for rank 0. */
+export function addSeeds(job: usize, rank: i32, count: i32): void {
   if (rank != 0) atomic.add<i32>(<usize>load<u32>(job, JOB_SEED_COUNTS) + ((<usize>rank) << 2), count);
 }
 
@@ -150,8 +137,7 @@ export function doomRedrawn(job: usize, slot: usize, labels: usize): void {
         const before = key & 0x7fffffff;
         if (before >= limit || before >= (now & 0x7fffffff)) continue;
         doom(cell, voxel);
-        const word = cell + CELL_DIRTY + ((row >> 5) << 3);
-        store<u64>(word, load<u64>(word) | ((<u64>1) << (<u64>(2 * (row & 31) + (n >> 4)))));
+        makeVoxelDirty(cell, voxel);
       }
     }
   }

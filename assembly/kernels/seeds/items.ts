@@ -1,7 +1,7 @@
 import { ITEM_BYTES_AT, ITEM_BYTES_COUNT, ITEM_OUT, ITEM_OUT_COUNT, ITEM_SLOT } from "../../memory/seeds";
 import { ITEM_VOXELS, ITEM_WHAT, SCRATCH_LABELS } from "../../memory/seeds";
 import { labelRunsDecode, labelRunsEncode } from "../bricks/runs";
-import { applyRedrawn, countSeeds, doomRedrawn, fillDrawn } from "./drawn";
+import { applyRedrawn, doomRedrawn, fillDrawn } from "./drawn";
 import { takeOutcome } from "./outcome";
 import { spillKeys, unspillKeys, writeShell } from "./spill";
 import { fillValues } from "./values";
@@ -26,7 +26,6 @@ export function runItem(job: usize, item: usize, scratch: usize): void {
   if (what == ADMIT) {
     fillDrawn(job, slot, decoded(bytes, count, labels));
     fillValues(job, slot, voxels);
-    countSeeds(job, slot);
   } else if (what == RETURN) {
     unspillKeys(job, slot, bytes);
     fillValues(job, slot, voxels);

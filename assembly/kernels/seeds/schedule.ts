@@ -5,6 +5,7 @@ import { SLOT_CHANGED, SLOT_DOOMED } from "../../memory/seeds";
 import { contact, DOOM, PROBE, PULL, smallestToward } from "./contact";
 import { doomCell } from "./doom";
 import { cellBeside, cellIn, entryOf, findNear } from "./near";
+import { probePlane, pullPlane } from "./planes";
 import { relaxCell } from "./relax";
 import { probeRows, pullRows } from "./six";
 
@@ -107,7 +108,8 @@ export function pullFrom(job: usize, cell: i32, at: usize, marks: u32, scratch: 
       const shift = load<i32>(job, JOB_SHIFT);
       const step = load<i32>(job + ((<usize>d) << 2), JOB_STEPS);
       pullRows(at, scratch, axisOf(d), d > 13, step, shift);
-    } else count += contact(job, at, d, scratch, what);
+    } else if (what == PULL && isFace(d)) pullPlane(job, at, d, scratch);
+    else count += contact(job, at, d, scratch, what);
   }
   return count;
 }
@@ -116,7 +118,7 @@ function tell(job: usize, cell: i32, at: usize, scratch: usize, dooming: bool): 
   const wide = load<i32>(job, JOB_WIDE) != 0;
   const limit = load<i32>(job, JOB_LIMIT);
   for (let d = 0; d < 27; d++) {
-    if (!wide && d != 4 && d != 10 && d != 12 && d != 14 && d != 16 && d != 22) continue;
+    if (!wide && !isFace(d)) continue;
     const other = d == 13 ? -1 : cellBeside(job, cell, d);
     if (other < 0) continue;
     let key: i32;
@@ -127,9 +129,13 @@ function tell(job: usize, cell: i32, at: usize, scratch: usize, dooming: bool): 
       const shift = load<i32>(job, JOB_SHIFT);
       const step = load<i32>(job + ((<usize>d) << 2), JOB_STEPS);
       key = probeRows(at, scratch, axisOf(d), d > 13, step, shift);
-    } else key = contact(job, at, d, scratch, PROBE);
+    } else key = isFace(d) ? probePlane(job, at, d, scratch) : contact(job, at, d, scratch, PROBE);
     if (key < limit) mark(job, other, 26 - d, key);
   }
+}
+
+function isFace(d: i32): bool {
+  return d == 4 || d == 10 || d == 12 || d == 14 || d == 16 || d == 22;
 }
 
 /** Whether whole rows meet in a direction, and nothing else does. */

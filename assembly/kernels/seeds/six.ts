@@ -1,4 +1,5 @@
-import { CELL_DIRTY, CELL_KEYS, CELL_TOUCHED, CELL_VALUES, FAR, JOB_STEPS, SCRATCH_SOURCES } from "../../memory/seeds";
+import { CELL_KEYS, CELL_TOUCHED, CELL_VALUES, FAR, JOB_STEPS, SCRATCH_SOURCES } from "../../memory/seeds";
+import { makeDirty, moved } from "./lines";
 import { NEAR_KEYS, NEAR_KEY_STEPS, NEAR_VALUES, NEAR_VALUE_STEPS } from "./near";
 import { cutOf, offerVoxel } from "./steps";
 
@@ -43,11 +44,6 @@ function offerLine(
   return v128.any_true(sunk) ? 1 : 0;
 }
 
-function markDirty(cell: usize, k: usize, lines: u64): void {
-  const word = cell + CELL_DIRTY + (k << 3);
-  store<u64>(word, load<u64>(word) | lines);
-}
-
 /** A settled line offers its keys to the lines of its cell that share faces with it. */
 export function spreadSix(
   job: usize,
@@ -72,19 +68,19 @@ export function spreadSix(
   let own: u64 = 0;
   if (line & 1) {
     const source = i32x4.extract_lane(m0, 0) + along;
-    if (offerVoxel(source, values, keys - 4, values - 2, shift, most)) own = (<u64>1) << (<u64>(line - 1));
+    if (offerVoxel(source, values, keys - 4, values - 2, shift, most)) own = moved(1, line - 1);
   } else {
     const source = i32x4.extract_lane(m3, 3) + along;
-    if (offerVoxel(source, values + 30, keys + 64, values + 32, shift, most)) own = (<u64>1) << (<u64>(line + 1));
+    if (offerVoxel(source, values + 30, keys + 64, values + 32, shift, most)) own = moved(1, line + 1);
   }
   let step = i32x4.splat(load<i32>(job, JOB_STEPS + 16 * 4));
   let s0 = i32x4.add(m0, step);
   let s1 = i32x4.add(m1, step);
   let s2 = i32x4.add(m2, step);
   let s3 = i32x4.add(m3, step);
-  if (line >= 2) own |= offerLine(keys - 128, values - 64, s0, s1, s2, s3, v0, v1, cut, factor) << (<u64>(line - 2));
-  if (line < 62) own |= offerLine(keys + 128, values + 64, s0, s1, s2, s3, v0, v1, cut, factor) << (<u64>(line + 2));
-  markDirty(cell, k, own);
+  if (line >= 2) own |= moved(offerLine(keys - 128, values - 64, s0, s1, s2, s3, v0, v1, cut, factor), line - 2);
+  if (line < 62) own |= moved(offerLine(keys + 128, values + 64, s0, s1, s2, s3, v0, v1, cut, factor), line + 2);
+  makeDirty(cell, k, own);
   step = i32x4.splat(load<i32>(job, JOB_STEPS + 22 * 4));
   s0 = i32x4.add(m0, step);
   s1 = i32x4.add(m1, step);
@@ -92,10 +88,10 @@ export function spreadSix(
   s3 = i32x4.add(m3, step);
   const bit = <u64>line;
   if (k > 0) {
-    markDirty(cell, k - 1, offerLine(keys - 4096, values - 2048, s0, s1, s2, s3, v0, v1, cut, factor) << bit);
+    makeDirty(cell, k - 1, offerLine(keys - 4096, values - 2048, s0, s1, s2, s3, v0, v1, cut, factor) << bit);
   }
   if (k < 31) {
-    markDirty(cell, k + 1, offerLine(keys + 4096, values + 2048, s0, s1, s2, s3, v0, v1, cut, factor) << bit);
+    makeDirty(cell, k + 1, offerLine(keys + 4096, values + 2048, s0, s1, s2, s3, v0, v1, cut, factor) << bit);
   }
 }
 
@@ -124,8 +120,7 @@ export function pullRows(cell: usize, scratch: usize, axis: i32, far: bool, step
       const values = cell + CELL_VALUES + (row << 6) + (half << 5);
       sunk |= offerLine(keys, values, s0, s1, s2, s3, v0, v1, cut, factor) << (<u64>half);
     }
-    const dirty = cell + CELL_DIRTY + (k << 3);
-    store<u64>(dirty, load<u64>(dirty) | (sunk << (<u64>(2 * j))));
+    makeDirty(cell, k, moved(sunk, 2 * j));
   }
 }
 

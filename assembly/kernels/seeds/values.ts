@@ -1,10 +1,12 @@
 import { CELL_KEYS, CELL_VALUES, JOB_VALUE_OFFSET, JOB_VALUE_STEP, JOB_VOXEL_TYPE } from "../../memory/seeds";
 import { LASTING_WALL } from "../../memory/seeds";
+import { addSeeds, rankOfSeed } from "./drawn";
 import { cellIn } from "./near";
 
 /* Voxels of a brick as 16-bit whole numbers, cell by cell. Voxel types are numbered as in src/workers/kernel-core.ts. */
 
-/** Fills the values of all cells of a slot from 64³ voxels. A voxel that is no finite number becomes a lasting wall. */
+/** Fills the values of all cells of a slot from 64³ voxels. A voxel that is no finite number becomes a lasting wall, and is
+ * no seed. */
 export function fillValues(job: usize, slot: usize, voxels: usize): void {
   const type = load<i32>(job, JOB_VOXEL_TYPE);
   const offset = load<f64>(job, JOB_VALUE_OFFSET);
@@ -17,7 +19,7 @@ export function fillValues(job: usize, slot: usize, voxels: usize): void {
       const to = cell + CELL_VALUES + (row << 6);
       if (type <= 1) rowOfBytes(voxels + from, to, type == 1);
       else if (type <= 3) rowOfWords(voxels + (from << 1), to, type == 3);
-      else if (type == 6) rowOfFloats(voxels + (from << 2), to, cell + CELL_KEYS + (row << 7), offset, scale);
+      else if (type == 6) rowOfFloats(job, voxels + (from << 2), to, cell + CELL_KEYS + (row << 7), offset, scale);
       else rowOfLongs(voxels + (from << 2), to, type == 5, offset, scale);
     }
   }
@@ -45,10 +47,13 @@ function rowOfLongs(from: usize, to: usize, signed: bool, offset: f64, scale: f6
   }
 }
 
-function rowOfFloats(from: usize, to: usize, keys: usize, offset: f64, scale: f64): void {
+function rowOfFloats(job: usize, from: usize, to: usize, keys: usize, offset: f64, scale: f64): void {
   for (let n: usize = 0; n < 32; n++) {
     const value = <f64>load<f32>(from + (n << 2));
     if (value - value == 0) store<u16>(to + (n << 1), <u16>(<u32>floor((value - offset) * scale + 0.5)));
-    else store<i32>(keys + (n << 2), LASTING_WALL);
+    else {
+      addSeeds(job, rankOfSeed(job, load<i32>(keys + (n << 2))), -1);
+      store<i32>(keys + (n << 2), LASTING_WALL);
+    }
   }
 }

@@ -1,5 +1,6 @@
-import { CELL_DIRTY, FAR, JOB_STEPS, SCRATCH_BACKWARD, SCRATCH_FORWARD, SCRATCH_SOURCES } from "../../memory/seeds";
+import { FAR, JOB_STEPS, SCRATCH_BACKWARD, SCRATCH_FORWARD, SCRATCH_SOURCES } from "../../memory/seeds";
 import { SCRATCH_VALUES_BACKWARD, SCRATCH_VALUES_FORWARD } from "../../memory/seeds";
+import { makeDirty } from "./lines";
 import { cutOf, offerVoxel } from "./steps";
 
 /* Voxels that share faces, edges or corners; lines and their places as in six.ts. */
@@ -47,8 +48,7 @@ export function spreadWide(
       if (offerVoxel(offered, values + (end << 1), keys + (voxel << 2), values + (voxel << 1), shift, most)) {
         sunk |= (<u64>1) << (other ^ 1);
       }
-      const word = cell + CELL_DIRTY + ((<usize>(<i32>k + dk)) << 3);
-      store<u64>(word, load<u64>(word) | sunk);
+      makeDirty(cell, <usize>(<i32>k + dk), sunk);
     }
   }
 }

@@ -277,8 +277,9 @@ function readDrawn(labels: KernelLabels, plan: SeedsPlan): Drawn {
 }
 
 function equalBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  if (a?.length !== b?.length) return false;
-  return !a || a.every((byte, n) => byte === b![n]);
+  if (!a || !b || a.length !== b.length) return a === b;
+  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) return false;
+  return true;
 }
 
 async function readRange(
