@@ -115,7 +115,7 @@ function gaussian(seed: number): () => number {
 }
 
 /** Dense int16 voxels as bricks in memory, as a cache would hold them. */
-function imageOf(dims: Dims, dense: Int16Array): KernelImage {
+export function imageOf(dims: Dims, dense: Int16Array): KernelImage {
   const counts = brickDims(dims);
   const held = new Map<number, BrickPixels>();
   const bricks: BrickSource = {

@@ -5,7 +5,7 @@ import type { SeedsRequest } from "#workers";
 import { describe, expect, test } from "vitest";
 import { hasSharedData, sampleFile, sharedData } from "../fixtures/shared-data.ts";
 import oracle from "../fixtures/oracles/seeds.json" with { type: "json" };
-import { erodedSeeds } from "./support/eroded-seeds.ts";
+import { erodedSeeds } from "../../src/bench/eroded-seeds.ts";
 import { inlineKernels } from "./support/kernels.ts";
 import { readNifti } from "./support/nifti.ts";
 import { readScan } from "./support/scans.ts";

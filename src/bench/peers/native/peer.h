@@ -33,10 +33,13 @@ inline void writeFile(const std::string &path, const void *data, size_t bytes) {
 // ITK works on as many threads as it likes unless it is told; peers are measured on one.
 inline void oneThread() { itk::MultiThreaderBase::SetGlobalDefaultNumberOfThreads(1); }
 
-inline int serve(const std::function<void()> &run, const std::function<void(const std::string &)> &write) {
+// `prepare` comes before every run and is not timed.
+inline int serve(const std::function<void()> &run, const std::function<void(const std::string &)> &write,
+                 const std::function<void()> &prepare = [] {}) {
   std::cout << "ready" << std::endl;
   for (std::string line; std::getline(std::cin, line);) {
     if (line == "run") {
+      prepare();
       const auto start = std::chrono::steady_clock::now();
       run();
       const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
