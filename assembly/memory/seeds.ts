@@ -20,7 +20,7 @@
  *              ├ values       64 KiB  16-bit whole numbers whose differences are what a step costs
  *              └ doomed        4 KiB  a bit a voxel: its path is gone
  *   shell                    144 KiB  of a brick that was put away: keys and values of its six faces, 64×64 each
- *   scratch                  532 KiB  a thread: labels of a brick, sources of a line, planes that meet
+ *   scratch                  536 KiB  a thread: labels of a brick, sources of a line, planes that meet
  *
  * A line is 16 voxels along i: one cache line of keys. A cell is in one thread's hands at a time, and that thread alone writes to
  * it; others may read its keys meanwhile, which only ever sink, and come again when marked.
@@ -129,4 +129,6 @@ export const SCRATCH_VALUES_BACKWARD: usize = 524512;
 export const SCRATCH_NEAR: usize = 524544;
 /** Two planes that meet (kernels/seeds/planes.ts). */
 export const SCRATCH_PLANES: usize = 524608;
-export const SCRATCH_BYTES: usize = 544256;
+/** Doomed voxels of a cell that were not looked at yet: a bit each, as in the cell. */
+export const SCRATCH_PENDING: usize = 544256;
+export const SCRATCH_BYTES: usize = 548352;

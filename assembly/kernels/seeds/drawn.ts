@@ -117,6 +117,16 @@ export function waitDirty(job: usize, slot: usize, marks: u32): void {
   }
 }
 
+/** Whether a row has no seed and no wall, and none is drawn there: most rows of most bricks. */
+function nothingFixed(job: usize, keys: usize, labels: usize): bool {
+  if (load<u16>(<usize>load<u32>(job, JOB_CLASSES)) != 0) return false;
+  let signs = v128.load(keys);
+  for (let n: usize = 16; n < 128; n += 16) signs = v128.or(signs, v128.load(keys + n));
+  let drawn = v128.load(labels);
+  for (let n: usize = 16; n < 64; n += 16) drawn = v128.or(drawn, v128.load(labels + n));
+  return i32x4.bitmask(signs) == 0 && !v128.any_true(drawn);
+}
+
 /**
  * Dooms the voxels of a slot whose keys were smaller than what is drawn now lets them be: seeds that are gone, voxels that became
  * walls, or seeds of a larger key. Where the new key is the smaller, all keys that hang on the old are still reached, at most as
@@ -128,6 +138,7 @@ export function doomRedrawn(job: usize, slot: usize, labels: usize): void {
     const cell = cellIn(slot, c);
     for (let row: usize = 0; row < 1024; row++) {
       const drawn = labels + (rowInBrick(c, row) << 1);
+      if (nothingFixed(job, cell + CELL_KEYS + (row << 7), drawn)) continue;
       for (let n: usize = 0; n < 32; n++) {
         const voxel = (row << 5) + n;
         const key = load<i32>(cell + CELL_KEYS + (voxel << 2));
@@ -152,6 +163,7 @@ export function applyRedrawn(job: usize, slot: usize, labels: usize): void {
     if (labels) {
       for (let row: usize = 0; row < 1024; row++) {
         const drawn = labels + (rowInBrick(c, row) << 1);
+        if (nothingFixed(job, cell + CELL_KEYS + (row << 7), drawn)) continue;
         for (let n: usize = 0; n < 32; n++) {
           const at = cell + CELL_KEYS + (row << 7) + (n << 2);
           const key = load<i32>(at);

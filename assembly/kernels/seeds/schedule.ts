@@ -84,7 +84,7 @@ export function runCell(job: usize, cell: i32, scratch: usize, dooming: bool): v
   const at = cellIn(slot, cell);
   const marks = atomic.xchg<u32>(place(job, JOB_MARKS, cell), 0);
   if (dooming) {
-    const count = pullFrom(job, cell, at, marks, scratch, DOOM) + doomCell(job, at);
+    const count = pullFrom(job, cell, at, marks, scratch, DOOM) + doomCell(job, at, scratch);
     if (count > 0) atomic.store<i32>(slot + SLOT_DOOMED, 1);
     atomic.add<i32>(job + JOB_DOOMED, count);
   } else {

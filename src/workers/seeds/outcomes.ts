@@ -29,6 +29,13 @@ export class Outcomes {
     this.#bricks.set(brick, outcome);
   }
 
+  /** Voxels reached. */
+  get reached(): number {
+    let reached = 0;
+    for (const outcome of this.#bricks.values()) reached += outcome.reached;
+    return reached;
+  }
+
   /** All that is proposed, bricks in ascending order. */
   proposal(): LabelProposal {
     const entries: [number, Uint8Array][] = [];

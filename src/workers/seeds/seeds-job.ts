@@ -16,6 +16,9 @@ import { ValueSpan } from "./value-span.ts";
 /** Cells that each thread runs in a step: some 3 ms, so that bricks come in soon and events are looked at. */
 const RUNS = 8;
 
+/** Share of the voxels reached from which on it takes less time to start from the beginning than to find what is doomed. */
+const DOOMED_SHARE = 1 / 6;
+
 /** What is drawn in the bricks of the box, at rest, by number in the box. */
 type Drawn = ReadonlyMap<number, Uint8Array>;
 
@@ -107,8 +110,11 @@ export class SeedsJob {
     return this.#collect(false, options);
   }
 
-  /** Brings the growth up to what is drawn now, at a cost in proportion to what that changes. */
-  async update(labels: KernelLabels, plan: SeedsPlan, options: ProgressOptions): Promise<SeedsProposal> {
+  /**
+   * Brings the growth up to what is drawn now, at a cost in proportion to what that changes. Gives up, with undefined, when it
+   * changes so much that a growth from the start takes less time.
+   */
+  async update(labels: KernelLabels, plan: SeedsPlan, options: ProgressOptions): Promise<SeedsProposal | undefined> {
     const drawn = readDrawn(labels, plan);
     const restarted =
       plan.segments.length !== this.#plan.segments.length ||
@@ -123,7 +129,7 @@ export class SeedsJob {
     const atHand = redrawn.filter((brick) => this.#bricks.atHand.has(brick));
     for (const brick of redrawn) if (drawn.has(brick) && !this.#bricks.atHand.has(brick)) this.#drawnWanted.add(brick);
     await this.#giveOut(DOOM_REDRAWN, atHand, options);
-    await this.#drain(true, options);
+    if (!(await this.#doom(options))) return undefined;
     const doomed = [...this.#bricks.atHand.keys()].filter(
       (brick) =>
         !atHand.includes(brick) && this.#threads.core.exports.seedsHasDoomed(this.#bricks.atHand.get(brick)!) !== 0,
@@ -189,13 +195,18 @@ export class SeedsJob {
     if (present.length < 2) throw tooFewSegments();
   }
 
-  /** Runs cells of bricks at hand until none waits. */
-  async #drain(dooming: boolean, options: ProgressOptions): Promise<void> {
-    while (this.#threads.core.exports.seedsPending(this.#job) > 0) {
+  /** Finds all that hangs on what is doomed; false when that is too much. */
+  async #doom(options: ProgressOptions): Promise<boolean> {
+    const { exports } = this.#threads.core;
+    const before = exports.seedsDoomed(this.#job);
+    const most = this.#outcomes.reached * DOOMED_SHARE;
+    while (exports.seedsPending(this.#job) > 0) {
       options.signal?.throwIfAborted();
+      if (exports.seedsDoomed(this.#job) - before > most) return false;
       this.#items.clear();
-      await this.#step(RUNS, dooming);
+      await this.#step(RUNS, true);
     }
+    return true;
   }
 
   /** Has an item done for every brick, with what is drawn in it now. */

@@ -52,10 +52,18 @@ export class SeedsKeeper {
       this.#kept = undefined;
       const memory = kept?.memory ?? this.#lease.take();
       return this.#withThreads(memory, async (threads) => {
-        const through = kept?.threads ?? new ForwardingThreads(threads);
-        through.to = threads;
-        const job = kept?.job ?? (await SeedsJob.create(through, image, plan, options));
-        const proposal = await (kept ? job.update(labels, plan, options) : job.run(labels, options));
+        if (kept) {
+          kept.threads.to = threads;
+          const proposal = await kept.job.update(labels, plan, options);
+          if (proposal) {
+            this.#keep(kept);
+            return proposal;
+          }
+          memory.arena.reset();
+        }
+        const through = new ForwardingThreads(threads);
+        const job = await SeedsJob.create(through, image, plan, options);
+        const proposal = await job.run(labels, options);
         if (job.whole) this.#keep({ memory, threads: through, job });
         return proposal;
       });
