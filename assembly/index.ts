@@ -70,7 +70,6 @@ export {
   seedsItem,
   seedsItemsDone,
   seedsJobBytes,
-  seedsLines,
   seedsPending,
   seedsPriority,
   seedsPublish,

@@ -1,7 +1,7 @@
 /*
  * Memory of one growth from seeds. The owner (src/workers/seeds) lays it out and passes pointers; nothing here allocates.
  *
- *   job ─┬ header            640 B   fields below
+ *   job ─┬ header            576 B   fields below
  *        ├ table             4 B a brick of the region's box: 0 absent, pointer to its slot, or pointer to its shell + 1
  *        ├ priority          4 B a cell whose brick has a slot: the smallest key that waits there, IDLE when none does
  *        ├ waiting           4 B a cell whose brick has none: the same
@@ -80,11 +80,9 @@ export const JOB_ITEM_NEXT: usize = 320;
 export const JOB_STOP: usize = 384;
 /** Cells that threads have in hand. */
 export const JOB_RUNNING: usize = 448;
-/** Lines run, as a measure of the work done (i64). */
-export const JOB_LINES: usize = 512;
 /** Voxels whose path was found gone (i32). */
-export const JOB_DOOMED: usize = 576;
-export const JOB_BYTES: usize = 640;
+export const JOB_DOOMED: usize = 512;
+export const JOB_BYTES: usize = 576;
 
 export const CELL_EDGE: usize = 32;
 export const CELL_DIRTY: usize = 0;

@@ -9,7 +9,7 @@ import {
 } from "../../memory/seeds";
 import { ITEM_WHAT, JOB_BUSY, JOB_BYTES, JOB_CLASSES, JOB_DOOMED, JOB_I0, JOB_I1, JOB_ITEMS } from "../../memory/seeds";
 import { JOB_ITEM_COUNT, JOB_ITEM_NEXT, JOB_J0, JOB_J1, JOB_K0, JOB_K1, JOB_LABEL_BITS } from "../../memory/seeds";
-import { JOB_LIMIT, JOB_LINES, JOB_MARKS, JOB_NI, JOB_NJ, JOB_NK, JOB_PRIORITY, JOB_RUNNING } from "../../memory/seeds";
+import { JOB_LIMIT, JOB_MARKS, JOB_NI, JOB_NJ, JOB_NK, JOB_PRIORITY, JOB_RUNNING } from "../../memory/seeds";
 import { JOB_SEED_COUNTS, JOB_SEED_KEYS, JOB_SEGMENTS, JOB_SHIFT, JOB_STEPS, JOB_STOP } from "../../memory/seeds";
 import { JOB_TABLE, JOB_VALUE_OFFSET, JOB_VALUE_STEP, JOB_VOXEL_TYPE, JOB_WAITING, JOB_WIDE } from "../../memory/seeds";
 import { SCRATCH_BYTES, SLOT_BYTES, SLOT_CHANGED, SLOT_DOOMED, SLOT_I, SLOT_J, SLOT_K } from "../../memory/seeds";
@@ -248,11 +248,7 @@ export function seedsHasDoomed(slot: usize): bool {
   return load<i32>(slot, SLOT_DOOMED) != 0;
 }
 
-/** Voxels doomed and lines run since the job began. */
+/** Voxels doomed since the job began. */
 export function seedsDoomed(job: usize): i32 {
   return load<i32>(job, JOB_DOOMED);
-}
-
-export function seedsLines(job: usize): f64 {
-  return <f64>load<i64>(job, JOB_LINES);
 }

@@ -7,13 +7,13 @@ import { spreadWide } from "./wide";
 /**
  * Runs the dirty lines of a cell until none is left: planes upwards and downwards in turn, and in each plane rows forward, then
  * back (the order of fast sweeping: Zhao, 2005). A line is dirty when one of its keys sank, so work follows what changes; what
- * remains is the one fixpoint, whatever the order. Returns the number of lines run.
+ * remains is the one fixpoint, whatever the order. Whether there was any.
  */
-export function relaxCell(job: usize, cell: usize, scratch: usize): i32 {
+export function relaxCell(job: usize, cell: usize, scratch: usize): bool {
   const shift = load<i32>(job, JOB_SHIFT);
   const wide = load<i32>(job, JOB_WIDE) != 0;
   const step = load<i32>(job, JOB_STEPS + 14 * 4);
-  let lines = 0;
+  let any = false;
   let up = true;
   let more = true;
   while (more) {
@@ -23,7 +23,7 @@ export function relaxCell(job: usize, cell: usize, scratch: usize): i32 {
       const dirty = cell + CELL_DIRTY + (k << 3);
       const touched = cell + CELL_TOUCHED + (k << 3);
       if (load<u64>(dirty) == 0) continue;
-      more = true;
+      more = any = true;
       for (let back = 0; back < 2; back++) {
         let rest = load<u64>(dirty);
         while (rest) {
@@ -36,12 +36,11 @@ export function relaxCell(job: usize, cell: usize, scratch: usize): i32 {
           settleLine(keys, values, scratch, step, shift);
           if (wide) spreadWide(job, cell, k, <usize>line, keys, values, scratch, shift);
           else spreadSix(job, cell, k, <usize>line, keys, values, scratch, shift);
-          lines++;
           rest = load<u64>(dirty) & (back ? bit - 1 : ~(bit | (bit - 1)));
         }
       }
     }
     up = !up;
   }
-  return lines;
+  return any;
 }

@@ -1,5 +1,5 @@
 import { CELL_DIRTY, CELL_KEYS, CELL_TOUCHED, FAR, IDLE } from "../../memory/seeds";
-import { JOB_BUSY, JOB_DOOMED, JOB_LIMIT, JOB_LINES, JOB_MARKS, JOB_NI, JOB_NJ, JOB_NK } from "../../memory/seeds";
+import { JOB_BUSY, JOB_DOOMED, JOB_LIMIT, JOB_MARKS, JOB_NI, JOB_NJ, JOB_NK } from "../../memory/seeds";
 import { JOB_PRIORITY, JOB_RUNNING, JOB_SHIFT, JOB_STEPS, JOB_WAITING, JOB_WIDE } from "../../memory/seeds";
 import { SLOT_CHANGED, SLOT_DOOMED } from "../../memory/seeds";
 import { contact, DOOM, PROBE, PULL, smallestToward } from "./contact";
@@ -89,9 +89,7 @@ export function runCell(job: usize, cell: i32, scratch: usize, dooming: bool): v
     atomic.add<i32>(job + JOB_DOOMED, count);
   } else {
     pullFrom(job, cell, at, marks, scratch, PULL);
-    const lines = relaxCell(job, at, scratch);
-    if (lines > 0) atomic.store<i32>(slot + SLOT_CHANGED, 1);
-    atomic.add<i64>(job + JOB_LINES, lines);
+    if (relaxCell(job, at, scratch)) atomic.store<i32>(slot + SLOT_CHANGED, 1);
   }
   tell(job, cell, at, scratch, dooming);
   memory.fill(at + CELL_TOUCHED, 0, 256);

@@ -11,8 +11,8 @@ import { InlineSeedsThreads } from "./seeds-threads.ts";
 export async function seedsAlone(context: TaskContext, request: SeedsRequest): Promise<PackedSeeds> {
   const labels = context.maps![0]!;
   const plan = planSeeds(context.image!, labels, request);
-  const job = await SeedsJob.create(new InlineSeedsThreads(context), context.image!, plan, context);
-  const { bricks, voxels, report } = await job.run(labels, context);
+  const job = await SeedsJob.create(new InlineSeedsThreads(context), context.image!, labels, plan, context);
+  const { bricks, voxels, report } = await job.run(context);
   const { entries } = bricks as EncodedLabels;
   const buffers = entries.map(([, bytes]) => bytes.buffer as ArrayBuffer);
   return transfer({ entries, voxels, report }, buffers);

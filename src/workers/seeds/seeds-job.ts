@@ -1,14 +1,14 @@
 import type { ProgressOptions } from "#base";
-import type { VoxelType } from "#volume";
-import { VOXEL_TYPE_CODE } from "../kernel-core.ts";
 import type { KernelImage, KernelLabels } from "../kernel-data.ts";
-import { encodedLabels } from "../packed-labels.ts";
 import { type ArrivedBrick, BrickReader } from "./brick-reader.ts";
 import { readOutcome, SeedsBricks } from "./bricks.ts";
+import { type Drawn, readDrawn, redrawnBricks } from "./drawn.ts";
 import { APPLY_REDRAWN, DOOM_REDRAWN, OUTCOME, type StagedItem, StepItems } from "./items.ts";
+import { layOut } from "./lay-out.ts";
 import { needsRange, planMetric, type SeedsMetric, seedKeys } from "./metric.ts";
 import { Outcomes } from "./outcomes.ts";
-import { brickCount, numberInBox, type SeedsPlan, tooFewSegments } from "./plan.ts";
+import { brickCount, type SeedsPlan, tooFewSegments } from "./plan.ts";
+import { readRange } from "./read-range.ts";
 import type { SeedsProposal } from "../kernels.api.ts";
 import type { SeedsThreads } from "./seeds-threads.ts";
 import { ValueSpan } from "./value-span.ts";
@@ -16,11 +16,11 @@ import { ValueSpan } from "./value-span.ts";
 /** Cells that each thread runs in a step: some 3 ms, so that bricks come in soon and events are looked at. */
 const RUNS = 8;
 
+/** Share of progress that reading the range of values makes, where it has to be read. */
+const READING_SHARE = 0.2;
+
 /** Share of the voxels reached from which on it takes less time to start from the beginning than to find what is doomed. */
 const DOOMED_SHARE = 1 / 6;
-
-/** What is drawn in the bricks of the box, at rest, by number in the box. */
-type Drawn = ReadonlyMap<number, Uint8Array>;
 
 /**
  * One growth from seeds and its state: keys of every voxel, as long as it is kept. `run` computes it, `update` brings it up to
@@ -40,19 +40,21 @@ export class SeedsJob {
   /** Bricks with something drawn that were not read yet. */
   readonly #drawnWanted = new Set<number>();
   #plan: SeedsPlan;
-  #drawn: Drawn = new Map();
+  #drawn: Drawn;
   #checked = false;
 
   private constructor(
     threads: SeedsThreads,
     image: KernelImage,
     plan: SeedsPlan,
+    drawn: Drawn,
     metric: SeedsMetric,
     span: ValueSpan,
   ) {
     this.image = image;
     this.#threads = threads;
     this.#plan = plan;
+    this.#drawn = drawn;
     this.#metric = metric;
     this.#span = span;
     this.#batch = Math.min(16, 2 + 2 * threads.count);
@@ -68,23 +70,21 @@ export class SeedsJob {
   static async create(
     threads: SeedsThreads,
     image: KernelImage,
+    labels: KernelLabels,
     plan: SeedsPlan,
     options: ProgressOptions,
   ): Promise<SeedsJob> {
+    // At once: labels may change when this has been awaited.
+    const drawn = readDrawn(labels, plan);
     const span = new ValueSpan();
-    if (needsRange(image.voxelType)) await readRange(image, plan, span, options);
+    if (needsRange(image.voxelType)) await readRange(image, plan, span, scaled(options, 0, READING_SHARE));
     const metric = planMetric(image.voxelType, span.range, { ...plan.request, segments: plan.segments });
-    return new SeedsJob(threads, image, plan, metric, span);
+    return new SeedsJob(threads, image, plan, drawn, metric, span);
   }
 
   /** Whether all state is at hand, so that it can be updated. */
   get whole(): boolean {
     return this.#bricks.whole;
-  }
-
-  /** Lines of 16 voxels run so far, as a measure of work. */
-  get lines(): number {
-    return this.#threads.core.exports.seedsLines(this.#job);
   }
 
   /** Whether `update` can do what a request asks: the same image and costs, and the same segments or more after them. */
@@ -101,12 +101,12 @@ export class SeedsJob {
     return same(planMetric(voxelType, range, { ...plan.request, segments: plan.segments }), this.#metric);
   }
 
-  /** Computes the growth from what is drawn. */
-  async run(labels: KernelLabels, options: ProgressOptions): Promise<SeedsProposal> {
-    this.#drawn = readDrawn(labels, this.#plan);
+  /** Computes the growth from what was drawn when the job was created. */
+  async run(options: ProgressOptions): Promise<SeedsProposal> {
     for (const brick of this.#drawn.keys()) this.#drawnWanted.add(brick);
     this.#setSeeds();
-    await this.#relax(options);
+    const read = needsRange(this.image.voxelType) ? READING_SHARE : 0;
+    await this.#relax(scaled(options, read, 1));
     return this.#collect(false, options);
   }
 
@@ -123,9 +123,7 @@ export class SeedsJob {
     this.#plan = plan;
     this.#drawn = drawn;
     this.#setSeeds();
-    const redrawn = [...new Set([...before.keys(), ...drawn.keys()])].filter(
-      (brick) => restarted || !equalBytes(before.get(brick), drawn.get(brick)),
-    );
+    const redrawn = restarted ? [...new Set([...before.keys(), ...drawn.keys()])] : redrawnBricks(before, drawn);
     const atHand = redrawn.filter((brick) => this.#bricks.atHand.has(brick));
     for (const brick of redrawn) if (drawn.has(brick) && !this.#bricks.atHand.has(brick)) this.#drawnWanted.add(brick);
     await this.#giveOut(DOOM_REDRAWN, atHand, options);
@@ -257,59 +255,8 @@ export class SeedsJob {
   }
 }
 
-/** Sets up a job: box, costs, what is free. Ranks have as much room as keys give them. */
-function layOut({ core, arena }: SeedsThreads, type: VoxelType, plan: SeedsPlan, metric: SeedsMetric): number {
-  const { exports } = core;
-  const { labelBits, costShift, stepUnits, maximumUnits, valueOffset, valueStep } = metric;
-  const ranks = 2 ** labelBits - 1;
-  const job = arena.allocate(exports.seedsJobBytes(brickCount(plan), ranks, StepItems.MOST));
-  const wide = plan.request.connectivity === 26;
-  const limit = (maximumUnits + 1) * 2 ** labelBits;
-  const shift = costShift + labelBits;
-  const code = VOXEL_TYPE_CODE[type];
-  exports.seedsInit(job, wide, shift, labelBits, limit, code, valueOffset, valueStep, ...plan.counts, ranks);
-  const local = (ijk: readonly number[]) =>
-    ijk.map((n, axis) => n - plan.first[axis]! * 64) as [number, number, number];
-  exports.seedsBox(job, ...local(plan.box.min), ...local(plan.box.max));
-  stepUnits.forEach((units, direction) => exports.seedsStepUnits(job, direction, units));
-  for (const label of plan.inside) exports.seedsFree(job, label);
-  return job;
-}
-
-/** Copies of the label bricks of the box at rest, by number in the box. */
-function readDrawn(labels: KernelLabels, plan: SeedsPlan): Drawn {
-  const drawn = new Map<number, Uint8Array>();
-  for (const index of labels.brickIndices()) {
-    const brick = numberInBox(plan, index);
-    const bytes = brick === undefined ? undefined : encodedLabels(labels, index);
-    if (bytes) drawn.set(brick!, bytes.slice());
-  }
-  return drawn;
-}
-
-function equalBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  if (!a || !b || a.length !== b.length) return a === b;
-  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) return false;
-  return true;
-}
-
-async function readRange(
-  image: KernelImage,
-  plan: SeedsPlan,
-  span: ValueSpan,
-  { signal, onProgress }: ProgressOptions,
-): Promise<void> {
-  const count = brickCount(plan);
-  const reader = new BrickReader(image, plan, 8, signal);
-  const left = Array.from({ length: count }, (_, n) => n);
-  const seen = new Set<number>();
-  while (seen.size < count) {
-    signal?.throwIfAborted();
-    reader.want(left.filter((brick) => !seen.has(brick)));
-    for (const { brick, pixels } of await reader.take(8)) {
-      span.add(pixels);
-      seen.add(brick);
-    }
-    onProgress?.({ fraction: seen.size / count, what: "Reading the range of values" });
-  }
+/** Progress of a part as progress from `from` to `to` of the whole. */
+function scaled({ signal, onProgress }: ProgressOptions, from: number, to: number): ProgressOptions {
+  if (!onProgress) return { signal };
+  return { signal, onProgress: ({ fraction, what }) => onProgress({ fraction: from + fraction * (to - from), what }) };
 }

@@ -62,8 +62,8 @@ export class SeedsKeeper {
           memory.arena.reset();
         }
         const through = new ForwardingThreads(threads);
-        const job = await SeedsJob.create(through, image, plan, options);
-        const proposal = await job.run(labels, options);
+        const job = await SeedsJob.create(through, image, labels, plan, options);
+        const proposal = await job.run(options);
         if (job.whole) this.#keep({ memory, threads: through, job });
         return proposal;
       });

@@ -46,5 +46,4 @@ export interface SeedsExports {
   seedsTakeChanged(slot: number): number;
   seedsHasDoomed(slot: number): number;
   seedsDoomed(job: number): number;
-  seedsLines(job: number): number;
 }
