@@ -27,6 +27,16 @@ export function cellBeside(job: usize, cell: i32, d: i32): i32 {
   return ((((k >> 1) * nj + (j >> 1)) * ni + (i >> 1)) << 3) | ((k & 1) << 2) | ((j & 1) << 1) | (i & 1);
 }
 
+/** Whether a direction leads across a face. */
+export function isFace(d: i32): bool {
+  return d == 4 || d == 10 || d == 12 || d == 14 || d == 16 || d == 22;
+}
+
+/** The axis across a face: 0, 1 or 2. */
+export function axisOf(d: i32): i32 {
+  return d == 12 || d == 14 ? 0 : d == 10 || d == 16 ? 1 : 2;
+}
+
 /** Entry of a cell's brick in the table: 0 absent, odd for a shell. */
 export function entryOf(job: usize, cell: i32): usize {
   return <usize>load<u32>(<usize>load<u32>(job, JOB_TABLE) + ((<usize>(cell >> 3)) << 2));

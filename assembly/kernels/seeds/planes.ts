@@ -1,7 +1,7 @@
 import { CELL_KEYS, CELL_TOUCHED, CELL_VALUES, FAR, JOB_SHIFT, JOB_STEPS, JOB_WIDE } from "../../memory/seeds";
 import { SCRATCH_PLANES } from "../../memory/seeds";
 import { makeVoxelDirty } from "./lines";
-import { NEAR_KEYS, NEAR_KEY_STEPS, NEAR_VALUES, NEAR_VALUE_STEPS } from "./near";
+import { axisOf, NEAR_KEYS, NEAR_KEY_STEPS, NEAR_VALUES, NEAR_VALUE_STEPS } from "./near";
 import { cutOf } from "./steps";
 
 /*
@@ -61,16 +61,12 @@ export function probePlane(job: usize, cell: usize, d: i32, scratch: usize): i32
   return best;
 }
 
-/** 0, 1 or 2 of a face. */
-function axisOf(d: i32): i32 {
-  return d == 12 || d == 14 ? 0 : d == 10 || d == 16 ? 1 : 2;
-}
-
-/** Number of a plane's first voxel in its cell, and of the next along its two axes. */
+/** Number of the first voxel of a plane in its cell. */
 function ownPlane(axis: i32, far: bool): usize {
   return far ? (axis == 0 ? 31 : axis == 1 ? 992 : 31744) : 0;
 }
 
+/** Voxels from one of a plane to the next along its lower and its higher axis. */
 function stepU(axis: i32): usize {
   return axis == 0 ? 32 : 1;
 }

@@ -4,7 +4,7 @@ import { JOB_PRIORITY, JOB_RUNNING, JOB_SHIFT, JOB_STEPS, JOB_WAITING, JOB_WIDE 
 import { SLOT_CHANGED, SLOT_DOOMED } from "../../memory/seeds";
 import { contact, DOOM, PROBE, PULL, smallestToward } from "./contact";
 import { doomCell } from "./doom";
-import { cellBeside, cellIn, entryOf, findNear } from "./near";
+import { axisOf, cellBeside, cellIn, entryOf, findNear, isFace } from "./near";
 import { probePlane, pullPlane } from "./planes";
 import { relaxCell } from "./relax";
 import { probeRows, pullRows } from "./six";
@@ -132,17 +132,9 @@ function tell(job: usize, cell: i32, at: usize, scratch: usize, dooming: bool): 
   }
 }
 
-function isFace(d: i32): bool {
-  return d == 4 || d == 10 || d == 12 || d == 14 || d == 16 || d == 22;
-}
-
 /** Whether whole rows meet in a direction, and nothing else does. */
 function rowsMeet(job: usize, d: i32): bool {
   return load<i32>(job, JOB_WIDE) == 0 && d != 12 && d != 14;
-}
-
-function axisOf(d: i32): i32 {
-  return d == 4 || d == 22 ? 2 : 1;
 }
 
 /** The smallest key in dirty lines, as a source; FAR when none is dirty. */
