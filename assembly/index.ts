@@ -45,6 +45,7 @@ export { readOnce } from "./kernels/bricks/read";
 export {
   labelRunsDecode,
   labelRunsEncode,
+  labelRunsList,
   labelRunsRoom,
   maskRunsDecode,
   maskRunsEncode,
@@ -60,3 +61,19 @@ export {
 } from "./kernels/growth/neighbourhood";
 export { gradientLimitBits } from "./kernels/growth/gradient";
 export { momentsOfBits } from "./kernels/growth/moments";
+export { labelsCount, labelsSelect, labelsSwapWithK } from "./kernels/bricks/labels";
+export { labelRunsMask, maskCount, maskInvert, maskSwapWithK } from "./kernels/bricks/masks";
+export { componentsFace, componentsFaceRoom } from "./kernels/components/faces";
+export { componentsJoin } from "./kernels/components/join";
+export {
+  componentsBlockBytes,
+  componentsGather,
+  componentsNumber,
+  componentsPieceAt,
+  componentsPieces,
+  componentsSet,
+} from "./kernels/components/pieces";
+export { componentsRowsOfLabels, componentsRowsOfMask } from "./kernels/components/rows";
+export { componentsPaint, componentsWrite } from "./kernels/components/write";
+export { histogramBins, histogramRange } from "./kernels/histogram/bins";
+export { histogramCount, histogramHash, histogramRehash } from "./kernels/histogram/count";

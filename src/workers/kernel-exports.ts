@@ -1,7 +1,9 @@
+import type { ComponentsExports } from "./components/components.exports.ts";
 import type { GrowthExports } from "./growth/growth.exports.ts";
+import type { HistogramExports } from "./histogram/histogram.exports.ts";
 
 /** The exports of the WASM core (`assembly/index.ts`); pointers and counts are numbers. Documented where they are defined. */
-export interface KernelExports extends GrowthExports {
+export interface KernelExports extends GrowthExports, ComponentsExports, HistogramExports {
   planeDistanceScratch(nu: number, nv: number): number;
   planeSignedDistance(
     mask: number,

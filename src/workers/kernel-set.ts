@@ -1,13 +1,24 @@
 import type { ProgressOptions } from "#base";
+import type { FoundThresholds, Histogram, ThresholdMethod } from "#volume";
 import type { BrickPool } from "./brick-pool.ts";
+import { components } from "./components/components.ts";
 import type { Crew } from "./crew/crew.ts";
 import { growByConfidence } from "./growth/confidence.ts";
 import { needsNeighbours } from "./growth/needs-neighbours.ts";
 import { unpackMask } from "./growth/packed-mask.ts";
+import { histogram } from "./histogram/histogram.ts";
+import { holes } from "./holes/holes.ts";
+import { islands } from "./islands/islands.ts";
 import type {
   CompareRow,
+  Components,
+  ComponentsRequest,
   FillRequest,
   GrowRequest,
+  HistogramRequest,
+  HolesRequest,
+  Islands,
+  IslandsRequest,
   KernelImage,
   KernelLabels,
   Kernels,
@@ -15,8 +26,10 @@ import type {
   MaskProposal,
   SpacingMm,
   StatisticsRow,
+  ThresholdRequest,
 } from "./kernels.api.ts";
 import { statistics } from "./statistics/share-statistics.ts";
+import { threshold } from "./threshold/share-threshold.ts";
 
 /** The kernels over any crew; each is a function of its own folder. */
 export abstract class KernelSet implements Kernels {
@@ -64,5 +77,41 @@ export abstract class KernelSet implements Kernels {
     options: ProgressOptions = {},
   ): Promise<CompareRow[]> {
     return this.crew().run("compare", { maps: [a, b] }, { spacingMm }, options);
+  }
+
+  async components(
+    labels: KernelLabels,
+    request: ComponentsRequest,
+    options: ProgressOptions = {},
+  ): Promise<Components> {
+    return components(this.crew(), labels, request, options);
+  }
+
+  async islands(labels: KernelLabels, request: IslandsRequest, options: ProgressOptions = {}): Promise<Islands> {
+    return islands(this.crew(), labels, request, options);
+  }
+
+  async threshold(image: KernelImage, request: ThresholdRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
+    return threshold(this.crew(), image, request, options);
+  }
+
+  async histogram(
+    image: KernelImage,
+    request: HistogramRequest = {},
+    options: ProgressOptions = {},
+  ): Promise<Histogram> {
+    return histogram(this.crew(), image, request, options);
+  }
+
+  async holes(labels: KernelLabels, request: HolesRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return holes(this.crew(), labels, request, options);
+  }
+
+  async thresholds(
+    histogram: Histogram,
+    methods: readonly ThresholdMethod[],
+    options: ProgressOptions = {},
+  ): Promise<FoundThresholds[]> {
+    return this.crew().run("thresholdsOf", {}, { histogram, methods }, options);
   }
 }

@@ -1,17 +1,28 @@
 import type { ProgressOptions } from "#base";
 import type { Proposal } from "#labelmap";
+import type { FoundThresholds, Histogram, ThresholdMethod } from "#volume";
 import type { BrickPool } from "./brick-pool.ts";
 import type { CompareRow } from "./compare/compare.api.ts";
+import type { Components, ComponentsRequest } from "./components/components.api.ts";
 import type { FillRequest } from "./fill/fill.api.ts";
 import type { GrowRequest } from "./growth/growth.api.ts";
+import type { HolesRequest } from "./holes/holes.api.ts";
+import type { HistogramRequest } from "./histogram/histogram.api.ts";
+import type { Islands, IslandsRequest } from "./islands/islands.api.ts";
 import type { KernelImage, KernelLabels, SpacingMm } from "./kernel-data.ts";
 import type { StatisticsRow } from "./statistics/statistics.api.ts";
+import type { ThresholdRequest } from "./threshold/threshold.api.ts";
 
 export type * from "./compare/compare.api.ts";
+export type * from "./components/components.api.ts";
 export type * from "./fill/fill.api.ts";
 export type * from "./growth/growth.api.ts";
+export type * from "./histogram/histogram.api.ts";
+export type * from "./holes/holes.api.ts";
+export type * from "./islands/islands.api.ts";
 export type * from "./kernel-data.ts";
 export type * from "./statistics/statistics.api.ts";
+export type * from "./threshold/threshold.api.ts";
 
 export type MaskProposal = Extract<Proposal, { kind: "mask" }>;
 export type LabelProposal = Extract<Proposal, { kind: "labels" }>;
@@ -38,5 +49,35 @@ export interface Kernels {
    * Rejects with `argument` when dims differ.
    */
   compare(a: KernelLabels, b: KernelLabels, spacingMm: SpacingMm, options?: ProgressOptions): Promise<CompareRow[]>;
+  /**
+   * Connected components of segments: rows by ascending segment, within it by voxels descending, then by first voxel. Memory
+   * follows the components that touch sides of bricks and the rows. Rejects with `argument`, or `limit` for more than a million
+   * rows.
+   */
+  components(labels: KernelLabels, request: ComponentsRequest, options?: ProgressOptions): Promise<Components>;
+  /**
+   * Keeps, removes or splits islands (components of a segment). Labels must not change meanwhile. Rejects with `argument`, or
+   * `limit` when a split needs more values than are given.
+   */
+  islands(labels: KernelLabels, request: IslandsRequest, options?: ProgressOptions): Promise<Islands>;
+  /** The voxels of a range, of a box or of segments where these are said. Rejects with `argument` or `not-found`. */
+  threshold(image: KernelImage, request: ThresholdRequest, options?: ProgressOptions): Promise<MaskProposal>;
+  /**
+   * How often stored values occur: whole types value by value, float32 in bins of equal width. Rejects with `argument`, `not-found`,
+   * or `limit` for too many different 32-bit values.
+   */
+  histogram(image: KernelImage, request?: HistogramRequest, options?: ProgressOptions): Promise<Histogram>;
+  /** Automatic thresholds of a histogram (`findThresholds`), in a thread where half a second holds up nobody. */
+  thresholds(
+    histogram: Histogram,
+    methods: readonly ThresholdMethod[],
+    options?: ProgressOptions,
+  ): Promise<FoundThresholds[]>;
+  /**
+   * Fills holes of segments: what is not of a segment and does not hang together with the border of the volume, or of the slice.
+   * Proposes them whatever they hold; where holes of several segments lie in one another the smallest wins. Rejects with
+   * `argument`.
+   */
+  holes(labels: KernelLabels, request: HolesRequest, options?: ProgressOptions): Promise<LabelProposal>;
   dispose(): void;
 }

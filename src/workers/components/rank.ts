@@ -1,0 +1,110 @@
+import { VoxelwrightError } from "#base";
+import type { ComponentRow, Components, SegmentComponents } from "./components.api.ts";
+import type { FoundComponents } from "./find-components.ts";
+import { type PieceColumns, voxelAt } from "./piece-columns.ts";
+
+/** Rows that are given out; each is an object of some 300 bytes. */
+const MOST_ROWS = 1_000_000;
+
+/** A component among those found: where its columns are, which row of them it is, and its number in its segment. */
+export interface RankedComponent {
+  readonly columns: PieceColumns;
+  readonly n: number;
+  readonly number: number;
+  /** True where it is within one brick. */
+  readonly closed: boolean;
+}
+
+export interface RankOptions {
+  readonly leastVoxels?: number | undefined;
+  /** The largest so many of each segment. */
+  readonly most?: number | undefined;
+}
+
+/**
+ * Components by ascending segment, then by size descending; of equal size the one whose first voxel comes first is first. Throws
+ * `limit` for more than a million.
+ */
+export function rankComponents(found: FoundComponents, { leastVoxels = 1, most }: RankOptions): RankedComponent[] {
+  const { forest, closed } = found;
+  const open = forest.columns;
+  const isTold = (columns: PieceColumns, n: number): boolean => columns.voxels(n) >= leastVoxels;
+  const roots: number[] = [];
+  for (let n = 0; n < open.count; n++) if (forest.isRoot(n) && isTold(open, n)) roots.push(n);
+  const inBricks: number[] = [];
+  for (let n = 0; n < closed.count; n++) if (isTold(closed, n)) inBricks.push(n);
+  const largest = most === undefined ? roots : largestOf(open, roots, most);
+  const within = most === undefined ? inBricks : largestOf(closed, inBricks, most);
+  if (largest.length + within.length > MOST_ROWS) {
+    throw new VoxelwrightError("limit", `There are ${largest.length + within.length} components.`, {
+      advice: "Ask for the largest of them, or for those above a size.",
+      fields: { components: largest.length + within.length, limit: MOST_ROWS },
+    });
+  }
+  const all = [
+    ...largest.map((n) => ({ columns: open, n, closed: false })),
+    ...within.map((n) => ({ columns: closed, n, closed: true })),
+  ].sort(
+    (a, b) =>
+      a.columns.segment(a.n) - b.columns.segment(b.n) ||
+      b.columns.voxels(b.n) - a.columns.voxels(a.n) ||
+      a.columns.first(a.n) - b.columns.first(b.n),
+  );
+  let last = 0;
+  let number = 0;
+  const ranked: RankedComponent[] = [];
+  for (const { columns, n, closed: within_ } of all) {
+    number = columns.segment(n) === last ? number + 1 : 1;
+    last = columns.segment(n);
+    if (most === undefined || number <= most) ranked.push({ columns, n, number, closed: within_ });
+  }
+  return ranked;
+}
+
+/** Those that can be among the `most` largest of their segment, by size alone: all that are as large as the last of these. */
+function largestOf(columns: PieceColumns, pieces: readonly number[], most: number): number[] {
+  const sizes = new Map<number, number[]>();
+  for (const n of pieces) {
+    const own = sizes.get(columns.segment(n));
+    if (own) own.push(columns.voxels(n));
+    else sizes.set(columns.segment(n), [columns.voxels(n)]);
+  }
+  const least = new Map<number, number>();
+  for (const [segment, all] of sizes) {
+    const sorted = Float64Array.from(all).sort();
+    least.set(segment, sorted[Math.max(0, sorted.length - most)] ?? 0);
+  }
+  return pieces.filter((n) => columns.voxels(n) >= least.get(columns.segment(n))!);
+}
+
+/** Rows of ranked components, and what all components of each segment are together. */
+export function rowsOf(found: FoundComponents, ranked: readonly RankedComponent[]): Components {
+  return { rows: ranked.map(rowOf), segments: segmentsOf(found) };
+}
+
+function rowOf({ columns, n, number }: RankedComponent): ComponentRow {
+  return {
+    segment: columns.segment(n),
+    number,
+    voxels: columns.voxels(n),
+    firstVoxel: voxelAt(columns.dims, columns.first(n)),
+    box: columns.box(n),
+  };
+}
+
+function segmentsOf({ forest, closed, untold }: FoundComponents): SegmentComponents[] {
+  const sums = new Map<number, { components: number; voxels: number }>();
+  const add = (segment: number, components: number, voxels: number): void => {
+    const sum = sums.get(segment);
+    if (!sum) sums.set(segment, { components, voxels });
+    else {
+      sum.components += components;
+      sum.voxels += voxels;
+    }
+  };
+  const open = forest.columns;
+  for (let n = 0; n < open.count; n++) if (forest.isRoot(n)) add(open.segment(n), 1, open.voxels(n));
+  for (let n = 0; n < closed.count; n++) add(closed.segment(n), 1, closed.voxels(n));
+  for (const [segment, { components, voxels }] of untold) add(segment, components, voxels);
+  return [...sums].sort(([a], [b]) => a - b).map(([segment, sum]) => ({ segment, ...sum }));
+}
