@@ -2,8 +2,10 @@ import type { AbortOptions } from "#base";
 import { collectBytes, type ExportFile, labelFile, shownStatistics, statisticsCsv } from "#export";
 import * as v from "valibot";
 import type { CommandRegistry } from "./command-registry.ts";
+import { addComponentCommands } from "./component-commands.ts";
 import { connectivitySchema, ijkSchema } from "./effects/effect.ts";
 import { fillEffect } from "./effects/fill-effect.ts";
+import { addHistogramCommands } from "./histogram-commands.ts";
 import type { OpenStudy } from "./open-study.ts";
 import type { Session } from "./session.ts";
 
@@ -68,6 +70,8 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
     },
   });
   addToolCommands(registry, session);
+  addHistogramCommands(registry, session);
+  addComponentCommands(registry, session);
 }
 
 function addToolCommands(registry: CommandRegistry, session: Session): void {

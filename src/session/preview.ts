@@ -1,9 +1,9 @@
 import { isAbortError, type ReadonlySignal, signal, VoxelwrightError } from "#base";
-import type { LabelTransaction, Proposal } from "#labelmap";
+import type { LabelTransaction, Segment, SegmentEdit } from "#labelmap";
 import type { ToolState } from "#tools";
 import type { IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
-import type { LabelEffect } from "./effects/effect.ts";
+import type { EffectProposal, LabelEffect } from "./effects/effect.ts";
 import { type GrowArguments, growEffect } from "./effects/grow-effect.ts";
 import type { StudyImage } from "./study-image.ts";
 import type { StudyLabels } from "./study-labels.ts";
@@ -19,6 +19,8 @@ export interface PreviewState {
   /** 0 to 1 while busy, when known. */
   readonly fraction?: number;
   readonly note?: string;
+  /** Segments that come with it; they are not in the list before it is accepted. */
+  readonly segments?: readonly Segment[];
 }
 
 /** How the preview is computed: run again whenever the user changes a setting. */
@@ -47,6 +49,7 @@ export class Preview {
   #recipe: Recipe | undefined;
   #hold: Promise<{ release(): void }> | undefined;
   #transaction: LabelTransaction | undefined;
+  #segments: readonly SegmentEdit[] = [];
   #abort: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
   #accepting: Promise<number> | undefined;
@@ -103,7 +106,8 @@ export class Preview {
     if (!recipe || !transaction) return 0;
     this.#transaction = undefined;
     try {
-      return await this.#port.labels.recordInSteps(recipe.effect.id, recipe.args, transaction);
+      const { id } = recipe.effect;
+      return await this.#port.labels.recordInSteps(id, recipe.args, transaction, {}, this.#segments);
     } catch (error) {
       if (transaction.open) transaction.rollback();
       throw error;
@@ -155,16 +159,19 @@ export class Preview {
     await this.#running;
   }
 
-  async #apply(effect: LabelEffect<object>, proposal: Proposal, signal: AbortSignal): Promise<void> {
+  async #apply(effect: LabelEffect<object>, proposal: EffectProposal, signal: AbortSignal): Promise<void> {
     const { labels, image, tools } = this.#port;
     this.#transaction?.rollback();
     this.#transaction = labels.begin({ over: effect.over ?? tools().over });
+    this.#segments = proposal.segments ?? [];
     const voxels = await this.#transaction.applyInSteps(proposal, { signal });
     const ml = (voxels * image.grid.voxelVolumeMm3()) / 1000;
     const kept = "Nothing may be changed here: the voxels are locked or the painting rule keeps them.";
     const note = voxels > 0 ? undefined : proposal.voxels > 0 ? kept : effect.nothing;
     const { id: command, title } = effect;
-    this.#state.value = { command, title, voxels, ml, busy: false, ...(note ? { note } : {}) };
+    const segments = this.#segments.flatMap(({ to }) => (to ? [to] : []));
+    const more = { ...(note ? { note } : {}), ...(segments.length > 0 ? { segments } : {}) };
+    this.#state.value = { command, title, voxels, ml, busy: false, ...more };
   }
 
   async #end(): Promise<void> {

@@ -129,16 +129,21 @@ export class StudyLabels implements Disposable {
     return changed;
   }
 
-  /** The same for large changes: in turns that leave the page responsive. */
+  /**
+   * The same for large changes: in turns that leave the page responsive. Changes of segments come with changed voxels; without any
+   * there is no entry.
+   */
   async recordInSteps(
     command: string,
     args: object,
     transaction: LabelTransaction,
     options: ProgressOptions = {},
+    segments: readonly SegmentEdit[] = [],
   ): Promise<number> {
     await transaction.commitInSteps((edits) => {
       if (edits.length === 0) return undefined;
-      return this.#append({ command, arguments: args as JournalRecord["arguments"], edits });
+      this.segments.apply(segments);
+      return this.#append({ command, arguments: args as JournalRecord["arguments"], edits, segments });
     }, options);
     return transaction.changedVoxels;
   }

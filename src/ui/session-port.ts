@@ -245,7 +245,11 @@ function labelsOf(study: OpenStudy | undefined) {
       readBrick: (level: number, bi: number, bj: number, bk: number) => labelmap?.readLevelBrick(level, bi, bj, bk),
       changed: labelmap?.changed ?? none,
     },
-    segments: study?.labels.segmentList ?? signal([]),
+    // Segments that a preview would add have their colours while it is seen.
+    segments: computed(() => [
+      ...(study?.labels.segmentList.value ?? []),
+      ...(study?.preview.state.value?.segments ?? []),
+    ]),
     active: study?.activeSegment ?? signal(0),
   };
 }

@@ -6,9 +6,18 @@ import type { Session } from "../session.ts";
 import type { LabelEffect } from "./effect.ts";
 import { fillEffect } from "./fill-effect.ts";
 import { growEffect } from "./grow-effect.ts";
+import { holesEffect } from "./holes-effect.ts";
+import { islandsEffect } from "./islands-effect.ts";
+import { thresholdEffect } from "./threshold-effect.ts";
 
 /** Every effect, in the order of the tools. */
-export const EFFECTS: readonly LabelEffect<object>[] = [growEffect, fillEffect];
+export const EFFECTS: readonly LabelEffect<object>[] = [
+  growEffect,
+  fillEffect,
+  thresholdEffect,
+  islandsEffect,
+  holesEffect,
+] as readonly LabelEffect<object>[];
 
 /** Effects as commands, and the commands of their preview. */
 export function addEffectCommands(registry: CommandRegistry, session: Session): void {
@@ -77,7 +86,8 @@ async function applyEffect(
         const transaction = study.labels.begin({ over });
         try {
           await transaction.applyInSteps(proposal, run);
-          return { changed: await study.labels.recordInSteps(effect.id, args, transaction, run), milliseconds };
+          const changed = await study.labels.recordInSteps(effect.id, args, transaction, run, proposal.segments);
+          return { changed, milliseconds };
         } catch (error) {
           if (transaction.open) transaction.rollback();
           throw error;
