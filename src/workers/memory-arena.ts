@@ -94,6 +94,13 @@ export class MemoryArena implements Arena {
   }
 }
 
+/** As `room`; throws `limit` when the budget is spent. For what is written whole before it is read. */
+export function requireRoom(arena: MemoryArena, bytes: number): number {
+  const at = arena.room(bytes);
+  if (at === undefined) throw budgetSpent(arena.heldBytes, arena.usedBytes + bytes);
+  return at;
+}
+
 /** Said when a job needs more memory than it may take. */
 export function budgetSpent(heldBytes: number, wantedBytes: number): VoxelwrightError {
   const mebibytes = Math.round(heldBytes / 2 ** 20);

@@ -3,6 +3,7 @@ import { BRICK_EDGE, BRICK_VOXELS, brickCoordinates, brickDims, type Dims, type 
 import { LabelBytes } from "./components/label-bytes.ts";
 import type { TaskContext } from "./crew/task.ts";
 import type { KernelLabels } from "./kernel-data.ts";
+import { requireRoom } from "./memory-arena.ts";
 import { bricksOfBox, regionWithin } from "./region.ts";
 
 /** Which voxels of an image are meant: those of a box, those of some segments, or both. */
@@ -46,7 +47,7 @@ export class ChosenMask {
     this.#bricks = brickDims(dims);
     this.#box = box;
     this.#bytes = segments && new LabelBytes(context, segments);
-    this.at = context.arena.allocate(BRICK_VOXELS / 8);
+    this.at = requireRoom(context.arena, BRICK_VOXELS / 8);
   }
 
   /** Fills the bits for a brick; returns how many voxels are meant. */

@@ -48,8 +48,15 @@ function joinRows(block: usize, labels: usize, at: u64, row: i32, other: i32, wi
   const parents = block + BLOCK_PARENTS;
   const rowA = labels + ((<usize>row) << 7);
   const rowB = labels + ((<usize>other) << 7);
+  let compare = labels != 0;
+  if (compare && (startsA & (startsA - 1)) == 0 && (startsB & (startsB - 1)) == 0) {
+    // One run in each, as most rows of organs have: they are of one segment, or never join.
+    const segment = load<u16>(rowA + ((<usize>ctz<u64>(startsA)) << 1));
+    if (load<u16>(rowB + ((<usize>ctz<u64>(startsB)) << 1)) != segment) return 0;
+    compare = false;
+  }
   let same = a & b;
-  if (labels && same) same &= alike(rowA, rowB);
+  if (compare && same) same &= alike(rowA, rowB);
   const here = same & at;
   let pairs = here & (~(here << 1) | startsA | startsB);
   let starts = startsB;
@@ -62,12 +69,12 @@ function joinRows(block: usize, labels: usize, at: u64, row: i32, other: i32, wi
     if (!wide) break;
     if (side == 0) {
       pairs = at & (b >> 1) & ~(same | (same >> 1));
-      if (labels && pairs) pairs &= alike(rowA, rowB + 2);
+      if (compare && pairs) pairs &= alike(rowA, rowB + 2);
       starts = startsB >> 1;
       first = firstB + <u32>(startsB & 1);
     } else {
       pairs = at & (b << 1) & ~(same | (same << 1));
-      if (labels && pairs) pairs &= alike(rowA, rowB - 2);
+      if (compare && pairs) pairs &= alike(rowA, rowB - 2);
       starts = startsB << 1;
       first = firstB;
     }

@@ -1,10 +1,16 @@
 import type { BenchRow } from "../report.ts";
 import type { Suite, SuitePort } from "../suite.ts";
+import { componentRows } from "./kernels/components.ts";
 import { growthKernelRows } from "./kernels/growth.ts";
+import { histogramRows } from "./kernels/histogram.ts";
+import { holeRows } from "./kernels/holes.ts";
 
 /** Parts of the suite by name: `kernels:growth` runs one of them. */
 export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<BenchRow[]>>> = {
   growth: growthKernelRows,
+  components: componentRows,
+  holes: holeRows,
+  histogram: histogramRows,
 };
 
 /** Every kernel against its peers on the same input, in Node. */

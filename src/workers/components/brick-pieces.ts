@@ -1,6 +1,7 @@
 import { BRICK_VOXELS } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
 import type { Connectivity, KernelLabels } from "../kernel-data.ts";
+import { requireRoom } from "../memory-arena.ts";
 import { LabelBytes } from "./label-bytes.ts";
 import { extentOf, PieceBlock } from "./piece-block.ts";
 
@@ -15,7 +16,7 @@ export class BrickPieces {
     this.#bytes = new LabelBytes(context, segments);
     this.block = new PieceBlock(context);
     // Rows are compared a voxel to either side, so there is room around.
-    this.#labelsAt = context.arena.allocate(BRICK_VOXELS * 2 + 128) + 64;
+    this.#labelsAt = requireRoom(context.arena, BRICK_VOXELS * 2 + 128) + 64;
   }
 
   /** Finds the pieces of a brick; returns how many there are. */

@@ -1,6 +1,7 @@
 import { VoxelwrightError } from "#base";
 import type { TaskContext } from "../crew/task.ts";
 import type { KernelLabels } from "../kernel-data.ts";
+import { requireRoom } from "../memory-arena.ts";
 import { encodedLabels } from "../packed-labels.ts";
 
 /** Label bytes at rest of one brick at a time in WASM memory, and which of their labels are meant. */
@@ -19,7 +20,7 @@ export class LabelBytes {
   constructor(context: TaskContext, segments?: readonly number[]) {
     const { arena, core } = context;
     this.#context = context;
-    this.#bytesAt = arena.allocate(core.exports.labelRunsRoom());
+    this.#bytesAt = requireRoom(arena, core.exports.labelRunsRoom());
     this.#wantedAt = arena.allocate(65_536);
     this.#all = segments === undefined;
     if (segments) this.want(segments);

@@ -1,5 +1,6 @@
 import { BRICK_EDGE, brickBox, brickCoordinates, brickDims, type Dims } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
+import { requireRoom } from "../memory-arena.ts";
 
 /** Words of a piece's record (`assembly/memory/components.ts`). */
 export const PIECE_WORDS = 4;
@@ -48,8 +49,8 @@ export class PieceBlock {
   constructor(context: TaskContext) {
     const { arena, core } = context;
     this.#context = context;
-    this.at = arena.allocate(core.exports.componentsBlockBytes());
-    this.#faceAt = arena.allocate(core.exports.componentsFaceRoom());
+    this.at = requireRoom(arena, core.exports.componentsBlockBytes());
+    this.#faceAt = requireRoom(arena, core.exports.componentsFaceRoom());
   }
 
   /** Address of the 64³ bits that a mask is put in. */

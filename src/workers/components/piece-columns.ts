@@ -26,6 +26,9 @@ export class PieceColumns {
   /** i0, j0, k0, i1, j1, k1 a piece, upper ends inside. */
   #boxes = new Int32Array(256 * 6);
   #count = 0;
+  /** The brick that was added to last, and its first voxel: pieces come brick by brick. */
+  #index = -1;
+  #at: Dims = [0, 0, 0];
 
   constructor(dims: Dims, bricks: Dims) {
     this.dims = dims;
@@ -58,18 +61,22 @@ export class PieceColumns {
   add(index: number, records: Uint32Array, at: number): number {
     const n = this.#count++;
     if (n === this.#segments.length) this.#grow();
-    const [bi, bj, bk] = brickCoordinates(this.#bricks, index);
-    const [low, high] = [records[at + 2]!, records[at + 3]!];
+    if (index !== this.#index) this.#goTo(index);
+    const [i0, j0, k0] = this.#at;
+    const first = records[at + 1]!;
+    const low = records[at + 2]!;
+    const high = records[at + 3]!;
     this.#segments[n] = high >>> 16;
     this.#voxels[n] = voxelsOf(records[at]!);
-    this.#firsts[n] = firstVoxelOf(this.dims, this.#bricks, index, records[at + 1]!);
+    this.#firsts[n] =
+      ((k0 + (first >> 12)) * this.dims[1] + j0 + ((first >> 6) & 63)) * this.dims[0] + i0 + (first & 63);
     const box = n * 6;
-    this.#boxes[box] = bi * BRICK_EDGE + (low & 0xff);
-    this.#boxes[box + 1] = bj * BRICK_EDGE + ((low >>> 8) & 0xff);
-    this.#boxes[box + 2] = bk * BRICK_EDGE + ((low >>> 16) & 0xff);
-    this.#boxes[box + 3] = bi * BRICK_EDGE + 63 - (low >>> 24);
-    this.#boxes[box + 4] = bj * BRICK_EDGE + 63 - (high & 0xff);
-    this.#boxes[box + 5] = bk * BRICK_EDGE + 63 - ((high >>> 8) & 0xff);
+    this.#boxes[box] = i0 + (low & 0xff);
+    this.#boxes[box + 1] = j0 + ((low >>> 8) & 0xff);
+    this.#boxes[box + 2] = k0 + ((low >>> 16) & 0xff);
+    this.#boxes[box + 3] = i0 + 63 - (low >>> 24);
+    this.#boxes[box + 4] = j0 + 63 - (high & 0xff);
+    this.#boxes[box + 5] = k0 + 63 - ((high >>> 8) & 0xff);
     return n;
   }
 
@@ -83,6 +90,12 @@ export class PieceColumns {
       const own = boxes[to * 6 + side]!;
       if (side < 3 ? other < own : other > own) boxes[to * 6 + side] = other;
     }
+  }
+
+  #goTo(index: number): void {
+    const [bi, bj, bk] = brickCoordinates(this.#bricks, index);
+    this.#index = index;
+    this.#at = [bi * BRICK_EDGE, bj * BRICK_EDGE, bk * BRICK_EDGE];
   }
 
   #grow(): void {

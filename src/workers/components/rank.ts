@@ -61,20 +61,38 @@ export function rankComponents(found: FoundComponents, { leastVoxels = 1, most }
   return ranked;
 }
 
-/** Those that can be among the `most` largest of their segment, by size alone: all that are as large as the last of these. */
+/** The `most` largest of each segment; of equal size those whose first voxel comes first. */
 function largestOf(columns: PieceColumns, pieces: readonly number[], most: number): number[] {
-  const sizes = new Map<number, number[]>();
+  const kept: number[] = [];
+  for (const own of bySegment(columns, pieces).values()) {
+    if (own.length <= most) {
+      for (const n of own) kept.push(n);
+      continue;
+    }
+    const floor = Float64Array.from(own, (n) => columns.voxels(n)).sort()[own.length - most]!;
+    const ties = own.filter((n) => columns.voxels(n) === floor);
+    const above = own.filter((n) => columns.voxels(n) > floor);
+    const last = Float64Array.from(ties, (n) => columns.first(n)).sort()[most - above.length - 1]!;
+    for (const n of above) kept.push(n);
+    for (const n of ties) if (columns.first(n) <= last) kept.push(n);
+  }
+  return kept;
+}
+
+function bySegment(columns: PieceColumns, pieces: readonly number[]): Map<number, number[]> {
+  const all = new Map<number, number[]>();
+  let last = -1;
+  let own: number[] = [];
   for (const n of pieces) {
-    const own = sizes.get(columns.segment(n));
-    if (own) own.push(columns.voxels(n));
-    else sizes.set(columns.segment(n), [columns.voxels(n)]);
+    const segment = columns.segment(n);
+    if (segment !== last) {
+      last = segment;
+      own = all.get(segment) ?? [];
+      all.set(segment, own);
+    }
+    own.push(n);
   }
-  const least = new Map<number, number>();
-  for (const [segment, all] of sizes) {
-    const sorted = Float64Array.from(all).sort();
-    least.set(segment, sorted[Math.max(0, sorted.length - most)] ?? 0);
-  }
-  return pieces.filter((n) => columns.voxels(n) >= least.get(columns.segment(n))!);
+  return all;
 }
 
 /** Rows of ranked components, and what all components of each segment are together. */
@@ -94,17 +112,23 @@ function rowOf({ columns, n, number }: RankedComponent): ComponentRow {
 
 function segmentsOf({ forest, closed, untold }: FoundComponents): SegmentComponents[] {
   const sums = new Map<number, { components: number; voxels: number }>();
-  const add = (segment: number, components: number, voxels: number): void => {
-    const sum = sums.get(segment);
-    if (!sum) sums.set(segment, { components, voxels });
-    else {
-      sum.components += components;
-      sum.voxels += voxels;
-    }
+  const sumOf = (segment: number): { components: number; voxels: number } => {
+    let sum = sums.get(segment);
+    if (!sum) sums.set(segment, (sum = { components: 0, voxels: 0 }));
+    return sum;
+  };
+  const add = (columns: PieceColumns, n: number): void => {
+    const sum = sumOf(columns.segment(n));
+    sum.components++;
+    sum.voxels += columns.voxels(n);
   };
   const open = forest.columns;
-  for (let n = 0; n < open.count; n++) if (forest.isRoot(n)) add(open.segment(n), 1, open.voxels(n));
-  for (let n = 0; n < closed.count; n++) add(closed.segment(n), 1, closed.voxels(n));
-  for (const [segment, { components, voxels }] of untold) add(segment, components, voxels);
+  for (let n = 0; n < open.count; n++) if (forest.isRoot(n)) add(open, n);
+  for (let n = 0; n < closed.count; n++) add(closed, n);
+  for (const [segment, { components, voxels }] of untold) {
+    const sum = sumOf(segment);
+    sum.components += components;
+    sum.voxels += voxels;
+  }
   return [...sums].sort(([a], [b]) => a - b).map(([segment, sum]) => ({ segment, ...sum }));
 }

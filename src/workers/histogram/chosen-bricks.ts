@@ -1,5 +1,6 @@
 import { BRICK_VOXELS, bytesPerVoxel } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
+import { requireRoom } from "../memory-arena.ts";
 import { readBricks } from "../read-bricks.ts";
 import { type ChosenVoxels, ChosenMask } from "../voxel-choice.ts";
 
@@ -20,7 +21,7 @@ export async function visitChosen(
   const { arena, pacer } = context;
   const image = context.image!;
   const chosen = new ChosenMask(context, image.dims, task);
-  const voxelsAt = arena.allocate(BRICK_VOXELS * bytesPerVoxel(image.voxelType));
+  const voxelsAt = requireRoom(arena, BRICK_VOXELS * bytesPerVoxel(image.voxelType));
   let done = 0;
   for await (const [index, brick] of readBricks(image, task.indices, context)) {
     await pacer.pause(done++ / task.indices.length, "Counting values");

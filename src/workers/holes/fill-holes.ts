@@ -1,6 +1,7 @@
 import { BRICK_VOXELS } from "#volume";
 import { PIECE_WORDS, sidesOf, voxelsOf } from "../components/piece-block.ts";
 import type { TaskContext } from "../crew/task.ts";
+import { requireRoom } from "../memory-arena.ts";
 import { ChangePacker, type PackedChanges } from "../packed-changes.ts";
 import { BackgroundPieces, type BackgroundRules, type RegionSides } from "./background.ts";
 import { SliceAxes } from "./slice-axes.ts";
@@ -31,13 +32,13 @@ export async function fillHoles(context: TaskContext, request: FillHolesRequest)
   const axes = new SliceAxes(maps![0]!.dims, request.rules.axis);
   const pieces = new BackgroundPieces(context, request.rules);
   const packer = new ChangePacker(context);
-  const sizeOfAt = arena.allocate(BRICK_VOXELS * 8);
-  const sizesAt = arena.allocate(BRICK_VOXELS * 8);
-  const labelsAt = arena.allocate(BRICK_VOXELS * 2);
+  const sizeOfAt = requireRoom(arena, BRICK_VOXELS * 8);
+  const sizesAt = requireRoom(arena, BRICK_VOXELS * 8);
+  const labelsAt = requireRoom(arena, BRICK_VOXELS * 2);
   for (const [n, { index, segments }] of request.bricks.entries()) {
     pieces.load(index);
-    new Float64Array(arena.memory.buffer, sizesAt, BRICK_VOXELS).fill(0);
-    new Uint16Array(arena.memory.buffer, labelsAt, BRICK_VOXELS).fill(0);
+    core.exports.clearBytes(sizesAt, BRICK_VOXELS * 8);
+    core.exports.clearBytes(labelsAt, BRICK_VOXELS * 2);
     for (const own of segments) {
       await pacer.pause(n / request.bricks.length, "Filling holes");
       pieces.find(own.segment);

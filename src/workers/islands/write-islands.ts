@@ -3,6 +3,7 @@ import { BrickPieces } from "../components/brick-pieces.ts";
 import { PIECE_WORDS, sidesOf, voxelsOf } from "../components/piece-block.ts";
 import type { TaskContext } from "../crew/task.ts";
 import type { Connectivity } from "../kernel-data.ts";
+import { requireRoom } from "../memory-arena.ts";
 import { ChangePacker, type PackedChanges } from "../packed-changes.ts";
 
 /** Leaves voxels as they are. */
@@ -35,9 +36,9 @@ export async function writeIslands(context: TaskContext, request: WriteIslandsRe
   const { core, arena, maps, pacer } = context;
   const pieces = new BrickPieces(context, request.segments);
   const packer = new ChangePacker(context);
-  const labelOfAt = arena.allocate(BRICK_VOXELS * 4);
-  const erasedAt = arena.allocate(BRICK_VOXELS / 8);
-  const labelsAt = arena.allocate(BRICK_VOXELS * 2);
+  const labelOfAt = requireRoom(arena, BRICK_VOXELS * 4);
+  const erasedAt = requireRoom(arena, BRICK_VOXELS / 8);
+  const labelsAt = requireRoom(arena, BRICK_VOXELS * 2);
   for (const [n, brick] of request.bricks.entries()) {
     await pacer.pause(n / request.bricks.length, "Changing islands");
     const count = pieces.find(maps![0]!, brick.index, request.connectivity);

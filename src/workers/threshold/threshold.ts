@@ -1,6 +1,7 @@
 import { BRICK_VOXELS, type BrickPixels, bytesPerVoxel, type VoxelType } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
 import { VOXEL_TYPE_CODE } from "../kernel-core.ts";
+import { requireRoom } from "../memory-arena.ts";
 import { readBricks } from "../read-bricks.ts";
 import { type ChosenVoxels, ChosenMask } from "../voxel-choice.ts";
 import { transfer } from "../wire.ts";
@@ -26,9 +27,9 @@ export async function thresholdBricks(context: TaskContext, task: ThresholdTask)
   const { core, arena, pacer } = context;
   const image = context.image!;
   const chosen = new ChosenMask(context, image.dims, task);
-  const voxelsAt = arena.allocate(BRICK_VOXELS * bytesPerVoxel(image.voxelType));
-  const maskAt = arena.allocate(BRICK_VOXELS / 8);
-  const runsAt = arena.allocate(core.exports.maskRunsRoom());
+  const voxelsAt = requireRoom(arena, BRICK_VOXELS * bytesPerVoxel(image.voxelType));
+  const maskAt = requireRoom(arena, BRICK_VOXELS / 8);
+  const runsAt = requireRoom(arena, core.exports.maskRunsRoom());
   const [low, high] = task.range;
   const masks: [number, Uint8Array<ArrayBuffer>][] = [];
   let voxels = 0;
