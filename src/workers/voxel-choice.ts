@@ -38,8 +38,11 @@ export class ChosenMask {
   readonly #bricks: Dims;
   readonly #box: IndexBox;
   readonly #bytes: LabelBytes | undefined;
-  /** Address of the bits. */
+  /** Address of the bits; only to be read. */
   readonly at: number;
+  /** Without segments: the part of a brick that the bits hold, and their number. */
+  #part = "";
+  #voxels = 0;
 
   /** The label map is the first of the context's. */
   constructor(context: TaskContext, dims: Dims, { box, segments }: ChosenVoxels) {
@@ -52,20 +55,22 @@ export class ChosenMask {
 
   /** Fills the bits for a brick; returns how many voxels are meant. */
   fill(index: number): number {
+    const [bi, bj, bk] = brickCoordinates(this.#bricks, index);
+    const { min, max } = this.#box;
+    const clip = (n: number, b: number): number => Math.min(Math.max(n - b * BRICK_EDGE, 0), BRICK_EDGE);
+    const low: Dims = [clip(min[0], bi), clip(min[1], bj), clip(min[2], bk)];
+    const high: Dims = [clip(max[0], bi), clip(max[1], bj), clip(max[2], bk)];
     const { core, arena, maps } = this.#context;
     if (this.#bytes) {
       if (!this.#bytes.load(maps![0]!, index) || this.#bytes.mask(this.at) === 0) return 0;
-    } else new Uint8Array(arena.memory.buffer, this.at, BRICK_VOXELS / 8).fill(0xff);
-    const [bi, bj, bk] = brickCoordinates(this.#bricks, index);
-    const { min, max } = this.#box;
-    return core.exports.clipBits(
-      this.at,
-      min[0] - bi * BRICK_EDGE,
-      min[1] - bj * BRICK_EDGE,
-      min[2] - bk * BRICK_EDGE,
-      max[0] - bi * BRICK_EDGE,
-      max[1] - bj * BRICK_EDGE,
-      max[2] - bk * BRICK_EDGE,
-    );
+      return core.exports.clipBits(this.at, ...low, ...high);
+    }
+    // Most bricks lie wholly in the box: what was filled for the last one stands.
+    const part = [...low, ...high].join();
+    if (part === this.#part) return this.#voxels;
+    new Uint8Array(arena.memory.buffer, this.at, BRICK_VOXELS / 8).fill(0xff);
+    this.#part = part;
+    this.#voxels = core.exports.clipBits(this.at, ...low, ...high);
+    return this.#voxels;
   }
 }

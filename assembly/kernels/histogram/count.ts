@@ -17,39 +17,49 @@ export function histogramCount(voxels: usize, type: i32, mask: usize, counts: us
 function count8(voxels: usize, mask: usize, counts: usize): void {
   const others = counts + 262144;
   for (let row: usize = 0; row < WORDS; row++) {
-    const at = voxels + (row << 6);
-    let rest = load<u64>(mask + (row << 3));
-    if (rest == ~(<u64>0)) {
-      for (let n: usize = 0; n < 64; n += 8) {
-        let eight = load<u64>(at + n);
+    // Voxels are taken run by run: most rows are one.
+    for (let rest = load<u64>(mask + (row << 3)); rest; ) {
+      const start = ctz<u64>(rest);
+      const length = ctz<u64>(~(rest >> start));
+      let at = voxels + (row << 6) + <usize>start;
+      const end = at + <usize>length;
+      for (; at + 8 <= end; at += 8) {
+        let eight = load<u64>(at);
         for (let pair = 0; pair < 4; pair++, eight >>= 16) {
           addOne(counts, <usize>(eight & 0xff));
           addOne(others, <usize>((eight >> 8) & 0xff));
         }
       }
-      continue;
+      for (; at < end; at++) addOne(counts, <usize>load<u8>(at));
+      rest = without(rest, start + length);
     }
-    for (; rest; rest &= rest - 1) addOne(counts, <usize>load<u8>(at + <usize>ctz<u64>(rest)));
   }
 }
 
 function count16(voxels: usize, mask: usize, counts: usize): void {
   const others = counts + 262144;
   for (let row: usize = 0; row < WORDS; row++) {
-    const at = voxels + (row << 7);
-    let rest = load<u64>(mask + (row << 3));
-    if (rest == ~(<u64>0)) {
-      for (let n: usize = 0; n < 128; n += 8) {
-        const four = load<u64>(at + n);
+    for (let rest = load<u64>(mask + (row << 3)); rest; ) {
+      const start = ctz<u64>(rest);
+      const length = ctz<u64>(~(rest >> start));
+      let at = voxels + (row << 7) + ((<usize>start) << 1);
+      const end = at + ((<usize>length) << 1);
+      for (; at + 8 <= end; at += 8) {
+        const four = load<u64>(at);
         addOne(counts, <usize>(four & 0xffff));
         addOne(others, <usize>((four >> 16) & 0xffff));
         addOne(counts, <usize>((four >> 32) & 0xffff));
         addOne(others, <usize>(four >> 48));
       }
-      continue;
+      for (; at < end; at += 2) addOne(counts, <usize>load<u16>(at));
+      rest = without(rest, start + length);
     }
-    for (; rest; rest &= rest - 1) addOne(counts, <usize>load<u16>(at + ((<usize>ctz<u64>(rest)) << 1)));
   }
+}
+
+/** The bits from `end` on. */
+function without(bits: u64, end: u64): u64 {
+  return end >= 64 ? 0 : bits & (~(<u64>0) << end);
 }
 
 function addOne(counts: usize, place: usize): void {

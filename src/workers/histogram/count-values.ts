@@ -2,16 +2,13 @@ import { BRICK_VOXELS, bytesPerVoxel, type VoxelType } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
 import { VOXEL_TYPE_CODE } from "../kernel-core.ts";
 import { transfer } from "../wire.ts";
-import { type CountTask, visitChosen } from "./chosen-bricks.ts";
+import { type CountTask, MOST_COUNTED, visitChosen } from "./chosen-bricks.ts";
 
 /** Values that occur, ascending, and how often. */
 export interface ValueCounts {
   readonly values: Float64Array<ArrayBuffer>;
   readonly counts: Float64Array<ArrayBuffer>;
 }
-
-/** Counts of a table before they are added up elsewhere; they are 32-bit. */
-const MOST_COUNTED = 2 ** 31;
 
 /**
  * Counts the voxels of some bricks value by value: in a table of 65,536 for 8 and 16 bits; for 32 bits in a hash table of at least
@@ -35,13 +32,13 @@ async function countInTable(context: TaskContext, task: CountTask): Promise<Valu
     table.fill(0);
   };
   let counted = 0;
-  await visitChosen(context, task, (voxelsAt, maskAt, voxels) => {
+  await visitChosen(context, task, ({ maskAt, voxels, load }) => {
     if (counted + voxels > MOST_COUNTED) {
       addUp();
       counted = 0;
     }
     counted += voxels;
-    core.exports.histogramCount(voxelsAt, VOXEL_TYPE_CODE[voxelType], maskAt, tableAt);
+    core.exports.histogramCount(load(), VOXEL_TYPE_CODE[voxelType], maskAt, tableAt);
   });
   addUp();
   return occurring(voxelType, sums);
@@ -71,7 +68,7 @@ async function countInHash(context: TaskContext, task: CountTask): Promise<Value
   let counted = 0;
   let parts: ValueCounts = { values: new Float64Array(0), counts: new Float64Array(0) };
   const signed = context.image!.voxelType === "int32";
-  await visitChosen(context, task, (voxelsAt, maskAt, voxels) => {
+  await visitChosen(context, task, ({ maskAt, voxels, load }) => {
     if (counted + voxels > MOST_COUNTED) {
       parts = mergeCounts(parts, entriesOf(arena.memory.buffer, tableAt, places, signed));
       new Uint8Array(arena.memory.buffer, tableAt, places * 8).fill(0);
@@ -85,7 +82,7 @@ async function countInHash(context: TaskContext, task: CountTask): Promise<Value
       places *= 2;
     }
     counted += voxels;
-    different += core.exports.histogramHash(voxelsAt, maskAt, tableAt, places);
+    different += core.exports.histogramHash(load(), maskAt, tableAt, places);
   });
   return mergeCounts(parts, entriesOf(arena.memory.buffer, tableAt, places, signed));
 }

@@ -3,6 +3,7 @@ import { type Histogram, MOST_BINS } from "#volume";
 import type { Crew } from "../crew/crew.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { KernelImage } from "../kernel-data.ts";
+import { partOfProgress } from "../part-of-progress.ts";
 import { chooseBricks } from "../voxel-choice.ts";
 import { mergeCounts } from "./count-values.ts";
 import type { HistogramRequest } from "./histogram.api.ts";
@@ -33,17 +34,18 @@ export async function histogram(
     const { values, counts } = parts.reduce(mergeCounts, none);
     return { kind: "values", centres: values, counts, step: 1, notFinite: 0 };
   }
-  const ranges = await crew.share("rangeOfValues", input, shares, options);
-  const notFinite = ranges.reduce((sum, range) => sum + range.notFinite, 0);
+  const ranges = await crew.share("rangeOfValues", input, shares, partOfProgress(options, 0, 0.5));
   const low = Math.min(...ranges.map(({ min }) => min));
   const high = Math.max(...ranges.map(({ max }) => max));
-  if (!(low <= high))
-    return { kind: "bins", centres: new Float64Array(0), counts: new Float64Array(0), step: 1, notFinite };
-  const edges = edgesOf(low, high, bins);
+  // Without a finite voxel there are no bins, and the others are counted all the same.
+  const edges = low <= high ? edgesOf(low, high, bins) : Float64Array.of(0, 1);
   const tasks = shares.map(({ request: own, labelBricks }) => ({ request: { ...own, edges }, labelBricks }));
-  const parts = await crew.share("countBins", input, tasks, options);
+  const parts = await crew.share("countBins", input, tasks, partOfProgress(options, 0.5, 1));
+  const notFinite = parts.reduce((sum, part) => sum + part.notFinite, 0);
+  if (low > high)
+    return { kind: "bins", centres: new Float64Array(0), counts: new Float64Array(0), step: 1, notFinite };
   const counts = new Float64Array(bins);
-  for (const part of parts) part.forEach((count, bin) => (counts[bin]! += count));
+  for (const part of parts) part.counts.forEach((count, bin) => (counts[bin]! += count));
   const centres = Float64Array.from({ length: bins }, (_, bin) => (edges[bin]! + edges[bin + 1]!) / 2);
   return { kind: "bins", centres, counts, step: (edges.at(-1)! - edges[0]!) / bins, notFinite };
 }

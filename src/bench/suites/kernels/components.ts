@@ -6,6 +6,7 @@ import {
   loadKernelModule,
   measureBandwidth,
 } from "#workers";
+import { cpuTimeOf } from "../../cpu-time.ts";
 import { nativePeer, type PeerProcess, pythonPeer } from "../../peers/peer-process.ts";
 import { benchRow, type BenchRow } from "../../report.ts";
 import { restLabels } from "../../rest-labels.ts";
@@ -62,15 +63,15 @@ async function measure(
     for (const peer of [python, native]) if (peer) await checkSame(peer, found, port);
     const times = await timeInterleaved(
       {
-        ours: async () => void (await find()),
-        ...(python ? { python: () => python.run() } : {}),
-        ...(native ? { native: () => native.run() } : {}),
+        ours: () => cpuTimeOf(find),
+        ...(python ? { python: () => python.runForCpu() } : {}),
+        ...(native ? { native: () => native.runForCpu() } : {}),
       },
       { warmups: 1, rounds: dense.length > 1e8 ? 3 : 7, signal: port.signal },
     );
     const count = found.segments.reduce((sum, { components }) => sum + components, 0);
     const input =
-      `${what}, ${dims.join("×")}, ${count} components, ${((times.ours * 1e6) / dense.length).toFixed(2)} ns a voxel, one thread; ` +
+      `${what}, ${dims.join("×")}, ${count} components, ${((times.ours * 1e6) / dense.length).toFixed(2)} ns a voxel; processor time of one thread; ` +
       `labels at rest, ${(bytes / 1e6).toFixed(1)} MB, the largest ${MOST} of each as rows; floor: these bytes read once`;
     const row = (peer: string, peerMs: number): BenchRow =>
       benchRow({
