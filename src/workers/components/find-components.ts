@@ -5,6 +5,7 @@ import type { Crew } from "../crew/crew.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { Connectivity, KernelLabels } from "../kernel-data.ts";
 import { Pacer } from "../pacer.ts";
+import { partOfProgress } from "../part-of-progress.ts";
 import { PIECE_WORDS } from "./piece-block.ts";
 import { reachOf } from "./faces.ts";
 import type { BrickFound, BrickSearch, FoundPieces } from "./find-pieces.ts";
@@ -69,21 +70,20 @@ export async function findComponents(
   search: ComponentSearch,
   options: ProgressOptions,
 ): Promise<FoundComponents> {
-  const bricks = brickDims(labels.dims);
-  const indices = [...labels.brickIndices()].sort((a, b) => a - b);
   const join = new Joining(labels.dims, search);
-  const batches = cut(searchesOf(labels.dims, bricks, indices, search), BRICKS_A_BATCH * crew.count);
+  const { connectivity, segments, leastVoxels, most } = search;
+  const indices = [...labels.brickIndices()].sort((a, b) => a - b);
+  const batches = cut(indices, BRICKS_A_BATCH * crew.count);
+  const searchOf = brickSearches(labels.dims, indices, search);
   // Progress is told by the tasks.
   const pacer = new Pacer(options.signal ? { signal: options.signal } : {});
   const find = (n: number): Promise<FoundPieces[]> => {
     const shares = shareOut(batches[n]!, crew.count).map((own) => ({
-      request: { ...requestOf(search), bricks: own },
-      labelBricks: own.map(({ index }) => index),
+      request: { bricks: own.map(searchOf), connectivity, segments, leastVoxels, most },
+      labelBricks: own,
     }));
-    return crew.share("findPieces", { maps: [labels] }, shares, {
-      signal: options.signal,
-      onProgress: ({ fraction, what }) => options.onProgress?.({ fraction: (n + fraction) / batches.length, what }),
-    });
+    const part = partOfProgress(options, n / batches.length, (n + 1) / batches.length);
+    return crew.share("findPieces", { maps: [labels] }, shares, part);
   };
   // The threads look through the next batch while this one joins the last.
   let next = batches.length > 0 ? find(0) : undefined;
@@ -100,18 +100,20 @@ export async function findComponents(
   return join.finish();
 }
 
-function requestOf({ segments, connectivity, leastVoxels, most }: ComponentSearch) {
-  return { segments, connectivity, leastVoxels, most };
-}
-
-function searchesOf(dims: Dims, bricks: Dims, indices: readonly number[], search: ComponentSearch): BrickSearch[] {
+/** What is asked of a brick. */
+function brickSearches(
+  dims: Dims,
+  indices: readonly number[],
+  { connectivity, voxels = [] }: ComponentSearch,
+): (index: number) => BrickSearch {
+  const bricks = brickDims(dims);
   const held = new Set(indices);
-  const wanted = voxelsByBrick(dims, bricks, search.voxels ?? []);
-  return indices.map((index) => {
-    const open = openSides(bricks, index, (other) => held.has(other), search.connectivity);
-    const voxels = wanted.get(index)?.map(({ voxel }) => voxel);
-    return { index, open, ...(voxels ? { voxels } : {}) };
-  });
+  const wanted = voxelsByBrick(dims, bricks, voxels);
+  return (index) => {
+    const open = openSides(bricks, index, (other) => held.has(other), connectivity);
+    const own = wanted.get(index)?.map(({ voxel }) => voxel);
+    return { index, open, ...(own ? { voxels: own } : {}) };
+  };
 }
 
 interface WantedVoxel {

@@ -10,36 +10,24 @@ export function openSides(
   has: (brickIndex: number) => boolean,
   connectivity: number,
 ): number {
-  const at = brickCoordinates(bricks, index);
-  const wide = connectivity === 6 ? 0 : 1;
+  const [bi, bj, bk] = brickCoordinates(bricks, index);
   let open = 0;
-  for (let side = 0; side < 6; side++) {
-    const axis = side >> 1;
-    const n = at[axis]! + (side % 2 === 0 ? -1 : 1);
-    if (n < 0 || n >= bricks[axis]!) continue;
-    if (anyBeyond(bricks, at, axis, n, wide, has)) open |= 1 << side;
+  for (let dk = -1; dk <= 1; dk++) {
+    for (let dj = -1; dj <= 1; dj++) {
+      for (let di = -1; di <= 1; di++) {
+        if (connectivity === 6 && Math.abs(di) + Math.abs(dj) + Math.abs(dk) > 1) continue;
+        const sides = sideBits(di, 0) | sideBits(dj, 2) | sideBits(dk, 4);
+        if ((sides & ~open) === 0) continue;
+        const [i, j, k] = [bi + di, bj + dj, bk + dk];
+        if (i < 0 || j < 0 || k < 0 || i >= bricks[0] || j >= bricks[1] || k >= bricks[2]) continue;
+        if (has(brickIndex(bricks, i, j, k))) open |= sides;
+      }
+    }
   }
   return open;
 }
 
-function anyBeyond(
-  bricks: Dims,
-  at: Dims,
-  axis: number,
-  n: number,
-  wide: number,
-  has: (brickIndex: number) => boolean,
-): boolean {
-  const [p, q] = [0, 1, 2].filter((other) => other !== axis) as [number, number];
-  for (let b = -wide; b <= wide; b++) {
-    for (let a = -wide; a <= wide; a++) {
-      const to: [number, number, number] = [at[0], at[1], at[2]];
-      to[axis] = n;
-      to[p]! += a;
-      to[q]! += b;
-      if (to[p]! < 0 || to[q]! < 0 || to[p]! >= bricks[p]! || to[q]! >= bricks[q]!) continue;
-      if (has(brickIndex(bricks, ...to))) return true;
-    }
-  }
-  return false;
+/** The side that a step along an axis leads through. */
+function sideBits(step: number, shift: number): number {
+  return step === 0 ? 0 : (step < 0 ? 1 : 2) << shift;
 }

@@ -12,6 +12,7 @@ import type { Crew } from "../crew/crew.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { KernelLabels } from "../kernel-data.ts";
 import { joinChanges } from "../packed-changes.ts";
+import { Pacer } from "../pacer.ts";
 import { partOfProgress } from "../part-of-progress.ts";
 import type { Islands, IslandsRequest } from "./islands.api.ts";
 import { type IslandsPlan, planIslands } from "./plan.ts";
@@ -30,7 +31,7 @@ export async function islands(
   const search = { segments, connectivity, ...searchFor(request) };
   const found = await findComponents(crew, labels, search, partOfProgress(options, 0, 0.5));
   const plan = planIslands(found, request, labels.dims);
-  const bricks = bricksToWrite(labels, found, plan, connectivity);
+  const bricks = await bricksToWrite(labels, found, plan, connectivity, options);
   const shares = shareOut(bricks, crew.count).map((own) => ({
     request: { bricks: own, segments, connectivity, eraseBelow: plan.eraseBelow },
     labelBricks: own.map(({ index }) => index),
@@ -72,16 +73,19 @@ function labelAt(labels: KernelLabels, ijk: IndexIjk): number {
   return brick?.[((ijk[2] & 63) * BRICK_EDGE + (ijk[1] & 63)) * BRICK_EDGE + (ijk[0] & 63)] ?? 0;
 }
 
-function bricksToWrite(
+async function bricksToWrite(
   labels: KernelLabels,
   { forest, bricks }: FoundComponents,
   { labelOfRoot, eraseBelow, closed }: IslandsPlan,
   connectivity: number,
-): BrickIslands[] {
+  { signal }: ProgressOptions,
+): Promise<BrickIslands[]> {
+  const pacer = new Pacer(signal ? { signal } : {});
   const counts = brickDims(labels.dims);
   const held = new Set(labels.brickIndices());
   const found: BrickIslands[] = [];
   for (const [index, brick] of bricks) {
+    await pacer.pause(0, "Choosing islands");
     const { base, count } = forest.piecesOf(index);
     const labelOf = Uint32Array.from({ length: count }, (_, n) => labelOfRoot(forest.root(base + n)));
     const own = closed.get(index) ?? [];

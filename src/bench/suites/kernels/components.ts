@@ -67,7 +67,7 @@ async function measure(
         ...(python ? { python: () => python.runForCpu() } : {}),
         ...(native ? { native: () => native.runForCpu() } : {}),
       },
-      { warmups: 1, rounds: dense.length > 1e8 ? 3 : 7, signal: port.signal },
+      { warmups: dense.length > 1e8 ? 1 : 5, rounds: dense.length > 1e8 ? 3 : 9, signal: port.signal },
     );
     const count = found.segments.reduce((sum, { components }) => sum + components, 0);
     const input =

@@ -47,7 +47,7 @@ export async function histogramRows(port: SuitePort): Promise<BenchRow[]> {
       const peer = await pythonPeer("otsu", [dense, TYPES[image.voxelType]!, ...dims], port.note);
       const times = await timeInterleaved(
         { ours: () => cpuTimeOf(otsu), ...(peer ? { peer: () => peer.runForCpu() } : {}) },
-        { warmups: 1, rounds: 7, signal: port.signal },
+        { warmups: 5, rounds: 9, signal: port.signal },
       );
       if (peer) {
         const theirs = new Float64Array(Uint8Array.from(await peer.result()).buffer)[0]!;

@@ -28,7 +28,7 @@ export async function holeRows(port: SuitePort): Promise<BenchRow[]> {
           ours: () => cpuTimeOf(() => kernels.holes(labels, { connectivity: 26 })),
           ...(peer ? { peer: () => peer.runForCpu() } : {}),
         },
-        { warmups: large ? 0 : 1, rounds: large ? 1 : 5, signal: port.signal },
+        { warmups: large ? 1 : 3, rounds: large ? 1 : 5, signal: port.signal },
       );
       if (peer && Buffer.compare(await peer.result(), filled) !== 0) port.note("OTHER VOXELS than the peer's");
       peer?.close();
