@@ -1,4 +1,5 @@
 import type { FoundThresholds } from "#volume";
+import type { Components } from "#workers";
 import { describe, expect, it } from "vitest";
 import { sampleFile } from "../../fixtures/shared-data.ts";
 import { fileAt, startProgram } from "./program.ts";
@@ -137,6 +138,24 @@ describe("label.islands", () => {
     await expect(run("label.islands", { operation: "remove", voxels: [lung] })).rejects.toThrow("is in no segment");
     const outside = { operation: "keep", voxels: [[0, 0, 999]] };
     await expect(run("label.islands", outside)).rejects.toThrow("outside the volume");
+  });
+});
+
+describe("label.components", () => {
+  it("lists the largest islands and counts all", async () => {
+    const { run, study } = await openThresholded();
+    const found = (await run("label.components", { most: 3, connectivity: 26 })) as Components;
+    expect(found.rows.map(({ segment, number }) => [segment, number])).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 3],
+    ]);
+    expect(found.segments).toMatchObject([{ segment: 1, voxels: study.sizes().get(1) }]);
+    expect(found.segments[0]!.components).toBe(7);
+    for (const { firstVoxel } of found.rows)
+      expect(await run("volume.value", { ijk: firstVoxel })).toMatchObject({ label: 1 });
+    await run("segment.add");
+    expect(await run("label.components", { segments: [2] })).toEqual({ rows: [], segments: [] });
   });
 });
 
