@@ -31,7 +31,7 @@ export function componentsWrite(block: usize, labelOf: usize, erased: usize, lab
 
 /**
  * Gives the voxels of pieces whose size (f64 a piece) is not 0 the label `label`, where no smaller piece had them before; `sizes`
- * holds the size a voxel was given for (f64), 0 where none.
+ * holds the size a voxel was given for (f64), 0 where none. Without `sizes` (0) nobody was before.
  */
 export function componentsPaint(block: usize, sizeOf: usize, label: u16, labels: usize, sizes: usize): void {
   let run = block + BLOCK_PARENTS;
@@ -41,13 +41,19 @@ export function componentsPaint(block: usize, sizeOf: usize, label: u16, labels:
     for (let rest = starts; rest; rest &= rest - 1, run += 4) {
       const size = load<f64>(sizeOf + ((<usize>load<u32>(run)) << 3));
       if (size == 0) continue;
+      const from = (row << 6) + <usize>ctz<u64>(rest);
       const end = (row << 6) + <usize>ctz<u64>((~set | starts) & ~(rest ^ (rest - 1)));
-      for (let n = (row << 6) + <usize>ctz<u64>(rest); n < end; n++) {
-        const other = load<f64>(sizes + (n << 3));
-        if (other != 0 && other <= size) continue;
-        store<f64>(sizes + (n << 3), size);
-        store<u16>(labels + (n << 1), label);
-      }
+      if (sizes) paintSmaller(labels, sizes, from, end, label, size);
+      else fillRun(labels + (from << 1), end - from, label);
     }
+  }
+}
+
+function paintSmaller(labels: usize, sizes: usize, from: usize, end: usize, label: u16, size: f64): void {
+  for (let n = from; n < end; n++) {
+    const other = load<f64>(sizes + (n << 3));
+    if (other != 0 && other <= size) continue;
+    store<f64>(sizes + (n << 3), size);
+    store<u16>(labels + (n << 1), label);
   }
 }

@@ -37,13 +37,15 @@ export async function fillHoles(context: TaskContext, request: FillHolesRequest)
   const labelsAt = requireRoom(arena, BRICK_VOXELS * 2);
   for (const [n, { index, segments }] of request.bricks.entries()) {
     pieces.load(index);
-    core.exports.clearBytes(sizesAt, BRICK_VOXELS * 8);
+    // Only where holes may lie in one another is it kept for which a voxel was given.
+    const sizes = segments.length > 1 ? sizesAt : 0;
+    if (sizes !== 0) core.exports.clearBytes(sizes, BRICK_VOXELS * 8);
     core.exports.clearBytes(labelsAt, BRICK_VOXELS * 2);
     for (const own of segments) {
       await pacer.pause(n / request.bricks.length, "Filling holes");
       pieces.find(own.segment);
       sizeHoles(pieces, own, new Float64Array(arena.memory.buffer, sizeOfAt, pieces.block.count));
-      core.exports.componentsPaint(pieces.block.at, sizeOfAt, own.segment, labelsAt, sizesAt);
+      core.exports.componentsPaint(pieces.block.at, sizeOfAt, own.segment, labelsAt, sizes);
     }
     if (axes.axis !== 2) core.exports.labelsSwapWithK(labelsAt, axes.axis);
     packer.addLabels(index, labelsAt, core.exports.labelsCount(labelsAt));
