@@ -88,6 +88,10 @@ function addToolCommands(registry: CommandRegistry, session: Session): void {
           high: number,
           connectivity: v.optional(connectivitySchema),
           boxMm: v.optional(v.nullable(v.number())),
+          method: v.optional(v.picklist(["range", "confidence"])),
+          multiplier: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(20))),
+          gradient: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0)))),
+          leakGuardMm: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0)))),
         }),
       ),
       fill: v.optional(

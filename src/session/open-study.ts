@@ -13,6 +13,7 @@ export interface OpenStudyPort {
   readonly kernels: () => Promise<Kernels>;
   readonly tools: () => ToolState;
   readonly setGrowRange: (low: number, high: number) => void;
+  readonly setMultiplier: (multiplier: number) => void;
   readonly windowWidth: () => number;
   /** Says why something could not be done. */
   readonly fail: (error: unknown) => void;
@@ -88,6 +89,15 @@ export class OpenStudy implements Disposable {
       const low = this.#roundShown(range.low);
       const high = this.#roundShown(range.high);
       this.#port.setGrowRange(low, high);
+      this.preview.grow(seed, { low, high }).catch(this.#port.fail);
+    },
+    multiplier: () => {
+      const { method, multiplier } = this.#port.tools().grow;
+      return method === "confidence" ? multiplier : undefined;
+    },
+    previewConfidence: (seed, multiplier) => {
+      this.#port.setMultiplier(multiplier);
+      const { low, high } = this.#port.tools().grow;
       this.preview.grow(seed, { low, high }).catch(this.#port.fail);
     },
   };

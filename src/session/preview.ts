@@ -27,6 +27,9 @@ interface Recipe {
   readonly args: object;
 }
 
+/** How a range by confidence is found: what has grown is looked at four times, as ITK's users know it. */
+const CONFIDENCE = { iterations: 4, radius: 2 } as const;
+
 export interface PreviewPort {
   readonly image: StudyImage;
   readonly labels: StudyLabels;
@@ -68,14 +71,16 @@ export class Preview {
   /** Starts or changes a growth; the last range wins while earlier ones are still being computed. */
   async grow(seed: IndexIjk, shown: { readonly low: number; readonly high: number }): Promise<void> {
     const { image, tools } = this.#port;
-    const { connectivity, boxMm } = tools().grow;
+    const { connectivity, boxMm, method, multiplier, gradient, leakGuardMm } = tools().grow;
     const segment = await this.#port.segment();
     await this.show(growEffect, {
       segment,
       seeds: [[seed[0], seed[1], seed[2]]],
-      range: [shown.low, shown.high],
+      ...(method === "range" ? { range: [shown.low, shown.high] } : { confidence: { ...CONFIDENCE, multiplier } }),
       connectivity,
       ...(boxMm === undefined ? {} : { region: boxAround(image, seed, boxMm) }),
+      ...(gradient === undefined ? {} : { gradient }),
+      ...(leakGuardMm === undefined ? {} : { leakGuardMm }),
     });
   }
 
@@ -162,7 +167,7 @@ export class Preview {
     const voxels = await this.#transaction.applyInSteps(proposal, { signal });
     const ml = (voxels * image.grid.voxelVolumeMm3()) / 1000;
     const kept = "Nothing may be changed here: the voxels are locked or the painting rule keeps them.";
-    const note = voxels > 0 ? undefined : proposal.voxels > 0 ? kept : effect.nothing;
+    const note = voxels > 0 ? proposal.note : proposal.voxels > 0 ? kept : effect.nothing;
     const { id: command, title } = effect;
     this.#state.value = { command, title, voxels, ml, busy: false, ...(note ? { note } : {}) };
   }

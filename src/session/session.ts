@@ -271,6 +271,7 @@ export class Session implements Disposable {
         kernels: this.port.kernels,
         tools: () => this.#tools.value,
         setGrowRange: (low, high) => void this.setTools({ grow: { low, high } }),
+        setMultiplier: (multiplier) => void this.setTools({ grow: { multiplier: Math.max(multiplier, 0.1) } }),
         windowWidth: () => this.#viewState.value?.window.value.width ?? WINDOW_FALLBACK,
         fail: (error) => this.messages.postError(error),
       });

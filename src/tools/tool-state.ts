@@ -15,6 +15,13 @@ export interface ToolState {
     readonly connectivity: 6 | 18 | 26;
     /** Growth stays in a box of this half edge around the seed; undefined for the whole volume. */
     readonly boxMm: number | undefined;
+    /** By a range of values, or by one that is found: mean ± multiplier · standard deviation. */
+    readonly method: "range" | "confidence";
+    readonly multiplier: number;
+    /** Largest change of the shown value a mm; undefined for any. */
+    readonly gradient: number | undefined;
+    /** Passages narrower than twice this are not entered; undefined for any. */
+    readonly leakGuardMm: number | undefined;
   };
   readonly fill: {
     readonly method: "shape" | "image";
@@ -35,6 +42,10 @@ export interface ToolChange {
         readonly high?: number | undefined;
         readonly connectivity?: 6 | 18 | 26 | undefined;
         readonly boxMm?: number | null | undefined;
+        readonly method?: "range" | "confidence" | undefined;
+        readonly multiplier?: number | undefined;
+        readonly gradient?: number | null | undefined;
+        readonly leakGuardMm?: number | null | undefined;
       }
     | undefined;
   readonly fill?: Partial<ToolState["fill"]> | undefined;
@@ -48,12 +59,20 @@ export const INITIAL_TOOLS: ToolState = {
   brush: { radiusMm: 5, shape: "disc" },
   mask: { on: false, low: 0, high: 0 },
   over: "all",
-  grow: { low: 0, high: 0, connectivity: 6, boxMm: undefined },
+  grow: {
+    low: 0,
+    high: 0,
+    connectivity: 6,
+    boxMm: undefined,
+    method: "range",
+    multiplier: 2.5,
+    gradient: undefined,
+    leakGuardMm: undefined,
+  },
   fill: { method: "shape", axis: "auto", segments: "all" },
 };
 
 export function applyToolChange(state: ToolState, change: ToolChange): ToolState {
-  const boxMm = change.grow?.boxMm === undefined ? state.grow.boxMm : (change.grow.boxMm ?? undefined);
   const radiusMm = change.brush?.radiusMm ?? state.brush.radiusMm;
   return {
     active: change.tool ?? state.active,
@@ -71,7 +90,11 @@ export function applyToolChange(state: ToolState, change: ToolChange): ToolState
       low: change.grow?.low ?? state.grow.low,
       high: change.grow?.high ?? state.grow.high,
       connectivity: change.grow?.connectivity ?? state.grow.connectivity,
-      boxMm,
+      method: change.grow?.method ?? state.grow.method,
+      multiplier: change.grow?.multiplier ?? state.grow.multiplier,
+      boxMm: optional(change.grow?.boxMm, state.grow.boxMm),
+      gradient: optional(change.grow?.gradient, state.grow.gradient),
+      leakGuardMm: optional(change.grow?.leakGuardMm, state.grow.leakGuardMm),
     }),
     fill: {
       method: change.fill?.method ?? state.fill.method,
@@ -79,6 +102,11 @@ export function applyToolChange(state: ToolState, change: ToolChange): ToolState
       segments: change.fill?.segments ?? state.fill.segments,
     },
   };
+}
+
+/** A changed value, where null means none. */
+function optional(change: number | null | undefined, now: number | undefined): number | undefined {
+  return change === undefined ? now : (change ?? undefined);
 }
 
 /** A range typed the wrong way round means the same range. */

@@ -8,6 +8,7 @@ import type {
   CompareRow,
   FillRequest,
   GrowRequest,
+  GrowResult,
   KernelImage,
   KernelLabels,
   Kernels,
@@ -26,7 +27,7 @@ export abstract class KernelSet implements Kernels {
   protected abstract crew(): Crew;
   abstract dispose(): void;
 
-  async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
+  async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<GrowResult> {
     const crew = this.crew();
     if (!request.confidence) return this.#growIn(image, request, options);
     const { confidence: _, ...rest } = request;

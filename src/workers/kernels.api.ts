@@ -14,6 +14,7 @@ export type * from "./kernel-data.ts";
 export type * from "./statistics/statistics.api.ts";
 
 export type MaskProposal = Extract<Proposal, { kind: "mask" }>;
+export type GrowResult = MaskProposal & { readonly range?: { readonly low: number; readonly high: number } };
 export type LabelProposal = Extract<Proposal, { kind: "labels" }>;
 
 /**
@@ -25,8 +26,8 @@ export interface Kernels {
   readonly mode: { readonly workers: number; readonly sharedMemory: boolean };
   /** Room for image bricks that kernels then read without copying; undefined where memory cannot be shared. */
   readonly bricks: BrickPool | undefined;
-  /** Region growing. */
-  grow(image: KernelImage, request: GrowRequest, options?: ProgressOptions): Promise<MaskProposal>;
+  /** Region growing. With `confidence`, the result tells the range of stored values that was found last. */
+  grow(image: KernelImage, request: GrowRequest, options?: ProgressOptions): Promise<GrowResult>;
   /** Fill between annotated slices. */
   fill(labels: KernelLabels, request: FillRequest, options?: ProgressOptions): Promise<LabelProposal>;
   /** Voxel counts and stored-value statistics per label present (background left out). */

@@ -1,3 +1,4 @@
+import { INITIAL_TOOLS } from "#tools";
 import { applyToolChange } from "#tools";
 import { type Signal, signal, VoxelwrightError } from "#base";
 import type { Segment } from "#labelmap";
@@ -104,7 +105,7 @@ const TOOL: ToolState = {
   brush: { radiusMm: 5, shape: "disc" },
   mask: { on: false, low: 100, high: 400 },
   over: "all",
-  grow: { low: 120, high: 380, connectivity: 6, boxMm: undefined },
+  grow: { ...INITIAL_TOOLS.grow, low: 120, high: 380 },
   fill: { method: "shape", axis: "auto", segments: "active" },
 };
 
