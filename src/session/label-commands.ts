@@ -1,11 +1,13 @@
-import type { AbortOptions } from "#base";
+import { type AbortOptions, VoxelwrightError } from "#base";
 import { collectBytes, type ExportFile, labelFile, shownStatistics, statisticsCsv } from "#export";
 import * as v from "valibot";
 import type { CommandRegistry } from "./command-registry.ts";
-import { connectivitySchema, ijkSchema } from "./effects/effect.ts";
-import { fillEffect } from "./effects/fill-effect.ts";
+import { ijkSchema } from "./effects/effect.ts";
 import type { OpenStudy } from "./open-study.ts";
 import type { Session } from "./session.ts";
+import { toolChangeSchema } from "./tool-change-schema.ts";
+import { isComputing } from "./tool-command.ts";
+import { followTool, previewTool } from "./tool-preview.ts";
 
 const segment = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
 const over = v.union([v.picklist(["all", "empty"]), v.array(segment)]);
@@ -71,46 +73,15 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
 }
 
 function addToolCommands(registry: CommandRegistry, session: Session): void {
-  const number = v.optional(v.number());
   registry.add({
     id: "tool.set",
     title: "Choose a tool",
-    description: "Sets the tool and its options; groups are merged.",
+    description: "Sets the tool and its options; groups are merged. A preview follows its tool's options at once.",
     palette: false,
-    schema: v.object({
-      tool: v.optional(v.picklist(["navigate", "pan", "zoom", "window", "brush", "eraser", "grow", "fill"])),
-      brush: v.optional(v.partial(v.object({ radiusMm: v.number(), shape: v.picklist(["disc", "sphere"]) }))),
-      mask: v.optional(v.partial(v.object({ on: v.boolean(), low: v.number(), high: v.number() }))),
-      over: v.optional(over),
-      grow: v.optional(
-        v.object({
-          low: number,
-          high: number,
-          connectivity: v.optional(connectivitySchema),
-          boxMm: v.optional(v.nullable(v.number())),
-          method: v.optional(v.picklist(["range", "confidence"])),
-          multiplier: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(20))),
-          gradient: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0)))),
-          leakGuardMm: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0)))),
-        }),
-      ),
-      fill: v.optional(
-        v.partial(
-          v.object({
-            method: v.picklist(["shape", "image"]),
-            axis: v.picklist(["auto", "axial", "coronal", "sagittal"]),
-            segments: v.picklist(["active", "all"]),
-          }),
-        ),
-      ),
-    }),
+    schema: toolChangeSchema,
     async run(change) {
-      const tools = session.setTools(change as Parameters<Session["setTools"]>[0]);
-      const preview = session.study.value?.preview;
-      // A changed range, connectivity or box is seen at once on the growth under way.
-      if (change.grow && preview?.seed) {
-        preview.grow(preview.seed, tools.grow).catch((error: unknown) => session.messages.postError(error));
-      }
+      const tools = session.setTools(change);
+      followTool(session, change);
       return tools;
     },
   });
@@ -119,15 +90,19 @@ function addToolCommands(registry: CommandRegistry, session: Session): void {
     title: "Fill between slices (preview)",
     description: "Computes a fill from the tool's options and shows it before it is accepted.",
     schema: v.object({}),
+    run: () => previewTool(session, "fill"),
+  });
+  registry.add({
+    id: "preview.tool",
+    title: "Compute the tool's preview",
+    description: "Computes what the tool in hand would do with its options and shows it before it is accepted.",
+    palette: false,
+    schema: v.object({}),
     async run() {
-      const study = session.requireStudy();
-      const { fill } = session.tools.value;
-      const axis = fill.axis === "auto" ? undefined : axisAcross(study, fill.axis);
-      const segments = fill.segments === "active" ? [await study.ensureSegment()] : undefined;
-      await study.preview.show(fillEffect, {
-        method: fill.method,
-        ...(axis === undefined ? {} : { axis }),
-        ...(segments ? { segments } : {}),
+      const { active } = session.tools.value;
+      if (isComputing(active)) return previewTool(session, active);
+      throw new VoxelwrightError("argument", "This tool has nothing to compute.", {
+        advice: "Choose fill, threshold, seeds, islands, smooth or margin.",
       });
     },
   });
@@ -159,12 +134,4 @@ async function statistics(session: Session, options: AbortOptions) {
       options,
     ),
   );
-}
-
-/** Index axis whose slices are most nearly those of an anatomical plane. */
-function axisAcross(study: OpenStudy, plane: "axial" | "coronal" | "sagittal"): 0 | 1 | 2 {
-  const across = { sagittal: 0, coronal: 1, axial: 2 }[plane];
-  const { direction } = study.image.grid;
-  const share = ([0, 1, 2] as const).map((axis) => Math.abs(direction[across * 3 + axis]!));
-  return share.indexOf(Math.max(...share)) as 0 | 1 | 2;
 }

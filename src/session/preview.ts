@@ -1,6 +1,6 @@
 import { isAbortError, type ReadonlySignal, signal, VoxelwrightError } from "#base";
 import type { LabelTransaction, Proposal } from "#labelmap";
-import type { ToolState } from "#tools";
+import type { ToolName, ToolState } from "#tools";
 import type { IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
 import type { LabelEffect } from "./effects/effect.ts";
@@ -25,6 +25,8 @@ export interface PreviewState {
 interface Recipe {
   readonly effect: LabelEffect<object>;
   readonly args: object;
+  /** The tool whose options it follows. */
+  readonly tool: ToolName | undefined;
 }
 
 /** How a range by confidence is found: what has grown is looked at four times, as ITK's users know it. */
@@ -60,6 +62,11 @@ export class Preview {
 
   get state(): ReadonlySignal<PreviewState | undefined> {
     return this.#state;
+  }
+
+  /** The tool whose options what is shown came from. */
+  get tool(): ToolName | undefined {
+    return this.#recipe?.tool;
   }
 
   /** The seed of the growth under way, so that its range can be changed by numbers too. */
@@ -118,8 +125,8 @@ export class Preview {
   }
 
   /** Shows what an effect would do; the last arguments win while earlier ones are still being computed. */
-  async show<Args extends object>(effect: LabelEffect<Args>, args: Args): Promise<void> {
-    await this.#show({ effect, args });
+  async show<Args extends object>(effect: LabelEffect<Args>, args: Args, tool?: ToolName): Promise<void> {
+    await this.#show({ effect, args, tool });
   }
 
   async #show(recipe: Recipe): Promise<void> {

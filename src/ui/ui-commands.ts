@@ -46,9 +46,16 @@ export interface UiCommands {
   "tool.set": ToolChange;
   /** Computes a fill from the tool's options and shows it as a preview. */
   "preview.fill": object;
+  /** Computes what the tool in hand would do and shows it as a preview. */
+  "preview.tool": object;
   "preview.accept": object;
   "preview.cancel": object;
   "job.cancel": { readonly id: string };
+
+  /** Result `HistogramResult`. */
+  "volume.histogram": { readonly bins?: number };
+  /** Result `ThresholdsResult`. */
+  "volume.thresholds": { readonly methods: readonly string[] };
 
   "view.set": ViewChange;
   /** Fits the volume into every view. */
@@ -73,6 +80,17 @@ export interface ExportResult {
   /** What the format could not keep; shown after the export. */
   readonly notes?: readonly string[];
 }
+
+/** Counts of shown values in even bins. */
+export interface HistogramResult {
+  /** Middle of the first bin, and the distance from one to the next. */
+  readonly first: number;
+  readonly step: number;
+  readonly counts: readonly number[];
+}
+
+/** What each method found: where the classes above its thresholds begin; nothing where it finds no threshold. */
+export type ThresholdsResult = readonly { readonly method: string; readonly starts: readonly number[] }[];
 
 export interface VerifyResult {
   readonly ok: boolean;

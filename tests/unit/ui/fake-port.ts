@@ -101,7 +101,7 @@ const GPU: CapabilityReport = {
 };
 
 const TOOL: ToolState = {
-  active: "navigate",
+  ...INITIAL_TOOLS,
   brush: { radiusMm: 5, shape: "disc" },
   mask: { on: false, low: 100, high: 400 },
   over: "all",
