@@ -3,7 +3,6 @@ import { collectBytes, type ExportFile, labelFile, shownStatistics, statisticsCs
 import * as v from "valibot";
 import type { CommandRegistry } from "./command-registry.ts";
 import { ijkSchema } from "./effects/effect.ts";
-import type { OpenStudy } from "./open-study.ts";
 import type { Session } from "./session.ts";
 import { toolChangeSchema } from "./tool-change-schema.ts";
 import { isComputing } from "./tool-command.ts";

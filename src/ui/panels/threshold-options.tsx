@@ -37,10 +37,7 @@ export function ThresholdOptions(): JSX.Element {
   const [method, setMethod] = createSignal("");
   const [histogram] = createResource(
     () => ui.study()?.volumeId,
-    () =>
-      ui.run("volume.histogram", { bins: BINS }) as Promise<
-        { counts: number[]; low: number; high: number } | undefined
-      >,
+    () => ui.run("volume.histogram", { bins: BINS }) as Promise<HistogramResult | undefined>,
   );
   const set = (low: number, high: number): void => void ui.run("tool.set", { threshold: { low, high } });
   const find = async (name: string): Promise<void> => {
