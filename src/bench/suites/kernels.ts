@@ -1,10 +1,12 @@
 import type { BenchRow } from "../report.ts";
 import type { Suite, SuitePort } from "../suite.ts";
 import { growthKernelRows } from "./kernels/growth.ts";
+import { pageKernelRows } from "./kernels/in-page.ts";
 
 /** Parts of the suite by name: `kernels:growth` runs one of them. */
 export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<BenchRow[]>>> = {
   growth: growthKernelRows,
+  page: pageKernelRows,
 };
 
 /** Every kernel against its peers on the same input, in Node. */
