@@ -60,3 +60,8 @@ export {
 } from "./kernels/growth/neighbourhood";
 export { gradientLimitBits } from "./kernels/growth/gradient";
 export { momentsOfBits } from "./kernels/growth/moments";
+export { boxDistances, distanceJobBytes, distanceRows, distanceSlices, distanceStart } from "./kernels/distance/box";
+export { capField, placeInside, placeOfLabel } from "./kernels/distance/field";
+export { bitsOfLabel, bitsOfMembers, bitsWithin, boxOfBits, invertBits } from "./kernels/labels/bits";
+export { boxesOfLabels } from "./kernels/labels/boxes";
+export { changesOfBrick } from "./kernels/labels/changes";

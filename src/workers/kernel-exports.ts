@@ -1,7 +1,8 @@
+import type { DistanceExports } from "./distance/distance.exports.ts";
 import type { GrowthExports } from "./growth/growth.exports.ts";
 
 /** The exports of the WASM core (`assembly/index.ts`); pointers and counts are numbers. Documented where they are defined. */
-export interface KernelExports extends GrowthExports {
+export interface KernelExports extends GrowthExports, DistanceExports {
   planeDistanceScratch(nu: number, nv: number): number;
   planeSignedDistance(
     mask: number,

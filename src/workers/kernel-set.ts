@@ -3,9 +3,12 @@ import type { BrickPool } from "./brick-pool.ts";
 import type { Crew } from "./crew/crew.ts";
 import { growByConfidence } from "./growth/confidence.ts";
 import { needsNeighbours } from "./growth/needs-neighbours.ts";
+import { distance } from "./distance/ask-distance.ts";
 import { unpackMask } from "./growth/packed-mask.ts";
 import type {
   CompareRow,
+  DistanceField,
+  DistanceRequest,
   FillRequest,
   GrowRequest,
   GrowResult,
@@ -65,5 +68,13 @@ export abstract class KernelSet implements Kernels {
     options: ProgressOptions = {},
   ): Promise<CompareRow[]> {
     return this.crew().run("compare", { maps: [a, b] }, { spacingMm }, options);
+  }
+
+  async distance(
+    labels: KernelLabels,
+    request: DistanceRequest,
+    options: ProgressOptions = {},
+  ): Promise<DistanceField> {
+    return distance(this.crew(), labels, request, options);
   }
 }

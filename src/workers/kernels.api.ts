@@ -2,12 +2,14 @@ import type { ProgressOptions } from "#base";
 import type { Proposal } from "#labelmap";
 import type { BrickPool } from "./brick-pool.ts";
 import type { CompareRow } from "./compare/compare.api.ts";
+import type { DistanceField, DistanceRequest } from "./distance/distance.api.ts";
 import type { FillRequest } from "./fill/fill.api.ts";
 import type { GrowRequest } from "./growth/growth.api.ts";
 import type { KernelImage, KernelLabels, SpacingMm } from "./kernel-data.ts";
 import type { StatisticsRow } from "./statistics/statistics.api.ts";
 
 export type * from "./compare/compare.api.ts";
+export type * from "./distance/distance.api.ts";
 export type * from "./fill/fill.api.ts";
 export type * from "./growth/growth.api.ts";
 export type * from "./kernel-data.ts";
@@ -39,5 +41,7 @@ export interface Kernels {
    * Rejects with `argument` when dims differ.
    */
   compare(a: KernelLabels, b: KernelLabels, spacingMm: SpacingMm, options?: ProgressOptions): Promise<CompareRow[]>;
+  /** Exact Euclidean distances of a box of voxels. Rejects with `limit` when the box is above the memory budget. */
+  distance(labels: KernelLabels, request: DistanceRequest, options?: ProgressOptions): Promise<DistanceField>;
   dispose(): void;
 }

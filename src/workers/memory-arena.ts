@@ -74,6 +74,11 @@ export class MemoryArena implements Arena {
     return at;
   }
 
+  /** Gives back what was allocated since `usedBytes` was `mark`. */
+  rewind(mark: number): void {
+    this.#next = FIRST_FREE + mark;
+  }
+
   /** Gives everything back. */
   reset(): void {
     this.#next = FIRST_FREE;

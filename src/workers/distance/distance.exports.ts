@@ -1,0 +1,100 @@
+/** Exports of the core for masks of bits and distances (`assembly/kernels/distance`, `assembly/kernels/labels`). */
+export interface DistanceExports {
+  distanceJobBytes(
+    ni: number,
+    nj: number,
+    nk: number,
+    i0: number,
+    j0: number,
+    k0: number,
+    ci: number,
+    cj: number,
+    ck: number,
+  ): number;
+  distanceStart(
+    job: number,
+    bits: number,
+    ni: number,
+    nj: number,
+    nk: number,
+    i0: number,
+    j0: number,
+    k0: number,
+    ci: number,
+    cj: number,
+    ck: number,
+    si: number,
+    sj: number,
+    sk: number,
+    limit: number,
+    scale: number,
+    to: number,
+  ): void;
+  distanceSlices(job: number, from: number, end: number): void;
+  distanceRows(job: number, from: number, end: number): void;
+  boxDistances(job: number): void;
+  placeInside(
+    inside: number,
+    ci: number,
+    cj: number,
+    ck: number,
+    to: number,
+    rowBytes: number,
+    planeBytes: number,
+  ): void;
+  placeOfLabel(
+    field: number,
+    ci: number,
+    cj: number,
+    ck: number,
+    labels: number,
+    labelRow: number,
+    labelPlane: number,
+    label: number,
+    to: number,
+    rowBytes: number,
+    planeBytes: number,
+  ): void;
+  capField(field: number, count: number, least: number, most: number): void;
+  bitsOfLabel(
+    labels: number,
+    rowBytes: number,
+    planeBytes: number,
+    ci: number,
+    cj: number,
+    ck: number,
+    label: number,
+    others: number,
+    to: number,
+  ): void;
+  bitsOfMembers(
+    labels: number,
+    rowBytes: number,
+    planeBytes: number,
+    ci: number,
+    cj: number,
+    ck: number,
+    members: number,
+    to: number,
+    toRowBytes: number,
+    toPlaneBytes: number,
+  ): number;
+  bitsWithin(field: number, ci: number, cj: number, ck: number, limit: number, others: number, to: number): void;
+  invertBits(bits: number, ni: number, rows: number): void;
+  boxOfBits(bits: number, ni: number, nj: number, nk: number, to: number): number;
+  boxesOfLabels(labels: number, ni: number, nj: number, nk: number, boxes: number): void;
+  changesOfBrick(
+    before: number,
+    beforeRow: number,
+    beforePlane: number,
+    after: number,
+    afterRow: number,
+    afterPlane: number,
+    ni: number,
+    nj: number,
+    nk: number,
+    members: number,
+    labels: number,
+    erased: number,
+  ): number;
+}
