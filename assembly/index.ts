@@ -61,7 +61,11 @@ export {
 export { gradientLimitBits } from "./kernels/growth/gradient";
 export { momentsOfBits } from "./kernels/growth/moments";
 export { boxDistances, distanceJobBytes, distanceRows, distanceSlices, distanceStart } from "./kernels/distance/box";
+export { claimNearest, clearMembers, clearOfLabel, farWhereWithin } from "./kernels/distance/claim";
 export { capField, placeInside, placeOfLabel } from "./kernels/distance/field";
 export { bitsOfLabel, bitsOfMembers, bitsWithin, boxOfBits, invertBits } from "./kernels/labels/bits";
 export { boxesOfLabels } from "./kernels/labels/boxes";
+export { mirrorLabels } from "./kernels/labels/mirror";
+export { claimLargest, endVote, openWhere, vote } from "./kernels/smooth/claim";
+export { smoothJobBytes, smoothRows, smoothSlices, smoothStart } from "./kernels/smooth/box";
 export { changesOfBrick } from "./kernels/labels/changes";

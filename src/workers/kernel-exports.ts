@@ -1,8 +1,9 @@
 import type { DistanceExports } from "./distance/distance.exports.ts";
 import type { GrowthExports } from "./growth/growth.exports.ts";
+import type { SmoothExports } from "./smooth/smooth.exports.ts";
 
 /** The exports of the WASM core (`assembly/index.ts`); pointers and counts are numbers. Documented where they are defined. */
-export interface KernelExports extends GrowthExports, DistanceExports {
+export interface KernelExports extends GrowthExports, DistanceExports, SmoothExports {
   planeDistanceScratch(nu: number, nv: number): number;
   planeSignedDistance(
     mask: number,

@@ -12,14 +12,19 @@ import type {
   FillRequest,
   GrowRequest,
   GrowResult,
+  HollowRequest,
   KernelImage,
   KernelLabels,
   Kernels,
   LabelProposal,
+  MarginRequest,
   MaskProposal,
+  SmoothRequest,
   SpacingMm,
   StatisticsRow,
 } from "./kernels.api.ts";
+import { hollow, margin } from "./margin/ask-margin.ts";
+import { smooth } from "./smooth/ask-smooth.ts";
 import { statistics } from "./statistics/share-statistics.ts";
 
 /** The kernels over any crew; each is a function of its own folder. */
@@ -76,5 +81,17 @@ export abstract class KernelSet implements Kernels {
     options: ProgressOptions = {},
   ): Promise<DistanceField> {
     return distance(this.crew(), labels, request, options);
+  }
+
+  async margin(labels: KernelLabels, request: MarginRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return margin(this.crew(), labels, request, options);
+  }
+
+  async hollow(labels: KernelLabels, request: HollowRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return hollow(this.crew(), labels, request, options);
+  }
+
+  async smooth(labels: KernelLabels, request: SmoothRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return smooth(this.crew(), labels, request, options);
   }
 }

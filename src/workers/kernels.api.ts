@@ -6,6 +6,8 @@ import type { DistanceField, DistanceRequest } from "./distance/distance.api.ts"
 import type { FillRequest } from "./fill/fill.api.ts";
 import type { GrowRequest } from "./growth/growth.api.ts";
 import type { KernelImage, KernelLabels, SpacingMm } from "./kernel-data.ts";
+import type { HollowRequest, MarginRequest } from "./margin/margin.api.ts";
+import type { SmoothRequest } from "./smooth/smooth.api.ts";
 import type { StatisticsRow } from "./statistics/statistics.api.ts";
 
 export type * from "./compare/compare.api.ts";
@@ -13,6 +15,8 @@ export type * from "./distance/distance.api.ts";
 export type * from "./fill/fill.api.ts";
 export type * from "./growth/growth.api.ts";
 export type * from "./kernel-data.ts";
+export type * from "./margin/margin.api.ts";
+export type * from "./smooth/smooth.api.ts";
 export type * from "./statistics/statistics.api.ts";
 
 export type MaskProposal = Extract<Proposal, { kind: "mask" }>;
@@ -43,5 +47,11 @@ export interface Kernels {
   compare(a: KernelLabels, b: KernelLabels, spacingMm: SpacingMm, options?: ProgressOptions): Promise<CompareRow[]>;
   /** Exact Euclidean distances of a box of voxels. Rejects with `limit` when the box is above the memory budget. */
   distance(labels: KernelLabels, request: DistanceRequest, options?: ProgressOptions): Promise<DistanceField>;
+  /** Grows or shrinks segments by millimetres. Rejects with `limit` when a brick with that around it is above the budget. */
+  margin(labels: KernelLabels, request: MarginRequest, options?: ProgressOptions): Promise<LabelProposal>;
+  /** Makes shells of segments; as `margin`. */
+  hollow(labels: KernelLabels, request: HollowRequest, options?: ProgressOptions): Promise<LabelProposal>;
+  /** Smooths segments; as `margin`. */
+  smooth(labels: KernelLabels, request: SmoothRequest, options?: ProgressOptions): Promise<LabelProposal>;
   dispose(): void;
 }

@@ -28,12 +28,8 @@ export interface FieldRequest {
   readonly as: "squares" | "mm";
 }
 
-/** Where in the whole a field stands. */
-export interface FieldProgress {
-  readonly from: number;
-  readonly share: number;
-  readonly what: string;
-}
+/** Reports the share done of one field, 0 to 1, and looks at events. */
+export type Pause = (done: number) => Promise<void>;
 
 /** Above every squared distance, so that all are told. */
 export const NO_LIMIT = 1e30;
@@ -51,27 +47,26 @@ export function fieldBytes(mask: Dims, size: Dims): number {
  * is any value beyond it, what no bit is near at all 1e30 (squared).
  */
 export async function fieldOf(
-  { core, arena, pacer }: TaskContext,
+  { core, arena }: TaskContext,
   mask: BitMask,
   { metric, first, size, limit, as }: FieldRequest,
   to: number,
-  progress: FieldProgress,
+  pause: Pause,
 ): Promise<void> {
   const { exports } = core;
   const mark = arena.usedBytes;
   const job = arena.allocate(exports.distanceJobBytes(...mask.size, ...first, ...size));
   const scale = as === "mm" ? metric.unitMm : 0;
   exports.distanceStart(job, mask.at, ...mask.size, ...first, ...size, ...metric.steps, limit, scale, to);
-  const { from, share, what } = progress;
   const slices = Math.max(1, Math.floor(STRIDE / (size[0] * Math.max(size[1], mask.size[1]))));
   for (let k = 0; k < mask.size[2]; k += slices) {
     exports.distanceSlices(job, k, Math.min(k + slices, mask.size[2]));
-    await pacer.pause(from + (share * 0.6 * k) / mask.size[2], what);
+    await pause((0.6 * k) / mask.size[2]);
   }
   const rows = Math.max(1, Math.floor(STRIDE / (size[0] * Math.max(size[2], mask.size[2]))));
   for (let j = 0; j < size[1]; j += rows) {
     exports.distanceRows(job, j, Math.min(j + rows, size[1]));
-    await pacer.pause(from + share * (0.6 + (0.4 * j) / size[1]), what);
+    await pause(0.6 + (0.4 * j) / size[1]);
   }
   arena.rewind(mark);
 }
@@ -81,11 +76,11 @@ export async function fieldOrInfinity(
   context: TaskContext,
   mask: BitMask,
   request: FieldRequest,
-  progress: FieldProgress,
+  pause: Pause,
 ): Promise<number> {
   if (!boxOfBits(context, mask)) return filledField(context, request.size, Number.POSITIVE_INFINITY);
   const to = context.arena.allocate(fieldBytes(mask.size, request.size));
-  await fieldOf(context, mask, request, to, progress);
+  await fieldOf(context, mask, request, to, pause);
   return to;
 }
 

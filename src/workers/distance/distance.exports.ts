@@ -97,4 +97,57 @@ export interface DistanceExports {
     labels: number,
     erased: number,
   ): number;
+  claimNearest(
+    field: number,
+    fieldRow: number,
+    fieldPlane: number,
+    ci: number,
+    cj: number,
+    ck: number,
+    limit: number,
+    label: number,
+    best: number,
+    bestRow: number,
+    bestPlane: number,
+    after: number,
+    afterRow: number,
+    afterPlane: number,
+  ): void;
+  clearOfLabel(
+    field: number,
+    ci: number,
+    cj: number,
+    ck: number,
+    limit: number,
+    beyond: number,
+    label: number,
+    before: number,
+    beforeRow: number,
+    beforePlane: number,
+    after: number,
+    afterRow: number,
+    afterPlane: number,
+  ): void;
+  clearMembers(
+    members: number,
+    ci: number,
+    cj: number,
+    ck: number,
+    before: number,
+    beforeRow: number,
+    beforePlane: number,
+    after: number,
+    afterRow: number,
+    afterPlane: number,
+  ): void;
+  farWhereWithin(
+    other: number,
+    ci: number,
+    cj: number,
+    ck: number,
+    limit: number,
+    field: number,
+    fieldRow: number,
+    fieldPlane: number,
+  ): void;
 }

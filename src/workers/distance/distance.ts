@@ -51,7 +51,7 @@ async function distancesOfOne(
   { mode, spacingMm, segments, maxMm }: DistanceRequest,
   box: IndexBox,
 ): Promise<number> {
-  const { core, arena } = context;
+  const { core, arena, pacer } = context;
   const { exports } = core;
   const map = context.maps![0]!;
   const metric = new Metric(spacingMm);
@@ -70,13 +70,17 @@ async function distancesOfOne(
   const to = arena.allocate(fieldBytes(slices.size, size));
   const first = moved(box, slices.first).min;
   const share = mode === "signed" ? 0.6 : 1;
-  await fieldOf(context, slices, { metric, first, size, limit, as: "mm" }, to, { from: 0, share, what: WHAT });
+  await fieldOf(context, slices, { metric, first, size, limit, as: "mm" }, to, (done) =>
+    pacer.pause(share * done, WHAT),
+  );
   const inside = intersect(around, box);
   if (mode === "signed" && !isEmpty(inside)) {
     const others = othersAround(context, mask, intersect(expand(around, [1, 1, 1]), sites));
     const own = sizeOf(inside);
     const asked = { metric, first: moved(inside, others.first).min, size: own, limit, as: "mm" } as const;
-    const field = await fieldOrInfinity(context, others, asked, { from: share, share: 1 - share, what: WHAT });
+    const field = await fieldOrInfinity(context, others, asked, (done) =>
+      pacer.pause(share + (1 - share) * done, WHAT),
+    );
     const [i, j, k] = moved(inside, box.min).min;
     const start = to + ((k * size[1] + j) * size[0] + i) * 4;
     exports.placeInside(field, ...own, start, size[0] * 4, size[0] * size[1] * 4);

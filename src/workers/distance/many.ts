@@ -5,7 +5,7 @@ import { expand, intersect, isEmpty, moved, sizeOf, voxelsOf, wholeBox } from ".
 import { bitMaskBytes, fieldOrInfinity, NO_LIMIT } from "./box-distances.ts";
 import type { DistanceRequest } from "./distance.api.ts";
 import { labelledBox } from "./gather-mask.ts";
-import { LabelBoxes } from "./label-boxes.ts";
+import { LabelBoxes } from "../tiles/label-boxes.ts";
 import { Metric } from "./metric.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function distancesOfMany(
   { spacingMm, segments, maxMm }: DistanceRequest,
   box: IndexBox,
 ): Promise<number> {
-  const { core, arena } = context;
+  const { core, arena, pacer } = context;
   const map = context.maps![0]!;
   const whole = wholeBox(map.dims);
   const metric = new Metric(spacingMm);
@@ -45,8 +45,9 @@ export async function distancesOfMany(
     const outSize: Dims = sizeOf(out);
     const limit = maxMm === undefined ? NO_LIMIT : metric.within(maxMm);
     const asked = { metric, first: moved(out, sites.min).min, size: outSize, limit, as: "mm" } as const;
-    const progress = { from: n / found.length, share: 1 / found.length, what: "Measuring distances" };
-    const field = await fieldOrInfinity(context, mask, asked, progress);
+    const field = await fieldOrInfinity(context, mask, asked, (done) =>
+      pacer.pause((n + done) / found.length, "Measuring distances"),
+    );
     const [i, j, k] = moved(out, box.min).min;
     const target = to + ((k * size[1] + j) * size[0] + i) * 4;
     core.exports.placeOfLabel(

@@ -25,10 +25,13 @@ export class Metric {
     return Math.fround(((mm / this.unitMm) * (1 + SAME)) ** 2);
   }
 
-  /** Steps along each axis that lie within `mm`, but no more than `most`. */
-  reach(mm: number, most: Dims): Dims {
+  /** Steps along each axis that lie within `mm`, but no more than `most` where that is given. */
+  reach(mm: number, most?: Dims): Dims {
     const along = (axis: 0 | 1 | 2): number =>
-      Math.min(most[axis], Math.floor((mm * (1 + SAME)) / (this.steps[axis] * this.unitMm)));
+      Math.min(
+        most?.[axis] ?? Number.POSITIVE_INFINITY,
+        Math.floor((mm * (1 + SAME)) / (this.steps[axis] * this.unitMm)),
+      );
     return [along(0), along(1), along(2)];
   }
 }

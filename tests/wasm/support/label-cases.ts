@@ -1,4 +1,5 @@
 import type { Dims } from "#volume";
+import type { SpacingMm } from "#workers";
 import { flatVolume, randomFrom } from "./volumes.ts";
 
 /** A small label map that a kernel could get wrong. */
@@ -39,7 +40,13 @@ export function randomVoxels(seed: number, dims: Dims, share: number, labels: re
 }
 
 const inBrick: Dims = [20, 18, 9];
-const overBricks: Dims = [70, 66, 65];
+
+/** Spacings that the table is gone through with, in turn. */
+export const caseSpacings: readonly SpacingMm[] = [
+  [1, 1, 1],
+  [0.7, 0.9, 2.5],
+  [10, 0.1, 3],
+];
 
 /** The table that every kernel on labels goes through. */
 export const labelCases: readonly LabelCase[] = [
@@ -56,8 +63,11 @@ export const labelCases: readonly LabelCase[] = [
   drawn("one slice", [33, 21, 1], (i, j) => (Math.hypot(i - 15, j - 10) < 7 ? 1 : 0)),
   drawn("one row", [130, 1, 1], (i) => (i > 40 && i < 90 ? 4 : i === 120 ? 5 : 0)),
   drawn("one column", [1, 1, 40], (_i, _j, k) => (k > 10 && k < 25 ? 4 : 0)),
-  drawn("borders of bricks", overBricks, (i, j, k) =>
-    (i === 63 && j < 30) || (j === 64 && k > 60) || (k === 63 && i > 60) ? 2 : i === 64 && j < 30 ? 6 : 0,
+  drawn("borders of bricks along i and j", [67, 66, 4], (i, j, k) =>
+    (i === 63 && j < 30) || (j === 64 && k > 1) ? 2 : i === 64 && j < 30 ? 6 : 0,
+  ),
+  drawn("borders of bricks along k", [6, 5, 130], (i, j, k) =>
+    k > 60 && k < 64 ? 2 : k === 64 && i < 3 ? 6 : k === 128 && j > 2 ? 7 : 0,
   ),
   randomShapes(1, [31, 26, 17], 12, [1, 2, 3, 40_000]),
   randomShapes(2, [40, 12, 22], 6, [5, 6]),

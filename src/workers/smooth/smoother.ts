@@ -1,0 +1,100 @@
+import type { Dims, IndexBox } from "#volume";
+import { bitMaskBytes } from "../distance/box-distances.ts";
+import { expand, hull, intersect, isEmpty, moved, sizeOf } from "../index-box.ts";
+import { DenseLabels, type TileWork } from "../tiles/change-tile.ts";
+import type { SmoothingKernel } from "./smoothing-kernel.ts";
+
+/** Zeros before and after the weights of an axis (assembly/memory/smooth.ts). */
+const PAD = 8;
+
+/** Voxels worked on between looks at events: about 2 ms. */
+const STRIDE = 2 ** 19;
+
+/** A mask of a tile under a kernel: u16 and dense in the core's memory. */
+export interface SmoothedMask {
+  readonly at: number;
+  readonly size: Dims;
+  readonly box: IndexBox;
+}
+
+/** Smooths masks of the labels of one tile. */
+export class Smoother {
+  readonly #tile: TileWork;
+  readonly #radius: Dims;
+  /** Addresses of the weights along each axis; 0 where there are none. */
+  readonly #weights: Dims;
+
+  constructor(tile: TileWork, { radius, weights }: SmoothingKernel) {
+    const { arena } = tile.context;
+    const place = (own: Int16Array): number => {
+      const at = arena.allocate((own.length + 2 * PAD) * 2);
+      new Int16Array(arena.memory.buffer, at + PAD * 2, own.length).set(own);
+      return at + PAD * 2;
+    };
+    this.#tile = tile;
+    this.#radius = radius;
+    this.#weights = weights ? [place(weights[0]), place(weights[1]), place(weights[2])] : [0, 0, 0];
+  }
+
+  /** Works on the chosen segments in ascending order; what one of them allocates goes back after it. */
+  async forEachSegment(work: (label: number, smoothed: SmoothedMask) => void): Promise<void> {
+    const { context, segments, before } = this.#tile;
+    const mark = context.arena.usedBytes;
+    for (const [n, [label, own]] of segments.entries()) {
+      const at = context.arena.allocate(bitMaskBytes(sizeOf(own)));
+      const from = before.address(own.min);
+      context.core.exports.bitsOfLabel(from, before.rowBytes, before.planeBytes, ...sizeOf(own), label, 0, at);
+      const smoothed = await this.#smooth(at, own, 0.1 + (0.8 * n) / segments.length);
+      if (smoothed) work(label, smoothed);
+      context.arena.rewind(mark);
+    }
+  }
+
+  /** All chosen segments as one mask; undefined where none of it reaches the tile. */
+  async union(): Promise<SmoothedMask | undefined> {
+    const { context, segments, before, members } = this.#tile;
+    const [first, ...others] = segments.map(([, box]) => box);
+    const own = others.reduce((box, other) => hull(box, other), first!);
+    const size = sizeOf(own);
+    const at = context.arena.allocate(bitMaskBytes(size));
+    const row = bitMaskBytes([size[0], 1, 1]);
+    const from = before.address(own.min);
+    const { bitsOfMembers } = context.core.exports;
+    bitsOfMembers(from, before.rowBytes, before.planeBytes, ...size, members, at, row, row * size[1]);
+    return this.#smooth(at, own, 0.1);
+  }
+
+  async #smooth(bits: number, own: IndexBox, progress: number): Promise<SmoothedMask | undefined> {
+    const { context, box, pause } = this.#tile;
+    const { exports } = context.core;
+    const out = intersect(expand(own, this.#radius), box);
+    if (isEmpty(out)) return undefined;
+    const [mask, size] = [sizeOf(own), sizeOf(out)];
+    const first: Dims = moved(out, own.min).min;
+    const to = context.arena.allocate(size[0] * size[1] * Math.max(mask[2], size[2]) * 2);
+    const mark = context.arena.usedBytes;
+    const job = context.arena.allocate(exports.smoothJobBytes(...mask, first[0], ...size, this.#radius[0]));
+    exports.smoothStart(job, bits, ...mask, ...first, ...size, ...this.#radius, ...this.#weights, to);
+    const slices = Math.max(1, Math.floor(STRIDE / (size[0] * Math.max(size[1], mask[1]))));
+    for (let k = 0; k < mask[2]; k += slices) {
+      exports.smoothSlices(job, k, Math.min(k + slices, mask[2]));
+      await pause(progress);
+    }
+    const rows = Math.max(1, Math.floor(STRIDE / (size[0] * Math.max(size[2], mask[2]))));
+    for (let j = 0; j < size[1]; j += rows) {
+      exports.smoothRows(job, j, Math.min(j + rows, size[1]));
+      await pause(progress);
+    }
+    context.arena.rewind(mark);
+    this.#tile.touch(out);
+    return { at: to, size, box: out };
+  }
+}
+
+/** Values of 16 bits for each voxel of a tile. */
+export function tileValues({ context, box }: TileWork, value: number): DenseLabels {
+  const count = sizeOf(box).reduce((product, n) => product * n, 1);
+  const values = new DenseLabels(context.arena.allocate(count * 2), box);
+  if (value !== 0) new Uint16Array(context.arena.memory.buffer, values.at, count).fill(value);
+  return values;
+}
