@@ -11,8 +11,6 @@
  */
 
 export const JOB_BYTES: usize = 256;
-/** Zeros before and after the weights of a kernel. */
-export const KERNEL_PAD: i32 = 8;
 
 /** The fields, as `changetype` reads them; never constructed. */
 export class SmoothJob {

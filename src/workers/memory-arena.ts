@@ -99,6 +99,13 @@ export class MemoryArena implements Arena {
   }
 }
 
+/** Address of `bytes` bytes of any content; throws `limit` when the budget is spent. */
+export function uncleared(arena: MemoryArena, bytes: number): number {
+  const at = arena.room(bytes);
+  if (at === undefined) throw budgetSpent(arena.heldBytes, arena.usedBytes + bytes);
+  return at;
+}
+
 /** Said when a job needs more memory than it may take. */
 export function budgetSpent(heldBytes: number, wantedBytes: number): VoxelwrightError {
   const mebibytes = Math.round(heldBytes / 2 ** 20);

@@ -152,9 +152,10 @@ export function distanceSlices(job: usize, from: i32, end: i32): void {
     own.lastK = k;
     for (let i = 0; i < ci; i += WINDOW_LANES) {
       const at = (<usize>i) << 2;
-      readWindow(own.slice + at, sliceRow, first, last, WINDOW_LANES, own.window);
-      alongWindow(own, first, last, own.j0, cj, own.squaresJ, own.perJ, own.reachJ);
-      writeWindow(own.results, cj, min(WINDOW_LANES, ci - i), 0, plane + at, (<usize>ci) << 2);
+      const lanes = min(WINDOW_LANES, ci - i);
+      readWindow(own.slice + at, sliceRow, first, last, lanes, own.window);
+      alongWindow(own, lanes, first, last, own.j0, cj, own.squaresJ, own.perJ, own.reachJ);
+      writeWindow(own.results, cj, lanes, 0, plane + at, (<usize>ci) << 2);
     }
   }
 }
@@ -174,7 +175,7 @@ export function distanceRows(job: usize, from: i32, end: i32): void {
       const column = row + ((<usize>i) << 2);
       const lanes = min(WINDOW_LANES, ci - i);
       readWindow(column, planeBytes, own.firstK, own.lastK, lanes, own.window);
-      alongWindow(own, own.firstK, own.lastK, own.k0, own.ck, own.squaresK, own.perK, own.reachK);
+      alongWindow(own, lanes, own.firstK, own.lastK, own.k0, own.ck, own.squaresK, own.perK, own.reachK);
       writeWindow(own.results, own.ck, lanes, own.scale, column, planeBytes);
     }
   }
@@ -189,6 +190,7 @@ export function boxDistances(job: usize): void {
 
 function alongWindow(
   own: DistanceJob,
+  lanes: i32,
   first: i32,
   last: i32,
   v0: i32,
@@ -197,7 +199,7 @@ function alongWindow(
   perStep: f32,
   reach: i32,
 ): void {
-  for (let half: usize = 0; half < WINDOW_ROW; half += WINDOW_ROW >> 1) {
+  for (let half: usize = 0; half < (<usize>lanes) << 2; half += WINDOW_ROW >> 1) {
     const sites = own.window + half;
     let low = first;
     let high = last;

@@ -3,6 +3,7 @@
  * ones, strides in bytes.
  */
 
+import { endOfRun } from "../labels/boxes";
 import { FAR } from "./columns";
 
 /** Squared distances whose ratio is nearer to 1 than this count as the same: a millionth of the distance. */
@@ -30,6 +31,7 @@ export function claimNearest(
 ): void {
   const limits = f32x4.splat(limit);
   const nearer = f32x4.splat(NEARER);
+  const labels = i16x8.splat(<i16>label);
   for (let k = 0; k < ck; k++) {
     for (let j = 0; j < cj; j++) {
       let own = field + <usize>k * fieldPlane + <usize>j * fieldRow;
@@ -38,12 +40,12 @@ export function claimNearest(
       let i = 0;
       for (; i + 4 <= ci; i += 4, own += 16, held += 16, target += 8) {
         const squares = v128.load(own);
+        if (!v128.any_true(f32x4.le(squares, limits))) continue;
         const old = v128.load(held);
         const wins = v128.and(f32x4.le(squares, limits), f32x4.lt(squares, f32x4.mul(old, nearer)));
-        let lanes = i32x4.bitmask(wins);
-        if (lanes == 0) continue;
         v128.store(held, v128.bitselect(squares, old, wins));
-        for (; lanes; lanes &= lanes - 1) store<u16>(target + ((<usize>ctz<i32>(lanes)) << 1), <u16>label);
+        const winners = i16x8.narrow_i32x4_s(wins, wins);
+        v128.store64_lane(target, v128.bitselect(labels, v128.load64_zero(target), winners), 0);
       }
       for (; i < ci; i++, own += 4, held += 4, target += 2) {
         const square = load<f32>(own);
@@ -101,10 +103,14 @@ export function clearMembers(
 ): void {
   for (let k = 0; k < ck; k++) {
     for (let j = 0; j < cj; j++) {
-      let old = before + <usize>k * beforePlane + <usize>j * beforeRow;
-      let target = after + <usize>k * afterPlane + <usize>j * afterRow;
-      for (let i = 0; i < ci; i++, old += 2, target += 2) {
-        if (load<u8>(members + load<u16>(old))) store<u16>(target, 0);
+      const old = before + <usize>k * beforePlane + <usize>j * beforeRow;
+      const target = after + <usize>k * afterPlane + <usize>j * afterRow;
+      let i = 0;
+      while (i < ci) {
+        const label = load<u16>(old + ((<usize>i) << 1));
+        const end = endOfRun(old, i, ci, label);
+        if (load<u8>(members + label)) memory.fill(target + ((<usize>i) << 1), 0, (<usize>(end - i)) << 1);
+        i = end;
       }
     }
   }

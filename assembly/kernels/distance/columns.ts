@@ -19,7 +19,7 @@ const MANY = 24;
 /** Reach up to which it is faster to look at every row within it. */
 const NEAR = 10;
 
-/** Copies rows `first` to `last` of `lanes` columns into a window; lanes past them repeat the first. */
+/** Copies rows `first` to `last` of `lanes` columns into a window; lanes past them, up to eight or sixteen, repeat the first. */
 export function readWindow(from: usize, stride: usize, first: i32, last: i32, lanes: i32, window: usize): void {
   let source = from + <usize>first * stride;
   let target = window + <usize>first * WINDOW_ROW;
@@ -28,10 +28,14 @@ export function readWindow(from: usize, stride: usize, first: i32, last: i32, la
     for (; target <= end; target += WINDOW_ROW, source += stride) copyRow(source, target);
     return;
   }
+  const whole = ((<usize>lanes) << 2) & ~15;
   const bytes = (<usize>lanes) << 2;
   for (; target <= end; target += WINDOW_ROW, source += stride) {
+    let n: usize = 0;
+    for (; n < whole; n += 16) v128.store(target + n, v128.load(source + n));
+    for (; n < bytes; n += 4) store<f32>(target + n, load<f32>(source + n));
     const first = load<f32>(source);
-    for (let n: usize = 0; n < WINDOW_ROW; n += 4) store<f32>(target + n, n < bytes ? load<f32>(source + n) : first);
+    for (; n & 31; n += 4) store<f32>(target + n, first);
   }
 }
 
@@ -47,9 +51,12 @@ export function writeWindow(window: usize, count: i32, lanes: i32, scale: f32, t
     for (let source = window; source < end; source += WINDOW_ROW, target += stride) copyRow(source, target);
     return;
   }
+  const whole = ((<usize>lanes) << 2) & ~15;
   const bytes = (<usize>lanes) << 2;
   for (let source = window; source < end; source += WINDOW_ROW, target += stride) {
-    for (let n: usize = 0; n < bytes; n += 4) store<f32>(target + n, load<f32>(source + n));
+    let n: usize = 0;
+    for (; n < whole; n += 16) v128.store(target + n, v128.load(source + n));
+    for (; n < bytes; n += 4) store<f32>(target + n, load<f32>(source + n));
   }
 }
 

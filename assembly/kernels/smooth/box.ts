@@ -3,7 +3,7 @@
  * weights, values run from 0 to 2¹⁴ (all of the kernel in the mask), rounded up after each axis but the first; without, they
  * count the set bits of a box.
  */
-import { JOB_BYTES, KERNEL_PAD, SmoothJob } from "../../memory/smooth";
+import { JOB_BYTES, SmoothJob } from "../../memory/smooth";
 import { rowWords } from "../labels/bit-rows";
 import { readWindow, sumColumns, weighColumns, WINDOW_LANES, WINDOW_ROW, writeWindow } from "./columns";
 import { smoothRow } from "./row";
@@ -112,7 +112,7 @@ export function smoothSlices(job: usize, from: i32, end: i32): void {
       const at = (<usize>i) << 1;
       const lanes = min(WINDOW_LANES, ci - i);
       readWindow(own.slice + at, sliceRow, nj, lanes, own.window);
-      alongWindow(own, nj, own.j0, own.cj, own.radiusJ, own.weightsJ);
+      alongWindow(own, lanes, nj, own.j0, own.cj, own.radiusJ, own.weightsJ);
       writeWindow(own.results, own.cj, lanes, plane + at, rowBytes);
     }
   }
@@ -128,13 +128,13 @@ export function smoothRows(job: usize, from: i32, end: i32): void {
       const column = own.to + ((<usize>(j * ci + i)) << 1);
       const lanes = min(WINDOW_LANES, ci - i);
       readWindow(column, planeBytes, own.nk, lanes, own.window);
-      alongWindow(own, own.nk, own.k0, own.ck, own.radiusK, own.weightsK);
+      alongWindow(own, lanes, own.nk, own.k0, own.ck, own.radiusK, own.weightsK);
       writeWindow(own.results, own.ck, lanes, column, planeBytes);
     }
   }
 }
 
-function alongWindow(own: SmoothJob, rows: i32, v0: i32, count: i32, radius: i32, weights: usize): void {
-  if (weights) weighColumns(own.window, rows, v0, count, radius, weights, own.results);
-  else sumColumns(own.window, rows, v0, count, radius, own.results);
+function alongWindow(own: SmoothJob, lanes: i32, rows: i32, v0: i32, count: i32, radius: i32, weights: usize): void {
+  if (weights) weighColumns(own.window, lanes, rows, v0, count, radius, weights, own.results);
+  else sumColumns(own.window, lanes, rows, v0, count, radius, own.results);
 }

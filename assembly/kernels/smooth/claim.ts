@@ -3,6 +3,15 @@
  * in bytes.
  */
 
+/** Sets `count` u16 values. */
+export function startContest(best: usize, count: i32, value: i32): void {
+  const eight = i16x8.splat(<i16>value);
+  const end = best + ((<usize>count) << 1);
+  let at = best;
+  for (; at + 16 <= end; at += 16) v128.store(at, eight);
+  for (; at < end; at += 2) store<u16>(at, <u16>value);
+}
+
 /** Gives `label` to the voxels whose value is above the largest so far (both below 2¹⁵), which it becomes. */
 export function claimLargest(
   field: usize,
@@ -146,6 +155,15 @@ export function endVote(
       let sum = total + row;
       let target = after + <usize>k * afterPlane + <usize>j * afterRow;
       for (let i = 0; i < ci; i++, old += 2, held += 2, sum += 2, target += 2) {
+        // Where all or none of the voxels are of chosen labels, nothing is left to decide.
+        while (i + 8 <= ci && isSettled(v128.load(sum), all)) {
+          i += 8;
+          old += 16;
+          held += 16;
+          sum += 16;
+          target += 16;
+        }
+        if (i >= ci) break;
         const was = load<u16>(old);
         const chosen = load<u8>(members + was) != 0;
         const rest = (<u32>all - <u32>load<u16>(sum)) * 2 + (chosen ? 0 : 1);
@@ -153,4 +171,9 @@ export function endVote(
       }
     }
   }
+}
+
+function isSettled(totals: v128, all: i32): bool {
+  const none = i16x8.eq(totals, i64x2.splat(0));
+  return i16x8.all_true(v128.or(none, i16x8.eq(totals, i16x8.splat(<i16>all))));
 }

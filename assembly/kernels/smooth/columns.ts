@@ -2,7 +2,6 @@
  * The further axes of a smoothing, on windows of 32 columns of u16, 64 bytes a row. Whole numbers throughout, so that no order of
  * sums changes a result.
  */
-import { KERNEL_PAD } from "../../memory/smooth";
 
 export const WINDOW_LANES: i32 = 32;
 export const WINDOW_ROW: usize = 64;
@@ -10,32 +9,31 @@ export const WINDOW_ROW: usize = 64;
 /** Bits of a kernel's sum, and of a full value. */
 export const FULL_BITS: i32 = 14;
 
-/** Copies `count` rows of `lanes` columns into a window, zeros in the lanes past them, and a row of zeros after. */
+/** Copies `count` rows of `lanes` columns into a window, and a row of zeros after. */
 export function readWindow(from: usize, stride: usize, count: i32, lanes: i32, window: usize): void {
-  let source = from;
   const end = window + <usize>count * WINDOW_ROW;
-  if (lanes == WINDOW_LANES) {
-    for (let target = window; target < end; target += WINDOW_ROW, source += stride) copyRow(source, target);
-  } else {
-    const bytes = (<usize>lanes) << 1;
-    for (let target = window; target < end; target += WINDOW_ROW, source += stride) {
-      clearRow(target);
-      for (let n: usize = 0; n < bytes; n += 2) store<u16>(target + n, load<u16>(source + n));
-    }
-  }
-  clearRow(end);
+  copyRows(from, stride, window, WINDOW_ROW, count, lanes);
+  memory.fill(end, 0, WINDOW_ROW);
 }
 
 export function writeWindow(window: usize, count: i32, lanes: i32, to: usize, stride: usize): void {
+  copyRows(window, WINDOW_ROW, to, stride, count, lanes);
+}
+
+function copyRows(from: usize, fromStride: usize, to: usize, toStride: usize, count: i32, lanes: i32): void {
+  let source = from;
   let target = to;
-  const end = window + <usize>count * WINDOW_ROW;
+  const end = from + <usize>count * fromStride;
   if (lanes == WINDOW_LANES) {
-    for (let source = window; source < end; source += WINDOW_ROW, target += stride) copyRow(source, target);
+    for (; source < end; source += fromStride, target += toStride) copyRow(source, target);
     return;
   }
   const bytes = (<usize>lanes) << 1;
-  for (let source = window; source < end; source += WINDOW_ROW, target += stride) {
-    for (let n: usize = 0; n < bytes; n += 2) store<u16>(target + n, load<u16>(source + n));
+  const whole = bytes & ~15;
+  for (; source < end; source += fromStride, target += toStride) {
+    let n: usize = 0;
+    for (; n < whole; n += 16) v128.store(target + n, v128.load(source + n));
+    for (; n < bytes; n += 2) store<u16>(target + n, load<u16>(source + n));
   }
 }
 
@@ -46,13 +44,9 @@ function copyRow(source: usize, target: usize): void {
   v128.store(target, v128.load(source, 48), 48);
 }
 
-function clearRow(target: usize): void {
-  memory.fill(target, 0, WINDOW_ROW);
-}
-
-/** Rows v0 to v0 + count − 1 of 32 columns as sums of the rows at most `radius` away, of `rows` at `window`; to `to`. */
-export function sumColumns(window: usize, rows: i32, v0: i32, count: i32, radius: i32, to: usize): void {
-  for (let half: usize = 0; half < WINDOW_ROW; half += 32) {
+/** Rows v0 to v0 + count − 1 of `lanes` columns (a multiple of 8 is worked on) as sums of the rows at most `radius` away, of `rows` at `window`; to `to`. */
+export function sumColumns(window: usize, lanes: i32, rows: i32, v0: i32, count: i32, radius: i32, to: usize): void {
+  for (let half: usize = 0; half < (<usize>lanes) << 1; half += 32) {
     let low = i64x2.splat(0);
     let high = low;
     for (let w = max(0, v0 - radius); w < min(rows, v0 + radius); w++) {
@@ -81,11 +75,12 @@ export function sumColumns(window: usize, rows: i32, v0: i32, count: i32, radius
 }
 
 /**
- * Rows v0 to v0 + count − 1 of 32 columns under a kernel whose weights add up to 2¹⁴, each sum divided by that and rounded up, so
+ * Rows v0 to v0 + count − 1 of `lanes` columns under a kernel whose weights add up to 2¹⁴, each sum divided by that and rounded up, so
  * that no trace of a mask is lost. `weights` is the weight at −radius, with zeros around. Values are at most 2¹⁴.
  */
 export function weighColumns(
   window: usize,
+  lanes: i32,
   rows: i32,
   v0: i32,
   count: i32,
@@ -93,7 +88,7 @@ export function weighColumns(
   weights: usize,
   to: usize,
 ): void {
-  for (let part: usize = 0; part < WINDOW_ROW; part += 16) {
+  for (let part: usize = 0; part < (<usize>lanes) << 1; part += 16) {
     // Rows before the first and after the last that is not 0 add nothing.
     let first = 0;
     let last = rows - 1;

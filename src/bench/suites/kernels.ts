@@ -1,12 +1,18 @@
 import type { BenchRow } from "../report.ts";
 import type { Suite, SuitePort } from "../suite.ts";
+import { distanceKernelRows } from "./kernels/distance.ts";
 import { growthKernelRows } from "./kernels/growth.ts";
 import { pageKernelRows } from "./kernels/in-page.ts";
+import { marginKernelRows } from "./kernels/margin.ts";
+import { smoothKernelRows } from "./kernels/smooth.ts";
 
 /** Parts of the suite by name: `kernels:growth` runs one of them. */
 export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<BenchRow[]>>> = {
   growth: growthKernelRows,
   page: pageKernelRows,
+  distance: distanceKernelRows,
+  margin: marginKernelRows,
+  smooth: smoothKernelRows,
 };
 
 /** Every kernel against its peers on the same input, in Node. */

@@ -1,5 +1,6 @@
 import type { Dims, IndexBox } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
+import { uncleared } from "../memory-arena.ts";
 import type { Metric } from "./metric.ts";
 
 /** A mask of bits in the core's memory: rows of whole words (assembly/kernels/labels/bit-rows.ts). */
@@ -55,7 +56,7 @@ export async function fieldOf(
 ): Promise<void> {
   const { exports } = core;
   const mark = arena.usedBytes;
-  const job = arena.allocate(exports.distanceJobBytes(...mask.size, ...first, ...size));
+  const job = uncleared(arena, exports.distanceJobBytes(...mask.size, ...first, ...size));
   const scale = as === "mm" ? metric.unitMm : 0;
   exports.distanceStart(job, mask.at, ...mask.size, ...first, ...size, ...metric.steps, limit, scale, to);
   const slices = Math.max(1, Math.floor(STRIDE / (size[0] * Math.max(size[1], mask.size[1]))));
@@ -79,7 +80,7 @@ export async function fieldOrInfinity(
   pause: Pause,
 ): Promise<number> {
   if (!boxOfBits(context, mask)) return filledField(context, request.size, Number.POSITIVE_INFINITY);
-  const to = context.arena.allocate(fieldBytes(mask.size, request.size));
+  const to = uncleared(context.arena, fieldBytes(mask.size, request.size));
   await fieldOf(context, mask, request, to, pause);
   return to;
 }

@@ -82,7 +82,7 @@ export interface DistanceExports {
   bitsWithin(field: number, ci: number, cj: number, ck: number, limit: number, others: number, to: number): void;
   invertBits(bits: number, ni: number, rows: number): void;
   boxOfBits(bits: number, ni: number, nj: number, nk: number, to: number): number;
-  boxesOfLabels(labels: number, ni: number, nj: number, nk: number, boxes: number): void;
+  boxesOfLabels(labels: number, ni: number, nj: number, nk: number, boxes: number, found: number): number;
   changesOfBrick(
     before: number,
     beforeRow: number,
@@ -90,6 +90,9 @@ export interface DistanceExports {
     after: number,
     afterRow: number,
     afterPlane: number,
+    i0: number,
+    j0: number,
+    k0: number,
     ni: number,
     nj: number,
     nk: number,
@@ -97,6 +100,7 @@ export interface DistanceExports {
     labels: number,
     erased: number,
   ): number;
+  fillFar(to: number, count: number): void;
   claimNearest(
     field: number,
     fieldRow: number,

@@ -3,6 +3,7 @@ import type { Dims, IndexBox } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
 import { BoxGatherer } from "../gather.ts";
 import { expand, intersect, isEmpty, moved, sizeOf, voxelsOf, wholeBox } from "../index-box.ts";
+import { uncleared } from "../memory-arena.ts";
 import { transfer } from "../wire.ts";
 import {
   bitMaskBytes,
@@ -67,7 +68,7 @@ async function distancesOfOne(
   const around = boxOfMask(context, mask);
   if (!around) return filledField(context, size, most);
   const slices: PlacedMask = slicesOf(mask, around);
-  const to = arena.allocate(fieldBytes(slices.size, size));
+  const to = uncleared(arena, fieldBytes(slices.size, size));
   const first = moved(box, slices.first).min;
   const share = mode === "signed" ? 0.6 : 1;
   await fieldOf(context, slices, { metric, first, size, limit, as: "mm" }, to, (done) =>

@@ -5,7 +5,7 @@ import { expand, intersect, isEmpty, moved, sizeOf, voxelsOf, wholeBox } from ".
 import { bitMaskBytes, fieldOrInfinity, NO_LIMIT } from "./box-distances.ts";
 import type { DistanceRequest } from "./distance.api.ts";
 import { labelledBox } from "./gather-mask.ts";
-import { LabelBoxes } from "../tiles/label-boxes.ts";
+import { boxesOfLabels } from "../tiles/label-boxes.ts";
 import { Metric } from "./metric.ts";
 
 /**
@@ -32,7 +32,7 @@ export async function distancesOfMany(
   new BoxGatherer(context).labels(map, read, labels);
   const at = ([i, j, k]: readonly number[]): number =>
     labels + (((k! - read.min[2]) * nj + (j! - read.min[1])) * ni + (i! - read.min[0])) * 2;
-  const found = new LabelBoxes(context, labels, sizeOf(read)).entries(segments);
+  const found = boxesOfLabels(context, labels, sizeOf(read), segments);
   const mark = arena.usedBytes;
   for (const [n, [label, local]] of found.entries()) {
     const own = moved(local, [-read.min[0], -read.min[1], -read.min[2]]);

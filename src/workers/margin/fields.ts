@@ -1,7 +1,8 @@
 import type { Dims, IndexBox } from "#volume";
-import { type BitMask, bitMaskBytes, bitRowBytes, fieldBytes, fieldOf } from "../distance/box-distances.ts";
+import { type BitMask, bitMaskBytes, fieldBytes, fieldOf } from "../distance/box-distances.ts";
 import type { Metric } from "../distance/metric.ts";
 import { intersect, isEmpty, moved, sizeOf } from "../index-box.ts";
+import { uncleared } from "../memory-arena.ts";
 import { placed, type TileWork } from "../tiles/change-tile.ts";
 
 /** One segment of a tile. */
@@ -34,7 +35,7 @@ export async function forEachSegment(
 /** Bits of the voxels of a box that are of the segment, or of those that are not. */
 export function bitsOfLabel({ context, before, label }: SegmentWork, box: IndexBox, which: "own" | "others"): BoxMask {
   const size = sizeOf(box);
-  const at = context.arena.allocate(bitMaskBytes(size));
+  const at = uncleared(context.arena, bitMaskBytes(size));
   const from = before.address(box.min);
   context.core.exports.bitsOfLabel(
     from,
@@ -88,7 +89,7 @@ export async function squaresTo(
   limit: number,
 ): Promise<BoxField> {
   const size = sizeOf(box);
-  const to = context.arena.allocate(fieldBytes(mask.size, size));
+  const to = uncleared(context.arena, fieldBytes(mask.size, size));
   const asked = { metric, first: moved(box, mask.box.min).min, size, limit, as: "squares" } as const;
   await fieldOf(context, mask, asked, to, () => pause(0));
   return new BoxField(to, box);
@@ -96,7 +97,7 @@ export async function squaresTo(
 
 /** Bits of the voxels of a field that are beyond the limit. */
 export function bitsBeyond({ context }: TileWork, field: BoxField, limit: number): BoxMask {
-  const at = context.arena.allocate(bitRowBytes(field.size[0]) * field.size[1] * field.size[2]);
+  const at = uncleared(context.arena, bitMaskBytes(field.size));
   context.core.exports.bitsWithin(field.at, ...field.size, limit, 1, at);
   return { at, size: field.size, box: field.box };
 }
@@ -130,8 +131,8 @@ export class NearestContest {
     const { context, box } = tile;
     this.#tile = tile;
     const count = sizeOf(box).reduce((product, n) => product * n, 1);
-    this.#best = new BoxField(context.arena.allocate(count * 4), box);
-    new Float32Array(context.arena.memory.buffer, this.#best.at, count).fill(Number.POSITIVE_INFINITY);
+    this.#best = new BoxField(uncleared(context.arena, count * 4), box);
+    context.core.exports.fillFar(this.#best.at, count);
   }
 
   /** Gives the segment the voxels that it may change, are within the limit and nearer to it than to any that came before. */

@@ -32,6 +32,7 @@ export interface SmoothExports {
   ): void;
   smoothSlices(job: number, from: number, end: number): void;
   smoothRows(job: number, from: number, end: number): void;
+  startContest(best: number, count: number, value: number): void;
   claimLargest(
     field: number,
     ci: number,

@@ -1,6 +1,7 @@
 import type { Dims, IndexBox } from "#volume";
 import { bitMaskBytes } from "../distance/box-distances.ts";
 import { expand, hull, intersect, isEmpty, moved, sizeOf } from "../index-box.ts";
+import { uncleared } from "../memory-arena.ts";
 import { DenseLabels, type TileWork } from "../tiles/change-tile.ts";
 import type { SmoothingKernel } from "./smoothing-kernel.ts";
 
@@ -41,7 +42,7 @@ export class Smoother {
     const { context, segments, before } = this.#tile;
     const mark = context.arena.usedBytes;
     for (const [n, [label, own]] of segments.entries()) {
-      const at = context.arena.allocate(bitMaskBytes(sizeOf(own)));
+      const at = uncleared(context.arena, bitMaskBytes(sizeOf(own)));
       const from = before.address(own.min);
       context.core.exports.bitsOfLabel(from, before.rowBytes, before.planeBytes, ...sizeOf(own), label, 0, at);
       const smoothed = await this.#smooth(at, own, 0.1 + (0.8 * n) / segments.length);
@@ -56,7 +57,7 @@ export class Smoother {
     const [first, ...others] = segments.map(([, box]) => box);
     const own = others.reduce((box, other) => hull(box, other), first!);
     const size = sizeOf(own);
-    const at = context.arena.allocate(bitMaskBytes(size));
+    const at = uncleared(context.arena, bitMaskBytes(size));
     const row = bitMaskBytes([size[0], 1, 1]);
     const from = before.address(own.min);
     const { bitsOfMembers } = context.core.exports;
@@ -71,9 +72,9 @@ export class Smoother {
     if (isEmpty(out)) return undefined;
     const [mask, size] = [sizeOf(own), sizeOf(out)];
     const first: Dims = moved(out, own.min).min;
-    const to = context.arena.allocate(size[0] * size[1] * Math.max(mask[2], size[2]) * 2);
+    const to = uncleared(context.arena, size[0] * size[1] * Math.max(mask[2], size[2]) * 2);
     const mark = context.arena.usedBytes;
-    const job = context.arena.allocate(exports.smoothJobBytes(...mask, first[0], ...size, this.#radius[0]));
+    const job = uncleared(context.arena, exports.smoothJobBytes(...mask, first[0], ...size, this.#radius[0]));
     exports.smoothStart(job, bits, ...mask, ...first, ...size, ...this.#radius, ...this.#weights, to);
     const slices = Math.max(1, Math.floor(STRIDE / (size[0] * Math.max(size[1], mask[1]))));
     for (let k = 0; k < mask[2]; k += slices) {
@@ -94,7 +95,7 @@ export class Smoother {
 /** Values of 16 bits for each voxel of a tile. */
 export function tileValues({ context, box }: TileWork, value: number): DenseLabels {
   const count = sizeOf(box).reduce((product, n) => product * n, 1);
-  const values = new DenseLabels(context.arena.allocate(count * 2), box);
-  if (value !== 0) new Uint16Array(context.arena.memory.buffer, values.at, count).fill(value);
+  const values = new DenseLabels(uncleared(context.arena, count * 2), box);
+  context.core.exports.startContest(values.at, count, value);
   return values;
 }

@@ -4,9 +4,10 @@ import type { TaskContext } from "../crew/task.ts";
 import { memberTable } from "../distance/gather-mask.ts";
 import { BoxGatherer } from "../gather.ts";
 import { expand, hull, intersect, isEmpty, moved, sizeOf, voxelsOf } from "../index-box.ts";
+import { uncleared } from "../memory-arena.ts";
 import { type PackedChanges, ChangePacker } from "../packed-changes.ts";
 import { halves } from "./plan-tiles.ts";
-import { LabelBoxes } from "./label-boxes.ts";
+import { boxesOfLabels } from "./label-boxes.ts";
 
 /** Labels of a box, u16 and dense in the core's memory. */
 export class DenseLabels {
@@ -41,7 +42,7 @@ export function placed(labels: DenseLabels, at: Dims): [at: number, rowBytes: nu
 export interface TileWork {
   readonly context: TaskContext;
   readonly dims: Dims;
-  /** The voxels that may change. */
+  /** The voxels that may change: those of the tile that a chosen segment's box reaches with its halo. */
   readonly box: IndexBox;
   /** Labels of the box and its halo; outside the volume what the request says. */
   readonly before: DenseLabels;
@@ -81,7 +82,7 @@ export async function changeTile(
   const packer = new ChangePacker(context);
   const gatherer = new BoxGatherer(context);
   const members = memberTable(context, segments);
-  const room = { labels: arena.allocate(BRICK_VOXELS * 2), erased: arena.allocate(BRICK_VOXELS / 8) };
+  const room = { labels: uncleared(arena, BRICK_VOXELS * 2), erased: uncleared(arena, BRICK_VOXELS / 8) };
   const mark = arena.usedBytes;
   const waiting = [box];
   let done = 0;
@@ -121,28 +122,33 @@ async function readTile(
   const { arena, core } = context;
   const map = context.maps![0]!;
   const read = expand(box, halo);
-  const before = new DenseLabels(arena.allocate(voxelsOf(read) * 2), read);
+  const before = new DenseLabels(uncleared(arena, voxelsOf(read) * 2), read);
   await pause(0);
   if (!gatherer.labels(map, read, before.at)) return undefined;
   await pause(0.05);
   const first: Dims = read.min;
   if (mirrored) core.exports.mirrorLabels(before.at, ...before.size, ...first, ...map.dims);
-  const boxes = new LabelBoxes(context, before.at, sizeOf(read));
-  const found = boxes.entries(segments).map(([label, own]) => {
+  const found = boxesOfLabels(context, before.at, before.size, segments).map(([label, own]) => {
     return [label, moved(own, [-read.min[0], -read.min[1], -read.min[2]])] as const;
   });
   if (found.length === 0) return undefined;
-  const after = new DenseLabels(arena.allocate(voxelsOf(box) * 2), box);
-  const [ni, nj, nk] = sizeOf(box);
-  const from = before.address(box.min);
-  const { rowBytes, planeBytes } = after;
-  core.exports.copyBox(from, before.rowBytes, before.planeBytes, after.at, rowBytes, planeBytes, ni * 2, nj, nk);
+  const reached = intersect(
+    expand(
+      found.map(([, own]) => own).reduce((a, b) => hull(a, b)),
+      halo,
+    ),
+    box,
+  );
+  if (isEmpty(reached)) return undefined;
+  const after = new DenseLabels(uncleared(arena, voxelsOf(reached) * 2), reached);
+  const [ni, nj, nk] = after.size;
+  core.exports.copyBox(...placed(before, reached.min), ...placed(after, reached.min), ni * 2, nj, nk);
   await pause(0.1);
   const touched: TileAtWork["touched"] = { box: undefined };
   const touch = (changed: IndexBox): void => {
     touched.box = touched.box ? hull(touched.box, changed) : changed;
   };
-  return { context, dims: map.dims, box, before, after, members, segments: found, touch, touched, pause };
+  return { context, dims: map.dims, box: reached, before, after, members, segments: found, touch, touched, pause };
 }
 
 /** Packs the bricks of a tile that differ. */
@@ -158,15 +164,14 @@ async function packTile(
   for (let bk = at(changed.min[2]); bk <= at(changed.max[2] - 1); bk++) {
     for (let bj = at(changed.min[1]); bj <= at(changed.max[1] - 1); bj++) {
       for (let bi = at(changed.min[0]); bi <= at(changed.max[0] - 1); bi++) {
-        const { min, max } = brickBox(dims, bi, bj, bk);
+        const brick = brickBox(dims, bi, bj, bk);
+        const part = intersect(brick, changed);
+        const first: Dims = moved(part, brick.min).min;
         const voxels = context.core.exports.changesOfBrick(
-          before.address(min),
-          before.rowBytes,
-          before.planeBytes,
-          after.address(min),
-          after.rowBytes,
-          after.planeBytes,
-          ...sizeOf({ min, max }),
+          ...placed(before, part.min),
+          ...placed(after, part.min),
+          ...first,
+          ...sizeOf(part),
           members,
           room.labels,
           room.erased,
