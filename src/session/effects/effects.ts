@@ -6,9 +6,18 @@ import type { Session } from "../session.ts";
 import type { LabelEffect } from "./effect.ts";
 import { fillEffect } from "./fill-effect.ts";
 import { growEffect } from "./grow-effect.ts";
+import { hollowEffect } from "./hollow-effect.ts";
+import { marginEffect } from "./margin-effect.ts";
+import { smoothEffect } from "./smooth-effect.ts";
 
 /** Every effect, in the order of the tools. */
-export const EFFECTS: readonly LabelEffect<object>[] = [growEffect, fillEffect];
+export const EFFECTS: readonly LabelEffect<object>[] = [
+  growEffect,
+  fillEffect,
+  marginEffect,
+  hollowEffect,
+  smoothEffect,
+];
 
 /** Effects as commands, and the commands of their preview. */
 export function addEffectCommands(registry: CommandRegistry, session: Session): void {
