@@ -74,11 +74,6 @@ export class MemoryArena implements Arena {
     return at;
   }
 
-  /** Gives back what was allocated since `usedBytes` was `mark`. */
-  rewind(mark: number): void {
-    this.#next = FIRST_FREE + mark;
-  }
-
   /** Gives everything back. */
   reset(): void {
     this.#next = FIRST_FREE;

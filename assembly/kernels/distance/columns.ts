@@ -171,6 +171,13 @@ function bySearch(
       let away = v128.load32_splat(squares + ((<usize>(near - v)) << 2));
       let best0 = f32x4.add(v128.load(from), away);
       let best1 = f32x4.add(v128.load(from, 16), away);
+      if (near == v && !v128.any_true(v128.or(best0, best1))) {
+        v128.store(target, best0);
+        v128.store(target, best1, 16);
+        store<i32>(bound, v);
+        store<i32>(bound, v, 4);
+        continue;
+      }
       if (high - low > MANY) {
         const within = <i32>min(sqrt<f32>(largest(f32x4.pmax(best0, best1))) * perStep, <f32>1e9) + 1;
         low = max(low, v - within);

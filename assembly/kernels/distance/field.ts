@@ -41,12 +41,18 @@ export function placeOfLabel(
   rowBytes: usize,
   planeBytes: usize,
 ): void {
+  const eight = i16x8.splat(<i16>label);
   let source = field;
   for (let k = 0; k < ck; k++) {
     for (let j = 0; j < cj; j++) {
       let target = to + <usize>k * planeBytes + <usize>j * rowBytes;
       let own = labels + <usize>k * labelPlane + <usize>j * labelRow;
-      for (let i = 0; i < ci; i++, source += 4, target += 4, own += 2) {
+      let i = 0;
+      for (; i + 4 <= ci; i += 4, source += 16, target += 16, own += 8) {
+        const same = i32x4.extend_low_i16x8_s(i16x8.eq(v128.load64_zero(own), eight));
+        v128.store(target, v128.bitselect(v128.load(source), v128.load(target), same));
+      }
+      for (; i < ci; i++, source += 4, target += 4, own += 2) {
         if (load<u16>(own) == <u16>label) store<f32>(target, load<f32>(source));
       }
     }

@@ -62,6 +62,6 @@ export async function distancesOfMany(
       size[0] * size[1] * 4,
     );
   }
-  core.exports.capField(to, voxelsOf(box), 0, maxMm ?? Number.POSITIVE_INFINITY);
+  if (maxMm !== undefined) core.exports.capField(to, voxelsOf(box), 0, maxMm);
   return to;
 }

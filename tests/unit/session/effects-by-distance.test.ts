@@ -43,16 +43,16 @@ describe("label.margin", () => {
     // Labelled by hand around the lung's seed side, so that growing meets it.
     await run("label.paint", { segment: 2, ijk: [[60, 80, 60]], radiusMm: 40, shape: "sphere", over: "empty" });
     const heart = count(map, 2);
-    session.tools.value = { ...session.tools.value, over: "empty" };
+    session.setTools({ over: "empty" });
     await run("label.margin", { mm: 4, segments: [1] });
     expect(count(map, 2)).toBe(heart);
     await run("history.undo");
-    session.tools.value = { ...session.tools.value, over: "all" };
-    await run("segment.set", { segment: 2, locked: true });
+    session.setTools({ over: "all" });
+    await run("segment.update", { value: 2, locked: true });
     await run("label.margin", { mm: 4 });
     expect(count(map, 2)).toBe(heart);
     await run("history.undo");
-    await run("segment.set", { segment: 2, locked: false });
+    await run("segment.update", { value: 2, locked: false });
     await run("label.margin", { mm: 4, segments: [1] });
     expect(count(map, 2)).toBeLessThan(heart);
   });
@@ -96,7 +96,7 @@ describe("refusals", () => {
     await expect(run("label.margin", { mm: 2, segments: [9] })).rejects.toThrow("There is no segment 9");
     await expect(run("label.hollow", { segments: [], thicknessMm: 2, mode: "inside" })).rejects.toThrow("No segment");
     await expect(run("label.smooth", { method: "sharpen", mm: 2 })).rejects.toThrow("Methods are median");
-    await run("segment.set", { segment: 1, locked: true });
+    await run("segment.update", { value: 1, locked: true });
     await expect(run("label.margin", { mm: 2, segments: [1] })).rejects.toMatchObject({ kind: "locked" });
     await expect(run("label.margin", { mm: 2 })).rejects.toThrow("All segments are locked");
   });
