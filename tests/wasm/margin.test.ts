@@ -167,6 +167,14 @@ describe("tiles", () => {
     expect((await propose(wide, [1, 1, 1], undefined, { kind: "grow", mm: 2 }, small)).voxels).toBeGreaterThan(0);
   });
 
+  test("a volume longer than boxes of labels can tell is cut", async () => {
+    const dims = [66_000, 1, 1] as const;
+    const labels = new Uint16Array(66_000).map((_, i) => (i === 65_600 || i === 10 ? 1 : 0));
+    const found = applied(dims, labels, await kernels.margin(labelsOf(dims, labels), { spacingMm: [1, 1, 1], mm: 2 }));
+    const grown = [...found.keys()].filter((i) => found[i] === 1);
+    expect(grown).toEqual([8, 9, 10, 11, 12, 65_598, 65_599, 65_600, 65_601, 65_602]);
+  });
+
   test("an abort leaves nothing behind", async () => {
     const abort = new AbortController();
     const map = labelsOf(wide.dims, wide.labels);

@@ -1,11 +1,15 @@
+import { VoxelwrightError } from "#base";
 import type { Dims, IndexBox } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
 
 const LABELS = 65_536;
 
+/** Voxels along an axis that the core's boxes can tell. */
+const LONGEST = 65_535;
+
 /**
  * The labels of a dense box in the core's memory, of those given or of all but background, ascending, with their bounding boxes.
- * Scratch, 900 KiB, goes back to the arena.
+ * Scratch, 900 KiB, goes back to the arena. Throws `limit` where an axis has more than 65,535 voxels.
  */
 export function boxesOfLabels(
   { core, arena }: TaskContext,
@@ -13,6 +17,11 @@ export function boxesOfLabels(
   size: Dims,
   chosen: readonly number[] | undefined,
 ): [label: number, box: IndexBox][] {
+  if (size.some((n) => n > LONGEST)) {
+    throw new VoxelwrightError("limit", `A piece of ${size.join("×")} voxels is too long.`, {
+      advice: `Choose a box of at most ${LONGEST} voxels along each axis.`,
+    });
+  }
   const mark = arena.usedBytes;
   const at = arena.allocate(LABELS * 12);
   const list = arena.allocate(LABELS * 2);
