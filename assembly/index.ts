@@ -64,9 +64,8 @@ export { boxDistances, distanceJobBytes, distanceRows, distanceSlices, distanceS
 export { claimNearest, clearMembers, clearOfLabel, farWhereWithin } from "./kernels/distance/claim";
 export { fillFar } from "./kernels/distance/columns";
 export { capField, placeInside, placeOfLabel } from "./kernels/distance/field";
-export { bitsOfLabel, bitsOfMembers, bitsWithin, boxOfBits, invertBits } from "./kernels/labels/bits";
+export { bitsMirrored, bitsOfLabel, bitsOfMembers, bitsWithin, boxOfBits, invertBits } from "./kernels/labels/bits";
 export { boxesOfLabels } from "./kernels/labels/boxes";
-export { mirrorLabels } from "./kernels/labels/mirror";
 export { claimLargest, endVote, openWhere, startContest, vote } from "./kernels/smooth/claim";
 export { smoothJobBytes, smoothRows, smoothSlices, smoothStart } from "./kernels/smooth/box";
 export { changesOfBrick } from "./kernels/labels/changes";

@@ -106,7 +106,7 @@ describe("two workers", () => {
   });
 
   test("a length that memory has no room for says what to do", async () => {
-    await expect(pool(2, 14 * 2 ** 20).margin(map, { spacingMm, mm: 90 })).rejects.toMatchObject({
+    await expect(pool(2, 9 * 2 ** 20).margin(map, { spacingMm, mm: 90 })).rejects.toMatchObject({
       kind: "limit",
       advice: expect.stringContaining("smaller length") as string,
     });

@@ -158,7 +158,7 @@ describe("tiles", () => {
   });
 
   test("a length whose halo does not fit says what to do, and the next call works", async () => {
-    const small = inlineKernels(12 * 2 ** 20);
+    const small = inlineKernels(9 * 2 ** 20);
     const call = propose(wide, [1, 1, 1], undefined, { kind: "grow", mm: 100 }, small);
     await expect(call).rejects.toMatchObject({
       kind: "limit",

@@ -1,5 +1,6 @@
 /* Masks (bit-rows.ts) out of labels and fields. Sources are boxes of ci × cj × ck inside larger ones; strides are in bytes. */
 import { rowWords } from "./bit-rows";
+import { mirrored } from "./mirror";
 
 /** Bits of the voxels whose u16 label is `label`; of all others where `others` is not 0. */
 export function bitsOfLabel(
@@ -13,7 +14,6 @@ export function bitsOfLabel(
   others: i32,
   to: usize,
 ): void {
-  const eight = i16x8.splat(<i16>label);
   const turned: u64 = others ? ~(<u64>0) : 0;
   let target = to;
   for (let k = 0; k < ck; k++) {
@@ -21,19 +21,62 @@ export function bitsOfLabel(
       const row = labels + <usize>k * planeBytes + <usize>j * rowBytes;
       for (let i = 0; i < ci; i += 64, target += 8) {
         const count = min(64, ci - i);
-        const from = row + ((<usize>i) << 1);
-        let word: u64 = 0;
-        let n = 0;
-        for (; n + 16 <= count; n += 16) {
-          const at = from + ((<usize>n) << 1);
-          const low = i16x8.eq(v128.load(at), eight);
-          const high = i16x8.eq(v128.load(at, 16), eight);
-          word |= (<u64>i8x16.bitmask(i8x16.narrow_i16x8_s(low, high))) << n;
-        }
-        for (; n < count; n++) {
-          if (load<u16>(from + ((<usize>n) << 1)) == <u16>label) word |= (<u64>1) << n;
-        }
+        const word = wordOfLabel(row + ((<usize>i) << 1), count, label);
         store<u64>(target, (word ^ turned) & (~(<u64>0) >> (64 - count)));
+      }
+    }
+  }
+}
+
+/**
+ * Bits of a box of ci × cj × ck voxels from (i0, j0, k0) on, in and around a volume of di × dj × dk that goes on mirrored beyond its
+ * border (mirror.ts): of the voxels whose label is `label`, or where that is 0 one of the `members` (a byte a label). `labels`
+ * is where voxel (0, 0, 0) of the volume would lie; all that the box mirrors lies there.
+ */
+export function bitsMirrored(
+  labels: usize,
+  rowBytes: usize,
+  planeBytes: usize,
+  di: i32,
+  dj: i32,
+  dk: i32,
+  i0: i32,
+  j0: i32,
+  k0: i32,
+  ci: i32,
+  cj: i32,
+  ck: i32,
+  label: i32,
+  members: usize,
+  to: usize,
+): void {
+  const words = rowWords(ci);
+  const first = max(0, -i0);
+  const end = min(ci, di - i0);
+  let target = to;
+  for (let k = 0; k < ck; k++) {
+    for (let j = 0; j < cj; j++, target += (<usize>words) << 3) {
+      const row = labels + <usize>mirrored(k0 + k, dk) * planeBytes + <usize>mirrored(j0 + j, dj) * rowBytes;
+      for (let w = 0; w < words; w++) {
+        const start = w << 6;
+        let word: u64 = 0;
+        // What lies in the volume, at once; what is mirrored along i, voxel by voxel.
+        const low = max(start, first);
+        const high = min(start + 64, end);
+        if (low < high) {
+          const from = row + ((<usize>(i0 + low)) << 1);
+          const inside = label ? wordOfLabel(from, high - low, label) : wordOfMembers(from, high - low, members);
+          word = inside << (low - start);
+        }
+        for (let i = start; i < min(start + 64, ci); i++) {
+          if (i >= first && i < end) {
+            i = min(high, start + 64) - 1;
+            continue;
+          }
+          const own = load<u16>(row + ((<usize>mirrored(i0 + i, di)) << 1));
+          if (label ? own == <u16>label : load<u8>(members + own) != 0) word |= (<u64>1) << (i - start);
+        }
+        store<u64>(target + ((<usize>w) << 3), word);
       }
     }
   }
@@ -65,6 +108,22 @@ export function bitsOfMembers(
     }
   }
   return any != 0;
+}
+
+function wordOfLabel(from: usize, count: i32, label: i32): u64 {
+  const eight = i16x8.splat(<i16>label);
+  let word: u64 = 0;
+  let n = 0;
+  for (; n + 16 <= count; n += 16) {
+    const at = from + ((<usize>n) << 1);
+    const low = i16x8.eq(v128.load(at), eight);
+    const high = i16x8.eq(v128.load(at, 16), eight);
+    word |= (<u64>i8x16.bitmask(i8x16.narrow_i16x8_s(low, high))) << n;
+  }
+  for (; n < count; n++) {
+    if (load<u16>(from + ((<usize>n) << 1)) == <u16>label) word |= (<u64>1) << n;
+  }
+  return word;
 }
 
 function wordOfMembers(from: usize, count: i32, members: usize): u64 {

@@ -35,6 +35,7 @@ export function claimLargest(
       let i = 0;
       for (; i + 8 <= ci; i += 8, own += 16, held += 16, target += 16) {
         const values = v128.load(own);
+        if (!v128.any_true(values)) continue;
         const old = v128.load(held);
         const wins = i16x8.gt_s(values, old);
         if (!v128.any_true(wins)) continue;
@@ -154,16 +155,18 @@ export function endVote(
       let held = best + row;
       let sum = total + row;
       let target = after + <usize>k * afterPlane + <usize>j * afterRow;
-      for (let i = 0; i < ci; i++, old += 2, held += 2, sum += 2, target += 2) {
+      let i = 0;
+      for (; i + 8 <= ci; i += 8, old += 16, held += 16, sum += 16, target += 16) {
+        const totals = v128.load(sum);
         // Where all or none of the voxels are of chosen labels, nothing is left to decide.
-        while (i + 8 <= ci && isSettled(v128.load(sum), all)) {
-          i += 8;
-          old += 16;
-          held += 16;
-          sum += 16;
-          target += 16;
-        }
-        if (i >= ci) break;
+        if (isSettled(totals, all)) continue;
+        const was = v128.load(old);
+        const chosen = chosenLanes(old, was, members);
+        const rest = i16x8.sub(i16x8.shl(i16x8.sub(i16x8.splat(<i16>all), totals), 1), v128.not(chosen));
+        const loses = i16x8.ge_u(rest, v128.load(held));
+        v128.store(target, v128.bitselect(v128.andnot(was, chosen), v128.load(target), loses));
+      }
+      for (; i < ci; i++, old += 2, held += 2, sum += 2, target += 2) {
         const was = load<u16>(old);
         const chosen = load<u8>(members + was) != 0;
         const rest = (<u32>all - <u32>load<u16>(sum)) * 2 + (chosen ? 0 : 1);
@@ -171,6 +174,23 @@ export function endVote(
       }
     }
   }
+}
+
+/** All ones in the lanes of eight labels that are members. */
+function chosenLanes(at: usize, labels: v128, members: usize): v128 {
+  const first = load<u16>(at);
+  const same = i16x8.all_true(i16x8.eq(labels, i16x8.splat(<i16>first)));
+  if (same) return load<u8>(members + first) ? i64x2.splat(-1) : i64x2.splat(0);
+  let lanes = i64x2.splat(0);
+  lanes = i16x8.replace_lane(lanes, 0, <i16>load<u8>(members + first));
+  lanes = i16x8.replace_lane(lanes, 1, <i16>load<u8>(members + load<u16>(at, 2)));
+  lanes = i16x8.replace_lane(lanes, 2, <i16>load<u8>(members + load<u16>(at, 4)));
+  lanes = i16x8.replace_lane(lanes, 3, <i16>load<u8>(members + load<u16>(at, 6)));
+  lanes = i16x8.replace_lane(lanes, 4, <i16>load<u8>(members + load<u16>(at, 8)));
+  lanes = i16x8.replace_lane(lanes, 5, <i16>load<u8>(members + load<u16>(at, 10)));
+  lanes = i16x8.replace_lane(lanes, 6, <i16>load<u8>(members + load<u16>(at, 12)));
+  lanes = i16x8.replace_lane(lanes, 7, <i16>load<u8>(members + load<u16>(at, 14)));
+  return i16x8.neg(lanes);
 }
 
 function isSettled(totals: v128, all: i32): bool {

@@ -67,6 +67,23 @@ export interface DistanceExports {
     others: number,
     to: number,
   ): void;
+  bitsMirrored(
+    labels: number,
+    rowBytes: number,
+    planeBytes: number,
+    di: number,
+    dj: number,
+    dk: number,
+    i0: number,
+    j0: number,
+    k0: number,
+    ci: number,
+    cj: number,
+    ck: number,
+    label: number,
+    members: number,
+    to: number,
+  ): void;
   bitsOfMembers(
     labels: number,
     rowBytes: number,

@@ -90,16 +90,4 @@ export interface SmoothExports {
     afterRow: number,
     afterPlane: number,
   ): void;
-  mirrorLabels(
-    labels: number,
-    ni: number,
-    nj: number,
-    nk: number,
-    i0: number,
-    j0: number,
-    k0: number,
-    di: number,
-    dj: number,
-    dk: number,
-  ): void;
 }

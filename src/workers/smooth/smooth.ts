@@ -14,7 +14,7 @@ export function smoothTile(
 ): Promise<PackedChanges> {
   const kernel = smoothingKernel({ spacingMm, method, mm });
   const work = method === "median" ? majority : method === "gaussian" ? eachByItself : allTogether;
-  return changeTile(context, { ...tile, mirrored: true }, (own) => work(own, kernel), "Smoothing segments");
+  return changeTile(context, tile, (own) => work(own, kernel), "Smoothing segments");
 }
 
 /** Every voxel takes the value that most voxels around it have. */

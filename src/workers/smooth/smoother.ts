@@ -39,38 +39,31 @@ export class Smoother {
 
   /** Works on the chosen segments in ascending order; what one of them allocates goes back after it. */
   async forEachSegment(work: (label: number, smoothed: SmoothedMask) => void): Promise<void> {
-    const { context, segments, before } = this.#tile;
+    const { context, segments } = this.#tile;
     const mark = context.arena.usedBytes;
     for (const [n, [label, own]] of segments.entries()) {
-      const at = uncleared(context.arena, bitMaskBytes(sizeOf(own)));
-      const from = before.address(own.min);
-      context.core.exports.bitsOfLabel(from, before.rowBytes, before.planeBytes, ...sizeOf(own), label, 0, at);
-      const smoothed = await this.#smooth(at, own, 0.1 + (0.8 * n) / segments.length);
+      const smoothed = await this.#smooth(own, label, 0.1 + (0.8 * n) / segments.length);
       if (smoothed) work(label, smoothed);
       context.arena.rewind(mark);
     }
   }
 
   /** All chosen segments as one mask; undefined where none of it reaches the tile. */
-  async union(): Promise<SmoothedMask | undefined> {
-    const { context, segments, before, members } = this.#tile;
-    const [first, ...others] = segments.map(([, box]) => box);
-    const own = others.reduce((box, other) => hull(box, other), first!);
-    const size = sizeOf(own);
-    const at = uncleared(context.arena, bitMaskBytes(size));
-    const row = bitMaskBytes([size[0], 1, 1]);
-    const from = before.address(own.min);
-    const { bitsOfMembers } = context.core.exports;
-    bitsOfMembers(from, before.rowBytes, before.planeBytes, ...size, members, at, row, row * size[1]);
-    return this.#smooth(at, own, 0.1);
+  union(): Promise<SmoothedMask | undefined> {
+    const { segments } = this.#tile;
+    const own = segments.map(([, box]) => box).reduce((box, other) => hull(box, other));
+    return this.#smooth(own, 0, 0.1);
   }
 
-  async #smooth(bits: number, own: IndexBox, progress: number): Promise<SmoothedMask | undefined> {
+  /** Smooths the mask of a label, or of all chosen ones (0), whose voxels in `before` lie in a box. */
+  async #smooth(inside: IndexBox, label: number, progress: number): Promise<SmoothedMask | undefined> {
     const { context, box, pause } = this.#tile;
     const { exports } = context.core;
+    const own = this.#withMirrorImages(inside);
     const out = intersect(expand(own, this.#radius), box);
     if (isEmpty(out)) return undefined;
     const [mask, size] = [sizeOf(own), sizeOf(out)];
+    const bits = this.#bitsOf(own, label);
     const first: Dims = moved(out, own.min).min;
     const to = uncleared(context.arena, size[0] * size[1] * Math.max(mask[2], size[2]) * 2);
     const mark = context.arena.usedBytes;
@@ -89,6 +82,29 @@ export class Smoother {
     context.arena.rewind(mark);
     this.#tile.touch(out);
     return { at: to, size, box: out };
+  }
+
+  /** A box around the voxels of a box and their images beyond the border of the volume, as far as the kernel reaches. */
+  #withMirrorImages({ min, max }: IndexBox): IndexBox {
+    const { dims, box } = this.#tile;
+    const low = min.map((n, axis) => (n < this.#radius[axis]! ? -this.#radius[axis]! : n)) as unknown as Dims;
+    const high = max.map((n, axis) => {
+      const beyond = dims[axis]! + this.#radius[axis]!;
+      return n > dims[axis]! - this.#radius[axis]! ? beyond : n;
+    }) as unknown as Dims;
+    return intersect({ min: low, max: high }, expand(box, this.#radius));
+  }
+
+  /** Bits of a label's voxels in a box, or of all chosen ones. */
+  #bitsOf(box: IndexBox, label: number): number {
+    const { context, before, dims, members } = this.#tile;
+    const size = sizeOf(box);
+    const at = uncleared(context.arena, bitMaskBytes(size));
+    const first: Dims = box.min;
+    const origin = before.address([0, 0, 0]);
+    const { rowBytes, planeBytes } = before;
+    context.core.exports.bitsMirrored(origin, rowBytes, planeBytes, ...dims, ...first, ...size, label, members, at);
+    return at;
   }
 }
 

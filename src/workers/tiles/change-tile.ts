@@ -3,7 +3,7 @@ import { BRICK_EDGE, BRICK_VOXELS, brickBox, brickDims, brickIndex, type Dims, t
 import type { TaskContext } from "../crew/task.ts";
 import { memberTable } from "../distance/gather-mask.ts";
 import { BoxGatherer } from "../gather.ts";
-import { expand, hull, intersect, isEmpty, moved, sizeOf, voxelsOf } from "../index-box.ts";
+import { expand, hull, intersect, isEmpty, moved, sizeOf, voxelsOf, wholeBox } from "../index-box.ts";
 import { uncleared } from "../memory-arena.ts";
 import { type PackedChanges, ChangePacker } from "../packed-changes.ts";
 import { halves } from "./plan-tiles.ts";
@@ -44,7 +44,7 @@ export interface TileWork {
   readonly dims: Dims;
   /** The voxels that may change: those of the tile that a chosen segment's box reaches with its halo. */
   readonly box: IndexBox;
-  /** Labels of the box and its halo; outside the volume what the request says. */
+  /** Labels of the box and its halo, as far as they lie in the volume. */
   readonly before: DenseLabels;
   readonly after: DenseLabels;
   /** A byte for each label value, 1 for the chosen segments. */
@@ -63,8 +63,6 @@ export interface TileRequest {
   readonly halo: Dims;
   /** Chosen label values; all when absent. */
   readonly segments?: readonly number[] | undefined;
-  /** Whether the volume goes on mirrored beyond its border; background otherwise. */
-  readonly mirrored?: boolean;
 }
 
 /**
@@ -115,19 +113,17 @@ interface TileAtWork extends TileWork {
 async function readTile(
   context: TaskContext,
   gatherer: BoxGatherer,
-  { box, halo, segments, mirrored }: TileRequest,
+  { box, halo, segments }: TileRequest,
   members: number,
   pause: TileWork["pause"],
 ): Promise<TileAtWork | undefined> {
   const { arena, core } = context;
   const map = context.maps![0]!;
-  const read = expand(box, halo);
+  const read = intersect(expand(box, halo), wholeBox(map.dims));
   const before = new DenseLabels(uncleared(arena, voxelsOf(read) * 2), read);
   await pause(0);
   if (!gatherer.labels(map, read, before.at)) return undefined;
   await pause(0.05);
-  const first: Dims = read.min;
-  if (mirrored) core.exports.mirrorLabels(before.at, ...before.size, ...first, ...map.dims);
   const found = boxesOfLabels(context, before.at, before.size, segments).map(([label, own]) => {
     return [label, moved(own, [-read.min[0], -read.min[1], -read.min[2]])] as const;
   });
