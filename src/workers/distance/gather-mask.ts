@@ -1,17 +1,9 @@
-import {
-  BRICK_EDGE,
-  BRICK_VOXELS,
-  brickCoordinates,
-  brickBox,
-  brickDims,
-  brickIndex,
-  type Dims,
-  type IndexBox,
-} from "#volume";
+import { BRICK_EDGE, BRICK_VOXELS, brickCoordinates, brickBox, brickDims, type Dims, type IndexBox } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
 import type { BoxGatherer } from "../gather.ts";
 import { hull, intersect, isEmpty, sizeOf } from "../index-box.ts";
 import type { KernelLabels } from "../kernel-data.ts";
+import { uncleared } from "../memory-arena.ts";
 import { type BitMask, bitMaskBytes, bitRowBytes } from "./box-distances.ts";
 
 /** The smallest box around the bricks that hold labels; undefined where none does. */
@@ -25,12 +17,16 @@ export function labelledBox(map: KernelLabels): IndexBox | undefined {
   return box;
 }
 
+const LABELS = 65_536;
+
 /** A byte for each label value: 1 for the chosen ones, for all but background when none are given. Returns its address. */
 export function memberTable({ arena }: TaskContext, segments: readonly number[] | undefined): number {
-  const at = arena.allocate(65_536);
-  const members = new Uint8Array(arena.memory.buffer, at, 65_536);
+  const members = new Uint8Array(LABELS);
   if (segments) for (const segment of segments) members[segment] = 1;
   else members.fill(1, 1);
+  // Made here and copied: JavaScript fills shared memory slowly.
+  const at = uncleared(arena, LABELS);
+  new Uint8Array(arena.memory.buffer, at, LABELS).set(members);
   return at;
 }
 
@@ -60,7 +56,7 @@ export async function gatherMask(
     await pacer.pause(0, "Reading labels");
     const [bi, bj, bk] = brickCoordinates(bricks, index);
     const part = intersect(brickBox(map.dims, bi, bj, bk), { min: first, max: box.max });
-    if (isEmpty(part) || !gatherer.labelBrick(map, brickIndex(bricks, bi, bj, bk), brickAt)) continue;
+    if (isEmpty(part) || !gatherer.labelBrick(map, index, brickAt)) continue;
     const [i, j, k] = part.min;
     const inBrick = (k - bk * BRICK_EDGE) * BRICK_EDGE + (j - bj * BRICK_EDGE);
     const to = at + ((k - first[2]) * size[1] + (j - first[1])) * row + ((i - first[0]) / 64) * 8;
