@@ -68,9 +68,9 @@ async function measure(
   const row = (peer: string, peerMs: number | undefined, agrees: string): BenchRow =>
     benchRow({
       name: `distance, ${mode}`,
-      input: `${what}, ${dims.join("×")}, ${ns.toFixed(2)} ns a voxel, ${agrees}; floor: the distances written once`,
+      input: `${what}, ${dims.join("×")}, ${ns.toFixed(2)} ns a voxel, ${agrees}; floor: the distances copied once`,
       ourMs: times.ours,
-      floorMs: (dense.length * 4) / bandwidth.read,
+      floorMs: (dense.length * 4) / bandwidth.copy,
       ...(peerMs === undefined ? {} : { peer, peerMs }),
     });
   const said = (difference: number | undefined, where: string): string =>
