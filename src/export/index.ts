@@ -6,5 +6,11 @@ export { type ImageInput, wantsRange } from "./image-stream.ts";
 export { journalFile } from "./journal-lines.ts";
 export { LABEL_FORMATS, labelFile, type LabelFormat, type LabelInput } from "./label-file.ts";
 export { type LabelBricks, presentLabels } from "./label-stream.ts";
-export { shownStatistics, type StatisticsContext } from "./shown-statistics.ts";
-export { type ShownStatistics, statisticsCsv } from "./statistics-csv.ts";
+export {
+  SHOWN_PERCENTILES,
+  shapeNotes,
+  type ShownStatistics,
+  shownStatistics,
+  type StatisticsContext,
+} from "./shown-statistics.ts";
+export { statisticsCsv } from "./statistics-csv.ts";

@@ -122,7 +122,7 @@ async function statistics(session: Session, options: AbortOptions) {
       "Measuring",
       async (run) => {
         const kernels = await session.port.kernels();
-        const rows = await kernels.statistics(image.kernelImage, labels.labelmap, run);
+        const rows = await kernels.statistics(image.kernelImage, labels.labelmap, {}, run);
         return shownStatistics(rows, {
           grid: image.grid,
           labels: labels.labelmap,

@@ -1,7 +1,8 @@
 import type { GrowthExports } from "./growth/growth.exports.ts";
+import type { StatisticsExports } from "./statistics/statistics.exports.ts";
 
 /** The exports of the WASM core (`assembly/index.ts`); pointers and counts are numbers. Documented where they are defined. */
-export interface KernelExports extends GrowthExports {
+export interface KernelExports extends GrowthExports, StatisticsExports {
   planeDistanceScratch(nu: number, nv: number): number;
   planeSignedDistance(
     mask: number,
@@ -37,16 +38,6 @@ export interface KernelExports extends GrowthExports {
     label: number,
     perMm: number,
   ): void;
-  statisticsBrick(
-    voxels: number,
-    type: number,
-    labels: number,
-    ni: number,
-    nj: number,
-    nk: number,
-    rowOf: number,
-    rows: number,
-  ): number;
   labelRunsRoom(): number;
   labelRunsEncode(labels: number, to: number): number;
   labelRunsDecode(bytes: number, count: number, labels: number): number;

@@ -15,6 +15,7 @@ import type {
   LabelProposal,
   MaskProposal,
   SpacingMm,
+  StatisticsRequest,
   StatisticsRow,
 } from "./kernels.api.ts";
 import { statistics } from "./statistics/share-statistics.ts";
@@ -54,8 +55,13 @@ export abstract class KernelSet implements Kernels {
     return this.crew().run("fill", { maps: [labels] }, request, options);
   }
 
-  async statistics(image: KernelImage, labels: KernelLabels, options: ProgressOptions = {}): Promise<StatisticsRow[]> {
-    return statistics(this.crew(), image, labels, options);
+  async statistics(
+    image: KernelImage | undefined,
+    labels: KernelLabels,
+    request: StatisticsRequest = {},
+    options: ProgressOptions = {},
+  ): Promise<StatisticsRow[]> {
+    return statistics(this.crew(), image, labels, request, options);
   }
 
   async compare(

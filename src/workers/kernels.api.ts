@@ -5,7 +5,7 @@ import type { CompareRow } from "./compare/compare.api.ts";
 import type { FillRequest } from "./fill/fill.api.ts";
 import type { GrowRequest } from "./growth/growth.api.ts";
 import type { KernelImage, KernelLabels, SpacingMm } from "./kernel-data.ts";
-import type { StatisticsRow } from "./statistics/statistics.api.ts";
+import type { StatisticsRequest, StatisticsRow } from "./statistics/statistics.api.ts";
 
 export type * from "./compare/compare.api.ts";
 export type * from "./fill/fill.api.ts";
@@ -30,8 +30,16 @@ export interface Kernels {
   grow(image: KernelImage, request: GrowRequest, options?: ProgressOptions): Promise<GrowResult>;
   /** Fill between annotated slices. */
   fill(labels: KernelLabels, request: FillRequest, options?: ProgressOptions): Promise<LabelProposal>;
-  /** Voxel counts and stored-value statistics per label present (background left out). */
-  statistics(image: KernelImage, labels: KernelLabels, options?: ProgressOptions): Promise<StatisticsRow[]>;
+  /**
+   * Size, place, stored values and, when asked for, shape of every segment that is present, by ascending number. Values are NaN
+   * without an image. Rejects with `argument` when dims differ, with `not-found` when a brick is not imported yet.
+   */
+  statistics(
+    image: KernelImage | undefined,
+    labels: KernelLabels,
+    request?: StatisticsRequest,
+    options?: ProgressOptions,
+  ): Promise<StatisticsRow[]>;
   /**
    * Agreement of two label maps of the same dims, a row for every segment in either, by ascending number. A surface voxel is a
    * voxel of the segment with a 6-neighbour that is not of it (what lies outside the volume is not); a surface distance goes

@@ -2,7 +2,9 @@ import { compareLabels } from "../compare/compare.ts";
 import { fillByShape } from "../fill/fill.ts";
 import { growAlone } from "../growth/grow-alone.ts";
 import { momentsOfMasks } from "../growth/moments.ts";
-import { statisticsOfBricks } from "../statistics/statistics.ts";
+import { extentsOfSegments } from "../statistics/extent.ts";
+import { refineStatistics } from "../statistics/refine.ts";
+import { statisticsOfBlocks } from "../statistics/statistics.ts";
 
 /** Every task by name: what a thread of a crew can be asked to do. */
 export const TASKS = {
@@ -10,5 +12,7 @@ export const TASKS = {
   fill: fillByShape,
   grow: growAlone,
   moments: momentsOfMasks,
-  statistics: statisticsOfBricks,
+  statistics: statisticsOfBlocks,
+  statisticsExtent: extentsOfSegments,
+  statisticsRefine: refineStatistics,
 };
