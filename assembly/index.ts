@@ -65,3 +65,7 @@ export {
 } from "./kernels/growth/neighbourhood";
 export { gradientLimitBits } from "./kernels/growth/gradient";
 export { momentsOfBits } from "./kernels/growth/moments";
+export { brickOccupancy, gridAddRuns, gridCommon, gridSurface } from "./kernels/compare/bits";
+export { gridNearest, gridNearestAgain } from "./kernels/compare/nearest";
+export { distanceSummary, leastAfter, selectRank } from "./kernels/compare/summary";
+export { sweepColumns, sweepPlane, sweepWaiting } from "./kernels/compare/sweep";

@@ -1,8 +1,9 @@
+import type { CompareExports } from "./compare/compare.exports.ts";
 import type { GrowthExports } from "./growth/growth.exports.ts";
 import type { StatisticsExports } from "./statistics/statistics.exports.ts";
 
 /** The exports of the WASM core (`assembly/index.ts`); pointers and counts are numbers. Documented where they are defined. */
-export interface KernelExports extends GrowthExports, StatisticsExports {
+export interface KernelExports extends CompareExports, GrowthExports, StatisticsExports {
   planeDistanceScratch(nu: number, nv: number): number;
   planeSignedDistance(
     mask: number,

@@ -1,10 +1,12 @@
 import type { ProgressOptions } from "#base";
 import type { BrickPool } from "./brick-pool.ts";
+import { compare } from "./compare/share-compare.ts";
 import type { Crew } from "./crew/crew.ts";
 import { growByConfidence } from "./growth/confidence.ts";
 import { needsNeighbours } from "./growth/needs-neighbours.ts";
 import { unpackMask } from "./growth/packed-mask.ts";
 import type {
+  CompareOptions,
   CompareRow,
   FillRequest,
   GrowRequest,
@@ -68,8 +70,8 @@ export abstract class KernelSet implements Kernels {
     a: KernelLabels,
     b: KernelLabels,
     spacingMm: SpacingMm,
-    options: ProgressOptions = {},
+    options: CompareOptions = {},
   ): Promise<CompareRow[]> {
-    return this.crew().run("compare", { maps: [a, b] }, { spacingMm }, options);
+    return compare(this.crew(), a, b, spacingMm, options);
   }
 }

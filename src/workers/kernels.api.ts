@@ -1,7 +1,7 @@
 import type { ProgressOptions } from "#base";
 import type { Proposal } from "#labelmap";
 import type { BrickPool } from "./brick-pool.ts";
-import type { CompareRow } from "./compare/compare.api.ts";
+import type { CompareOptions, CompareRow } from "./compare/compare.api.ts";
 import type { FillRequest } from "./fill/fill.api.ts";
 import type { GrowRequest } from "./growth/growth.api.ts";
 import type { KernelImage, KernelLabels, SpacingMm } from "./kernel-data.ts";
@@ -46,6 +46,6 @@ export interface Kernels {
    * from the centre of a surface voxel to the nearest surface voxel's centre of the other map, along axes at right angles.
    * Rejects with `argument` when dims differ.
    */
-  compare(a: KernelLabels, b: KernelLabels, spacingMm: SpacingMm, options?: ProgressOptions): Promise<CompareRow[]>;
+  compare(a: KernelLabels, b: KernelLabels, spacingMm: SpacingMm, options?: CompareOptions): Promise<CompareRow[]>;
   dispose(): void;
 }

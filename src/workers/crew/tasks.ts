@@ -1,4 +1,5 @@
-import { compareLabels } from "../compare/compare.ts";
+import { compareSegments } from "../compare/compare.ts";
+import { occupancyOfBricks } from "../compare/occupancy.ts";
 import { fillByShape } from "../fill/fill.ts";
 import { growAlone } from "../growth/grow-alone.ts";
 import { momentsOfMasks } from "../growth/moments.ts";
@@ -8,7 +9,8 @@ import { statisticsOfBlocks } from "../statistics/statistics.ts";
 
 /** Every task by name: what a thread of a crew can be asked to do. */
 export const TASKS = {
-  compare: compareLabels,
+  compare: compareSegments,
+  compareOccupancy: occupancyOfBricks,
   fill: fillByShape,
   grow: growAlone,
   moments: momentsOfMasks,

@@ -1,4 +1,4 @@
-import { BRICK_EDGE, brickCoordinates, brickIndex, type Dims } from "#volume";
+import { brickCoordinates, brickIndex, type Dims } from "#volume";
 
 /**
  * Cells of 2×2×2 voxels are shared out by blocks: the cells whose first voxel lies in one place of the lattice of bricks. The lattice
@@ -47,10 +47,4 @@ export function bricksOfBlocks(bricks: Dims, blocks: readonly number[], cells: b
     }
   }
   return [...found].sort((a, b) => a - b);
-}
-
-/** Voxels of a brick that lie in the volume, along i, j, k. */
-export function brickExtent(dims: Dims, [bi, bj, bk]: Dims): Dims {
-  const along = (axis: 0 | 1 | 2, at: number): number => Math.min(BRICK_EDGE, dims[axis] - at * BRICK_EDGE);
-  return [along(0, bi), along(1, bj), along(2, bk)];
 }

@@ -1,6 +1,6 @@
-import { brickDims, type Dims } from "#volume";
+import { brickDims, brickExtent, type Dims } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
-import { blockAt, brickExtent, brickOfBlock, REACHED } from "./blocks.ts";
+import { blockAt, brickOfBlock, REACHED } from "./blocks.ts";
 import type { LabelRows } from "./label-rows.ts";
 import { CONFIGURATIONS } from "./marching-cubes.ts";
 

@@ -1,4 +1,5 @@
-import { BRICK_VOXELS } from "#volume";
+import { BRICK_VOXELS, type Dims } from "#volume";
+import { BrickRuns, type RestingBytes } from "../brick-runs.ts";
 import type { TaskContext } from "../crew/task.ts";
 import type { KernelLabels } from "../kernel-data.ts";
 import { restingBytes } from "../resting-bytes.ts";
@@ -6,51 +7,44 @@ import { restingBytes } from "../resting-bytes.ts";
 const LABELS = 65_536;
 const NO_ROW = 0xffff;
 
-/**
- * The labels of a task's bricks, numbered in rows, and the bricks as runs within rows in WASM memory. Holds the bytes and the runs of
- * one brick (3 MiB).
- */
+/** The labels of a task's bricks, numbered in rows, and the bricks as row runs: 3 MiB and the numbers. */
 export class LabelRows {
   /** Labels by row, ascending. */
   readonly segments: readonly number[];
   /** Address of the row of each label. */
   readonly rowOf: number;
-  /** Address of the row runs of the brick read last. */
-  readonly runs: number;
   readonly #context: TaskContext;
-  readonly #bytes: (brickIndex: number) => Uint8Array | undefined;
-  readonly #bytesAt: number;
+  readonly #bytes: RestingBytes;
+  readonly #runs: BrickRuns;
   readonly #wanted: boolean;
 
   /** Rows for the labels of all bricks of the map, or for those of them that are `wanted`. */
   constructor(context: TaskContext, labels: KernelLabels, wanted?: readonly number[]) {
-    const { arena, core } = context;
+    const { arena } = context;
     this.#context = context;
     this.#wanted = wanted !== undefined;
     this.#bytes = restingBytes(labels);
-    this.#bytesAt = arena.scratch(core.exports.labelRunsRoom());
-    this.runs = arena.scratch(core.exports.rowRunsRoom());
+    this.#runs = new BrickRuns(context);
     this.rowOf = arena.scratch(LABELS * 2);
     this.segments = wanted ? wanted.toSorted((a, b) => a - b) : this.#present(labels);
     const rowOf = new Uint16Array(arena.memory.buffer, this.rowOf, LABELS).fill(NO_ROW);
     for (const [row, segment] of this.segments.entries()) rowOf[segment] = row;
   }
 
-  /** Puts a brick's bytes at rest into memory; their address and number, undefined where all is background. */
+  /** Address of the row runs of the brick read last. */
+  get runs(): number {
+    return this.#runs.at;
+  }
+
+  /** Puts a brick's bytes at rest into memory; undefined where all is background. */
   bytes(brickIndex: number): { readonly at: number; readonly count: number } | undefined {
-    const bytes = this.#bytes(brickIndex);
-    if (!bytes) return undefined;
-    new Uint8Array(this.#context.arena.memory.buffer, this.#bytesAt, bytes.length).set(bytes);
-    return { at: this.#bytesAt, count: bytes.length };
+    return this.#runs.bytes(this.#bytes, brickIndex);
   }
 
   /** Reads the row runs of wanted labels within the first voxels of a brick; their number. */
-  read(brickIndex: number, [ni, nj, nk]: readonly [number, number, number]): number {
-    const bytes = this.bytes(brickIndex);
-    if (!bytes) return 0;
-    const { rowRuns, statisticsKeep } = this.#context.core.exports;
-    const count = rowRuns(bytes.at, bytes.count, ni, nj, nk, this.runs);
-    return this.#wanted ? statisticsKeep(this.runs, count, this.rowOf) : count;
+  read(brickIndex: number, extent: Dims): number {
+    const count = this.#runs.read(this.#bytes, brickIndex, extent);
+    return this.#wanted ? this.#context.core.exports.statisticsKeep(this.runs, count, this.rowOf) : count;
   }
 
   #present(labels: KernelLabels): number[] {

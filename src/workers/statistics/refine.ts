@@ -1,8 +1,7 @@
-import { brickCoordinates, brickDims } from "#volume";
+import { brickCoordinates, brickDims, brickExtent } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
 import { VOXEL_TYPE_CODE } from "../kernel-core.ts";
 import { transfer } from "../wire.ts";
-import { brickExtent } from "./blocks.ts";
 import { PAGE_KEYS } from "./histograms.ts";
 import { ImageBrick } from "./image-brick.ts";
 import { LabelRows } from "./label-rows.ts";

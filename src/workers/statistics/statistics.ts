@@ -1,7 +1,7 @@
-import { BRICK_EDGE, brickDims, bytesPerVoxel, type Dims } from "#volume";
+import { BRICK_EDGE, brickDims, brickExtent, bytesPerVoxel, type Dims } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
 import { transfer } from "../wire.ts";
-import { blockAt, brickExtent, brickOfBlock } from "./blocks.ts";
+import { blockAt, brickOfBlock } from "./blocks.ts";
 import { CellCounter } from "./cell-counter.ts";
 import { type HistogramPages, Histograms } from "./histograms.ts";
 import { HullCollector } from "./hull-collector.ts";

@@ -1,0 +1,48 @@
+/** Exports of the core for comparing label maps (assembly/kernels/compare). */
+export interface CompareExports {
+  brickOccupancy(runs: number, count: number, entryOf: number, to: number): number;
+  gridAddRuns(runs: number, count: number, gridOf: number, word: number, j0: number, k0: number): void;
+  gridCommon(a: number, b: number): number;
+  gridSurface(grid: number, surface: number, pages: number, end: number): number;
+  gridNearest(
+    page: number,
+    word: number,
+    j0: number,
+    k0: number,
+    grid: number,
+    job: number,
+    to: number,
+    first: number,
+  ): number;
+  gridNearestAgain(list: number, from: number, end: number, grid: number, job: number, to: number): void;
+  sweepColumns(waiting: number, count: number, i0: number, columns: number): void;
+  sweepPlane(
+    grid: number,
+    k: number,
+    i0: number,
+    ni: number,
+    j0: number,
+    nj: number,
+    si: number,
+    sj: number,
+    columns: number,
+    rows: number,
+    places: number,
+    plane: number,
+    envelope: number,
+  ): number;
+  sweepWaiting(
+    waiting: number,
+    count: number,
+    k: number,
+    sk: number,
+    i0: number,
+    ni: number,
+    j0: number,
+    plane: number,
+    to: number,
+  ): number;
+  distanceSummary(at: number, count: number, tolerance: number, to: number): void;
+  selectRank(at: number, count: number, rank: number): number;
+  leastAfter(at: number, count: number, rank: number): number;
+}
