@@ -69,3 +69,9 @@ export { brickOccupancy, gridAddRuns, gridCommon, gridSurface } from "./kernels/
 export { gridNearest, gridNearestAgain } from "./kernels/compare/nearest";
 export { distanceSummary, leastAfter, selectRank } from "./kernels/compare/summary";
 export { sweepColumns, sweepPlane, sweepWaiting } from "./kernels/compare/sweep";
+export {
+  consensusCount,
+  consensusIndex,
+  consensusWrite,
+  nextRun as consensusNextRun,
+} from "./kernels/consensus/patterns";

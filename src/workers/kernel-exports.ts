@@ -1,9 +1,10 @@
 import type { CompareExports } from "./compare/compare.exports.ts";
+import type { ConsensusExports } from "./consensus/consensus.exports.ts";
 import type { GrowthExports } from "./growth/growth.exports.ts";
 import type { StatisticsExports } from "./statistics/statistics.exports.ts";
 
 /** The exports of the WASM core (`assembly/index.ts`); pointers and counts are numbers. Documented where they are defined. */
-export interface KernelExports extends CompareExports, GrowthExports, StatisticsExports {
+export interface KernelExports extends CompareExports, ConsensusExports, GrowthExports, StatisticsExports {
   planeDistanceScratch(nu: number, nv: number): number;
   planeSignedDistance(
     mask: number,

@@ -1,6 +1,7 @@
 import type { ProgressOptions } from "#base";
 import type { BrickPool } from "./brick-pool.ts";
 import { compare } from "./compare/share-compare.ts";
+import { consensus } from "./consensus/share-consensus.ts";
 import type { Crew } from "./crew/crew.ts";
 import { growByConfidence } from "./growth/confidence.ts";
 import { needsNeighbours } from "./growth/needs-neighbours.ts";
@@ -8,6 +9,8 @@ import { unpackMask } from "./growth/packed-mask.ts";
 import type {
   CompareOptions,
   CompareRow,
+  Consensus,
+  ConsensusRequest,
   FillRequest,
   GrowRequest,
   GrowResult,
@@ -73,5 +76,13 @@ export abstract class KernelSet implements Kernels {
     options: CompareOptions = {},
   ): Promise<CompareRow[]> {
     return compare(this.crew(), a, b, spacingMm, options);
+  }
+
+  async consensus(
+    maps: readonly KernelLabels[],
+    request: ConsensusRequest,
+    options: ProgressOptions = {},
+  ): Promise<Consensus> {
+    return consensus(this.crew(), maps, request, options);
   }
 }

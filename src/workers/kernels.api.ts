@@ -2,12 +2,14 @@ import type { ProgressOptions } from "#base";
 import type { Proposal } from "#labelmap";
 import type { BrickPool } from "./brick-pool.ts";
 import type { CompareOptions, CompareRow } from "./compare/compare.api.ts";
+import type { Consensus, ConsensusRequest } from "./consensus/consensus.api.ts";
 import type { FillRequest } from "./fill/fill.api.ts";
 import type { GrowRequest } from "./growth/growth.api.ts";
 import type { KernelImage, KernelLabels, SpacingMm } from "./kernel-data.ts";
 import type { StatisticsRequest, StatisticsRow } from "./statistics/statistics.api.ts";
 
 export type * from "./compare/compare.api.ts";
+export type * from "./consensus/consensus.api.ts";
 export type * from "./fill/fill.api.ts";
 export type * from "./growth/growth.api.ts";
 export type * from "./kernel-data.ts";
@@ -47,5 +49,7 @@ export interface Kernels {
    * Rejects with `argument` when dims differ.
    */
   compare(a: KernelLabels, b: KernelLabels, spacingMm: SpacingMm, options?: CompareOptions): Promise<CompareRow[]>;
+  /** One label map from several of the same dims. Rejects with `argument` for fewer than two, or when dims differ. */
+  consensus(maps: readonly KernelLabels[], request: ConsensusRequest, options?: ProgressOptions): Promise<Consensus>;
   dispose(): void;
 }

@@ -1,5 +1,8 @@
 import { compareSegments } from "../compare/compare.ts";
 import { occupancyOfBricks } from "../compare/occupancy.ts";
+import { countPatterns } from "../consensus/count-patterns.ts";
+import { estimateConsensus } from "../consensus/estimate.ts";
+import { writeConsensus } from "../consensus/write-consensus.ts";
 import { fillByShape } from "../fill/fill.ts";
 import { growAlone } from "../growth/grow-alone.ts";
 import { momentsOfMasks } from "../growth/moments.ts";
@@ -11,6 +14,9 @@ import { statisticsOfBlocks } from "../statistics/statistics.ts";
 export const TASKS = {
   compare: compareSegments,
   compareOccupancy: occupancyOfBricks,
+  consensusCount: countPatterns,
+  consensusEstimate: estimateConsensus,
+  consensusWrite: writeConsensus,
   fill: fillByShape,
   grow: growAlone,
   moments: momentsOfMasks,
