@@ -166,7 +166,7 @@ test("labels in the padding of a brick do not count", async () => {
   const padded = { dims, readBrick: () => new Uint16Array(64 ** 3).fill(2), brickIndices: () => [0] };
   const found = await kernels.consensus([padded, padded], { method: "majority" });
   expect(found.proposal.voxels).toBe(720);
-  expect(flat(dims, found)).toEqual(new Array(720).fill(2));
+  expect(flat(dims, found)).toEqual(Array.from({ length: 720 }, () => 2));
 });
 
 test("bad arguments are refused", async () => {

@@ -1,22 +1,10 @@
 import type { TaskContext } from "../crew/task.ts";
-import type { ConsensusMethod, RaterPerformance } from "./consensus.api.ts";
+import type { ConsensusMethod } from "./consensus.api.ts";
+import type { Decision, IterationLimits } from "./decision.ts";
 import { majority } from "./majority.ts";
 import type { Patterns } from "./patterns.ts";
 import { staple } from "./staple.ts";
 import { stapleBinary } from "./staple-binary.ts";
-
-/** When an iteration ends: the method's own threshold when none is given. */
-export interface IterationLimits {
-  readonly threshold?: number;
-  readonly maxIterations: number;
-}
-
-/** The consensus of every pattern, undefined where there is none, and how the maps do. */
-export interface Decision {
-  readonly labels: readonly (number | undefined)[];
-  readonly raters: readonly RaterPerformance[];
-  readonly iterations: number;
-}
 
 export interface EstimateRequest extends IterationLimits {
   readonly patterns: Patterns;

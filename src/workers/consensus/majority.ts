@@ -1,4 +1,4 @@
-import type { Decision } from "./estimate.ts";
+import type { Decision } from "./decision.ts";
 import { performanceOf } from "./performance.ts";
 import type { Patterns } from "./patterns.ts";
 

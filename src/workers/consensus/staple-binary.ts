@@ -1,6 +1,6 @@
 import type { Pacer } from "../pacer.ts";
 import type { LabelPerformance } from "./consensus.api.ts";
-import type { Decision, IterationLimits } from "./estimate.ts";
+import type { Decision, IterationLimits } from "./decision.ts";
 import { labelsOf } from "./performance.ts";
 import type { Patterns } from "./patterns.ts";
 
@@ -25,7 +25,7 @@ export async function stapleBinary(patterns: Patterns, limits: IterationLimits, 
   const present = labelsOf(patterns);
   const performances: LabelPerformance[][] = Array.from({ length: maps }, () => []);
   const best = new Float64Array(voxels.length).fill(0.5);
-  const decided = new Array<number | undefined>(voxels.length).fill(0);
+  const decided = Array.from(voxels, (): number | undefined => 0);
   const ballots = castVotes(patterns);
   let iterations = 0;
   for (const [n, label] of present.entries()) {

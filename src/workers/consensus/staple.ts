@@ -1,6 +1,6 @@
 import type { Pacer } from "../pacer.ts";
 import type { ConfusionEntry, RaterPerformance } from "./consensus.api.ts";
-import type { Decision, IterationLimits } from "./estimate.ts";
+import type { Decision, IterationLimits } from "./decision.ts";
 import { majorityOf } from "./majority.ts";
 import type { Patterns } from "./patterns.ts";
 

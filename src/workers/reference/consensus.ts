@@ -20,8 +20,8 @@ export function majorityReference(maps: readonly ArrayLike<number>[]): (number |
 /** Multi-label STAPLE with whole matrices (labels 0 to `count` − 1). */
 export function stapleReference(maps: readonly ArrayLike<number>[], count: number, threshold: number): StapleReference {
   const size = maps[0]!.length;
-  const matrix = () => maps.map(() => Array.from({ length: count }, () => new Array<number>(count).fill(0)));
-  const prior = new Array<number>(count).fill(0);
+  const matrix = () => maps.map(() => Array.from({ length: count }, () => Array.from({ length: count }, () => 0)));
+  const prior = Array.from({ length: count }, () => 0);
   for (const map of maps) for (let n = 0; n < size; n++) prior[map[n]!]! += 1 / (size * maps.length);
   let confusion = matrix();
   for (const [n, winner] of majorityReference(maps).entries()) {
