@@ -1,17 +1,19 @@
 import { isAbortError, isVoxelwrightError, VoxelwrightError } from "#base";
 import { bench } from "./bench.ts";
 import { compare } from "./compare.ts";
+import { consensus } from "./consensus.ts";
 import { convert } from "./convert.ts";
 import { fill } from "./fill.ts";
 import { grow } from "./grow.ts";
 import { programHelp, verbHelp } from "./help.ts";
 import { info } from "./info.ts";
 import { readArguments } from "./read-arguments.ts";
+import { statistics } from "./statistics.ts";
 import type { CliPort, Verb } from "./verb.ts";
 import { verify } from "./verify.ts";
 
 /** Every verb, in the order of the help. */
-export const VERBS: readonly Verb[] = [info, grow, fill, convert, compare, verify, bench];
+export const VERBS: readonly Verb[] = [info, grow, fill, convert, compare, verify, bench, statistics, consensus];
 
 /** Runs one command line without the program's name; the exit status. Never rejects: a fault is one line by `complain`. */
 export async function runCli(

@@ -7,6 +7,13 @@ export { journalFile } from "./journal-lines.ts";
 export { LABEL_FORMATS, labelFile, type LabelFormat, type LabelInput } from "./label-file.ts";
 export { type LabelBricks, presentLabels } from "./label-stream.ts";
 export {
+  distanceNotes,
+  type ShownAgreement,
+  shownAgreement,
+  type ShownOverall,
+  shownOverall,
+} from "./shown-agreement.ts";
+export {
   SHOWN_PERCENTILES,
   shapeNotes,
   type ShownStatistics,

@@ -39,7 +39,6 @@ export class ShapeMaker {
     const { meshAreaMm2, meshVolumeMm3 } = this.#mesh(Number(sums.sums[0]), cells);
     const ratio = (larger: number, smaller: number): number => (smaller === 0 ? 0 : Math.sqrt(larger / smaller));
     return {
-      centroidLps,
       meshAreaMm2,
       meshVolumeMm3,
       croftonAreaMm2: this.#sheared ? undefined : croftonArea(cells, spacing),

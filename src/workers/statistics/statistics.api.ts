@@ -38,7 +38,6 @@ export interface StatisticsRow {
  * ShapeLabelMapFilter (Lehmann, Label object representation and manipulation with ITK, 2007).
  */
 export interface ShapeStatistics {
-  readonly centroidLps: PointLps;
   /** Area of the marching cubes mesh of the segment's mask at level 0.5, closed at the border of the volume. */
   readonly meshAreaMm2: number;
   /** Volume that the mesh encloses: less than that of the voxels, whose corners it cuts. */

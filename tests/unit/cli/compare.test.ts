@@ -64,6 +64,7 @@ describe("voxelwright compare", () => {
         surfaceDice: 0.8,
         fromAToB: directed,
         fromBToA: directed,
+        name: "Label 1",
       },
     ]);
   });

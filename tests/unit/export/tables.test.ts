@@ -100,7 +100,6 @@ describe("statistics", () => {
   it("have a column of shape only where there is something in it", async () => {
     const sheared = new ImageGrid({ dims: [4, 1, 1], indexToLps: [2, 0, 1, 0, 0, 2, 0, 0, 0, 0, 1, 0] });
     const shape: ShapeStatistics = {
-      centroidLps: [1, 2, 3],
       meshAreaMm2: 10,
       meshVolumeMm3: 2000,
       croftonAreaMm2: undefined,
