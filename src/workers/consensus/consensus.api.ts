@@ -6,10 +6,11 @@ import type { Proposal } from "#labelmap";
  * - `majority`: the label that most maps have. A tie is undecided.
  * - `staple`: multi-label STAPLE (Rohlfing, Russakoff and Maurer, 2004): a confusion matrix for every map and the probability of every
  *   label at every voxel, by expectation and maximisation. Begins with the majority, prior probabilities are the labels' shares of
- *   all maps' voxels, ends when no entry of a matrix changes by 1e-5. The most probable label wins; a tie is undecided.
+ *   all maps' voxels, ends when no entry of a matrix changes by 1e-5, all as ITK's MultiLabelSTAPLEImageFilter, whose figures it gives.
+ *   The most probable label wins; a tie is undecided.
  * - `staple-binary`: STAPLE (Warfield, Zou and Wells, 2004) for each label against all others: sensitivity and specificity of every map.
- *   Begins with the share of maps that have the label, the prior is its mean, ends when no parameter changes by 1e-7. A voxel gets
- *   the label whose probability is largest and above one half; a tie is undecided.
+ *   Begins with the share of maps that have the label, the prior is its mean, ends when no parameter changes by 1e-7, all as ITK's
+ *   STAPLEImageFilter. A voxel gets the label whose probability is largest and above one half; a tie is undecided.
  *
  * Undecided voxels become background, and are counted. Expectations are over the whole volume, background included.
  */

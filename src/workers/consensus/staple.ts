@@ -54,21 +54,26 @@ class StapleModel {
     // Matrices begin with what the majority says, normalised for each decision.
     const lists: Map<number, number>[][] = Array.from({ length: maps }, () => present.map(() => new Map()));
     const counts: number[] = [];
+    const count = (map: number, decided: number, truth: number, amount: number): void => {
+      const list = lists[map]![decided]!;
+      let entry = list.get(truth);
+      if (entry === undefined) {
+        entry = this.#entries.length;
+        this.#entries.push({ map, decided, truth });
+        counts.push(0);
+        list.set(truth, entry);
+      }
+      counts[entry]! += amount;
+    };
     for (let n = 0; n < voxels.length; n++) {
-      const winner = majorityOf(labels.subarray(n * maps, (n + 1) * maps));
-      if (winner === undefined) continue;
-      const truth = numberOf.get(winner)!;
-      for (let map = 0; map < maps; map++) {
-        const decided = numbers[n * maps + map]!;
-        const list = lists[map]![decided]!;
-        let entry = list.get(truth);
-        if (entry === undefined) {
-          entry = this.#entries.length;
-          this.#entries.push({ map, decided, truth });
-          counts.push(0);
-          list.set(truth, entry);
+      const own = labels.subarray(n * maps, (n + 1) * maps);
+      const winner = majorityOf(own);
+      for (const [map, label] of own.entries()) {
+        if (winner !== undefined) count(map, numberOf.get(label)!, numberOf.get(winner)!, voxels[n]!);
+        else if (numberOf.has(label + 1) && numberOf.has(0)) {
+          // ITK's vote is one past its labels then, which in its matrix is background in the row of the next label.
+          count(map, numberOf.get(label + 1)!, numberOf.get(0)!, voxels[n]!);
         }
-        counts[entry]! += voxels[n]!;
       }
     }
     const sums = new Map<string, number>();

@@ -17,15 +17,24 @@ export function majorityReference(maps: readonly ArrayLike<number>[]): (number |
   });
 }
 
-/** Multi-label STAPLE with whole matrices (labels 0 to `count` − 1). */
-export function stapleReference(maps: readonly ArrayLike<number>[], count: number, threshold: number): StapleReference {
+/** Multi-label STAPLE with whole matrices; maps hold numbers of `values`, of which the first is background. */
+export function stapleReference(
+  maps: readonly ArrayLike<number>[],
+  values: readonly number[],
+  threshold: number,
+): StapleReference {
+  const count = values.length;
   const size = maps[0]!.length;
   const matrix = () => maps.map(() => Array.from({ length: count }, () => Array.from({ length: count }, () => 0)));
   const prior = Array.from({ length: count }, () => 0);
   for (const map of maps) for (let n = 0; n < size; n++) prior[map[n]!]! += 1 / (size * maps.length);
   let confusion = matrix();
   for (const [n, winner] of majorityReference(maps).entries()) {
-    if (winner !== undefined) for (const [k, map] of maps.entries()) confusion[k]![map[n]!]![winner]!++;
+    for (const [k, map] of maps.entries()) {
+      // A tie counts for background in the row of the next value, as in ITK.
+      const row = winner === undefined ? values.indexOf(values[map[n]!]! + 1) : map[n]!;
+      if (row >= 0) confusion[k]![row]![winner ?? 0]!++;
+    }
   }
   for (const own of confusion) {
     for (const row of own) {
