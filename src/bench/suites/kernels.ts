@@ -1,12 +1,18 @@
 import type { BenchRow } from "../report.ts";
 import type { Suite, SuitePort } from "../suite.ts";
+import { compareRows } from "./kernels/compare.ts";
+import { consensusRows } from "./kernels/consensus.ts";
 import { growthKernelRows } from "./kernels/growth.ts";
 import { pageKernelRows } from "./kernels/in-page.ts";
+import { statisticsRows } from "./kernels/statistics.ts";
 
 /** Parts of the suite by name: `kernels:growth` runs one of them. */
 export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<BenchRow[]>>> = {
   growth: growthKernelRows,
   page: pageKernelRows,
+  statistics: statisticsRows,
+  compare: compareRows,
+  consensus: consensusRows,
 };
 
 /** Every kernel against its peers on the same input, in Node. */
