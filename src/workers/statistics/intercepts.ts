@@ -28,18 +28,28 @@ export function croftonArea(cells: Float64Array, spacing: Vec3): number {
 
 /** Pairs of neighbours along a direction, in all its signs, of which one is of the segment and the other is not. */
 function interceptsAlong(cells: Float64Array, step: Vec3): number {
+  const across = step[0] + 2 * step[1] + 4 * step[2];
+  const perCell = (pairsOf[across] ??= pairsAcross(across));
   // A pair along an edge lies in four cells, along a face's diagonal in two, along the body's in one.
   const shared = [0, 4, 2, 1][step[0] + step[1] + step[2]]!;
-  const across = step[0] + 2 * step[1] + 4 * step[2];
   let pairs = 0;
   for (let configuration = 0; configuration < CONFIGURATIONS; configuration++) {
-    const count = cells[configuration]!;
-    if (count === 0) continue;
+    pairs += cells[configuration]! * perCell[configuration]!;
+  }
+  return pairs / shared;
+}
+
+/** Pairs in each configuration, by the bits that a direction flips; made once. */
+const pairsOf: Uint8Array[] = [];
+
+function pairsAcross(across: number): Uint8Array {
+  return Uint8Array.from({ length: CONFIGURATIONS }, (_, configuration) => {
+    let pairs = 0;
     for (let from = 0; from < 8; from++) {
       // Flipping the bits of the direction leads to the other end, in whichever sign; each pair is met from both.
       const to = from ^ across;
-      if (from < to && ((configuration >> from) & 1) !== ((configuration >> to) & 1)) pairs += count;
+      if (from < to && ((configuration >> from) & 1) !== ((configuration >> to) & 1)) pairs++;
     }
-  }
-  return pairs / shared;
+    return pairs;
+  });
 }

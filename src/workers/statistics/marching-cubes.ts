@@ -80,15 +80,30 @@ export interface CellTables {
 
 /** Tables for a grid whose steps along i, j, k are these vectors; they need not be at right angles. */
 export function cellTables(steps: readonly [Vec3, Vec3, Vec3]): CellTables {
-  const areas = new Float64Array(CONFIGURATIONS);
+  const { triangles, volumes } = (unitCells ??= makeUnitCells());
+  const areas = Float64Array.from(triangles, (own) =>
+    own.reduce((sum, triangle) => sum + triangleArea(triangle, steps), 0),
+  );
+  return { areas, volumes };
+}
+
+/** Triangles and inside volumes of every configuration in a unit cell; made once. */
+interface UnitCells {
+  readonly triangles: readonly (readonly Triangle[])[];
+  readonly volumes: Float64Array;
+}
+
+let unitCells: UnitCells | undefined;
+
+function makeUnitCells(): UnitCells {
+  const triangles: Triangle[][] = [];
   const volumes = new Float64Array(CONFIGURATIONS);
   for (const [corners, edges] of TRIANGLES.entries()) {
     const configuration = byVoxels(corners);
-    const triangles = trianglesOf(edges);
-    for (const triangle of triangles) areas[configuration]! += triangleArea(triangle, steps);
-    volumes[configuration] = insideVolume(corners, triangles);
+    triangles[configuration] = trianglesOf(edges);
+    volumes[configuration] = insideVolume(corners, triangles[configuration]);
   }
-  return { areas, volumes };
+  return { triangles, volumes };
 }
 
 type Triangle = readonly [Vec3, Vec3, Vec3];
