@@ -68,7 +68,7 @@ export { momentsOfBits } from "./kernels/growth/moments";
 export { brickOccupancy, gridAddRuns, gridCommon, gridSurface } from "./kernels/compare/bits";
 export { gridNearest, gridNearestAgain } from "./kernels/compare/nearest";
 export { distanceSummary, leastAfter, selectRank } from "./kernels/compare/summary";
-export { sweepColumns, sweepPlane, sweepWaiting } from "./kernels/compare/sweep";
+export { sweepColumns, sweepGroups, sweepPlane, sweepWaiting } from "./kernels/compare/sweep";
 export {
   consensusCount,
   consensusIndex,

@@ -15,33 +15,37 @@ export interface CompareExports {
     first: number,
   ): number;
   gridNearestAgain(list: number, from: number, end: number, grid: number, job: number, to: number): void;
-  sweepColumns(waiting: number, count: number, i0: number, columns: number): void;
+  sweepGroups(waiting: number, count: number, distances: number, groups: number): number;
+  sweepColumns(
+    window: number,
+    waiting: number,
+    groups: number,
+    count: number,
+    k: number,
+    sk: number,
+    columns: number,
+  ): number;
   sweepPlane(
     grid: number,
     k: number,
-    i0: number,
-    ni: number,
-    j0: number,
-    nj: number,
-    si: number,
-    sj: number,
+    window: number,
     columns: number,
-    rows: number,
+    inverse: number,
+    values: number,
     places: number,
     plane: number,
     envelope: number,
   ): number;
   sweepWaiting(
+    window: number,
     waiting: number,
+    groups: number,
     count: number,
     k: number,
     sk: number,
-    i0: number,
-    ni: number,
-    j0: number,
     plane: number,
-    to: number,
-  ): number;
+    distances: number,
+  ): void;
   distanceSummary(at: number, count: number, tolerance: number, to: number): void;
   selectRank(at: number, count: number, rank: number): number;
   leastAfter(at: number, count: number, rank: number): number;

@@ -13,6 +13,10 @@ const WAITING_NS = 3;
 const JOB_BYTES = 64;
 const ROW_BYTES = 16;
 const WAITING_BYTES = 16;
+const WINDOW_BYTES = 40;
+const GROUP_BYTES = 24;
+/** Every so many planes are swept first: then most of the others are farther than what was found. */
+const COARSE = 8;
 
 /** A list of rows in WASM memory, nearest first. */
 interface Rows {
@@ -25,7 +29,7 @@ interface Rows {
 /**
  * Exact distances between the surfaces of segments: a search of near rows for each voxel; for those that are farther a search of
  * more rows, or a sweep over the planes of the other surface, whichever costs less. Memory: 24 bytes a surface voxel; for the sweep
- * 16 bytes a pixel of the far voxels' window.
+ * 24 more for each that is far, and 16 bytes a pixel of their window.
  */
 export class SurfaceDistances {
   readonly #context: TaskContext;
@@ -108,21 +112,27 @@ export class SurfaceDistances {
     const [si, sj, sk] = this.#spacing;
     const { i0, ni, j0, nj } = this.#window(waitingAt, count);
     const rows = other.box.size[1] * 8;
+    const window = arena.scratch(WINDOW_BYTES);
+    const inverse = arena.scratch((rows + 1) * 8);
     const columns = arena.scratch(ni);
-    exports.clearBytes(columns, ni);
-    const rowsAt = arena.scratch(rows * ni * 8);
+    const values = arena.scratch(rows * ni * 8);
     const places = arena.scratch(rows * 4);
     const plane = arena.scratch(ni * nj * 8);
     const envelope = arena.scratch(rows * 24);
-    exports.sweepColumns(waitingAt, count, i0, columns);
+    const groupsAt = arena.scratch(count * GROUP_BYTES);
+    new Int32Array(arena.memory.buffer, window, 5).set([i0, ni, j0, nj, rows]);
+    new Float64Array(arena.memory.buffer, window + 24, 2).set([si, sj]);
+    new Float64Array(arena.memory.buffer, inverse, rows + 1).forEach((_, n, all) => {
+      all[n] = 1 / (2 * sj * sj * n);
+    });
+    const groups = exports.sweepGroups(waitingAt, count, to, groupsAt);
     const first = other.box.min[2] * 8;
-    const planes = other.box.size[2] * 8;
-    for (let n = 0, open = count; n < planes && open > 0; n++) {
-      await pacer.pause(n / planes, "Measuring surface distances");
-      const k = first + n;
-      if (exports.sweepPlane(other.at, k, i0, ni, j0, nj, si, sj, columns, rowsAt, places, plane, envelope) === 0)
+    for (const [n, k] of coarseFirst(other.box.size[2] * 8).entries()) {
+      await pacer.pause(n / (other.box.size[2] * 8), "Measuring surface distances");
+      if (exports.sweepColumns(window, waitingAt, groupsAt, groups, first + k, sk, columns) === 0) continue;
+      if (exports.sweepPlane(other.at, first + k, window, columns, inverse, values, places, plane, envelope) === 0)
         continue;
-      open = exports.sweepWaiting(waitingAt, count, k, sk, i0, ni, j0, plane, to);
+      exports.sweepWaiting(window, waitingAt, groupsAt, groups, first + k, sk, plane, to);
     }
   }
 
@@ -140,6 +150,13 @@ export class SurfaceDistances {
     }
     return { i0, ni: i1 - i0 + 1, j0, nj: j1 - j0 + 1 };
   }
+}
+
+/** Numbers of planes, every eighth first. */
+function coarseFirst(planes: number): number[] {
+  const all = Array.from({ length: planes }, (_, k) => k);
+  const coarse = (k: number): boolean => k % COARSE === COARSE / 2;
+  return [...all.filter(coarse), ...all.filter((k) => !coarse(k))];
 }
 
 /** About `wanted` rows around one, by their distance across i. */
