@@ -125,7 +125,10 @@ test("more values than the budget holds end with a limit error, and the next cal
   const small = inlineKernels(16 * 2 ** 20);
   const image = imageOf(flatVolume(dims, "uint16", () => Math.floor(random() * 65_536)));
   const many = labelsOf(dims, flatVolume(dims, "uint16", (i, j, k) => 1 + (((k * 64 + j) * 64 + i) % 20_000)).voxels);
-  await expect(small.statistics(image, many)).rejects.toMatchObject({ kind: "limit" });
+  await expect(small.statistics(image, many)).rejects.toMatchObject({
+    kind: "limit",
+    advice: expect.stringMatching(/fewer segments/) as string,
+  });
   const few = labelsOf(dims, flatVolume(dims, "uint16", (i) => (i < 10 ? 1 : 0)).voxels);
   expect(await small.statistics(image, few)).toEqual(await kernels.statistics(image, few));
 });

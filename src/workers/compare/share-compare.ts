@@ -1,5 +1,6 @@
 import { VoxelwrightError } from "#base";
 import type { Crew } from "../crew/crew.ts";
+import { adviseOnLimit, phase } from "../crew/phases.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { KernelLabels, SpacingMm } from "../kernel-data.ts";
 import { countBlocks } from "./bit-grid.ts";
@@ -15,7 +16,18 @@ interface SegmentPlace extends SegmentWork {
 }
 
 /** Agreement of two label maps, segments shared out by their size. */
-export async function compare(
+export function compare(
+  crew: Crew,
+  a: KernelLabels,
+  b: KernelLabels,
+  spacingMm: SpacingMm,
+  options: CompareOptions,
+): Promise<CompareRow[]> {
+  const advice = "Raise the memory budget in the settings: the largest segment does not fit.";
+  return adviseOnLimit(advice, measure(crew, a, b, spacingMm, options));
+}
+
+async function measure(
   crew: Crew,
   a: KernelLabels,
   b: KernelLabels,
@@ -29,14 +41,14 @@ export async function compare(
     "compareOccupancy",
     { maps },
     shareOut(indices, crew.count).map((own) => ({ request: { indices: own }, labelBricks: own })),
-    options,
+    phase(options, 0, 0.1),
   );
   const places = placesOf(parts, wanted);
   const shares = cutSegments(places, crew.count).map((segments) => ({
     request: { segments, spacingMm, toleranceMm },
     labelBricks: [...new Set(segments.flatMap(({ bricks }) => bricks.flat().map(({ brick }) => brick)))],
   }));
-  const agreements = (await crew.share("compare", { maps }, shares, options)).flat();
+  const agreements = (await crew.share("compare", { maps }, shares, phase(options, 0.1, 1))).flat();
   return places.map((place, n) => rowOf(place, agreements[n]!));
 }
 

@@ -1,5 +1,6 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import type { Crew } from "../crew/crew.ts";
+import { adviseOnLimit, phase } from "../crew/phases.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { KernelLabels } from "../kernel-data.ts";
 import { joinChanges } from "../packed-changes.ts";
@@ -10,7 +11,17 @@ import { PatternSet, withBackground } from "./patterns.ts";
 const METHODS: readonly ConsensusMethod[] = ["majority", "staple", "staple-binary"];
 
 /** One label map from several: patterns are counted by bricks, decided in one place, and written by bricks. */
-export async function consensus(
+export function consensus(
+  crew: Crew,
+  maps: readonly KernelLabels[],
+  request: ConsensusRequest,
+  options: ProgressOptions,
+): Promise<Consensus> {
+  const advice = "The maps have little in common: take fewer of them, or raise the memory budget in the settings.";
+  return adviseOnLimit(advice, findConsensus(crew, maps, request, options));
+}
+
+async function findConsensus(
   crew: Crew,
   maps: readonly KernelLabels[],
   request: ConsensusRequest,
@@ -23,7 +34,7 @@ export async function consensus(
     "consensusCount",
     { maps },
     pieces.map((own) => ({ request: { indices: own }, labelBricks: own })),
-    options,
+    phase(options, 0, 0.3),
   );
   const found = new PatternSet(maps.length);
   for (const part of counted) found.add(part);
@@ -31,13 +42,13 @@ export async function consensus(
   const patterns = withBackground(found.finish(), ni * nj * nk);
   const { method, threshold, maxIterations = Infinity } = request;
   const limits = { maxIterations, ...(threshold === undefined ? {} : { threshold }) };
-  const decision = await crew.run("consensusEstimate", {}, { patterns, method, ...limits }, options);
+  const decision = await crew.run("consensusEstimate", {}, { patterns, method, ...limits }, phase(options, 0.3, 0.7));
   const labels = Uint16Array.from(decision.labels, (label) => label ?? 0);
   const parts = await crew.share(
     "consensusWrite",
     { maps },
     pieces.map((own) => ({ request: { indices: own, patterns: patterns.labels, labels }, labelBricks: own })),
-    options,
+    phase(options, 0.7, 1),
   );
   return {
     proposal: joinChanges(parts),

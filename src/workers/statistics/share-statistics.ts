@@ -1,6 +1,7 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import { brickDims, bytesPerVoxel, type VoxelType } from "#volume";
 import type { Crew } from "../crew/crew.ts";
+import { adviseOnLimit, phase } from "../crew/phases.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { KernelImage, KernelLabels } from "../kernel-data.ts";
 import { bricksOfBlocks, planBlocks } from "./blocks.ts";
@@ -27,7 +28,18 @@ import { type Refine, wideRanks } from "./wide-ranks.ts";
  * Statistics of every label, shared out by blocks; of 32-bit values in two passes more, for percentiles; of shape in a last step by
  * segments. Without an image only shape and size are measured, and values are NaN.
  */
-export async function statistics(
+export function statistics(
+  crew: Crew,
+  image: KernelImage | undefined,
+  labels: KernelLabels,
+  request: StatisticsRequest,
+  options: ProgressOptions,
+): Promise<StatisticsRow[]> {
+  const advice = "Measure fewer segments at a time, or raise the memory budget in the settings.";
+  return adviseOnLimit(advice, measure(crew, image, labels, request, options));
+}
+
+async function measure(
   crew: Crew,
   image: KernelImage | undefined,
   labels: KernelLabels,
@@ -44,7 +56,10 @@ export async function statistics(
     request: { blocks, shape, ...(request.segments ? { segments: wantedSegments(request.segments) } : {}) },
     labelBricks: bricksOfBlocks(bricks, blocks, shape),
   }));
-  const parts = await crew.share("statistics", input, shares, options);
+  const wide = image !== undefined && bytesPerVoxel(image.voxelType) === 4;
+  // Two more passes over wide values, and diameters, take about as long again.
+  const first = wide ? 0.4 : shape ? 0.7 : 1;
+  const parts = await crew.share("statistics", input, shares, phase(options, 0, first));
   const segments = mergeParts(parts);
   const sums = mergeSums(parts.flatMap((part) => part.bricks));
 
@@ -53,12 +68,12 @@ export async function statistics(
       request: { indices, wanted, shift },
       labelBricks: indices,
     }));
-    const counts = await crew.share("statisticsRefine", input, cuts, options);
+    const from = shift > 0 ? first : 0.65;
+    const counts = await crew.share("statisticsRefine", input, cuts, phase(options, from, from + 0.25));
     const sum = new Float64Array(counts[0]?.length ?? 0);
     for (const part of counts) for (let n = 0; n < part.length; n++) sum[n]! += part[n]!;
     return sum;
   };
-  const wide = image !== undefined && bytesPerVoxel(image.voxelType) === 4;
   const moments = new Map<number, Moments>();
   for (const { segment, histogram } of segments) {
     const found = wide ? sums.get(segment) : image && histogram.size > 0 && narrowMoments(image.voxelType, histogram);
@@ -68,7 +83,7 @@ export async function statistics(
     ? await valuesAtRanks(image.voxelType, wide, segments, moments, percentiles, refine)
     : new Map<number, number[]>();
   const shapes = request.shape
-    ? await shapesOf(crew, new ShapeMaker(request.shape.indexToLps), segments, options)
+    ? await shapesOf(crew, new ShapeMaker(request.shape.indexToLps), segments, phase(options, wide ? 0.9 : first, 1))
     : undefined;
 
   return segments.map(({ segment, sums: indices }, n): StatisticsRow => {
