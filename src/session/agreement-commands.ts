@@ -70,7 +70,7 @@ async function compareWithFile(
   const study = session.requireStudy();
   const file = await readLabelmap(session, input, options);
   // What is committed: an open preview is not part of the labels yet, and stays open.
-  const own = await study.labels.labelmap.snapshot();
+  const own = await study.labels.snapshot();
   const { grid } = study.image;
   const [x, y, z] = grid.spacingMm;
   const rows = await session.jobs.run(

@@ -65,7 +65,7 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
         return write(statisticsCsv(await measureStatistics(session, { shape: true }, options), shapeNotes(image.grid)));
       }
       // Labels do not change in a snapshot while they are written, and an open preview is not part of it.
-      const snapshot = await labels.labelmap.snapshot();
+      const snapshot = await labels.snapshot();
       return write(labelFile(format, { name, grid: image.grid, labels: snapshot, segments: labels.segments.list() }));
     },
   });

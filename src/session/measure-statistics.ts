@@ -20,7 +20,7 @@ export async function measureStatistics(
 ): Promise<ShownStatistics[]> {
   const { labels, image } = session.requireStudy();
   const { grid, kernelImage, description } = image;
-  const snapshot = await labels.labelmap.snapshot();
+  const snapshot = await labels.snapshot();
   const names = labels.segments.list();
   return session.jobs.run(
     "Measuring",

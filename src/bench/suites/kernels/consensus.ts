@@ -1,11 +1,11 @@
-import { createInlineKernels, loadKernelModule } from "#workers";
+import { createInlineKernels, loadKernelModule, measureBandwidth } from "#workers";
 import type { Dims } from "#volume";
 import { drawBricks } from "../../dense.ts";
 import { nativePeer } from "../../peers/peer-process.ts";
 import { type BenchRow, benchRow } from "../../report.ts";
 import type { SuitePort } from "../../suite.ts";
 import { timeInterleaved } from "../../timing.ts";
-import { type LabelInput, labelInputs, shifted, snapshotOf } from "./label-inputs.ts";
+import { type LabelInput, labelInputs, restingBytes, shifted, snapshotOf } from "./label-inputs.ts";
 
 const RATERS: readonly Dims[] = [
   [0, 0, 0],
@@ -21,7 +21,9 @@ const FEW = 3;
 /** STAPLE of five raters against ITK, one thread each; where there are many labels, binary STAPLE of all against ITK's of one. */
 export async function consensusRows(port: SuitePort): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  const kernels = createInlineKernels({ wasm: await loadKernelModule() });
+  const wasm = await loadKernelModule();
+  const bandwidth = measureBandwidth(wasm);
+  const kernels = createInlineKernels({ wasm });
   try {
     for (const input of await labelInputs()) {
       port.signal?.throwIfAborted();
@@ -39,10 +41,13 @@ export async function consensusRows(port: SuitePort): Promise<BenchRow[]> {
           { rounds: 3, signal: port.signal },
         );
         if (few) requireEqual(input, found.proposal.bricks, await peer.result());
+        // Every map is read, and a map like them written.
+        const floor = maps.reduce((sum, map) => sum + restingBytes(map), restingBytes(maps[0]!));
         rows.push(
           benchRow({
             name: few ? "consensus: multi-label STAPLE" : "consensus: binary STAPLE of every label (the peer of one)",
-            input: `five raters of ${input.what}, ${input.dims.join("×")}; ${found.iterations} iterations`,
+            input: `five raters of ${input.what}, ${input.dims.join("×")}; ${found.iterations} iterations, ${((times.ours * 1e6) / input.labelled).toFixed(1)} ns a labelled voxel; floor: ${(floor / 1e6).toFixed(2)} MB`,
+            floorMs: floor / bandwidth.read,
             ourMs: times.ours,
             peer: "ITK STAPLE (C++)",
             peerMs: times.peer,

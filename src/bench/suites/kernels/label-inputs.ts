@@ -18,8 +18,10 @@ export interface LabelInput {
   readonly labelled: number;
 }
 
-/** What a peer is given of an input: labels and voxels as files, dims, spacing. */
-export const dimsOf = ({ dims }: LabelInput): readonly number[] => dims;
+/** Bytes that a label map takes at rest. */
+export function restingBytes(map: LabelSnapshot): number {
+  return map.brickIndices().reduce((sum, index) => sum + map.encodedBrick(index)!.length, 0);
+}
 
 /** Bricks at rest of dense labels, as the program holds them. */
 export function snapshotOf(dims: Dims, labels: ArrayLike<number>): LabelSnapshot {

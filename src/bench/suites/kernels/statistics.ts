@@ -1,8 +1,8 @@
-import { createInlineKernels, type Kernels, loadKernelModule } from "#workers";
+import { createInlineKernels, type Kernels, loadKernelModule, measureBandwidth } from "#workers";
 import { nativePeer, pythonPeer } from "../../peers/peer-process.ts";
 import type { BenchRow } from "../../report.ts";
 import type { SuitePort } from "../../suite.ts";
-import { type LabelInput, labelInputs } from "./label-inputs.ts";
+import { type LabelInput, labelInputs, restingBytes } from "./label-inputs.ts";
 import { type PeerCase, peerRow, requireSame } from "./peer-rows.ts";
 
 type Rows = Awaited<ReturnType<Kernels["statistics"]>>;
@@ -10,14 +10,16 @@ type Rows = Awaited<ReturnType<Kernels["statistics"]>>;
 /** Values and shape of every label against scipy, scikit-image and ITK, one thread each. */
 export async function statisticsRows(port: SuitePort): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  const kernels = createInlineKernels({ wasm: await loadKernelModule() });
+  const wasm = await loadKernelModule();
+  const bandwidth = measureBandwidth(wasm);
+  const kernels = createInlineKernels({ wasm });
   try {
     for (const input of await labelInputs()) {
       port.note(`statistics of ${input.what}`);
       for (const start of [valuesByScipy, valuesByItk, shapeBySkimage, shapeByItk]) {
         port.signal?.throwIfAborted();
         const found = await start(port, kernels, input);
-        if (found) rows.push(await peerRow(port, found));
+        if (found) rows.push(await peerRow(port, found, bandwidth));
       }
     }
   } finally {
@@ -26,11 +28,18 @@ export async function statisticsRows(port: SuitePort): Promise<BenchRow[]> {
   return rows;
 }
 
-/** What is read at least: labelled voxels at 2 bytes, and the labels at rest. */
-function described({ what, dims, labelled, map }: LabelInput, voxelBytes: number): string {
-  const rest = map.brickIndices().reduce((sum, index) => sum + map.encodedBrick(index)!.length, 0);
-  const floor = (labelled * voxelBytes + rest) / 1e6;
-  return `${what}, ${dims.join("×")}, ${labelled} voxels labelled; floor ${floor.toFixed(1)} MB read`;
+/** What a case says of its input; `voxelBytes` are read of each labelled voxel. */
+function described(
+  { what, dims, labelled, map }: LabelInput,
+  voxelBytes: number,
+): Pick<PeerCase, "input" | "visited" | "floorBytes" | "rounds"> {
+  return {
+    input: `${what}, ${dims.join("×")}, ${labelled} voxels labelled`,
+    visited: { what: "labelled voxel", count: labelled },
+    floorBytes: labelled * voxelBytes + restingBytes(map),
+    // Short ones are told from the scheduler's whims by number.
+    rounds: labelled < 200_000 ? 25 : 7,
+  };
 }
 
 const valuesOf = (kernels: Kernels, input: LabelInput) => (): Promise<Rows> =>
@@ -48,7 +57,7 @@ async function valuesByScipy(port: SuitePort, kernels: Kernels, input: LabelInpu
   return (
     peer && {
       name: "statistics: values with percentiles",
-      input: described(input, 2),
+      ...described(input, 2),
       peerName: "scipy.ndimage",
       peer,
       ours,
@@ -77,7 +86,7 @@ async function valuesByItk(port: SuitePort, kernels: Kernels, input: LabelInput)
   return (
     peer && {
       name: "statistics: values (the peer without percentiles)",
-      input: described(input, 2),
+      ...described(input, 2),
       peerName: "ITK LabelStatistics (C++)",
       peer,
       ours,
@@ -99,10 +108,9 @@ async function shapeBySkimage(port: SuitePort, kernels: Kernels, input: LabelInp
   return (
     peer && {
       name: "statistics: shape (the peer without Crofton area and oriented box)",
-      input: described(input, 0),
+      ...described(input, 0),
       peerName: "scikit-image regionprops, marching cubes; scipy hull",
       peer,
-      rounds: 3,
       ours,
       check: (found) =>
         rows.forEach(({ segment, voxels, shape }, n) => {
@@ -124,7 +132,7 @@ async function shapeByItk(port: SuitePort, kernels: Kernels, input: LabelInput):
   return (
     peer && {
       name: "statistics: shape (the peer without mesh area and Feret diameter)",
-      input: described(input, 0),
+      ...described(input, 0),
       peerName: "ITK ShapeLabelMap (C++)",
       peer,
       ours,
