@@ -11,7 +11,7 @@ let folder = "";
 let kernels: Pick<Kernels, "statistics" | "consensus">;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "voxelwright-cli-"));
-  const inline = createInlineKernels({ wasm: await readFile(wasm) });
+  const inline = createInlineKernels({ wasm: await WebAssembly.compile(await readFile(wasm)) });
   kernels = {
     statistics: (...args) => inline.statistics(...args),
     consensus: (...args) => inline.consensus(...args),
