@@ -1,3 +1,4 @@
+export { agreementCsv } from "./agreement-csv.ts";
 export { type ByteChunks, collectBlob, collectBytes, type ExportFile } from "./export-file.ts";
 export { imageFormatOf, labelFormatOf } from "./format-of-name.ts";
 export { gzip } from "./gzip.ts";

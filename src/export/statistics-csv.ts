@@ -1,11 +1,9 @@
 import type { Vec3 } from "#base";
+import { type CsvColumn, csvFile } from "./csv.ts";
 import type { ExportFile } from "./export-file.ts";
 import type { ShownStatistics } from "./shown-statistics.ts";
 
-interface Column {
-  readonly header: string;
-  of(row: ShownStatistics): number | string | undefined;
-}
+type Column = CsvColumn<ShownStatistics>;
 
 const number = (header: string, of: (row: ShownStatistics) => number | undefined): Column => ({ header, of });
 
@@ -61,23 +59,8 @@ const PLACE_AND_SHAPE: readonly Column[] = [
   ),
 ];
 
-/**
- * Statistics as CSV (RFC 4180): comma, CRLF, a header line, UTF-8; numbers with a point and all their digits, empty for NaN and for
- * what there is not. `notes` say what was not measured.
- */
+/** Statistics as CSV. `notes` say what was not measured. */
 export function statisticsCsv(rows: readonly ShownStatistics[], notes: readonly string[] = []): ExportFile {
   const columns = [...VALUES, ...PLACE_AND_SHAPE.filter(({ of }) => rows.some((row) => of(row) !== undefined))];
-  const lines = rows.map((row) => columns.map(({ of }) => field(of(row))).join(","));
-  const header = columns.map((column) => column.header).join(",");
-  const bytes = new TextEncoder().encode([header, ...lines, ""].join("\r\n"));
-  return { extension: ".csv", mediaType: "text/csv", chunks: once(bytes), notes: [...notes] };
-}
-
-async function* once(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  yield bytes;
-}
-
-function field(value: number | string | undefined): string {
-  if (typeof value === "string") return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-  return value !== undefined && Number.isFinite(value) ? String(value) : "";
+  return csvFile(columns, rows, notes);
 }

@@ -1,14 +1,8 @@
 import type { ShownStatistics } from "#export";
 import { formatCount, formatValue } from "../format.ts";
+import type { MeasureColumn } from "../parts/measure-table.tsx";
 
-/** A column of the statistics table. */
-export interface StatisticsColumn {
-  readonly title: string;
-  /** What it is, for whoever points at it. */
-  readonly hint: string;
-  /** What stands in a row; a dash where there is nothing to say. */
-  of(row: ShownStatistics): string;
-}
+export type StatisticsColumn = MeasureColumn<ShownStatistics>;
 
 export type StatisticsGroup = "values" | "shape" | "place";
 

@@ -2,6 +2,8 @@ import { shapeNotes, type ShownStatistics } from "#export";
 import { ImageGrid } from "#volume";
 import { createResource, createSignal, For, type JSX, Show } from "solid-js";
 import { EXPORTS, runExport } from "../export-study.ts";
+import { JobLines } from "../parts/job-lines.tsx";
+import { MeasureTable } from "../parts/measure-table.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { useUi } from "../ui-state.ts";
@@ -14,7 +16,6 @@ export function StatisticsDialog(): JSX.Element {
   const [rows] = createResource(
     async () => ((await ui.runAny("label.statistics", { shape: true })) ?? []) as readonly ShownStatistics[],
   );
-  const color = (value: number) => ui.segments().find((other) => other.value === value)?.color ?? "transparent";
   const columns = () => statisticsColumns(group(), ui.study()?.description.unit ?? "");
   const notes = (): string[] => {
     const study = ui.study();
@@ -37,34 +38,8 @@ export function StatisticsDialog(): JSX.Element {
       }
     >
       <Segmented label="Columns" value={group()} options={STATISTICS_GROUPS} onChange={setGroup} />
-      <Show when={!rows.loading} fallback={<p class="muted">Measuring…</p>}>
-        <table class="statistics">
-          <thead>
-            <tr>
-              <th scope="col">Segment</th>
-              <For each={columns()}>
-                {(column) => (
-                  <th scope="col" title={column.hint}>
-                    {column.title}
-                  </th>
-                )}
-              </For>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={rows()}>
-              {(row) => (
-                <tr>
-                  <th scope="row">
-                    <span class="dot" style={{ background: color(row.segment) }} />
-                    {row.name}
-                  </th>
-                  <For each={columns()}>{(column) => <td>{column.of(row)}</td>}</For>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
+      <Show when={!rows.loading} fallback={<JobLines />}>
+        <MeasureTable columns={columns()} rows={rows() ?? []} />
         <For each={notes()}>{(note) => <p class="muted">{note}</p>}</For>
       </Show>
     </Modal>
