@@ -1,6 +1,7 @@
 import { isAbortError, isVoxelwrightError, VoxelwrightError } from "#base";
 import { bench } from "./bench.ts";
 import { compare } from "./compare.ts";
+import { consensus } from "./consensus.ts";
 import { convert } from "./convert.ts";
 import { distance } from "./distance.ts";
 import { fill } from "./fill.ts";
@@ -10,11 +11,25 @@ import { info } from "./info.ts";
 import { margin } from "./margin.ts";
 import { readArguments } from "./read-arguments.ts";
 import { smooth } from "./smooth.ts";
+import { statistics } from "./statistics.ts";
 import type { CliPort, Verb } from "./verb.ts";
 import { verify } from "./verify.ts";
 
 /** Every verb, in the order of the help. */
-export const VERBS: readonly Verb[] = [info, grow, fill, margin, smooth, distance, convert, compare, verify, bench];
+export const VERBS: readonly Verb[] = [
+  info,
+  grow,
+  fill,
+  margin,
+  smooth,
+  distance,
+  statistics,
+  compare,
+  consensus,
+  convert,
+  verify,
+  bench,
+];
 
 /** Runs one command line without the program's name; the exit status. Never rejects: a fault is one line by `complain`. */
 export async function runCli(

@@ -1,8 +1,10 @@
-import { type AbortOptions, VoxelwrightError } from "#base";
-import { collectBytes, type ExportFile, labelFile, shownStatistics, statisticsCsv } from "#export";
+import { VoxelwrightError } from "#base";
+import { collectBytes, type ExportFile, labelFile, shapeNotes, statisticsCsv } from "#export";
 import * as v from "valibot";
+import { addAgreementCommands } from "./agreement-commands.ts";
 import type { CommandRegistry } from "./command-registry.ts";
 import { ijkSchema } from "./effects/effect.ts";
+import { measureStatistics } from "./measure-statistics.ts";
 import type { Session } from "./session.ts";
 import { toolChangeSchema } from "./tool-change-schema.ts";
 import { isComputing } from "./tool-command.ts";
@@ -38,37 +40,37 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
   registry.add({
     id: "label.statistics",
     title: "Statistics",
-    description: "Voxels, millilitres, mean, standard deviation, smallest and largest shown value per segment.",
+    description:
+      "Voxels, millilitres, shown values with percentiles, place and, with `shape`, shape of each segment as last committed; an open preview is left as it is.",
     palette: false,
-    schema: v.object({ segments: v.optional(v.array(segment)) }),
-    async run({ segments }, options) {
-      const rows = await statistics(session, options);
-      return segments ? rows.filter((row) => segments.includes(row.segment)) : rows;
-    },
+    schema: v.object({ segments: v.optional(v.array(segment)), shape: v.optional(v.boolean()) }),
+    run: ({ segments, shape = false }, options) =>
+      measureStatistics(session, { shape, ...(segments ? { segments } : {}) }, options),
   });
   registry.add({
     id: "label.export",
     title: "Export",
-    description: "Labels as nii.gz, seg.nrrd, nii, nrrd or mha; statistics as csv.",
+    description: "Labels as nii.gz, seg.nrrd, nii, nrrd or mha; statistics with shape as csv. Of what is committed.",
     palette: false,
     schema: v.object({ format: v.picklist(["nii.gz", "seg.nrrd", "nii", "nrrd", "mha", "csv"]) }),
     async run({ format }, options) {
-      const study = session.requireStudy();
-      const { name } = study.record.description;
+      const { labels, image, record } = session.requireStudy();
+      const { name } = record.description;
       const write = async (file: ExportFile): Promise<object> => ({
         bytes: await collectBytes(file),
         fileName: `${name}${file.extension}`,
         notes: file.notes,
       });
-      if (format === "csv") return write(statisticsCsv(await statistics(session, options)));
-      // Labels must not change while they are written, and an open preview is not part of them.
-      return study.labels.queue.run(() => {
-        const { labelmap, segments } = study.labels;
-        return write(labelFile(format, { name, grid: study.image.grid, labels: labelmap, segments: segments.list() }));
-      });
+      if (format === "csv") {
+        return write(statisticsCsv(await measureStatistics(session, { shape: true }, options), shapeNotes(image.grid)));
+      }
+      // Labels do not change in a snapshot while they are written, and an open preview is not part of it.
+      const snapshot = await labels.snapshot();
+      return write(labelFile(format, { name, grid: image.grid, labels: snapshot, segments: labels.segments.list() }));
     },
   });
   addToolCommands(registry, session);
+  addAgreementCommands(registry, session);
 }
 
 function addToolCommands(registry: CommandRegistry, session: Session): void {
@@ -112,25 +114,4 @@ function addToolCommands(registry: CommandRegistry, session: Session): void {
     schema: v.object({ id: v.optional(v.string()) }),
     run: async ({ id }) => session.jobs.cancel(id),
   });
-}
-
-async function statistics(session: Session, options: AbortOptions) {
-  const study = session.requireStudy();
-  const { labels, image } = study;
-  return labels.queue.run(() =>
-    session.jobs.run(
-      "Measuring",
-      async (run) => {
-        const kernels = await session.port.kernels();
-        const rows = await kernels.statistics(image.kernelImage, labels.labelmap, run);
-        return shownStatistics(rows, {
-          grid: image.grid,
-          labels: labels.labelmap,
-          segments: labels.segments.list(),
-          description: image.description,
-        });
-      },
-      options,
-    ),
-  );
 }

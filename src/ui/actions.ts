@@ -181,6 +181,8 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "study.importLabels": { run: (ui) => ui.pickFiles("labels") },
   "study.export": { run: (ui) => ui.showDialog({ kind: "export" }) },
   "study.statistics": { run: (ui) => ui.showDialog({ kind: "statistics" }), enabled: (ui) => ui.segments().length > 0 },
+  "study.compare": { run: (ui) => ui.showDialog({ kind: "compare" }), enabled: (ui) => ui.segments().length > 0 },
+  "study.consensus": { run: (ui) => ui.showDialog({ kind: "consensus" }) },
   "study.close": { run: (ui) => void ui.run("study.close", {}) },
 
   "help.palette": { run: (ui) => ui.showDialog({ kind: "palette" }) },

@@ -29,7 +29,7 @@ export type ActionId =
   | `segment.${"add" | "rename" | "lock" | "show" | "previous" | "next" | "goTo" | `choose${Digit}`}`
   | `labels.${"show" | "outline"}`
   | `view.${"maximise" | "layout" | "fit" | "reset" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
-  | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "export" | "statistics" | "close"}`
+  | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "export" | "statistics" | "compare" | "consensus" | "close"}`
   | `help.${"palette" | "shortcuts" | "settings"}`;
 
 const shortcut = (
@@ -93,7 +93,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Study", "study.openAddress", "Open an address…", [], "always"),
   shortcut("Study", "study.importLabels", "Import labels…", []),
   shortcut("Study", "study.export", "Export…", ["$mod+s"]),
-  shortcut("Study", "study.statistics", "Statistics of the segments…", []),
+  shortcut("Study", "study.statistics", "Statistics of the segments…", ["Shift+S"]),
+  shortcut("Study", "study.compare", "Compare with a labelmap…", ["Shift+C"]),
+  shortcut("Study", "study.consensus", "Consensus of labelmaps…", []),
   shortcut("Study", "study.close", "Close the study", []),
 
   shortcut("Help", "help.palette", "Command palette", ["$mod+k", "F1"], "always"),

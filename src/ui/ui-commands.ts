@@ -1,3 +1,4 @@
+import type { ShownAgreement, ShownOverall } from "#export";
 import type { SourceFile } from "#sources";
 import type { ToolChange, UiPort, ViewChange, ViewLayout } from "./ui-port.ts";
 
@@ -33,6 +34,10 @@ export interface UiCommands {
 
   /** A labelmap file onto the open study. */
   "label.import": { readonly files: readonly SourceFile[] };
+  /** A labelmap file against the labels. Result `CompareResult`. */
+  "label.compare": { readonly files: readonly SourceFile[]; readonly toleranceMm?: number };
+  /** Lays the consensus of files over the labels. Result `ConsensusResult`. */
+  "label.consensus": { readonly files: readonly SourceFile[]; readonly method: ConsensusMethod };
   /** Result `ExportResult`: the interface saves it. `csv` is the statistics table. */
   "label.export": { readonly format: "nii.gz" | "seg.nrrd" | "csv" };
   /** Result `ExportResult`: the journal as JSON lines. */
@@ -79,6 +84,31 @@ export interface ExportResult {
   readonly fileName?: string;
   /** What the format could not keep; shown after the export. */
   readonly notes?: readonly string[];
+}
+
+export interface CompareResult {
+  readonly file: string;
+  readonly rows: readonly ShownAgreement[];
+  /** Null where there is nothing to compare. */
+  readonly overall: ShownOverall | null;
+  readonly notes: readonly string[];
+}
+
+export type ConsensusMethod = "majority" | "staple" | "staple-binary";
+
+export interface ConsensusResult {
+  readonly voxels: number;
+  readonly undecided: number;
+  readonly iterations: number;
+  readonly raters: readonly {
+    readonly file: string;
+    readonly labels: readonly {
+      readonly label: number;
+      readonly sensitivity: number | undefined;
+      readonly specificity: number | undefined;
+    }[];
+  }[];
+  readonly notes: readonly string[];
 }
 
 /** Counts of shown values in even bins. */

@@ -1,14 +1,19 @@
 import type { ProgressOptions } from "#base";
 import type { BrickPool } from "./brick-pool.ts";
+import { compare } from "./compare/share-compare.ts";
+import { consensus } from "./consensus/share-consensus.ts";
 import type { Crew } from "./crew/crew.ts";
 import { growByConfidence } from "./growth/confidence.ts";
 import { needsNeighbours } from "./growth/needs-neighbours.ts";
 import { distance } from "./distance/ask-distance.ts";
 import { unpackMask } from "./growth/packed-mask.ts";
 import type {
+  CompareOptions,
   CompareRow,
   DistanceField,
   DistanceRequest,
+  Consensus,
+  ConsensusRequest,
   FillRequest,
   GrowRequest,
   GrowResult,
@@ -21,6 +26,7 @@ import type {
   MaskProposal,
   SmoothRequest,
   SpacingMm,
+  StatisticsRequest,
   StatisticsRow,
 } from "./kernels.api.ts";
 import { hollow, margin } from "./margin/ask-margin.ts";
@@ -62,17 +68,30 @@ export abstract class KernelSet implements Kernels {
     return this.crew().run("fill", { maps: [labels] }, request, options);
   }
 
-  async statistics(image: KernelImage, labels: KernelLabels, options: ProgressOptions = {}): Promise<StatisticsRow[]> {
-    return statistics(this.crew(), image, labels, options);
+  async statistics(
+    image: KernelImage | undefined,
+    labels: KernelLabels,
+    request: StatisticsRequest = {},
+    options: ProgressOptions = {},
+  ): Promise<StatisticsRow[]> {
+    return statistics(this.crew(), image, labels, request, options);
   }
 
   async compare(
     a: KernelLabels,
     b: KernelLabels,
     spacingMm: SpacingMm,
-    options: ProgressOptions = {},
+    options: CompareOptions = {},
   ): Promise<CompareRow[]> {
-    return this.crew().run("compare", { maps: [a, b] }, { spacingMm }, options);
+    return compare(this.crew(), a, b, spacingMm, options);
+  }
+
+  async consensus(
+    maps: readonly KernelLabels[],
+    request: ConsensusRequest,
+    options: ProgressOptions = {},
+  ): Promise<Consensus> {
+    return consensus(this.crew(), maps, request, options);
   }
 
   async distance(

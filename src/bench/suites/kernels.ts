@@ -5,6 +5,9 @@ import { growthKernelRows } from "./kernels/growth.ts";
 import { pageKernelRows } from "./kernels/in-page.ts";
 import { marginKernelRows } from "./kernels/margin.ts";
 import { smoothKernelRows } from "./kernels/smooth.ts";
+import { compareRows } from "./kernels/compare.ts";
+import { consensusRows } from "./kernels/consensus.ts";
+import { statisticsRows } from "./kernels/statistics.ts";
 
 /** Parts of the suite by name: `kernels:growth` runs one of them. */
 export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<BenchRow[]>>> = {
@@ -13,6 +16,9 @@ export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<
   distance: distanceKernelRows,
   margin: marginKernelRows,
   smooth: smoothKernelRows,
+  statistics: statisticsRows,
+  compare: compareRows,
+  consensus: consensusRows,
 };
 
 /** Every kernel against its peers on the same input, in Node. */
