@@ -2,14 +2,19 @@ import { isAbortError, isVoxelwrightError, VoxelwrightError } from "#base";
 import { bench } from "./bench.ts";
 import { compare } from "./compare.ts";
 import { components } from "./components.ts";
+import { consensus } from "./consensus.ts";
 import { convert } from "./convert.ts";
+import { distance } from "./distance.ts";
 import { fill } from "./fill.ts";
 import { grow } from "./grow.ts";
 import { programHelp, verbHelp } from "./help.ts";
 import { holes } from "./holes.ts";
 import { info } from "./info.ts";
 import { islands } from "./islands.ts";
+import { margin } from "./margin.ts";
 import { readArguments } from "./read-arguments.ts";
+import { smooth } from "./smooth.ts";
+import { statistics } from "./statistics.ts";
 import { threshold } from "./threshold.ts";
 import type { CliPort, Verb } from "./verb.ts";
 import { verify } from "./verify.ts";
@@ -23,8 +28,13 @@ export const VERBS: readonly Verb[] = [
   components,
   islands,
   holes,
-  convert,
+  margin,
+  smooth,
+  distance,
+  statistics,
   compare,
+  consensus,
+  convert,
   verify,
   bench,
 ];

@@ -1,6 +1,6 @@
 import { isAbortError, type ReadonlySignal, signal, VoxelwrightError } from "#base";
 import type { LabelTransaction, Segment, SegmentEdit } from "#labelmap";
-import type { ToolState } from "#tools";
+import type { ToolName, ToolState } from "#tools";
 import type { IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
 import type { EffectProposal, LabelEffect } from "./effects/effect.ts";
@@ -27,7 +27,12 @@ export interface PreviewState {
 interface Recipe {
   readonly effect: LabelEffect<object>;
   readonly args: object;
+  /** The tool whose options it follows. */
+  readonly tool: ToolName | undefined;
 }
+
+/** How a range by confidence is found: what has grown is looked at four times, as ITK's users know it. */
+const CONFIDENCE = { iterations: 4, radius: 2 } as const;
 
 export interface PreviewPort {
   readonly image: StudyImage;
@@ -62,6 +67,11 @@ export class Preview {
     return this.#state;
   }
 
+  /** The tool whose options what is shown came from. */
+  get tool(): ToolName | undefined {
+    return this.#recipe?.tool;
+  }
+
   /** The seed of the growth under way, so that its range can be changed by numbers too. */
   get seed(): IndexIjk | undefined {
     const { effect, args } = this.#recipe ?? {};
@@ -71,14 +81,16 @@ export class Preview {
   /** Starts or changes a growth; the last range wins while earlier ones are still being computed. */
   async grow(seed: IndexIjk, shown: { readonly low: number; readonly high: number }): Promise<void> {
     const { image, tools } = this.#port;
-    const { connectivity, boxMm } = tools().grow;
+    const { connectivity, boxMm, method, multiplier, gradient, leakGuardMm } = tools().grow;
     const segment = await this.#port.segment();
     await this.show(growEffect, {
       segment,
       seeds: [[seed[0], seed[1], seed[2]]],
-      range: [shown.low, shown.high],
+      ...(method === "range" ? { range: [shown.low, shown.high] } : { confidence: { ...CONFIDENCE, multiplier } }),
       connectivity,
       ...(boxMm === undefined ? {} : { region: boxAround(image, seed, boxMm) }),
+      ...(gradient === undefined ? {} : { gradient }),
+      ...(leakGuardMm === undefined ? {} : { leakGuardMm }),
     });
   }
 
@@ -117,8 +129,8 @@ export class Preview {
   }
 
   /** Shows what an effect would do; the last arguments win while earlier ones are still being computed. */
-  async show<Args extends object>(effect: LabelEffect<Args>, args: Args): Promise<void> {
-    await this.#show({ effect, args });
+  async show<Args extends object>(effect: LabelEffect<Args>, args: Args, tool?: ToolName): Promise<void> {
+    await this.#show({ effect, args, tool });
   }
 
   async #show(recipe: Recipe): Promise<void> {
@@ -167,7 +179,7 @@ export class Preview {
     const voxels = await this.#transaction.applyInSteps(proposal, { signal });
     const ml = (voxels * image.grid.voxelVolumeMm3()) / 1000;
     const kept = "Nothing may be changed here: the voxels are locked or the painting rule keeps them.";
-    const note = voxels > 0 ? undefined : proposal.voxels > 0 ? kept : effect.nothing;
+    const note = voxels > 0 ? proposal.note : proposal.voxels > 0 ? kept : effect.nothing;
     const { id: command, title } = effect;
     const segments = this.#segments.flatMap(({ to }) => (to ? [to] : []));
     const more = { ...(note ? { note } : {}), ...(segments.length > 0 ? { segments } : {}) };

@@ -2,14 +2,18 @@ import type { ProgressOptions } from "#base";
 import type { FoundThresholds, Histogram, ThresholdMethod } from "#volume";
 import type { BrickPool } from "./brick-pool.ts";
 import { components } from "./components/components.ts";
+import { compare } from "./compare/share-compare.ts";
+import { consensus } from "./consensus/share-consensus.ts";
 import type { Crew } from "./crew/crew.ts";
 import { growByConfidence } from "./growth/confidence.ts";
 import { needsNeighbours } from "./growth/needs-neighbours.ts";
+import { distance } from "./distance/ask-distance.ts";
 import { unpackMask } from "./growth/packed-mask.ts";
 import { histogram } from "./histogram/histogram.ts";
 import { holes } from "./holes/holes.ts";
 import { islands } from "./islands/islands.ts";
 import type {
+  CompareOptions,
   CompareRow,
   Components,
   ComponentsRequest,
@@ -19,15 +23,26 @@ import type {
   HolesRequest,
   Islands,
   IslandsRequest,
+  DistanceField,
+  DistanceRequest,
+  Consensus,
+  ConsensusRequest,
+  GrowResult,
+  HollowRequest,
   KernelImage,
   KernelLabels,
   Kernels,
   LabelProposal,
+  MarginRequest,
   MaskProposal,
+  SmoothRequest,
   SpacingMm,
+  StatisticsRequest,
   StatisticsRow,
   ThresholdRequest,
 } from "./kernels.api.ts";
+import { hollow, margin } from "./margin/ask-margin.ts";
+import { smooth } from "./smooth/ask-smooth.ts";
 import { statistics } from "./statistics/share-statistics.ts";
 import { threshold } from "./threshold/share-threshold.ts";
 
@@ -39,7 +54,7 @@ export abstract class KernelSet implements Kernels {
   protected abstract crew(): Crew;
   abstract dispose(): void;
 
-  async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
+  async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<GrowResult> {
     const crew = this.crew();
     if (!request.confidence) return this.#growIn(image, request, options);
     const { confidence: _, ...rest } = request;
@@ -66,17 +81,50 @@ export abstract class KernelSet implements Kernels {
     return this.crew().run("fill", { maps: [labels] }, request, options);
   }
 
-  async statistics(image: KernelImage, labels: KernelLabels, options: ProgressOptions = {}): Promise<StatisticsRow[]> {
-    return statistics(this.crew(), image, labels, options);
+  async statistics(
+    image: KernelImage | undefined,
+    labels: KernelLabels,
+    request: StatisticsRequest = {},
+    options: ProgressOptions = {},
+  ): Promise<StatisticsRow[]> {
+    return statistics(this.crew(), image, labels, request, options);
   }
 
   async compare(
     a: KernelLabels,
     b: KernelLabels,
     spacingMm: SpacingMm,
-    options: ProgressOptions = {},
+    options: CompareOptions = {},
   ): Promise<CompareRow[]> {
-    return this.crew().run("compare", { maps: [a, b] }, { spacingMm }, options);
+    return compare(this.crew(), a, b, spacingMm, options);
+  }
+
+  async consensus(
+    maps: readonly KernelLabels[],
+    request: ConsensusRequest,
+    options: ProgressOptions = {},
+  ): Promise<Consensus> {
+    return consensus(this.crew(), maps, request, options);
+  }
+
+  async distance(
+    labels: KernelLabels,
+    request: DistanceRequest,
+    options: ProgressOptions = {},
+  ): Promise<DistanceField> {
+    return distance(this.crew(), labels, request, options);
+  }
+
+  async margin(labels: KernelLabels, request: MarginRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return margin(this.crew(), labels, request, options);
+  }
+
+  async hollow(labels: KernelLabels, request: HollowRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return hollow(this.crew(), labels, request, options);
+  }
+
+  async smooth(labels: KernelLabels, request: SmoothRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return smooth(this.crew(), labels, request, options);
   }
 
   async components(

@@ -74,6 +74,13 @@ export class MemoryArena implements Arena {
     return at;
   }
 
+  /** `room` for what cannot do without: throws `limit` when the budget is spent. */
+  scratch(bytes: number): number {
+    const at = this.room(bytes);
+    if (at === undefined) throw budgetSpent(this.heldBytes, this.#next + bytes);
+    return at;
+  }
+
   /** Gives everything back. */
   reset(): void {
     this.#next = FIRST_FREE;

@@ -38,7 +38,8 @@ function run(at: usize, length: usize, label: u16): usize {
   return varint(varint(at, <u32>length), <u32>label);
 }
 
-function varint(to: usize, value: u32): usize {
+/** Writes a LEB128 varint; returns where it ends. */
+export function varint(to: usize, value: u32): usize {
   let at = to;
   let rest = value;
   while (rest > 0x7f) {

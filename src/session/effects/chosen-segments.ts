@@ -1,27 +1,32 @@
 import { VoxelwrightError } from "#base";
-import type { EffectStudy } from "./effect.ts";
+import type { Segment } from "#labelmap";
+import type { StudyLabels } from "../study-labels.ts";
 
 /**
- * The segments that an effect changes: those given, which must be there and not locked, or all that are not locked. Throws `not-found`
- * or `locked`.
+ * The segments that an effect changes: those given, or all that are not locked. Throws `not-found` for one that is not there,
+ * `locked` for one that is locked or where all are, `argument` where there are none.
  */
-export function chosenSegments({ labels }: EffectStudy, given: readonly number[] | undefined): number[] {
-  const segments = given?.map((value) => labels.segments.get(value)) ?? labels.segments.list();
-  for (const { value, name, locked } of given ? segments : []) {
-    if (!locked) continue;
-    throw new VoxelwrightError("locked", "The segment is locked.", {
-      subject: name,
-      advice: "Unlock it to change it.",
-      fields: { segment: value },
-    });
+export function chosenSegments({ segments }: StudyLabels, given: readonly number[] | undefined): number[] {
+  if (given) {
+    for (const value of given) requireUnlocked(segments.get(value));
+    return [...given];
   }
-  return segments.filter(({ locked }) => !locked).map(({ value }) => value);
+  const all = segments.list();
+  if (all.length === 0) {
+    throw new VoxelwrightError("argument", "There are no segments yet.", { advice: "Label something first." });
+  }
+  const open = all.filter(({ locked }) => !locked);
+  if (open.length === 0) {
+    throw new VoxelwrightError("locked", "All segments are locked.", { advice: "Unlock those that may change." });
+  }
+  return open.map(({ value }) => value);
 }
 
-/** Voxels that make up a volume, not rounded. Throws `unsupported` where slices lie unevenly, so that voxels differ. */
-export function voxelsOfMl({ image }: EffectStudy, ml: number): number {
-  if (image.grid.regular) return (ml * 1000) / image.grid.voxelVolumeMm3();
-  throw new VoxelwrightError("unsupported", "Slices lie unevenly, so voxels differ in volume.", {
-    advice: "Give a number of voxels, or reslice the scan to an even grid first.",
+function requireUnlocked({ value, name, locked }: Segment): void {
+  if (!locked) return;
+  throw new VoxelwrightError("locked", "The segment is locked.", {
+    subject: name,
+    advice: "Unlock it to change it.",
+    fields: { segment: value },
   });
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { chosenSegments, voxelsOfMl } from "./chosen-segments.ts";
+import { chosenSegments } from "./chosen-segments.ts";
+import { voxelsOfMl } from "./voxels-of-ml.ts";
 import { axisSchema, connectivitySchema, type LabelEffect, segmentSchema } from "./effect.ts";
 
 const schema = v.object({
@@ -24,9 +25,9 @@ export const holesEffect: LabelEffect<HolesArguments> = {
   nothing: "The segments enclose nothing.",
   async compute(study, kernels, { segments, axis, maximumMl, connectivity = 26 }, options) {
     const mostVoxels = maximumMl === undefined ? undefined : Math.floor(voxelsOfMl(study, maximumMl) + 1e-9);
-    const chosen = chosenSegments(study, segments);
+    const chosen = chosenSegments(study.labels, segments);
     // Less than a voxel: there is no such hole.
-    if (mostVoxels === 0 || chosen.length === 0) return { kind: "labels", bricks: new Map(), voxels: 0 };
+    if (mostVoxels === 0) return { kind: "labels", bricks: new Map(), voxels: 0 };
     return kernels.holes(
       study.labels.labelmap,
       {

@@ -2,7 +2,8 @@ import { VoxelwrightError } from "#base";
 import type { SegmentEdit } from "#labelmap";
 import type { IslandsOperation, SplitIsland } from "#workers";
 import * as v from "valibot";
-import { chosenSegments, voxelsOfMl } from "./chosen-segments.ts";
+import { chosenSegments } from "./chosen-segments.ts";
+import { voxelsOfMl } from "./voxels-of-ml.ts";
 import {
   connectivitySchema,
   type EffectStudy,
@@ -64,7 +65,7 @@ export const islandsEffect: LabelEffect<IslandsArguments> = {
 
 /** The segments given, those of the voxels given, or all; locked ones are refused or, where all are meant, left out. */
 function segmentsMeant(study: EffectStudy, args: IslandsArguments): number[] {
-  if (args.segments || !("voxels" in args)) return chosenSegments(study, args.segments);
+  if (args.segments || !("voxels" in args)) return chosenSegments(study.labels, args.segments);
   const found = new Set<number>();
   for (const ijk of args.voxels) {
     requireInside(study, "The voxel", ijk);
@@ -76,7 +77,7 @@ function segmentsMeant(study: EffectStudy, args: IslandsArguments): number[] {
     }
     found.add(segment);
   }
-  return chosenSegments(study, [...found]);
+  return chosenSegments(study.labels, [...found]);
 }
 
 function operationOf(study: EffectStudy, args: IslandsArguments, segments: readonly number[]): IslandsOperation {

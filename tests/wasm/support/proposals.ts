@@ -20,3 +20,11 @@ export function applied(dims: Dims, labels: ArrayLike<number>, proposal: LabelPr
 export function same(a: Uint16Array, b: Uint16Array): boolean {
   return Buffer.compare(Buffer.from(a.buffer), Buffer.from(b.buffer)) === 0;
 }
+
+/** The first voxel at which labels differ, in words; "equal" when none does. */
+export function difference(found: ArrayLike<number>, expected: ArrayLike<number>): string {
+  for (let n = 0; n < expected.length; n++) {
+    if (found[n] !== expected[n]) return `voxel ${n}: ${found[n]} for ${expected[n]}`;
+  }
+  return "equal";
+}
