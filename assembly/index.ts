@@ -39,12 +39,18 @@ export {
 } from "./kernels/growth/staged";
 export { planeDistanceScratch, planeSignedDistance } from "./kernels/distance/plane";
 export { fillAddMoved, fillContest } from "./kernels/fill/blend";
-export { statisticsBrick } from "./kernels/statistics/brick";
 export { clearBox, clearBytes, copyBox, repeatBorder } from "./kernels/bricks/box";
 export { readOnce } from "./kernels/bricks/read";
+export { cellsBoxBytes, statisticsCells } from "./kernels/statistics/cells";
+export { statisticsHistogram } from "./kernels/statistics/histogram";
+export { hullKeysBytes, hullNodesBytes, statisticsHull } from "./kernels/statistics/hull";
+export { statisticsKeep, statisticsMoments } from "./kernels/statistics/moments";
+export { statisticsRefine, statisticsWide } from "./kernels/statistics/wide";
+export { labelRunsCorner, labelRunsMark, rowRuns, rowRunsRoom } from "./kernels/bricks/row-runs";
 export {
   labelRunsDecode,
   labelRunsEncode,
+  labelRunsList,
   labelRunsRoom,
   maskRunsDecode,
   maskRunsEncode,
@@ -85,3 +91,38 @@ export {
   seedsWithdraw,
 } from "./kernels/seeds/job";
 export { seedsShellBytes, seedsSpillRoom } from "./kernels/seeds/spill";
+export { labelsCount, labelsSelect, labelsSwapWithK } from "./kernels/bricks/labels";
+export { labelRunsMask, maskCount, maskInvert, maskSwapWithK } from "./kernels/bricks/masks";
+export { componentsFace, componentsFaceRoom } from "./kernels/components/faces";
+export { componentsJoin } from "./kernels/components/join";
+export {
+  componentsBlockBytes,
+  componentsGather,
+  componentsNumber,
+  componentsPieceAt,
+  componentsPieces,
+  componentsSet,
+} from "./kernels/components/pieces";
+export { componentsRowsOfLabels, componentsRowsOfMask } from "./kernels/components/rows";
+export { componentsPaint, componentsWrite } from "./kernels/components/write";
+export { histogramBins, histogramRange } from "./kernels/histogram/bins";
+export { histogramCount, histogramHash, histogramRehash } from "./kernels/histogram/count";
+export { boxDistances, distanceJobBytes, distanceRows, distanceSlices, distanceStart } from "./kernels/distance/box";
+export { claimNearest, clearMembers, clearOfLabel, farWhereWithin } from "./kernels/distance/claim";
+export { fillFar } from "./kernels/distance/columns";
+export { capField, placeInside, placeOfLabel } from "./kernels/distance/field";
+export { bitsMirrored, bitsOfLabel, bitsOfMembers, bitsWithin, boxOfBits, invertBits } from "./kernels/labels/bits";
+export { boxesOfLabels } from "./kernels/labels/boxes";
+export { claimLargest, endVote, openWhere, startContest, vote } from "./kernels/smooth/claim";
+export { smoothJobBytes, smoothRows, smoothSlices, smoothStart } from "./kernels/smooth/box";
+export { changesOfBrick } from "./kernels/labels/changes";
+export { brickOccupancy, gridAddRuns, gridCommon, gridSurface } from "./kernels/compare/bits";
+export { gridNearest, gridNearestAgain } from "./kernels/compare/nearest";
+export { distanceSummary, leastAfter, selectRank } from "./kernels/compare/summary";
+export { sweepColumns, sweepGroups, sweepPlane, sweepWaiting } from "./kernels/compare/sweep";
+export {
+  consensusCount,
+  consensusIndex,
+  consensusWrite,
+  nextRun as consensusNextRun,
+} from "./kernels/consensus/patterns";

@@ -39,7 +39,7 @@ export function chestPhantom(n: number, noise: number): Phantom {
   }
   for (const side of [-1, 1] as const) growVessels(dense, n, [side * 0.15, 0, 0], [side, 0.1, 0.3], 0.05, 6, random);
   if (noise > 0) for (let at = 0; at < dense.length; at++) dense[at] = Math.round(dense[at]! + noise * random());
-  return { dims, dense, image: imageOf(dims, dense) };
+  return { dims, dense, image: denseImage(dims, dense) };
 }
 
 function inside(x: number, y: number, z: number, a: number, b: number, c: number): boolean {
@@ -115,7 +115,7 @@ function gaussian(seed: number): () => number {
 }
 
 /** Dense int16 voxels as bricks in memory, as a cache would hold them. */
-export function imageOf(dims: Dims, dense: Int16Array): KernelImage {
+export function denseImage(dims: Dims, dense: Int16Array): KernelImage {
   const counts = brickDims(dims);
   const held = new Map<number, BrickPixels>();
   const bricks: BrickSource = {

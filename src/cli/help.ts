@@ -3,7 +3,7 @@ import type { Verb } from "./verb.ts";
 /** The usage line of a verb. */
 function usageOf(verb: Verb): string {
   const options = Object.keys(verb.options).length > 0 ? " [options]" : "";
-  return `voxelwright ${[verb.name, ...verb.positionals].join(" ")}${options}`;
+  return `voxelwright ${[verb.name, ...verb.positionals, ...(verb.more ? [verb.more] : [])].join(" ")}${options}`;
 }
 
 /** What `voxelwright VERB --help` prints. */

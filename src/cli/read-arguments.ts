@@ -34,11 +34,12 @@ export function readArguments(verb: Verb, argv: readonly string[]): Arguments {
   }
   const missing = verb.positionals[positionals.length];
   if (missing !== undefined) return refuse(`${missing} is missing.`);
-  const extra = positionals[verb.positionals.length];
+  const extra = verb.more === undefined ? positionals[verb.positionals.length] : undefined;
   if (extra !== undefined) return refuse(`Nothing is known to do with "${extra}".`);
   return {
     positionals,
     text: (name) => values.get(name)?.[0],
+    has: (name) => values.has(name),
     texts: (name) => values.get(name) ?? [],
   };
 }

@@ -1,18 +1,44 @@
 import { isAbortError, isVoxelwrightError, VoxelwrightError } from "#base";
 import { bench } from "./bench.ts";
 import { compare } from "./compare.ts";
+import { components } from "./components.ts";
+import { consensus } from "./consensus.ts";
 import { convert } from "./convert.ts";
+import { distance } from "./distance.ts";
 import { fill } from "./fill.ts";
 import { grow } from "./grow.ts";
 import { programHelp, verbHelp } from "./help.ts";
+import { holes } from "./holes.ts";
 import { info } from "./info.ts";
+import { islands } from "./islands.ts";
+import { margin } from "./margin.ts";
 import { readArguments } from "./read-arguments.ts";
 import { seeds } from "./seeds.ts";
+import { smooth } from "./smooth.ts";
+import { statistics } from "./statistics.ts";
+import { threshold } from "./threshold.ts";
 import type { CliPort, Verb } from "./verb.ts";
 import { verify } from "./verify.ts";
 
 /** Every verb, in the order of the help. */
-export const VERBS: readonly Verb[] = [info, grow, fill, convert, compare, verify, bench, seeds];
+export const VERBS: readonly Verb[] = [
+  info,
+  grow,
+  fill,
+  threshold,
+  components,
+  islands,
+  holes,
+  margin,
+  smooth,
+  distance,
+  statistics,
+  compare,
+  consensus,
+  convert,
+  verify,
+  bench,
+];
 
 /** Runs one command line without the program's name; the exit status. Never rejects: a fault is one line by `complain`. */
 export async function runCli(

@@ -28,6 +28,8 @@ export interface Verb {
   readonly name: string;
   /** Arguments by position, as the usage line writes them. */
   readonly positionals: readonly string[];
+  /** What further positionals are, as the usage line writes them; none are taken when absent. */
+  readonly more?: string;
   readonly summary: string;
   /** More for `--help`, below the options. */
   readonly details?: string;
@@ -36,11 +38,13 @@ export interface Verb {
   run(args: Arguments, port: CliPort): Promise<number>;
 }
 
-/** Arguments that fit their verb: as many positionals as it has, and known options only. */
+/** Arguments that fit their verb: the positionals that it has, and known options only. */
 export interface Arguments {
   readonly positionals: readonly string[];
   /** The value of a string option, or undefined. */
   text(name: string): string | undefined;
+  /** Whether an option without a value was given. */
+  has(name: string): boolean;
   /** All values of a repeated option. */
   texts(name: string): readonly string[];
 }

@@ -1,3 +1,4 @@
+export { agreementCsv } from "./agreement-csv.ts";
 export { type ByteChunks, collectBlob, collectBytes, type ExportFile } from "./export-file.ts";
 export { imageFormatOf, labelFormatOf } from "./format-of-name.ts";
 export { gzip } from "./gzip.ts";
@@ -6,5 +7,18 @@ export { type ImageInput, wantsRange } from "./image-stream.ts";
 export { journalFile } from "./journal-lines.ts";
 export { LABEL_FORMATS, labelFile, type LabelFormat, type LabelInput } from "./label-file.ts";
 export { type LabelBricks, presentLabels } from "./label-stream.ts";
-export { shownStatistics, type StatisticsContext } from "./shown-statistics.ts";
-export { type ShownStatistics, statisticsCsv } from "./statistics-csv.ts";
+export {
+  distanceNotes,
+  type ShownAgreement,
+  shownAgreement,
+  type ShownOverall,
+  shownOverall,
+} from "./shown-agreement.ts";
+export {
+  SHOWN_PERCENTILES,
+  shapeNotes,
+  type ShownStatistics,
+  shownStatistics,
+  type StatisticsContext,
+} from "./shown-statistics.ts";
+export { statisticsCsv } from "./statistics-csv.ts";

@@ -1,8 +1,46 @@
 import type { Segment } from "#labelmap";
-import { BRICK_EDGE, brickCoordinates, brickDims, type ImageGrid, type VolumeDescription } from "#volume";
-import type { StatisticsRow } from "#workers";
+import {
+  BRICK_EDGE,
+  brickCoordinates,
+  brickDims,
+  type ImageGrid,
+  type IndexBox,
+  type PointLps,
+  type VolumeDescription,
+} from "#volume";
+import type { ShapeStatistics, StatisticsRow } from "#workers";
 import type { LabelBricks } from "./label-stream.ts";
-import type { ShownStatistics } from "./statistics-csv.ts";
+
+/** Percentiles of a shown row: symmetric, so that a falling rescale turns them round. `StatisticsRow.percentiles` must be these. */
+export const SHOWN_PERCENTILES = [5, 25, 75, 95] as const;
+
+/** One segment's statistics as people read them: shown values, millilitres, LPS millimetres. */
+export interface ShownStatistics {
+  readonly segment: number;
+  readonly name: string;
+  readonly voxels: number;
+  readonly volumeMl: number;
+  /** Shown (rescaled) values; NaN when there is no voxel, or no image. */
+  readonly mean: number;
+  /** Population standard deviation. */
+  readonly sd: number;
+  readonly min: number;
+  readonly max: number;
+  /** Unit of values; empty when unknown. */
+  readonly unit: string;
+  readonly median: number;
+  /** Percentiles, linear between ranks. */
+  readonly p5: number;
+  readonly p25: number;
+  readonly p75: number;
+  readonly p95: number;
+  /** Mean position of the voxels; absent without voxels and in an uneven stack. */
+  readonly centroidLps?: PointLps;
+  /** Smallest box of voxel indices; absent without voxels. */
+  readonly box?: IndexBox;
+  /** Absent without voxels, where it was not asked for, and in an uneven stack. */
+  readonly shape?: ShapeStatistics;
+}
 
 /** What turns kernel rows (stored values, voxel counts) into rows for people. */
 export interface StatisticsContext {
@@ -17,34 +55,54 @@ export interface StatisticsContext {
  * stack each slice's voxels count with that slice's own volume.
  */
 export function shownStatistics(rows: readonly StatisticsRow[], context: StatisticsContext): ShownStatistics[] {
-  const { slope, intercept } = context.description.rescale;
-  const { unit } = context.description;
-  const shown = (stored: number): number => slope * stored + intercept;
+  const { grid, description } = context;
   const names = new Map(context.segments.map((segment) => [segment.value, segment.name]));
   const bySegment = new Map(rows.map((row) => [row.segment, row]));
-  const volumes = context.grid.regular ? undefined : unevenVolumesMm3(context.grid, context.labels);
-  const voxelMm3 = context.grid.voxelVolumeMm3();
+  const volumes = grid.regular ? undefined : unevenVolumesMm3(grid, context.labels);
+  const voxelMm3 = grid.voxelVolumeMm3();
   const segments = [...new Set([...names.keys(), ...bySegment.keys()])].toSorted((a, b) => a - b);
   return segments.map((segment) => {
-    const name = names.get(segment) ?? `Label ${segment}`;
     const row = bySegment.get(segment);
-    if (!row || row.voxels === 0) {
-      const none = { mean: Number.NaN, sd: Number.NaN, min: Number.NaN, max: Number.NaN };
-      return { segment, name, voxels: 0, volumeMl: 0, ...none, unit };
-    }
-    const ends = [shown(row.min), shown(row.max)];
+    const present = row !== undefined && row.voxels > 0;
+    const voxels = present ? row.voxels : 0;
+    const { shape } = row ?? {};
     return {
       segment,
-      name,
-      voxels: row.voxels,
-      volumeMl: (volumes ? (volumes.get(segment) ?? 0) : row.voxels * voxelMm3) / 1000,
-      mean: shown(row.mean),
-      sd: Math.abs(slope) * row.sd,
-      min: Math.min(...ends),
-      max: Math.max(...ends),
-      unit,
+      name: names.get(segment) ?? `Label ${segment}`,
+      voxels,
+      volumeMl: (volumes ? (volumes.get(segment) ?? 0) : voxels * voxelMm3) / 1000,
+      ...shownValues(present ? row : undefined, description),
+      ...(present && grid.regular ? { centroidLps: grid.toLps(row.centroidIjk) } : {}),
+      ...(present ? { box: row.box } : {}),
+      ...(present && shape ? { shape } : {}),
     };
   });
+}
+
+type ShownValues = Pick<
+  ShownStatistics,
+  "mean" | "sd" | "min" | "max" | "unit" | "median" | "p5" | "p25" | "p75" | "p95"
+>;
+
+function shownValues(row: StatisticsRow | undefined, { rescale, unit }: StatisticsContext["description"]): ShownValues {
+  const { slope, intercept } = rescale;
+  const shown = (stored: number | undefined): number =>
+    stored === undefined ? Number.NaN : slope * stored + intercept;
+  const ends = [shown(row?.min), shown(row?.max)];
+  const percentiles = SHOWN_PERCENTILES.map((_, n) => shown(row?.percentiles[n]));
+  const [p5, p25, p75, p95] = slope < 0 ? percentiles.toReversed() : percentiles;
+  return {
+    mean: shown(row?.mean),
+    sd: Math.abs(slope) * (row?.sd ?? Number.NaN),
+    min: Math.min(...ends),
+    max: Math.max(...ends),
+    unit,
+    median: shown(row?.median),
+    p5: p5!,
+    p25: p25!,
+    p75: p75!,
+    p95: p95!,
+  };
 }
 
 function unevenVolumesMm3(grid: ImageGrid, labels: LabelBricks): Map<number, number> {
@@ -68,4 +126,11 @@ function unevenVolumesMm3(grid: ImageGrid, labels: LabelBricks): Map<number, num
     }
   }
   return volumes;
+}
+
+/** What of shape a grid does not allow, one sentence each. */
+export function shapeNotes(grid: ImageGrid): string[] {
+  if (!grid.regular) return ["The slices lie unevenly: centroid and shape are not measured."];
+  if (grid.sheared) return ["The axes are not at right angles: the area by Crofton's formula is not measured."];
+  return [];
 }

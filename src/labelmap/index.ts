@@ -14,6 +14,7 @@ export * from "./journal-verify.ts";
 export * from "./journal-writer.ts";
 export * from "./label-brick.ts";
 export type { LabelChange } from "./label-change.ts";
+export * from "./label-snapshot.ts";
 export * from "./labelmap.ts";
 export * from "./mask.ts";
 export * from "./mask-runs.ts";

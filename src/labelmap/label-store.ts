@@ -87,6 +87,11 @@ export class LabelStore {
     return [...this.#resting.keys()].sort((a, b) => a - b);
   }
 
+  /** Bricks that may hold a label, in no order; nothing is encoded for it. */
+  knownIndices(): number[] {
+    return [...this.#resting.keys(), ...this.#changed];
+  }
+
   /** Bytes at rest of all bricks. */
   get restingBytes(): number {
     let bytes = 0;

@@ -4,6 +4,7 @@ import type { BrickEdit } from "./brick-edit.ts";
 import { forEachEditRun } from "./edit-runs.ts";
 import { joinChanges, type LabelChange, Touched } from "./label-change.ts";
 import { LabelPyramid } from "./label-pyramid.ts";
+import { LabelSnapshot } from "./label-snapshot.ts";
 import { LabelStore, locateVoxel } from "./label-store.ts";
 import type { EditRules } from "./proposal.ts";
 import { followedBy, runAtOnce, runInSteps, type Steps } from "./steps.ts";
@@ -35,6 +36,8 @@ export class Labelmap {
   readonly #pyramid: LabelPyramid;
   #transaction: LabelTransaction | undefined;
   #applying = false;
+  /** Ends when the edits that are being applied are in. */
+  #applied: Promise<void> = Promise.resolve();
 
   constructor(dims: Dims, options: LabelmapOptions = {}) {
     const { budgetBytes = 128 * MEBIBYTE, coarseBudgetBytes = 32 * MEBIBYTE, bricks = [] } = options;
@@ -78,6 +81,20 @@ export class Labelmap {
     return before?.touched ? before.bytes : this.#store.bytes(brickIndex);
   }
 
+  /**
+   * The labels as of the last commit: an open transaction, such as a preview or a stroke, is neither in them nor disturbed. Waits for
+   * edits that are being applied.
+   */
+  async snapshot(): Promise<LabelSnapshot> {
+    while (this.#applying) await this.#applied;
+    const bricks = new Map<number, Uint8Array>();
+    for (const index of new Set([...this.#store.knownIndices(), ...(this.#transaction?.touched ?? [])])) {
+      const bytes = this.committedBytes(index);
+      if (bytes) bricks.set(index, bytes);
+    }
+    return new LabelSnapshot(this.dims, bricks);
+  }
+
   /** Bytes that all bricks take at rest. */
   get restingBytes(): number {
     return this.#store.restingBytes;
@@ -116,7 +133,12 @@ export class Labelmap {
    */
   applyInSteps<Result>(edits: readonly BrickEdit[], keep: () => Result): Promise<Awaited<Result>> {
     const steps = followedBy(this.#applySteps(edits, true), keep);
-    return runInSteps(steps, "Changing labels", {}) as Promise<Awaited<Result>>;
+    const done = runInSteps(steps, "Changing labels", {}) as Promise<Awaited<Result>>;
+    this.#applied = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
   }
 
   *#applySteps(edits: readonly BrickEdit[], encode: boolean): Steps<void> {

@@ -16,6 +16,8 @@ export type Proposal =
       readonly bricks: ProposalBricks<Uint8Array>;
       /** Voxels set in all masks. */
       readonly voxels: number;
+      /** What the user should know of how it came about. */
+      readonly note?: string;
     }
   | {
       readonly kind: "labels";
@@ -25,6 +27,8 @@ export type Proposal =
       readonly erased?: ProposalBricks<Uint8Array>;
       /** Voxels with a label in `bricks` or a bit in `erased`. */
       readonly voxels: number;
+      /** What the user should know of how it came about. */
+      readonly note?: string;
     };
 
 /** What a change may touch; locked segments are never touched, whatever else is said. */

@@ -133,9 +133,19 @@ export class SegmentList {
     return list;
   }
 
+  /** Values that the next `count` new segments would have, in order; fewer when not so many are left. */
+  freeValues(count: number): number[] {
+    const values: number[] = [];
+    for (let value = this.#next; value <= MAX_LABEL && values.length < count; value++) values.push(value);
+    for (let value = 1; value < this.#next && values.length < count; value++) {
+      if (!this.#segments.has(value)) values.push(value);
+    }
+    return values;
+  }
+
   #freeValue(): number {
-    if (this.#next <= MAX_LABEL) return this.#next;
-    for (let value = 1; value <= MAX_LABEL; value++) if (!this.#segments.has(value)) return value;
+    const [value] = this.freeValues(1);
+    if (value !== undefined) return value;
     throw new VoxelwrightError("limit", `All ${MAX_LABEL} segments are taken.`, { advice: "Delete one first." });
   }
 }

@@ -56,6 +56,11 @@ export class LabelTransaction {
     return this.#changedVoxels;
   }
 
+  /** Bricks that this transaction has touched. */
+  get touched(): Iterable<number> {
+    return this.#before.keys();
+  }
+
   /** Bytes of a brick before this transaction; `touched` tells a brick that was background from one left alone. */
   before(brickIndex: number): { readonly touched: boolean; readonly bytes: Uint8Array | undefined } {
     return { touched: this.#before.has(brickIndex), bytes: this.#before.get(brickIndex) };

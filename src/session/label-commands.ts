@@ -1,11 +1,16 @@
-import type { AbortOptions } from "#base";
-import { collectBytes, type ExportFile, labelFile, shownStatistics, statisticsCsv } from "#export";
+import { VoxelwrightError } from "#base";
+import { collectBytes, type ExportFile, labelFile, shapeNotes, statisticsCsv } from "#export";
 import * as v from "valibot";
+import { addAgreementCommands } from "./agreement-commands.ts";
 import type { CommandRegistry } from "./command-registry.ts";
-import { connectivitySchema, ijkSchema } from "./effects/effect.ts";
-import { fillEffect } from "./effects/fill-effect.ts";
-import type { OpenStudy } from "./open-study.ts";
+import { addComponentCommands } from "./component-commands.ts";
+import { ijkSchema } from "./effects/effect.ts";
+import { addHistogramCommands } from "./histogram-commands.ts";
+import { measureStatistics } from "./measure-statistics.ts";
 import type { Session } from "./session.ts";
+import { toolChangeSchema } from "./tool-change-schema.ts";
+import { isComputing } from "./tool-command.ts";
+import { followTool, previewTool } from "./tool-preview.ts";
 
 const segment = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
 const over = v.union([v.picklist(["all", "empty"]), v.array(segment)]);
@@ -37,76 +42,51 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
   registry.add({
     id: "label.statistics",
     title: "Statistics",
-    description: "Voxels, millilitres, mean, standard deviation, smallest and largest shown value per segment.",
+    description:
+      "Voxels, millilitres, shown values with percentiles, place and, with `shape`, shape of each segment as last committed; an open preview is left as it is.",
     palette: false,
-    schema: v.object({ segments: v.optional(v.array(segment)) }),
-    async run({ segments }, options) {
-      const rows = await statistics(session, options);
-      return segments ? rows.filter((row) => segments.includes(row.segment)) : rows;
-    },
+    schema: v.object({ segments: v.optional(v.array(segment)), shape: v.optional(v.boolean()) }),
+    run: ({ segments, shape = false }, options) =>
+      measureStatistics(session, { shape, ...(segments ? { segments } : {}) }, options),
   });
   registry.add({
     id: "label.export",
     title: "Export",
-    description: "Labels as nii.gz, seg.nrrd, nii, nrrd or mha; statistics as csv.",
+    description: "Labels as nii.gz, seg.nrrd, nii, nrrd or mha; statistics with shape as csv. Of what is committed.",
     palette: false,
     schema: v.object({ format: v.picklist(["nii.gz", "seg.nrrd", "nii", "nrrd", "mha", "csv"]) }),
     async run({ format }, options) {
-      const study = session.requireStudy();
-      const { name } = study.record.description;
+      const { labels, image, record } = session.requireStudy();
+      const { name } = record.description;
       const write = async (file: ExportFile): Promise<object> => ({
         bytes: await collectBytes(file),
         fileName: `${name}${file.extension}`,
         notes: file.notes,
       });
-      if (format === "csv") return write(statisticsCsv(await statistics(session, options)));
-      // Labels must not change while they are written, and an open preview is not part of them.
-      return study.labels.queue.run(() => {
-        const { labelmap, segments } = study.labels;
-        return write(labelFile(format, { name, grid: study.image.grid, labels: labelmap, segments: segments.list() }));
-      });
+      if (format === "csv") {
+        return write(statisticsCsv(await measureStatistics(session, { shape: true }, options), shapeNotes(image.grid)));
+      }
+      // Labels do not change in a snapshot while they are written, and an open preview is not part of it.
+      const snapshot = await labels.snapshot();
+      return write(labelFile(format, { name, grid: image.grid, labels: snapshot, segments: labels.segments.list() }));
     },
   });
   addToolCommands(registry, session);
+  addAgreementCommands(registry, session);
+  addComponentCommands(registry, session);
+  addHistogramCommands(registry, session);
 }
 
 function addToolCommands(registry: CommandRegistry, session: Session): void {
-  const number = v.optional(v.number());
   registry.add({
     id: "tool.set",
     title: "Choose a tool",
-    description: "Sets the tool and its options; groups are merged.",
+    description: "Sets the tool and its options; groups are merged. A preview follows its tool's options at once.",
     palette: false,
-    schema: v.object({
-      tool: v.optional(v.picklist(["navigate", "pan", "zoom", "window", "brush", "eraser", "grow", "fill"])),
-      brush: v.optional(v.partial(v.object({ radiusMm: v.number(), shape: v.picklist(["disc", "sphere"]) }))),
-      mask: v.optional(v.partial(v.object({ on: v.boolean(), low: v.number(), high: v.number() }))),
-      over: v.optional(over),
-      grow: v.optional(
-        v.object({
-          low: number,
-          high: number,
-          connectivity: v.optional(connectivitySchema),
-          boxMm: v.optional(v.nullable(v.number())),
-        }),
-      ),
-      fill: v.optional(
-        v.partial(
-          v.object({
-            method: v.picklist(["shape", "image"]),
-            axis: v.picklist(["auto", "axial", "coronal", "sagittal"]),
-            segments: v.picklist(["active", "all"]),
-          }),
-        ),
-      ),
-    }),
+    schema: toolChangeSchema,
     async run(change) {
-      const tools = session.setTools(change as Parameters<Session["setTools"]>[0]);
-      const preview = session.study.value?.preview;
-      // A changed range, connectivity or box is seen at once on the growth under way.
-      if (change.grow && preview?.seed) {
-        preview.grow(preview.seed, tools.grow).catch((error: unknown) => session.messages.postError(error));
-      }
+      const tools = session.setTools(change);
+      followTool(session, change);
       return tools;
     },
   });
@@ -115,15 +95,19 @@ function addToolCommands(registry: CommandRegistry, session: Session): void {
     title: "Fill between slices (preview)",
     description: "Computes a fill from the tool's options and shows it before it is accepted.",
     schema: v.object({}),
+    run: () => previewTool(session, "fill"),
+  });
+  registry.add({
+    id: "preview.tool",
+    title: "Compute the tool's preview",
+    description: "Computes what the tool in hand would do with its options and shows it before it is accepted.",
+    palette: false,
+    schema: v.object({}),
     async run() {
-      const study = session.requireStudy();
-      const { fill } = session.tools.value;
-      const axis = fill.axis === "auto" ? undefined : axisAcross(study, fill.axis);
-      const segments = fill.segments === "active" ? [await study.ensureSegment()] : undefined;
-      await study.preview.show(fillEffect, {
-        method: fill.method,
-        ...(axis === undefined ? {} : { axis }),
-        ...(segments ? { segments } : {}),
+      const { active } = session.tools.value;
+      if (isComputing(active)) return previewTool(session, active);
+      throw new VoxelwrightError("argument", "This tool has nothing to compute.", {
+        advice: "Choose fill, threshold, seeds, islands, smooth or margin.",
       });
     },
   });
@@ -134,33 +118,4 @@ function addToolCommands(registry: CommandRegistry, session: Session): void {
     schema: v.object({ id: v.optional(v.string()) }),
     run: async ({ id }) => session.jobs.cancel(id),
   });
-}
-
-async function statistics(session: Session, options: AbortOptions) {
-  const study = session.requireStudy();
-  const { labels, image } = study;
-  return labels.queue.run(() =>
-    session.jobs.run(
-      "Measuring",
-      async (run) => {
-        const kernels = await session.port.kernels();
-        const rows = await kernels.statistics(image.kernelImage, labels.labelmap, run);
-        return shownStatistics(rows, {
-          grid: image.grid,
-          labels: labels.labelmap,
-          segments: labels.segments.list(),
-          description: image.description,
-        });
-      },
-      options,
-    ),
-  );
-}
-
-/** Index axis whose slices are most nearly those of an anatomical plane. */
-function axisAcross(study: OpenStudy, plane: "axial" | "coronal" | "sagittal"): 0 | 1 | 2 {
-  const across = { sagittal: 0, coronal: 1, axial: 2 }[plane];
-  const { direction } = study.image.grid;
-  const share = ([0, 1, 2] as const).map((axis) => Math.abs(direction[across * 3 + axis]!));
-  return share.indexOf(Math.max(...share)) as 0 | 1 | 2;
 }

@@ -1,7 +1,7 @@
 import { type Disposable, DisposableStack, signal, VoxelwrightError } from "#base";
 import { type EditRules, type NewSegment, rasterisePoints } from "#labelmap";
 import type { StudyRecord } from "#storage";
-import type { BrushPort, GrowPort, Stroke, ToolState } from "#tools";
+import type { BrushPort, GrowPort, IslandPort, Stroke, ToolState } from "#tools";
 import { brickCoordinates, type IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
 import { Preview } from "./preview.ts";
@@ -13,6 +13,9 @@ export interface OpenStudyPort {
   readonly kernels: () => Promise<Kernels>;
   readonly tools: () => ToolState;
   readonly setGrowRange: (low: number, high: number) => void;
+  readonly setMultiplier: (multiplier: number) => void;
+  /** Shows what the islands tool would do with the chosen islands. */
+  readonly previewIslands: () => void;
   readonly windowWidth: () => number;
   /** Says why something could not be done. */
   readonly fail: (error: unknown) => void;
@@ -24,6 +27,8 @@ export class OpenStudy implements Disposable {
   readonly image: StudyImage;
   readonly labels: StudyLabels;
   readonly preview: Preview;
+  /** Voxels of islands that were clicked, for the islands tool; let go when the preview ends. */
+  chosenIslands: readonly IndexIjk[] = [];
   /** Segment that tools draw, 0 when there is none. */
   readonly activeSegment = signal(0);
   readonly #port: OpenStudyPort;
@@ -89,6 +94,25 @@ export class OpenStudy implements Disposable {
       const high = this.#roundShown(range.high);
       this.#port.setGrowRange(low, high);
       this.preview.grow(seed, { low, high }).catch(this.#port.fail);
+    },
+    multiplier: () => {
+      const { method, multiplier } = this.#port.tools().grow;
+      return method === "confidence" ? multiplier : undefined;
+    },
+    previewConfidence: (seed, multiplier) => {
+      this.#port.setMultiplier(multiplier);
+      const { low, high } = this.#port.tools().grow;
+      this.preview.grow(seed, { low, high }).catch(this.#port.fail);
+    },
+  };
+
+  /** What the islands tool needs: a click on a chosen island lets it go, on another adds it. */
+  readonly islandPort: IslandPort = {
+    choose: (ijk) => {
+      const kept = this.preview.tool === "islands" ? this.chosenIslands : [];
+      const same = kept.filter((other) => other.every((n, axis) => n === ijk[axis]));
+      this.chosenIslands = same.length > 0 ? kept.filter((other) => !same.includes(other)) : [...kept, ijk];
+      this.#port.previewIslands();
     },
   };
 

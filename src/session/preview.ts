@@ -1,9 +1,9 @@
 import { isAbortError, type ReadonlySignal, signal, VoxelwrightError } from "#base";
-import type { LabelTransaction, Proposal } from "#labelmap";
-import type { ToolState } from "#tools";
+import type { LabelTransaction, Segment, SegmentEdit } from "#labelmap";
+import type { ToolName, ToolState } from "#tools";
 import type { IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
-import type { LabelEffect } from "./effects/effect.ts";
+import type { EffectProposal, LabelEffect } from "./effects/effect.ts";
 import { type GrowArguments, growEffect } from "./effects/grow-effect.ts";
 import type { StudyImage } from "./study-image.ts";
 import type { StudyLabels } from "./study-labels.ts";
@@ -19,13 +19,20 @@ export interface PreviewState {
   /** 0 to 1 while busy, when known. */
   readonly fraction?: number;
   readonly note?: string;
+  /** Segments that come with it; they are not in the list before it is accepted. */
+  readonly segments?: readonly Segment[];
 }
 
 /** How the preview is computed: run again whenever the user changes a setting. */
 interface Recipe {
   readonly effect: LabelEffect<object>;
   readonly args: object;
+  /** The tool whose options it follows. */
+  readonly tool: ToolName | undefined;
 }
+
+/** How a range by confidence is found: what has grown is looked at four times, as ITK's users know it. */
+const CONFIDENCE = { iterations: 4, radius: 2 } as const;
 
 export interface PreviewPort {
   readonly image: StudyImage;
@@ -47,6 +54,7 @@ export class Preview {
   #recipe: Recipe | undefined;
   #hold: Promise<{ release(): void }> | undefined;
   #transaction: LabelTransaction | undefined;
+  #segments: readonly SegmentEdit[] = [];
   #abort: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
   #accepting: Promise<number> | undefined;
@@ -59,6 +67,11 @@ export class Preview {
     return this.#state;
   }
 
+  /** The tool whose options what is shown came from. */
+  get tool(): ToolName | undefined {
+    return this.#recipe?.tool;
+  }
+
   /** The seed of the growth under way, so that its range can be changed by numbers too. */
   get seed(): IndexIjk | undefined {
     const { effect, args } = this.#recipe ?? {};
@@ -68,14 +81,16 @@ export class Preview {
   /** Starts or changes a growth; the last range wins while earlier ones are still being computed. */
   async grow(seed: IndexIjk, shown: { readonly low: number; readonly high: number }): Promise<void> {
     const { image, tools } = this.#port;
-    const { connectivity, boxMm } = tools().grow;
+    const { connectivity, boxMm, method, multiplier, gradient, leakGuardMm } = tools().grow;
     const segment = await this.#port.segment();
     await this.show(growEffect, {
       segment,
       seeds: [[seed[0], seed[1], seed[2]]],
-      range: [shown.low, shown.high],
+      ...(method === "range" ? { range: [shown.low, shown.high] } : { confidence: { ...CONFIDENCE, multiplier } }),
       connectivity,
       ...(boxMm === undefined ? {} : { region: boxAround(image, seed, boxMm) }),
+      ...(gradient === undefined ? {} : { gradient }),
+      ...(leakGuardMm === undefined ? {} : { leakGuardMm }),
     });
   }
 
@@ -103,7 +118,8 @@ export class Preview {
     if (!recipe || !transaction) return 0;
     this.#transaction = undefined;
     try {
-      return await this.#port.labels.recordInSteps(recipe.effect.id, recipe.args, transaction);
+      const { id } = recipe.effect;
+      return await this.#port.labels.recordInSteps(id, recipe.args, transaction, {}, this.#segments);
     } catch (error) {
       if (transaction.open) transaction.rollback();
       throw error;
@@ -113,8 +129,8 @@ export class Preview {
   }
 
   /** Shows what an effect would do; the last arguments win while earlier ones are still being computed. */
-  async show<Args extends object>(effect: LabelEffect<Args>, args: Args): Promise<void> {
-    await this.#show({ effect, args });
+  async show<Args extends object>(effect: LabelEffect<Args>, args: Args, tool?: ToolName): Promise<void> {
+    await this.#show({ effect, args, tool });
   }
 
   async #show(recipe: Recipe): Promise<void> {
@@ -155,16 +171,19 @@ export class Preview {
     await this.#running;
   }
 
-  async #apply(effect: LabelEffect<object>, proposal: Proposal, signal: AbortSignal): Promise<void> {
+  async #apply(effect: LabelEffect<object>, proposal: EffectProposal, signal: AbortSignal): Promise<void> {
     const { labels, image, tools } = this.#port;
     this.#transaction?.rollback();
     this.#transaction = labels.begin({ over: effect.over ?? tools().over });
+    this.#segments = proposal.segments ?? [];
     const voxels = await this.#transaction.applyInSteps(proposal, { signal });
     const ml = (voxels * image.grid.voxelVolumeMm3()) / 1000;
     const kept = "Nothing may be changed here: the voxels are locked or the painting rule keeps them.";
-    const note = voxels > 0 ? undefined : proposal.voxels > 0 ? kept : effect.nothing;
+    const note = voxels > 0 ? proposal.note : proposal.voxels > 0 ? kept : effect.nothing;
     const { id: command, title } = effect;
-    this.#state.value = { command, title, voxels, ml, busy: false, ...(note ? { note } : {}) };
+    const segments = this.#segments.flatMap(({ to }) => (to ? [to] : []));
+    const more = { ...(note ? { note } : {}), ...(segments.length > 0 ? { segments } : {}) };
+    this.#state.value = { command, title, voxels, ml, busy: false, ...more };
   }
 
   async #end(): Promise<void> {

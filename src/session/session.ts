@@ -271,6 +271,10 @@ export class Session implements Disposable {
         kernels: this.port.kernels,
         tools: () => this.#tools.value,
         setGrowRange: (low, high) => void this.setTools({ grow: { low, high } }),
+        setMultiplier: (multiplier) => void this.setTools({ grow: { multiplier: Math.max(multiplier, 0.1) } }),
+        previewIslands: () => {
+          this.commands.run("preview.tool").catch((error: unknown) => this.messages.postError(error));
+        },
         windowWidth: () => this.#viewState.value?.window.value.width ?? WINDOW_FALLBACK,
         fail: (error) => this.messages.postError(error),
       });
@@ -396,7 +400,7 @@ export class Session implements Disposable {
   #forgetValues(): void {
     const none = { low: 0, high: 0 };
     const over = typeof this.#tools.value.over === "string" ? this.#tools.value.over : "all";
-    this.setTools({ mask: { on: false, ...none }, grow: none, over });
+    this.setTools({ mask: { on: false, ...none }, grow: none, threshold: none, over });
   }
 
   async #replace(study: OpenStudy | undefined): Promise<void> {

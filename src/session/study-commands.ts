@@ -1,11 +1,11 @@
 import { VoxelwrightError } from "#base";
-import type { SourceFile } from "#sources";
 import type { VolumeDescription } from "#volume";
 import { ImageGrid } from "#volume";
 import * as v from "valibot";
 import type { CommandRegistry } from "./command-registry.ts";
 import { importLabels } from "./import-labels.ts";
 import type { Session } from "./session.ts";
+import { filesSchema, toSourceFiles, urlSchema } from "./source-schemas.ts";
 
 /** What `study.open` and `voxelwright info` say of a volume. */
 export interface StudySummary {
@@ -43,19 +43,6 @@ export function summarise(volumeId: string, description: VolumeDescription): Stu
   };
 }
 
-const fileSchema = v.union([v.instance(File), v.object({ name: v.string(), blob: v.instance(Blob) })]);
-
-/** Files as scripts give them: `File` objects, or named blobs. */
-export function toSourceFiles(files: readonly v.InferOutput<typeof fileSchema>[]): SourceFile[] {
-  return files.map((file) =>
-    file instanceof File
-      ? { name: file.webkitRelativePath || file.name, blob: file }
-      : { name: file.name, blob: file.blob },
-  );
-}
-
-export const filesSchema = v.pipe(v.array(fileSchema), v.minLength(1, "Choose at least one file."));
-
 const withVolumeId = v.object({ volumeId: v.string() });
 
 /** Commands that open, list and remove studies. */
@@ -65,11 +52,7 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
     title: "Open a scan",
     description: "Imports files, an address or a sample scan into the local cache and shows it.",
     palette: false,
-    schema: v.union([
-      v.object({ files: filesSchema }),
-      v.object({ url: v.pipe(v.string(), v.url("Give a whole address, such as https://example.org/scan.nii.gz.")) }),
-      v.object({ sample: v.string() }),
-    ]),
+    schema: v.union([v.object({ files: filesSchema }), v.object({ url: urlSchema }), v.object({ sample: v.string() })]),
     async run(args, options) {
       const abort = options.signal ? { signal: options.signal } : {};
       const input =

@@ -6,6 +6,7 @@ import {
   type JournalRecord,
   JournalWriter,
   Labelmap,
+  type LabelSnapshot,
   type LabelTransaction,
   type Segment,
   type SegmentEdit,
@@ -60,6 +61,8 @@ export class StudyLabels implements Disposable {
     headers: [],
   });
   readonly #saved = signal<SavedState>({ kind: "saved" });
+  /** Ends when the entry that is being stored is kept or taken back. */
+  #kept: Promise<unknown> = Promise.resolve();
   readonly #owned = new DisposableStack();
 
   private constructor(options: StudyLabelsOptions, labelmap: Labelmap, segments: SegmentList, journal: JournalWriter) {
@@ -129,16 +132,21 @@ export class StudyLabels implements Disposable {
     return changed;
   }
 
-  /** The same for large changes: in turns that leave the page responsive. */
+  /**
+   * The same for large changes: in turns that leave the page responsive. Changes of segments come with changed voxels; without any
+   * there is no entry.
+   */
   async recordInSteps(
     command: string,
     args: object,
     transaction: LabelTransaction,
     options: ProgressOptions = {},
+    segments: readonly SegmentEdit[] = [],
   ): Promise<number> {
     await transaction.commitInSteps((edits) => {
       if (edits.length === 0) return undefined;
-      return this.#append({ command, arguments: args as JournalRecord["arguments"], edits });
+      this.segments.apply(segments);
+      return this.#append({ command, arguments: args as JournalRecord["arguments"], edits, segments });
     }, options);
     return transaction.changedVoxels;
   }
@@ -178,6 +186,19 @@ export class StudyLabels implements Disposable {
     return this.queue.run(() => this.#saving(async () => (await this.history.redo())?.entry));
   }
 
+  /**
+   * The labels as of the last entry that is kept. An open preview or stroke is not in them and is left open; an entry that is being
+   * stored is waited for, since one that cannot be is taken back.
+   */
+  async snapshot(): Promise<LabelSnapshot> {
+    let kept: Promise<unknown>;
+    do {
+      kept = this.#kept;
+      await kept;
+    } while (kept !== this.#kept);
+    return this.labelmap.snapshot();
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }
@@ -188,8 +209,10 @@ export class StudyLabels implements Disposable {
 
   async #saving<T>(work: () => Promise<T>): Promise<T> {
     this.#saved.value = { kind: "saving" };
+    const done = work();
+    this.#kept = done.catch(() => undefined);
     try {
-      return await work();
+      return await done;
     } finally {
       // What cannot be kept is taken back, so what is seen is always what is kept.
       this.#saved.value = { kind: "saved" };

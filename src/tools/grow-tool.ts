@@ -9,16 +9,23 @@ export interface GrowPort {
   windowWidth(): number;
   /** Starts or changes the preview: grows from `seed` where values lie in the range. */
   preview(seed: IndexIjk, range: { readonly low: number; readonly high: number }): void;
+  /** The multiplier of the range by confidence; undefined while growth goes by a range. */
+  multiplier(): number | undefined;
+  /** The same preview with a range by confidence. */
+  previewConfidence(seed: IndexIjk, multiplier: number): void;
 }
 
 /** Half the first range as a share of the window's width. */
 const FIRST_TOLERANCE = 0.08;
 /** A drag of this many pixels widens or shifts the range by the window's width. */
 const PIXELS_PER_WINDOW = 400;
+/** A drag of this many pixels doubles or halves the multiplier of a range by confidence. */
+const PIXELS_PER_DOUBLE = 150;
 
 /**
  * Region growing by click: the range begins around the clicked value; dragging right or left widens or narrows it, up or down
- * shifts it, and the growth is seen while the pointer moves.
+ * shifts it, and the growth is seen while the pointer moves. With a range by confidence, dragging right or left changes how many
+ * standard deviations wide it is.
  */
 export class GrowTool implements PointerTool {
   readonly #port: GrowPort;
@@ -26,6 +33,8 @@ export class GrowTool implements PointerTool {
   #seed: IndexIjk = [0, 0, 0];
   #value: number | undefined;
   #drag = { right: 0, up: 0 };
+  /** The multiplier when the drag began. */
+  #multiplier: number | undefined;
 
   constructor(port: GrowPort) {
     this.#port = port;
@@ -37,6 +46,7 @@ export class GrowTool implements PointerTool {
     this.#seed = [Math.round(pick.ijk[0]), Math.round(pick.ijk[1]), Math.round(pick.ijk[2])];
     this.#value = undefined;
     this.#drag = { right: 0, up: 0 };
+    this.#multiplier = this.#port.multiplier();
     const seed = this.#seed;
     void this.#port.valueAt(seed).then((value) => {
       if (this.#seed !== seed || value === undefined) return;
@@ -63,6 +73,11 @@ export class GrowTool implements PointerTool {
 
   #update(): void {
     if (this.#value === undefined) return;
+    if (this.#multiplier !== undefined) {
+      const multiplier = this.#multiplier * 2 ** (this.#drag.right / PIXELS_PER_DOUBLE);
+      this.#port.previewConfidence(this.#seed, Math.round(multiplier * 20) / 20);
+      return;
+    }
     const width = this.#port.windowWidth();
     const tolerance = Math.max(width * (FIRST_TOLERANCE + this.#drag.right / PIXELS_PER_WINDOW), 0);
     const center = this.#value + (this.#drag.up / PIXELS_PER_WINDOW) * width;

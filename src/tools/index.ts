@@ -1,4 +1,5 @@
 export * from "./brush-tool.ts";
 export * from "./grow-tool.ts";
+export * from "./island-tool.ts";
 export * from "./pointer-tool.ts";
 export * from "./tool-state.ts";

@@ -1,6 +1,25 @@
 import type { EditRules } from "#labelmap";
 
-export type ToolName = "navigate" | "pan" | "zoom" | "window" | "brush" | "eraser" | "grow" | "fill";
+export type ToolName =
+  | "navigate"
+  | "pan"
+  | "zoom"
+  | "window"
+  | "brush"
+  | "eraser"
+  | "grow"
+  | "fill"
+  | "threshold"
+  | "seeds"
+  | "islands"
+  | "smooth"
+  | "margin";
+
+/** Which segments a tool works on: the active one or all that are not locked. */
+export type SegmentScope = "active" | "all";
+
+/** Slices of one anatomical plane. */
+export type PlaneName = "axial" | "coronal" | "sagittal";
 
 /** What the tools are set to. Values are shown values (HU where the file says so), lengths millimetres. */
 export interface ToolState {
@@ -15,29 +34,66 @@ export interface ToolState {
     readonly connectivity: 6 | 18 | 26;
     /** Growth stays in a box of this half edge around the seed; undefined for the whole volume. */
     readonly boxMm: number | undefined;
+    /** By a range of values, or by one that is found: mean ± multiplier · standard deviation. */
+    readonly method: "range" | "confidence";
+    readonly multiplier: number;
+    /** Largest change of the shown value a mm; undefined for any. */
+    readonly gradient: number | undefined;
+    /** Passages narrower than twice this are not entered; undefined for any. */
+    readonly leakGuardMm: number | undefined;
   };
   readonly fill: {
     readonly method: "shape" | "image";
-    readonly axis: "auto" | "axial" | "coronal" | "sagittal";
-    readonly segments: "active" | "all";
+    readonly axis: "auto" | PlaneName;
+    readonly segments: SegmentScope;
+  };
+  readonly threshold: { readonly low: number; readonly high: number };
+  readonly seeds: {
+    readonly connectivity: 6 | 26;
+    /** Shown value that counts as much as a millimetre of way; undefined for the one that suits the image. */
+    readonly spatialWeight: number | undefined;
+  };
+  readonly islands: {
+    readonly operation: "largest" | "removeSmaller" | "split" | "keep" | "remove" | "holes";
+    /** Islands that `largest` keeps and `split` makes segments of. */
+    readonly count: number;
+    /** Islands below this are removed. */
+    readonly belowMl: number;
+    /** Holes are filled in the volume, or slice by slice of a plane. */
+    readonly holesIn: "volume" | PlaneName;
+    readonly connectivity: 6 | 18 | 26;
+    readonly segments: SegmentScope;
+  };
+  readonly smooth: {
+    readonly method: "median" | "open" | "close" | "gaussian" | "joint";
+    readonly mm: number;
+    readonly segments: SegmentScope;
+  };
+  readonly margin: {
+    readonly mode: "grow" | "shrink" | "shell";
+    readonly mm: number;
+    /** Where a shell lies of the border. */
+    readonly side: "inside" | "outside" | "middle";
+    readonly segments: SegmentScope;
   };
 }
+
+/** Some fields of a group; null empties a field that may be undefined. */
+type Changed<T> = { readonly [Name in keyof T]?: (undefined extends T[Name] ? T[Name] | null : T[Name]) | undefined };
 
 /** A change of `ToolState`: groups are merged field by field. */
 export interface ToolChange {
   readonly tool?: ToolName | undefined;
-  readonly brush?: Partial<ToolState["brush"]> | undefined;
-  readonly mask?: Partial<ToolState["mask"]> | undefined;
+  readonly brush?: Changed<ToolState["brush"]> | undefined;
+  readonly mask?: Changed<ToolState["mask"]> | undefined;
   readonly over?: ToolState["over"] | undefined;
-  readonly grow?:
-    | {
-        readonly low?: number | undefined;
-        readonly high?: number | undefined;
-        readonly connectivity?: 6 | 18 | 26 | undefined;
-        readonly boxMm?: number | null | undefined;
-      }
-    | undefined;
-  readonly fill?: Partial<ToolState["fill"]> | undefined;
+  readonly grow?: Changed<ToolState["grow"]> | undefined;
+  readonly fill?: Changed<ToolState["fill"]> | undefined;
+  readonly threshold?: Changed<ToolState["threshold"]> | undefined;
+  readonly seeds?: Changed<ToolState["seeds"]> | undefined;
+  readonly islands?: Changed<ToolState["islands"]> | undefined;
+  readonly smooth?: Changed<ToolState["smooth"]> | undefined;
+  readonly margin?: Changed<ToolState["margin"]> | undefined;
 }
 
 /** Smallest and largest brush radius in millimetres. */
@@ -48,37 +104,54 @@ export const INITIAL_TOOLS: ToolState = {
   brush: { radiusMm: 5, shape: "disc" },
   mask: { on: false, low: 0, high: 0 },
   over: "all",
-  grow: { low: 0, high: 0, connectivity: 6, boxMm: undefined },
+  grow: {
+    low: 0,
+    high: 0,
+    connectivity: 6,
+    boxMm: undefined,
+    method: "range",
+    multiplier: 2.5,
+    gradient: undefined,
+    leakGuardMm: undefined,
+  },
   fill: { method: "shape", axis: "auto", segments: "all" },
+  threshold: { low: 0, high: 0 },
+  seeds: { connectivity: 6, spatialWeight: undefined },
+  islands: {
+    operation: "largest",
+    count: 1,
+    belowMl: 0.1,
+    holesIn: "volume",
+    connectivity: 6,
+    segments: "active",
+  },
+  smooth: { method: "median", mm: 3, segments: "active" },
+  margin: { mode: "grow", mm: 2, side: "inside", segments: "active" },
 };
 
 export function applyToolChange(state: ToolState, change: ToolChange): ToolState {
-  const boxMm = change.grow?.boxMm === undefined ? state.grow.boxMm : (change.grow.boxMm ?? undefined);
-  const radiusMm = change.brush?.radiusMm ?? state.brush.radiusMm;
+  const brush = merged(state.brush, change.brush);
+  const radiusMm = Math.min(Math.max(brush.radiusMm, BRUSH_RADIUS_MM.min), BRUSH_RADIUS_MM.max);
   return {
     active: change.tool ?? state.active,
-    brush: {
-      radiusMm: Math.min(Math.max(radiusMm, BRUSH_RADIUS_MM.min), BRUSH_RADIUS_MM.max),
-      shape: change.brush?.shape ?? state.brush.shape,
-    },
-    mask: ordered({
-      on: change.mask?.on ?? state.mask.on,
-      low: change.mask?.low ?? state.mask.low,
-      high: change.mask?.high ?? state.mask.high,
-    }),
+    brush: { ...brush, radiusMm },
+    mask: ordered(merged(state.mask, change.mask)),
     over: change.over ?? state.over,
-    grow: ordered({
-      low: change.grow?.low ?? state.grow.low,
-      high: change.grow?.high ?? state.grow.high,
-      connectivity: change.grow?.connectivity ?? state.grow.connectivity,
-      boxMm,
-    }),
-    fill: {
-      method: change.fill?.method ?? state.fill.method,
-      axis: change.fill?.axis ?? state.fill.axis,
-      segments: change.fill?.segments ?? state.fill.segments,
-    },
+    grow: ordered(merged(state.grow, change.grow)),
+    fill: merged(state.fill, change.fill),
+    threshold: ordered(merged(state.threshold, change.threshold)),
+    seeds: merged(state.seeds, change.seeds),
+    islands: merged(state.islands, change.islands),
+    smooth: merged(state.smooth, change.smooth),
+    margin: merged(state.margin, change.margin),
   };
+}
+
+/** A group with the fields that are given; null stands for undefined. */
+function merged<T extends object>(group: T, change: Changed<T> | undefined): T {
+  if (!change) return group;
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  return { ...group, ...Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined])) };
 }
 
 /** A range typed the wrong way round means the same range. */

@@ -74,6 +74,9 @@ export async function addSegment(ui: Ui): Promise<void> {
   else ui.rename(value);
 }
 
+/** Tools whose work begins at the press of a button. */
+const COMPUTING: readonly ToolName[] = ["fill", "threshold", "seeds", "islands", "smooth", "margin"];
+
 const ready = (ui: Ui): boolean => ui.preview() !== undefined && !ui.preview()!.busy;
 
 export const ACTIONS: Readonly<Record<ActionId, Action>> = {
@@ -85,6 +88,11 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "tool.eraser": tool("eraser"),
   "tool.grow": tool("grow"),
   "tool.fill": tool("fill"),
+  "tool.threshold": tool("threshold"),
+  "tool.seeds": tool("seeds"),
+  "tool.islands": tool("islands"),
+  "tool.smooth": tool("smooth"),
+  "tool.margin": tool("margin"),
   "tool.previous": { run: (ui) => chooseTool(ui, toolBefore) },
 
   "brush.smaller": brushSize(-1),
@@ -99,6 +107,10 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
       void ui.run("preview.fill", {});
     },
     enabled: (ui) => ui.segments().length > 0,
+  },
+  "preview.compute": {
+    run: (ui) => void ui.run("preview.tool", {}),
+    enabled: (ui) => COMPUTING.includes(ui.tool().active) && ui.preview()?.busy !== true,
   },
   "preview.accept": { run: (ui) => void ui.run("preview.accept", {}), enabled: ready },
   "preview.cancel": {
@@ -169,6 +181,8 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "study.importLabels": { run: (ui) => ui.pickFiles("labels") },
   "study.export": { run: (ui) => ui.showDialog({ kind: "export" }) },
   "study.statistics": { run: (ui) => ui.showDialog({ kind: "statistics" }), enabled: (ui) => ui.segments().length > 0 },
+  "study.compare": { run: (ui) => ui.showDialog({ kind: "compare" }), enabled: (ui) => ui.segments().length > 0 },
+  "study.consensus": { run: (ui) => ui.showDialog({ kind: "consensus" }) },
   "study.close": { run: (ui) => void ui.run("study.close", {}) },
 
   "help.palette": { run: (ui) => ui.showDialog({ kind: "palette" }) },

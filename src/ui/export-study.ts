@@ -37,7 +37,7 @@ export const EXPORTS: readonly ExportEntry[] = [
   },
   {
     title: "Statistics as CSV",
-    what: "Voxels, ml, mean, sd, min, max a segment",
+    what: "Size, values, place and shape of every segment",
     suffix: "csv",
     type: "text/csv",
     needsSegments: true,

@@ -11,7 +11,7 @@ import {
 import type { GpuContext } from "#gpu";
 import type { LabelChange } from "#labelmap";
 import type { OpenStudy, Session, StudyImage } from "#session";
-import { BrushTool, GrowTool, type PointerTool } from "#tools";
+import { BrushTool, GrowTool, IslandTool, type PointerTool } from "#tools";
 import { createViews, type PointerHandler, type Views, volumePresets, windowPresets } from "#views";
 import type {
   CapabilityReport,
@@ -245,7 +245,11 @@ function labelsOf(study: OpenStudy | undefined) {
       readBrick: (level: number, bi: number, bj: number, bk: number) => labelmap?.readLevelBrick(level, bi, bj, bk),
       changed: labelmap?.changed ?? none,
     },
-    segments: study?.labels.segmentList ?? signal([]),
+    // Segments that a preview would add have their colours while it is seen.
+    segments: computed(() => [
+      ...(study?.labels.segmentList.value ?? []),
+      ...(study?.preview.state.value?.segments ?? []),
+    ]),
     active: study?.activeSegment ?? signal(0),
   };
 }
@@ -254,9 +258,12 @@ function labelsOf(study: OpenStudy | undefined) {
 function useTools(session: Session, study: OpenStudy, views: Views): Disposable {
   const owned = new DisposableStack();
   const active = computed(() => session.tools.value.active);
+  const operation = computed(() => session.tools.value.islands.operation);
   owned.defer(
     effect(() => {
       const tool = active.value;
+      // Islands are chosen by click for some operations only.
+      void operation.value;
       views.setPointerHandler(pointerHandler(tool, session, study));
       views.setLeftDrag(tool === "pan" || tool === "zoom" || tool === "window" ? tool : "crosshair");
     }),
@@ -278,7 +285,7 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
 const WHEEL_FACTOR = 1.12;
 
 function pointerHandler(name: string, session: Session, study: OpenStudy): PointerHandler | undefined {
-  const tool = pointerTool(name, study);
+  const tool = pointerTool(name, session.tools.peek().islands.operation, study);
   if (!tool) return undefined;
   return {
     down: (pick) => tool.down(pick),
@@ -296,9 +303,10 @@ function pointerHandler(name: string, session: Session, study: OpenStudy): Point
   };
 }
 
-function pointerTool(name: string, study: OpenStudy): PointerTool | undefined {
+function pointerTool(name: string, operation: string, study: OpenStudy): PointerTool | undefined {
   if (name === "brush") return new BrushTool(study.brushPort, false);
   if (name === "eraser") return new BrushTool(study.brushPort, true);
   if (name === "grow") return new GrowTool(study.growPort);
+  if (name === "islands" && ["keep", "remove"].includes(operation)) return new IslandTool(study.islandPort);
   return undefined;
 }

@@ -3,6 +3,8 @@
  * grammar; the first is the one shown. Chosen as in 3D Slicer and ITK-SNAP where they have a custom.
  */
 
+import type { ToolName } from "./ui-port.ts";
+
 export type ShortcutGroup = "Tools" | "Labels" | "Segments" | "Views" | "Study" | "Help";
 
 export interface Shortcut {
@@ -20,14 +22,14 @@ export type Digit = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 export const DIGITS: readonly Digit[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 export type ActionId =
-  | `tool.${"navigate" | "pan" | "zoom" | "window" | "brush" | "eraser" | "grow" | "fill" | "previous"}`
+  | `tool.${ToolName | "previous"}`
   | `brush.${"smaller" | "larger" | "shape" | "mask"}`
-  | `preview.${"fill" | "accept" | "cancel"}`
+  | `preview.${"fill" | "compute" | "accept" | "cancel"}`
   | `history.${"undo" | "redo"}`
   | `segment.${"add" | "rename" | "lock" | "show" | "previous" | "next" | "goTo" | `choose${Digit}`}`
   | `labels.${"show" | "outline"}`
   | `view.${"maximise" | "layout" | "fit" | "reset" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
-  | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "export" | "statistics" | "close"}`
+  | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "export" | "statistics" | "compare" | "consensus" | "close"}`
   | `help.${"palette" | "shortcuts" | "settings"}`;
 
 const shortcut = (
@@ -47,6 +49,11 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Tools", "tool.eraser", "Eraser", ["e"]),
   shortcut("Tools", "tool.grow", "Grow a region", ["g"]),
   shortcut("Tools", "tool.fill", "Fill between slices", ["f"]),
+  shortcut("Tools", "tool.threshold", "Threshold", ["t"]),
+  shortcut("Tools", "tool.seeds", "Grow from seeds", ["Shift+G"]),
+  shortcut("Tools", "tool.islands", "Islands and holes", ["k"]),
+  shortcut("Tools", "tool.smooth", "Smooth", ["j"]),
+  shortcut("Tools", "tool.margin", "Margin and shell", ["u"]),
   shortcut("Tools", "tool.previous", "Swap with the tool before", ["x"]),
 
   shortcut("Labels", "brush.smaller", "Smaller brush", ["[", "-"]),
@@ -54,6 +61,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Labels", "brush.shape", "Disc or sphere", ["d"]),
   shortcut("Labels", "brush.mask", "Paint only in the intensity range, on or off", ["i"]),
   shortcut("Labels", "preview.fill", "Compute the fill", ["Shift+F"]),
+  shortcut("Labels", "preview.compute", "Compute what the tool in hand would do", ["Shift+Enter"]),
   shortcut("Labels", "preview.accept", "Accept the preview", ["Enter"]),
   shortcut("Labels", "preview.cancel", "Cancel the preview, or go back to Navigate", ["Escape"]),
   shortcut("Labels", "history.undo", "Undo", ["$mod+z"]),
@@ -85,7 +93,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Study", "study.openAddress", "Open an address…", [], "always"),
   shortcut("Study", "study.importLabels", "Import labels…", []),
   shortcut("Study", "study.export", "Export…", ["$mod+s"]),
-  shortcut("Study", "study.statistics", "Statistics of the segments…", []),
+  shortcut("Study", "study.statistics", "Statistics of the segments…", ["Shift+S"]),
+  shortcut("Study", "study.compare", "Compare with a labelmap…", ["Shift+C"]),
+  shortcut("Study", "study.consensus", "Consensus of labelmaps…", []),
   shortcut("Study", "study.close", "Close the study", []),
 
   shortcut("Help", "help.palette", "Command palette", ["$mod+k", "F1"], "always"),

@@ -1,3 +1,4 @@
+import type { ShownAgreement, ShownOverall } from "#export";
 import type { SourceFile } from "#sources";
 import type { ToolChange, UiPort, ViewChange, ViewLayout } from "./ui-port.ts";
 
@@ -33,6 +34,10 @@ export interface UiCommands {
 
   /** A labelmap file onto the open study. */
   "label.import": { readonly files: readonly SourceFile[] };
+  /** A labelmap file against the labels. Result `CompareResult`. */
+  "label.compare": { readonly files: readonly SourceFile[]; readonly toleranceMm?: number };
+  /** Lays the consensus of files over the labels. Result `ConsensusResult`. */
+  "label.consensus": { readonly files: readonly SourceFile[]; readonly method: ConsensusMethod };
   /** Result `ExportResult`: the interface saves it. `csv` is the statistics table. */
   "label.export": { readonly format: "nii.gz" | "seg.nrrd" | "csv" };
   /** Result `ExportResult`: the journal as JSON lines. */
@@ -46,9 +51,16 @@ export interface UiCommands {
   "tool.set": ToolChange;
   /** Computes a fill from the tool's options and shows it as a preview. */
   "preview.fill": object;
+  /** Computes what the tool in hand would do and shows it as a preview. */
+  "preview.tool": object;
   "preview.accept": object;
   "preview.cancel": object;
   "job.cancel": { readonly id: string };
+
+  /** Result `HistogramResult`. */
+  "volume.histogram": { readonly bins?: number };
+  /** Result `ThresholdsResult`. */
+  "volume.thresholds": { readonly methods: readonly string[] };
 
   "view.set": ViewChange;
   /** Fits the volume into every view. */
@@ -73,6 +85,42 @@ export interface ExportResult {
   /** What the format could not keep; shown after the export. */
   readonly notes?: readonly string[];
 }
+
+export interface CompareResult {
+  readonly file: string;
+  readonly rows: readonly ShownAgreement[];
+  /** Null where there is nothing to compare. */
+  readonly overall: ShownOverall | null;
+  readonly notes: readonly string[];
+}
+
+export type ConsensusMethod = "majority" | "staple" | "staple-binary";
+
+export interface ConsensusResult {
+  readonly voxels: number;
+  readonly undecided: number;
+  readonly iterations: number;
+  readonly raters: readonly {
+    readonly file: string;
+    readonly labels: readonly {
+      readonly label: number;
+      readonly sensitivity: number | undefined;
+      readonly specificity: number | undefined;
+    }[];
+  }[];
+  readonly notes: readonly string[];
+}
+
+/** Counts of shown values in even bins. */
+export interface HistogramResult {
+  /** Middle of the first bin, and the distance from one to the next. */
+  readonly first: number;
+  readonly step: number;
+  readonly counts: readonly number[];
+}
+
+/** What each method found: where the classes above its thresholds begin; nothing where it finds no threshold. */
+export type ThresholdsResult = readonly { readonly method: string; readonly starts: readonly number[] }[];
 
 export interface VerifyResult {
   readonly ok: boolean;

@@ -6,7 +6,7 @@ import type { ToolState } from "#tools";
 import type { VolumeDescription } from "#volume";
 
 export type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
-export type { ToolChange, ToolName, ToolState } from "#tools";
+export type { SegmentScope, ToolChange, ToolName, ToolState } from "#tools";
 
 /**
  * All that the user interface knows of the program: signals to show, commands to run. Whoever mounts the interface

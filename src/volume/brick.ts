@@ -69,3 +69,9 @@ export function brickBox(dims: Dims, bi: number, bj: number, bk: number): IndexB
     ],
   };
 }
+
+/** Voxels of a brick that lie in the volume, along i, j, k. */
+export function brickExtent(dims: Dims, [bi, bj, bk]: Dims): Dims {
+  const along = (axis: 0 | 1 | 2, at: number): number => Math.min(BRICK_EDGE, dims[axis] - at * BRICK_EDGE);
+  return [along(0, bi), along(1, bj), along(2, bk)];
+}

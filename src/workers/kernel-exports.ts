@@ -1,8 +1,24 @@
+import type { CompareExports } from "./compare/compare.exports.ts";
+import type { ComponentsExports } from "./components/components.exports.ts";
+import type { ConsensusExports } from "./consensus/consensus.exports.ts";
+import type { DistanceExports } from "./distance/distance.exports.ts";
 import type { GrowthExports } from "./growth/growth.exports.ts";
+import type { HistogramExports } from "./histogram/histogram.exports.ts";
 import type { SeedsExports } from "./seeds/seeds.exports.ts";
+import type { SmoothExports } from "./smooth/smooth.exports.ts";
+import type { StatisticsExports } from "./statistics/statistics.exports.ts";
 
 /** The exports of the WASM core (`assembly/index.ts`); pointers and counts are numbers. Documented where they are defined. */
-export interface KernelExports extends GrowthExports, SeedsExports {
+export interface KernelExports
+  extends CompareExports,
+    ComponentsExports,
+    ConsensusExports,
+    DistanceExports,
+    GrowthExports,
+    HistogramExports,
+    SeedsExports,
+    SmoothExports,
+    StatisticsExports {
   planeDistanceScratch(nu: number, nv: number): number;
   planeSignedDistance(
     mask: number,
@@ -38,16 +54,6 @@ export interface KernelExports extends GrowthExports, SeedsExports {
     label: number,
     perMm: number,
   ): void;
-  statisticsBrick(
-    voxels: number,
-    type: number,
-    labels: number,
-    ni: number,
-    nj: number,
-    nk: number,
-    rowOf: number,
-    rows: number,
-  ): number;
   labelRunsRoom(): number;
   labelRunsEncode(labels: number, to: number): number;
   labelRunsDecode(bytes: number, count: number, labels: number): number;

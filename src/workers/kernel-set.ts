@@ -1,25 +1,53 @@
 import type { ProgressOptions } from "#base";
+import type { FoundThresholds, Histogram, ThresholdMethod } from "#volume";
 import type { BrickPool } from "./brick-pool.ts";
+import { components } from "./components/components.ts";
+import { compare } from "./compare/share-compare.ts";
+import { consensus } from "./consensus/share-consensus.ts";
 import type { Crew } from "./crew/crew.ts";
 import { growByConfidence } from "./growth/confidence.ts";
 import { needsNeighbours } from "./growth/needs-neighbours.ts";
+import { distance } from "./distance/ask-distance.ts";
 import { unpackMask } from "./growth/packed-mask.ts";
+import { histogram } from "./histogram/histogram.ts";
+import { holes } from "./holes/holes.ts";
+import { islands } from "./islands/islands.ts";
 import type {
+  CompareOptions,
   CompareRow,
+  Components,
+  ComponentsRequest,
   FillRequest,
   GrowRequest,
+  HistogramRequest,
+  HolesRequest,
+  Islands,
+  IslandsRequest,
+  DistanceField,
+  DistanceRequest,
+  Consensus,
+  ConsensusRequest,
+  GrowResult,
+  HollowRequest,
   KernelImage,
   KernelLabels,
   Kernels,
   LabelProposal,
+  MarginRequest,
   MaskProposal,
   SeedsProposal,
   SeedsRequest,
+  SmoothRequest,
   SpacingMm,
+  StatisticsRequest,
   StatisticsRow,
+  ThresholdRequest,
 } from "./kernels.api.ts";
+import { hollow, margin } from "./margin/ask-margin.ts";
 import { unpackSeeds } from "./seeds/seeds-alone.ts";
+import { smooth } from "./smooth/ask-smooth.ts";
 import { statistics } from "./statistics/share-statistics.ts";
+import { threshold } from "./threshold/share-threshold.ts";
 
 /** The kernels over any crew; each is a function of its own folder. */
 export abstract class KernelSet implements Kernels {
@@ -29,7 +57,7 @@ export abstract class KernelSet implements Kernels {
   protected abstract crew(): Crew;
   abstract dispose(): void;
 
-  async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
+  async grow(image: KernelImage, request: GrowRequest, options: ProgressOptions = {}): Promise<GrowResult> {
     const crew = this.crew();
     if (!request.confidence) return this.#growIn(image, request, options);
     const { confidence: _, ...rest } = request;
@@ -56,17 +84,86 @@ export abstract class KernelSet implements Kernels {
     return this.crew().run("fill", { maps: [labels] }, request, options);
   }
 
-  async statistics(image: KernelImage, labels: KernelLabels, options: ProgressOptions = {}): Promise<StatisticsRow[]> {
-    return statistics(this.crew(), image, labels, options);
+  async statistics(
+    image: KernelImage | undefined,
+    labels: KernelLabels,
+    request: StatisticsRequest = {},
+    options: ProgressOptions = {},
+  ): Promise<StatisticsRow[]> {
+    return statistics(this.crew(), image, labels, request, options);
   }
 
   async compare(
     a: KernelLabels,
     b: KernelLabels,
     spacingMm: SpacingMm,
-    options: ProgressOptions = {},
+    options: CompareOptions = {},
   ): Promise<CompareRow[]> {
-    return this.crew().run("compare", { maps: [a, b] }, { spacingMm }, options);
+    return compare(this.crew(), a, b, spacingMm, options);
+  }
+
+  async consensus(
+    maps: readonly KernelLabels[],
+    request: ConsensusRequest,
+    options: ProgressOptions = {},
+  ): Promise<Consensus> {
+    return consensus(this.crew(), maps, request, options);
+  }
+
+  async distance(
+    labels: KernelLabels,
+    request: DistanceRequest,
+    options: ProgressOptions = {},
+  ): Promise<DistanceField> {
+    return distance(this.crew(), labels, request, options);
+  }
+
+  async margin(labels: KernelLabels, request: MarginRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return margin(this.crew(), labels, request, options);
+  }
+
+  async hollow(labels: KernelLabels, request: HollowRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return hollow(this.crew(), labels, request, options);
+  }
+
+  async smooth(labels: KernelLabels, request: SmoothRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return smooth(this.crew(), labels, request, options);
+  }
+
+  async components(
+    labels: KernelLabels,
+    request: ComponentsRequest,
+    options: ProgressOptions = {},
+  ): Promise<Components> {
+    return components(this.crew(), labels, request, options);
+  }
+
+  async islands(labels: KernelLabels, request: IslandsRequest, options: ProgressOptions = {}): Promise<Islands> {
+    return islands(this.crew(), labels, request, options);
+  }
+
+  async threshold(image: KernelImage, request: ThresholdRequest, options: ProgressOptions = {}): Promise<MaskProposal> {
+    return threshold(this.crew(), image, request, options);
+  }
+
+  async histogram(
+    image: KernelImage,
+    request: HistogramRequest = {},
+    options: ProgressOptions = {},
+  ): Promise<Histogram> {
+    return histogram(this.crew(), image, request, options);
+  }
+
+  async holes(labels: KernelLabels, request: HolesRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+    return holes(this.crew(), labels, request, options);
+  }
+
+  async thresholds(
+    histogram: Histogram,
+    methods: readonly ThresholdMethod[],
+    options: ProgressOptions = {},
+  ): Promise<FoundThresholds[]> {
+    return this.crew().run("thresholdsOf", {}, { histogram, methods }, options);
   }
 
   async growFromSeeds(

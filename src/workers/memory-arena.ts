@@ -74,6 +74,13 @@ export class MemoryArena implements Arena {
     return at;
   }
 
+  /** `room` for what cannot do without: throws `limit` when the budget is spent. */
+  scratch(bytes: number): number {
+    const at = this.room(bytes);
+    if (at === undefined) throw budgetSpent(this.heldBytes, this.#next + bytes);
+    return at;
+  }
+
   /** Gives everything back. */
   reset(): void {
     this.#next = FIRST_FREE;
@@ -92,6 +99,13 @@ export class MemoryArena implements Arena {
       return false;
     }
   }
+}
+
+/** As `room`; throws `limit` when the budget is spent. For what is written whole before it is read. */
+export function requireRoom(arena: MemoryArena, bytes: number): number {
+  const at = arena.room(bytes);
+  if (at === undefined) throw budgetSpent(arena.heldBytes, arena.usedBytes + bytes);
+  return at;
 }
 
 /** Said when a job needs more memory than it may take. */

@@ -1,3 +1,5 @@
+import { setBits } from "./masks";
+
 /*
  * A label brick of 64³ u16 values to its bytes at rest and back: the byte 1, then (length, label) as LEB128 varints, i fastest. The
  * format is that of src/labelmap/label-brick.ts, byte for byte.
@@ -36,7 +38,8 @@ function run(at: usize, length: usize, label: u16): usize {
   return varint(varint(at, <u32>length), <u32>label);
 }
 
-function varint(to: usize, value: u32): usize {
+/** Writes a LEB128 varint; returns where it ends. */
+export function varint(to: usize, value: u32): usize {
   let at = to;
   let rest = value;
   while (rest > 0x7f) {
@@ -73,6 +76,35 @@ export function labelRunsDecode(bytes: usize, count: i32, labels: usize): bool {
     n += length;
   }
   return at == end && n == VOXELS;
+}
+
+/**
+ * The different labels, background left out, of a brick at rest (checked bytes) as u16 at `to`, in the order of their first voxels;
+ * returns how many. `seen` has one byte a label, 0 before the call and after it.
+ */
+export function labelRunsList(bytes: usize, count: i32, seen: usize, to: usize): i32 {
+  const end = bytes + <usize>count;
+  let at = bytes + 1;
+  let found = 0;
+  while (at < end) {
+    while (load<u8>(at++) & 0x80) {
+      // The length of the run.
+    }
+    let label: u32 = 0;
+    let shift: u32 = 0;
+    let byte: u32;
+    do {
+      byte = <u32>load<u8>(at++);
+      label |= (byte & 0x7f) << shift;
+      shift += 7;
+    } while (byte & 0x80);
+    if (label == 0 || load<u8>(seen + <usize>label)) continue;
+    store<u8>(seen + <usize>label, 1);
+    store<u16>(to + ((<usize>found) << 1), <u16>label);
+    found++;
+  }
+  for (let n: usize = 0; n < <usize>found; n++) store<u8>(seen + <usize>load<u16>(to + (n << 1)), 0);
+  return found;
 }
 
 /** Room that the runs of any mask fit in. */
@@ -129,24 +161,8 @@ export function maskRunsDecode(bytes: usize, count: i32, bits: usize): void {
   }
 }
 
-function setBits(bits: usize, from: usize, end: usize): void {
-  const first = from >> 6;
-  const last = (end - 1) >> 6;
-  if (end <= from) return;
-  const head = ~(<u64>0) << (<u64>from & 63);
-  const tail = ~(<u64>0) >> (63 - ((<u64>end - 1) & 63));
-  const at = bits + (first << 3);
-  if (first == last) {
-    store<u64>(at, load<u64>(at) | (head & tail));
-    return;
-  }
-  store<u64>(at, load<u64>(at) | head);
-  memory.fill(at + 8, 0xff, (last - first - 1) << 3);
-  const ending = bits + (last << 3);
-  store<u64>(ending, load<u64>(ending) | tail);
-}
-
-function fillRun(to: usize, length: usize, label: u16): void {
+/** Gives `length` voxels from `to` on a label. */
+export function fillRun(to: usize, length: usize, label: u16): void {
   if (label == 0) {
     memory.fill(to, 0, length << 1);
     return;

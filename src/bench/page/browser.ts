@@ -25,7 +25,7 @@ export interface BenchPage {
   close(): Promise<void>;
 }
 
-interface ChromiumModule {
+export interface ChromiumModule {
   findChromium(): string | undefined;
   readonly chromiumArgs: readonly string[];
 }

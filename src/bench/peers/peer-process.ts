@@ -38,6 +38,13 @@ export class PeerProcess {
     return Number(await this.#line());
   }
 
+  /** Does the work once; the milliseconds of processor time it took. On a busy machine that is the fairer measure. */
+  async runForCpu(): Promise<number> {
+    await this.run();
+    this.#child.stdin.write("cpu\n");
+    return Number(await this.#line());
+  }
+
   /** Raw bytes of the last result. */
   async result(): Promise<Uint8Array> {
     const path = join(this.#folder, "result.raw");

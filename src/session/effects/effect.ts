@@ -1,5 +1,5 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
-import type { EditRules, Proposal } from "#labelmap";
+import type { EditRules, Proposal, SegmentEdit } from "#labelmap";
 import type { SpacingMm } from "#workers";
 import type { IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
@@ -12,6 +12,9 @@ export interface EffectStudy {
   readonly image: StudyImage;
   readonly labels: StudyLabels;
 }
+
+/** What an effect would change: labels, and segments that come with them in the same step of the history. */
+export type EffectProposal = Proposal & { readonly segments?: readonly SegmentEdit[] };
 
 /**
  * A change of labels that a kernel computes: growing, filling, smoothing, … An effect is a command that makes it one step of the
@@ -33,7 +36,7 @@ export interface LabelEffect<Args extends object> {
   /** Said when the kernel proposes nothing. */
   readonly nothing: string;
   /** Computes what would change. Throws `argument` for arguments that do not fit the study. */
-  compute(study: EffectStudy, kernels: Kernels, args: Args, options: ProgressOptions): Promise<Proposal>;
+  compute(study: EffectStudy, kernels: Kernels, args: Args, options: ProgressOptions): Promise<EffectProposal>;
 }
 
 /** Parts of schemas that effects share. */

@@ -7,9 +7,25 @@ import type { LabelEffect } from "./effect.ts";
 import { fillEffect } from "./fill-effect.ts";
 import { growEffect } from "./grow-effect.ts";
 import { seedsEffect } from "./seeds-effect.ts";
+import { holesEffect } from "./holes-effect.ts";
+import { islandsEffect } from "./islands-effect.ts";
+import { thresholdEffect } from "./threshold-effect.ts";
+import { hollowEffect } from "./hollow-effect.ts";
+import { marginEffect } from "./margin-effect.ts";
+import { smoothEffect } from "./smooth-effect.ts";
 
 /** Every effect, in the order of the tools. */
-export const EFFECTS: readonly LabelEffect<object>[] = [growEffect, fillEffect, seedsEffect];
+export const EFFECTS: readonly LabelEffect<object>[] = [
+  growEffect,
+  fillEffect,
+  seedsEffect,
+  thresholdEffect,
+  islandsEffect,
+  holesEffect,
+  marginEffect,
+  hollowEffect,
+  smoothEffect,
+];
 
 /** Effects as commands, and the commands of their preview. */
 export function addEffectCommands(registry: CommandRegistry, session: Session): void {
@@ -25,10 +41,8 @@ export function addEffectCommands(registry: CommandRegistry, session: Session): 
     palette: false,
     schema: v.object({ command: v.string(), args: v.record(v.string(), v.unknown()) }),
     run: ({ command, args }) => {
-      const effect = effectOf(command);
-      const parsed = v.safeParse(effect.schema, args);
-      if (!parsed.success) throw new VoxelwrightError("argument", parsed.issues[0].message, { subject: command });
-      return session.requireStudy().preview.show(effect, parsed.output);
+      const { effect, args: parsed } = effectNamed(command, args);
+      return session.requireStudy().preview.show(effect, parsed);
     },
   });
   registry.add({
@@ -51,11 +65,19 @@ export function addEffectCommands(registry: CommandRegistry, session: Session): 
   });
 }
 
-function effectOf(command: string): LabelEffect<object> {
+/** An effect by its command, with its arguments checked. Throws `argument`. */
+export function effectNamed(
+  command: string,
+  args: object,
+): { readonly effect: LabelEffect<object>; readonly args: object } {
   const effect = EFFECTS.find(({ id }) => id === command);
-  if (effect) return effect;
-  const advice = `Commands with a preview: ${EFFECTS.map(({ id }) => id).join(", ")}.`;
-  throw new VoxelwrightError("argument", `${command} has no preview.`, { advice });
+  if (!effect) {
+    const advice = `Commands with a preview: ${EFFECTS.map(({ id }) => id).join(", ")}.`;
+    throw new VoxelwrightError("argument", `${command} has no preview.`, { advice });
+  }
+  const parsed = v.safeParse(effect.schema, args);
+  if (!parsed.success) throw new VoxelwrightError("argument", parsed.issues[0].message, { subject: command });
+  return { effect, args: parsed.output };
 }
 
 /** Runs an effect and applies what it proposes as one step; a locked or kept voxel is left as it is. */
@@ -78,7 +100,8 @@ async function applyEffect(
         const transaction = study.labels.begin({ over });
         try {
           await transaction.applyInSteps(proposal, run);
-          return { changed: await study.labels.recordInSteps(effect.id, args, transaction, run), milliseconds };
+          const changed = await study.labels.recordInSteps(effect.id, args, transaction, run, proposal.segments);
+          return { changed, milliseconds };
         } catch (error) {
           if (transaction.open) transaction.rollback();
           throw error;

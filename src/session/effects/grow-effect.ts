@@ -1,6 +1,7 @@
 import { VoxelwrightError } from "#base";
 import { type GrowRequest, leakGuardRadius } from "#workers";
 import * as v from "valibot";
+import type { StudyImage } from "../study-image.ts";
 import {
   connectivitySchema,
   type EffectStudy,
@@ -39,7 +40,7 @@ export const growEffect: LabelEffect<GrowArguments> = {
   doing: "Growing",
   readsLabels: false,
   nothing: "Nothing is reached: the clicked voxel is outside the range.",
-  compute(study, kernels, args, options) {
+  async compute(study, kernels, args, options) {
     const { segment, seeds, range, confidence, connectivity = 6, region } = args;
     study.labels.segments.get(segment);
     for (const seed of seeds) requireInside(study, "The seed", seed);
@@ -56,9 +57,18 @@ export const growEffect: LabelEffect<GrowArguments> = {
       ...(region ? { region } : {}),
       ...limits(study, args),
     };
-    return kernels.grow(image.kernelImage, request, options);
+    const grown = await kernels.grow(image.kernelImage, request, options);
+    return grown.range ? { ...grown, note: rangeNote(image, grown.range) } : grown;
   },
 };
+
+/** The range that was found, in shown values. */
+function rangeNote(image: StudyImage, { low, high }: { readonly low: number; readonly high: number }): string {
+  const ends = [image.toShown(low), image.toShown(high)].sort((a, b) => a - b) as [number, number];
+  const { unit } = image.description;
+  const [from, to] = ends.map((value) => Number(value.toPrecision(4)));
+  return `Range found: ${from} to ${to}${unit ? ` ${unit}` : ""}.`;
+}
 
 function limits(
   study: EffectStudy,

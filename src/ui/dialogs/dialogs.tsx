@@ -3,7 +3,9 @@ import type { DialogState } from "../ui-state.ts";
 import { useUi } from "../ui-state.ts";
 import { AddressDialog } from "./address-dialog.tsx";
 import { ArgumentsDialog } from "./arguments-dialog.tsx";
+import { CompareDialog } from "./compare-dialog.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { ConsensusDialog } from "./consensus-dialog.tsx";
 import { DroppedDialog } from "./dropped-dialog.tsx";
 import { ExportDialog } from "./export-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
@@ -46,6 +48,12 @@ export function Dialogs(): JSX.Element {
         </Match>
         <Match when={ui.dialog()?.kind === "statistics"}>
           <StatisticsDialog />
+        </Match>
+        <Match when={ui.dialog()?.kind === "compare"}>
+          <CompareDialog />
+        </Match>
+        <Match when={ui.dialog()?.kind === "consensus"}>
+          <ConsensusDialog />
         </Match>
         <Match when={own("arguments")} keyed>
           {(state) => <ArgumentsDialog commandId={state.command} />}

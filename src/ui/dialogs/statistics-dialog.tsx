@@ -1,31 +1,27 @@
-import { createResource, For, type JSX, Show } from "solid-js";
+import { shapeNotes, type ShownStatistics } from "#export";
+import { ImageGrid } from "#volume";
+import { createResource, createSignal, For, type JSX, Show } from "solid-js";
 import { EXPORTS, runExport } from "../export-study.ts";
-import { formatCount, formatValue } from "../format.ts";
+import { JobLines } from "../parts/job-lines.tsx";
+import { MeasureTable } from "../parts/measure-table.tsx";
 import { Modal } from "../parts/modal.tsx";
+import { Segmented } from "../parts/segmented.tsx";
 import { useUi } from "../ui-state.ts";
+import { STATISTICS_GROUPS, type StatisticsGroup, statisticsColumns } from "./statistics-columns.ts";
 
-/** What the interface reads of a row of `label.statistics`; a segment without voxels has no mean. */
-interface StatisticsRow {
-  readonly segment: number;
-  readonly name?: string;
-  readonly voxels: number;
-  readonly ml: number;
-  readonly mean?: number | null;
-  readonly sd?: number | null;
-  readonly min?: number | null;
-  readonly max?: number | null;
-}
-
-/** A table of all segments, and the way to its CSV. */
+/** A table of all segments in groups of columns, and the way to its CSV, which has all of them. */
 export function StatisticsDialog(): JSX.Element {
   const ui = useUi();
+  const [group, setGroup] = createSignal<StatisticsGroup>("values");
   const [rows] = createResource(
-    async () => ((await ui.runAny("label.statistics", {})) ?? []) as readonly StatisticsRow[],
+    async () => ((await ui.runAny("label.statistics", { shape: true })) ?? []) as readonly ShownStatistics[],
   );
-  const segment = (value: number) => ui.segments().find((other) => other.value === value);
-  const number = (value: number | null | undefined): string =>
-    value === undefined || value === null || Number.isNaN(value) ? "–" : formatValue(value);
-  const unit = (): string => (ui.study()?.description.unit ? ` (${ui.study()!.description.unit})` : "");
+  const columns = () => statisticsColumns(group(), ui.study()?.description.unit ?? "");
+  const notes = (): string[] => {
+    const study = ui.study();
+    const grid = study ? shapeNotes(new ImageGrid(study.description.grid)) : [];
+    return ui.preview() ? [...grid, "What the preview shows is not counted until it is accepted."] : grid;
+  };
   return (
     <Modal
       title="Statistics"
@@ -41,38 +37,10 @@ export function StatisticsDialog(): JSX.Element {
         </button>
       }
     >
-      <Show when={!rows.loading} fallback={<p class="muted">Measuring…</p>}>
-        <table class="statistics">
-          <thead>
-            <tr>
-              <th scope="col">Segment</th>
-              <th scope="col">Voxels</th>
-              <th scope="col">Volume (ml)</th>
-              <th scope="col">Mean{unit()}</th>
-              <th scope="col">SD</th>
-              <th scope="col">Min</th>
-              <th scope="col">Max</th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={rows()}>
-              {(row) => (
-                <tr>
-                  <th scope="row">
-                    <span class="dot" style={{ background: segment(row.segment)?.color ?? "transparent" }} />
-                    {row.name ?? segment(row.segment)?.name ?? row.segment}
-                  </th>
-                  <td>{formatCount(row.voxels)}</td>
-                  <td>{row.ml.toFixed(3)}</td>
-                  <td>{number(row.mean)}</td>
-                  <td>{number(row.sd)}</td>
-                  <td>{number(row.min)}</td>
-                  <td>{number(row.max)}</td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
+      <Segmented label="Columns" value={group()} options={STATISTICS_GROUPS} onChange={setGroup} />
+      <Show when={!rows.loading} fallback={<JobLines />}>
+        <MeasureTable columns={columns()} rows={rows() ?? []} />
+        <For each={notes()}>{(note) => <p class="muted">{note}</p>}</For>
       </Show>
     </Modal>
   );

@@ -1,7 +1,9 @@
 import { createSignal, For, type JSX } from "solid-js";
-import { act } from "../actions.ts";
+import { ACTIONS, act } from "../actions.ts";
 import { EXPORTS, runExport } from "../export-study.ts";
 import { Icon } from "../parts/icon.tsx";
+import { Keys } from "../parts/keys.tsx";
+import { SHORTCUTS } from "../shortcuts.ts";
 import { useUi } from "../ui-state.ts";
 
 /** One button a format; the browser saves the file. */
@@ -35,14 +37,20 @@ export function ExportList(): JSX.Element {
           )}
         </For>
       </ul>
-      <button
-        type="button"
-        class="button button-wide"
-        disabled={ui.segments().length === 0}
-        onClick={() => act(ui, "study.statistics")}
-      >
-        Show statistics…
-      </button>
+      <For each={MEASURES}>
+        {(measure) => (
+          <button
+            type="button"
+            class="button button-wide"
+            disabled={ACTIONS[measure].enabled?.(ui) === false}
+            onClick={() => act(ui, measure)}
+          >
+            {SHORTCUTS.find(({ id }) => id === measure)!.title} <Keys action={measure} />
+          </button>
+        )}
+      </For>
     </div>
   );
 }
+
+const MEASURES = ["study.statistics", "study.compare", "study.consensus"] as const;

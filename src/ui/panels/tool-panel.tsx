@@ -5,6 +5,11 @@ import { useUi } from "../ui-state.ts";
 import { BrushOptions } from "./brush-options.tsx";
 import { FillOptions } from "./fill-options.tsx";
 import { GrowOptions } from "./grow-options.tsx";
+import { IslandsOptions } from "./islands-options.tsx";
+import { MarginOptions } from "./margin-options.tsx";
+import { SeedsOptions } from "./seeds-options.tsx";
+import { SmoothOptions } from "./smooth-options.tsx";
+import { ThresholdOptions } from "./threshold-options.tsx";
 import { ToolHint } from "./tool-hint.tsx";
 
 const TITLES: Readonly<Record<ToolName, string>> = {
@@ -16,6 +21,11 @@ const TITLES: Readonly<Record<ToolName, string>> = {
   eraser: "Eraser",
   grow: "Grow a region",
   fill: "Fill between slices",
+  threshold: "Threshold",
+  seeds: "Grow from seeds",
+  islands: "Islands and holes",
+  smooth: "Smooth",
+  margin: "Margin and shell",
 };
 
 /** Options of the active tool. */
@@ -33,6 +43,21 @@ export function ToolPanel(): JSX.Element {
         </Match>
         <Match when={tool() === "fill"}>
           <FillOptions />
+        </Match>
+        <Match when={tool() === "threshold"}>
+          <ThresholdOptions />
+        </Match>
+        <Match when={tool() === "seeds"}>
+          <SeedsOptions />
+        </Match>
+        <Match when={tool() === "islands"}>
+          <IslandsOptions />
+        </Match>
+        <Match when={tool() === "smooth"}>
+          <SmoothOptions />
+        </Match>
+        <Match when={tool() === "margin"}>
+          <MarginOptions />
         </Match>
       </Switch>
     </Panel>

@@ -5,7 +5,7 @@ import { Icon } from "./icon.tsx";
 interface ModalProps {
   readonly title: string;
   readonly description?: string | undefined;
-  readonly size?: "small" | "medium" | "large";
+  readonly size?: "small" | "medium" | "large" | "wide";
   readonly onClose: () => void;
   readonly children?: JSX.Element;
   /** Buttons at the foot, the main one last. */

@@ -1,7 +1,7 @@
-import { For, type JSX, Show } from "solid-js";
-import { formatBytes, formatPercent } from "../format.ts";
+import { type JSX, Show } from "solid-js";
+import { formatBytes } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
-import { ProgressBar } from "../parts/progress.tsx";
+import { JobLines } from "../parts/job-lines.tsx";
 import { useUi } from "../ui-state.ts";
 
 /** What the program is doing and what it runs on: jobs, fallbacks, workers, storage, version. */
@@ -10,27 +10,7 @@ export function StatusBar(): JSX.Element {
   return (
     <footer class="status-bar" aria-label="Status">
       <div class="status-jobs" role="status" aria-label="Running jobs">
-        <For each={ui.jobs()} fallback={<span class="muted">Ready</span>}>
-          {(job) => (
-            <span class="status-job">
-              <ProgressBar label={job.what} fraction={job.fraction} />
-              <span class="status-text">{job.what}</span>
-              <Show when={job.fraction !== undefined}>
-                <span class="muted numbers">{formatPercent(job.fraction!)}</span>
-              </Show>
-              <Show when={job.cancellable}>
-                <button
-                  type="button"
-                  class="mini-button"
-                  aria-label={`Cancel: ${job.what}`}
-                  onClick={() => void ui.run("job.cancel", { id: job.id })}
-                >
-                  Cancel
-                </button>
-              </Show>
-            </span>
-          )}
-        </For>
+        <JobLines fallback={<span class="muted">Ready</span>} />
       </div>
       <div class="status-facts">
         <Fallbacks />

@@ -24,6 +24,14 @@ const LABEL: readonly ToolButton[] = [
   { tool: "eraser", label: "Eraser", hint: "Take the active segment away" },
   { tool: "grow", label: "Grow", hint: "Click a seed, drag the range, accept" },
   { tool: "fill", label: "Fill", hint: "Fill between annotated slices" },
+  { tool: "threshold", label: "Threshold", hint: "Label every voxel in a range of values" },
+  { tool: "seeds", label: "Seeds", hint: "Divide the volume between segments that are sketched" },
+];
+
+const CHANGE: readonly ToolButton[] = [
+  { tool: "islands", label: "Islands", hint: "Keep, remove or split pieces of segments; fill their holes" },
+  { tool: "smooth", label: "Smooth", hint: "Smooth the borders of segments" },
+  { tool: "margin", label: "Margin", hint: "Grow or shrink segments, or leave a shell" },
 ];
 
 /** The tools, one of them active, and the views' fit and reset. */
@@ -60,6 +68,8 @@ export function ToolRail(): JSX.Element {
       <For each={LOOK}>{button}</For>
       <hr />
       <For each={LABEL}>{button}</For>
+      <hr />
+      <For each={CHANGE}>{button}</For>
       <div class="tool-rail-gap" />
       {action("view.fit", "Fit into the views", "fit")}
       {action("view.reset", "Reset the views", "reset")}

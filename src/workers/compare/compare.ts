@@ -1,104 +1,168 @@
-import { VoxelwrightError } from "#base";
+import { brickCoordinates, brickDims, brickExtent, type Dims } from "#volume";
+import { BrickRuns } from "../brick-runs.ts";
 import type { TaskContext } from "../crew/task.ts";
-import type { KernelLabels, SpacingMm } from "../kernel-data.ts";
-import type { Pacer } from "../pacer.ts";
-import type { CompareRow } from "./compare.api.ts";
-import { NearestPoints } from "./nearest.ts";
-import { findSurfaces, type SegmentSurface } from "./surfaces.ts";
+import type { SpacingMm } from "../kernel-data.ts";
+import { restingBytes } from "../resting-bytes.ts";
+import { type BitGrid, gridBytes, layGrid, laySurface, PAGE_BYTES } from "./bit-grid.ts";
+import { summarise, type SurfaceSummary } from "./distance-summary.ts";
+import type { BrickBlocks } from "./occupancy.ts";
+import { SurfaceDistances } from "./surface-distances.ts";
+
+/** Bits of several segments are read together, so that a brick is read once for all, up to this many bytes. */
+const GROUP_BYTES = 24 * 2 ** 20;
+const LABELS = 65_536;
+
+/** One segment to compare: where it lies in each map. */
+export interface SegmentWork {
+  readonly segment: number;
+  readonly bricks: readonly [a: readonly BrickBlocks[], b: readonly BrickBlocks[]];
+}
+
+export interface SegmentsRequest {
+  readonly segments: readonly SegmentWork[];
+  readonly spacingMm: SpacingMm;
+  readonly toleranceMm: number;
+}
+
+/** Counts and distances of one segment. */
+export interface SegmentAgreement {
+  readonly segment: number;
+  readonly common: number;
+  readonly surfaceVoxels: readonly [a: number, b: number];
+  /** Undefined where the segment is in one map only. */
+  readonly distances: SurfaceSummary | undefined;
+}
 
 /**
- * Agreement of two label maps (definitions at `Kernels.compare`). Memory: 12 bytes a surface voxel of all segments, and 60 bytes
- * one of the segment being compared.
+ * Compares segments, in the order of the request. Memory: bits of the segments in hand and of their surfaces in pages of 64×8×8
+ * voxels, 24 MiB of them or one segment, and the distances of one segment.
  */
-export async function compareLabels(
-  { maps, pacer }: TaskContext,
-  { spacingMm }: { readonly spacingMm: SpacingMm },
-): Promise<CompareRow[]> {
-  const [a, b] = maps as readonly [KernelLabels, KernelLabels];
-  if (!a.dims.every((n, axis) => n === b.dims[axis])) {
-    throw new VoxelwrightError(
-      "argument",
-      `The label maps differ in size: ${a.dims.join("×")} and ${b.dims.join("×")}.`,
-      {
-        advice: "Resample one onto the grid of the other first.",
-      },
+export async function compareSegments(
+  context: TaskContext,
+  { segments, spacingMm, toleranceMm }: SegmentsRequest,
+): Promise<SegmentAgreement[]> {
+  const { arena } = context;
+  const reader = new SegmentReader(context);
+  const distances = new SurfaceDistances(context, spacingMm);
+  const agreements: SegmentAgreement[] = [];
+  const mark = arena.usedBytes;
+  for (const group of groupsOf(segments, brickDims(context.maps![0]!.dims))) {
+    const grids = await reader.read(group, agreements.length / segments.length);
+    for (const [n, { segment }] of group.entries()) {
+      const [a, b] = grids[n]!;
+      const end = arena.usedBytes;
+      const surfaces = [reader.surface(a), reader.surface(b)] as const;
+      const surfaceVoxels = [surfaces[0]?.voxels ?? 0, surfaces[1]?.voxels ?? 0] as const;
+      agreements.push({
+        segment,
+        common: a && b ? context.core.exports.gridCommon(a.at, b.at) : 0,
+        surfaceVoxels,
+        distances:
+          surfaces[0] && surfaces[1]
+            ? await bothWays(context, distances, [surfaces[0], surfaces[1]], reader.empty, toleranceMm)
+            : undefined,
+      });
+      arena.rewind(end);
+    }
+    arena.rewind(mark);
+  }
+  return agreements;
+}
+
+interface Surface {
+  readonly grid: BitGrid;
+  readonly voxels: number;
+}
+
+async function bothWays(
+  context: TaskContext,
+  distances: SurfaceDistances,
+  [a, b]: readonly [Surface, Surface],
+  empty: number,
+  toleranceMm: number,
+): Promise<SurfaceSummary> {
+  const to = context.arena.scratch((a.voxels + b.voxels) * 8);
+  await distances.measure(a.grid, a.voxels, b.grid, empty, to);
+  await distances.measure(b.grid, b.voxels, a.grid, empty, to + a.voxels * 8);
+  return summarise(context, to, a.voxels, b.voxels, toleranceMm);
+}
+
+/** Reads segments as bits. */
+class SegmentReader {
+  /** Address of a page of zeros. */
+  readonly empty: number;
+  readonly #context: TaskContext;
+  readonly #runs: BrickRuns;
+  readonly #gridOf: number;
+  readonly #endAt: number;
+  readonly #bricks: Dims;
+  readonly #maps: readonly ((brickIndex: number) => Uint8Array | undefined)[];
+
+  constructor(context: TaskContext) {
+    const { arena, maps } = context;
+    this.#context = context;
+    this.#runs = new BrickRuns(context);
+    this.#gridOf = arena.scratch(LABELS * 4);
+    this.#endAt = arena.scratch(4);
+    this.empty = arena.allocate(PAGE_BYTES);
+    this.#bricks = brickDims(maps![0]!.dims);
+    this.#maps = maps!.map(restingBytes);
+  }
+
+  /** The grids of a group of segments in both maps; undefined where a segment is not in a map. */
+  async read(
+    group: readonly SegmentWork[],
+    fraction: number,
+  ): Promise<(readonly [BitGrid | undefined, BitGrid | undefined])[]> {
+    const a = await this.#readMap(group, 0, fraction);
+    const b = await this.#readMap(group, 1, fraction);
+    return group.map((_, n) => [a[n], b[n]]);
+  }
+
+  /** The surface of a segment. */
+  surface(grid: BitGrid | undefined): Surface | undefined {
+    if (!grid) return undefined;
+    const { arena, core } = this.#context;
+    const surface = laySurface(this.#context, grid, this.empty);
+    const before = arena.usedBytes;
+    const pages = arena.scratch(grid.pages * PAGE_BYTES);
+    const voxels = core.exports.gridSurface(grid.at, surface.at, pages, this.#endAt);
+    // Many blocks lie inside and have no surface.
+    arena.rewind(before + new Uint32Array(arena.memory.buffer, this.#endAt, 1)[0]! - pages);
+    return { grid: surface, voxels };
+  }
+
+  async #readMap(group: readonly SegmentWork[], map: 0 | 1, fraction: number): Promise<(BitGrid | undefined)[]> {
+    const { arena, core, maps, pacer } = this.#context;
+    const grids = group.map(({ bricks }) =>
+      bricks[map].length > 0 ? layGrid(this.#context, bricks[map], this.#bricks, this.empty) : undefined,
     );
-  }
-  const inA = await findSurfaces(a, pacer, "Reading the first label map");
-  const inB = await findSurfaces(b, pacer, "Reading the second label map");
-  const common = countCommon(a, b);
-  const segments = [...new Set([...inA.keys(), ...inB.keys()])].sort((x, y) => x - y);
-  const rows: CompareRow[] = [];
-  for (const [n, segment] of segments.entries()) {
-    const one = inA.get(segment);
-    const other = inB.get(segment);
-    const voxelsA = one?.voxels ?? 0;
-    const voxelsB = other?.voxels ?? 0;
-    const distances =
-      one && other ? await surfaceDistances(one, other, spacingMm, pacer, n / segments.length) : undefined;
-    rows.push({
-      segment,
-      voxelsA,
-      voxelsB,
-      dice: (2 * (common.get(segment) ?? 0)) / (voxelsA + voxelsB),
-      hausdorff95Mm: distances && percentile(distances, 0.95),
-      meanSurfaceDistanceMm: distances && distances.reduce((sum, distance) => sum + distance, 0) / distances.length,
-    });
-  }
-  return rows;
-}
-
-/** Voxels on which both maps have the segment. */
-function countCommon(a: KernelLabels, b: KernelLabels): Map<number, number> {
-  const common = new Map<number, number>();
-  for (const index of a.brickIndices()) {
-    const one = a.readBrick(index);
-    const other = b.readBrick(index);
-    if (!one || !other) continue;
-    let run = 0;
-    let last = 0;
-    for (let n = 0; n < one.length; n++) {
-      const value = one[n]!;
-      if (value === 0 || value !== other[n]) continue;
-      if (value !== last) {
-        if (run > 0) common.set(last, (common.get(last) ?? 0) + run);
-        last = value;
-        run = 0;
-      }
-      run++;
+    core.exports.clearBytes(this.#gridOf, LABELS * 4);
+    const gridOf = new Uint32Array(arena.memory.buffer, this.#gridOf, LABELS);
+    for (const [n, { segment }] of group.entries()) gridOf[segment] = grids[n]?.at ?? 0;
+    const bricks = new Set(group.flatMap(({ bricks: own }) => own[map].map(({ brick }) => brick)));
+    for (const brick of bricks) {
+      await pacer.pause(fraction, "Reading segments");
+      const at = brickCoordinates(this.#bricks, brick);
+      const count = this.#runs.read(this.#maps[map]!, brick, brickExtent(maps![map]!.dims, at));
+      core.exports.gridAddRuns(this.#runs.at, count, this.#gridOf, at[0], at[1] * 64, at[2] * 64);
     }
-    if (run > 0) common.set(last, (common.get(last) ?? 0) + run);
+    return grids;
   }
-  return common;
 }
 
-/** Distances from every surface voxel of each to the surface of the other, in ascending order. */
-async function surfaceDistances(
-  a: SegmentSurface,
-  b: SegmentSurface,
-  spacingMm: SpacingMm,
-  pacer: Pacer,
-  fraction: number,
-): Promise<Float64Array> {
-  const pointsA = a.surface.scaled(spacingMm);
-  const pointsB = b.surface.scaled(spacingMm);
-  const distances = new Float64Array(a.surface.count + b.surface.count);
-  let n = 0;
-  for (const [from, to] of [[pointsA, pointsB] as const, [pointsB, pointsA] as const]) {
-    const nearest = new NearestPoints(to);
-    for (let at = 0; at < from.length; at += 3) {
-      if (at % 12_288 === 0) await pacer.pause(fraction, "Measuring surface distances");
-      distances[n++] = nearest.distance(from[at]!, from[at + 1]!, from[at + 2]!);
+/** Consecutive segments whose bits fit together. */
+function groupsOf(segments: readonly SegmentWork[], bricks: Dims): SegmentWork[][] {
+  const groups: SegmentWork[][] = [];
+  let held = Infinity;
+  for (const work of segments) {
+    const bytes = gridBytes(work.bricks[0], bricks) + gridBytes(work.bricks[1], bricks);
+    if (held + bytes > GROUP_BYTES) {
+      groups.push([]);
+      held = 0;
     }
+    groups.at(-1)!.push(work);
+    held += bytes;
   }
-  return distances.sort();
-}
-
-/** Percentile of ascending values, linear between ranks (numpy's default). */
-export function percentile(ascending: Float64Array, share: number): number {
-  const rank = share * (ascending.length - 1);
-  const below = Math.floor(rank);
-  const low = ascending[below]!;
-  const high = ascending[Math.min(below + 1, ascending.length - 1)]!;
-  return low + (high - low) * (rank - below);
+  return groups;
 }

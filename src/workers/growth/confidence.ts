@@ -3,7 +3,7 @@ import { BRICK_EDGE, type BrickPixels, type IndexIjk } from "#volume";
 import type { Crew } from "../crew/crew.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { KernelImage } from "../kernel-data.ts";
-import type { MaskProposal } from "../kernels.api.ts";
+import type { GrowResult, MaskProposal } from "../kernels.api.ts";
 import type { ConfidenceRange, GrowRequest } from "./growth.api.ts";
 import { maskEntries } from "./mask-entries.ts";
 import { Moments } from "./moments.ts";
@@ -20,7 +20,7 @@ export async function growByConfidence(
   request: GrowRequest,
   options: ProgressOptions,
   growIn: (range: Range, options: ProgressOptions) => Promise<MaskProposal>,
-): Promise<MaskProposal> {
+): Promise<GrowResult> {
   const confidence = request.confidence!;
   checkConfidence(confidence);
   const { signal, onProgress } = options;
@@ -43,7 +43,7 @@ export async function growByConfidence(
     range = next;
     grown = await growIn(range, step(n));
   }
-  return grown;
+  return { ...grown, range };
 }
 
 function checkConfidence({ multiplier, iterations, radius }: ConfidenceRange): void {

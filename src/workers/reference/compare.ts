@@ -9,6 +9,7 @@ export function compareReference(
   dims: Dims,
   spacingMm: readonly [number, number, number],
   segment: number,
+  toleranceMm = 1,
 ): CompareRow {
   let voxelsA = 0;
   let voxelsB = 0;
@@ -22,19 +23,44 @@ export function compareReference(
   const surfaceB = surfaceReference(b, dims, segment);
   const away = (from: readonly Dims[], to: readonly Dims[]) =>
     from.map((p) => Math.min(...to.map((q) => Math.hypot(...p.map((n, axis) => (n - q[axis]!) * spacingMm[axis]!)))));
-  const distances = [...away(surfaceA, surfaceB), ...away(surfaceB, surfaceA)].sort((x, y) => x - y);
-  const rank = 0.95 * (distances.length - 1);
-  const low = distances[Math.floor(rank)]!;
-  const high = distances[Math.ceil(rank)]!;
   const both = voxelsA > 0 && voxelsB > 0;
+  const there = both ? away(surfaceA, surfaceB) : [];
+  const back = both ? away(surfaceB, surfaceA) : [];
+  const all = [...there, ...back];
+  const mean = (values: readonly number[]) => values.reduce((sum, d) => sum + d, 0) / values.length;
+  const directed = (values: readonly number[]) =>
+    both
+      ? { meanMm: mean(values), hausdorff95Mm: percentile(values, 0.95), hausdorffMm: percentile(values, 1) }
+      : undefined;
+  const within = all.filter((distance) => distance <= toleranceMm).length;
   return {
     segment,
     voxelsA,
     voxelsB,
+    voxelsCommon: common,
     dice: (2 * common) / (voxelsA + voxelsB),
-    hausdorff95Mm: both ? low + (high - low) * (rank - Math.floor(rank)) : undefined,
-    meanSurfaceDistanceMm: both ? distances.reduce((sum, d) => sum + d, 0) / distances.length : undefined,
+    jaccard: common / (voxelsA + voxelsB - common),
+    sensitivity: voxelsA > 0 ? common / voxelsA : undefined,
+    precision: voxelsB > 0 ? common / voxelsB : undefined,
+    volumeDifference: voxelsA > 0 ? (voxelsB - voxelsA) / voxelsA : undefined,
+    hausdorff95Mm: both ? percentile(all, 0.95) : undefined,
+    hausdorffMm: both ? percentile(all, 1) : undefined,
+    meanSurfaceDistanceMm: both ? mean(all) : undefined,
+    medianSurfaceDistanceMm: both ? percentile(all, 0.5) : undefined,
+    surfaceVoxelsA: surfaceA.length,
+    surfaceVoxelsB: surfaceB.length,
+    surfaceVoxelsWithin: within,
+    surfaceDice: within / (surfaceA.length + surfaceB.length),
+    fromAToB: directed(there),
+    fromBToA: directed(back),
   };
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const ascending = values.toSorted((x, y) => x - y);
+  const rank = share * (ascending.length - 1);
+  const low = ascending[Math.floor(rank)]!;
+  return low + (ascending[Math.ceil(rank)]! - low) * (rank - Math.floor(rank));
 }
 
 function surfaceReference(labels: ArrayLike<number>, dims: Dims, segment: number): Dims[] {

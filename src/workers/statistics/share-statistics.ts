@@ -1,19 +1,173 @@
-import type { ProgressOptions } from "#base";
+import { type ProgressOptions, VoxelwrightError } from "#base";
+import { brickDims, bytesPerVoxel, type VoxelType } from "#volume";
 import type { Crew } from "../crew/crew.ts";
+import { adviseOnLimit, phase } from "../crew/phases.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { KernelImage, KernelLabels } from "../kernel-data.ts";
-import { mergeStatistics } from "./merge.ts";
-import type { StatisticsRow } from "./statistics.api.ts";
+import { bricksOfBlocks, planBlocks } from "./blocks.ts";
+import {
+  DEFAULT_PERCENTILES,
+  type Histogram,
+  type Moments,
+  narrowMoments,
+  narrowRanks,
+  percentilesOf,
+  ranksOf,
+} from "./distribution.ts";
+import type { Extent } from "./extent.ts";
+import { MOST_BLOCKS } from "./label-rows.ts";
+import { mergeSums } from "./merge.ts";
+import { mergeParts, type Segment } from "./merge-parts.ts";
+import { centroidOf } from "./moments.ts";
+import { MOST_VOXELS } from "./positions.ts";
+import { ShapeMaker } from "./shape.ts";
+import type { ShapeStatistics, StatisticsRequest, StatisticsRow } from "./statistics.api.ts";
+import { type Refine, wideRanks } from "./wide-ranks.ts";
 
-/** Statistics of every label, shared out by bricks. */
-export async function statistics(
+/**
+ * Statistics of every label, shared out by blocks; of 32-bit values in two passes more, for percentiles; of shape in a last step by
+ * segments. Without an image only shape and size are measured, and values are NaN.
+ */
+export function statistics(
   crew: Crew,
-  image: KernelImage,
+  image: KernelImage | undefined,
   labels: KernelLabels,
+  request: StatisticsRequest,
   options: ProgressOptions,
 ): Promise<StatisticsRow[]> {
-  const indices = [...labels.brickIndices()].sort((a, b) => a - b);
-  const shares = shareOut(indices, crew.count).map((own) => ({ request: { indices: own }, labelBricks: own }));
-  const parts = await crew.share("statistics", { image, maps: [labels] }, shares, options);
-  return mergeStatistics(parts.flat());
+  const advice = "Measure fewer segments at a time, or raise the memory budget in the settings.";
+  return adviseOnLimit(advice, measure(crew, image, labels, request, options));
+}
+
+async function measure(
+  crew: Crew,
+  image: KernelImage | undefined,
+  labels: KernelLabels,
+  request: StatisticsRequest,
+  options: ProgressOptions,
+): Promise<StatisticsRow[]> {
+  const percentiles = [50, ...(request.percentiles ?? DEFAULT_PERCENTILES)];
+  check(image, labels, percentiles);
+  const input = image ? { image, maps: [labels] } : { maps: [labels] };
+  const bricks = brickDims(labels.dims);
+  const shape = request.shape !== undefined;
+  const labelled = [...labels.brickIndices()].sort((a, b) => a - b);
+  const shares = cutBlocks(planBlocks(bricks, labelled, shape), crew.count).map((blocks) => ({
+    request: { blocks, shape, ...(request.segments ? { segments: wantedSegments(request.segments) } : {}) },
+    labelBricks: bricksOfBlocks(bricks, blocks, shape),
+  }));
+  const wide = image !== undefined && bytesPerVoxel(image.voxelType) === 4;
+  // Two more passes over wide values, and diameters, take about as long again.
+  const first = wide ? 0.4 : shape ? 0.7 : 1;
+  const parts = await crew.share("statistics", input, shares, phase(options, 0, first));
+  const segments = mergeParts(parts);
+  const sums = mergeSums(parts.flatMap((part) => part.bricks));
+
+  const refine: Refine = async ({ wanted, shift }) => {
+    const cuts = shareOut(labelled, crew.count).map((indices) => ({
+      request: { indices, wanted, shift },
+      labelBricks: indices,
+    }));
+    const from = shift > 0 ? first : 0.65;
+    const counts = await crew.share("statisticsRefine", input, cuts, phase(options, from, from + 0.25));
+    const sum = new Float64Array(counts[0]?.length ?? 0);
+    for (const part of counts) for (let n = 0; n < part.length; n++) sum[n]! += part[n]!;
+    return sum;
+  };
+  const moments = new Map<number, Moments>();
+  for (const { segment, histogram } of segments) {
+    const found = wide ? sums.get(segment) : image && histogram.size > 0 && narrowMoments(image.voxelType, histogram);
+    if (found) moments.set(segment, found);
+  }
+  const atRanks = image
+    ? await valuesAtRanks(image.voxelType, wide, segments, moments, percentiles, refine)
+    : new Map<number, number[]>();
+  const shapes = request.shape
+    ? await shapesOf(crew, new ShapeMaker(request.shape.indexToLps), segments, phase(options, wide ? 0.9 : first, 1))
+    : undefined;
+
+  return segments.map(({ segment, sums: indices }, n): StatisticsRow => {
+    const found = moments.get(segment);
+    const ranks = found ? ranksOf(percentiles, found.values) : [];
+    const [median, ...others] = found
+      ? percentilesOf(percentiles, found.values, ranks, atRanks.get(segment)!)
+      : percentiles.map(() => Number.NaN);
+    return {
+      segment,
+      voxels: Number(indices.sums[0]),
+      mean: found?.mean ?? Number.NaN,
+      sd: found ? Math.sqrt(found.squares / found.values) : Number.NaN,
+      min: found?.min ?? Number.NaN,
+      max: found?.max ?? Number.NaN,
+      median: median!,
+      percentiles: others,
+      centroidIjk: centroidOf(indices),
+      box: indices.box,
+      ...(shapes ? { shape: shapes[n]! } : {}),
+    };
+  });
+}
+
+async function valuesAtRanks(
+  type: VoxelType,
+  wide: boolean,
+  segments: readonly { readonly segment: number; readonly histogram: Histogram }[],
+  moments: ReadonlyMap<number, Moments>,
+  percentiles: readonly number[],
+  refine: Refine,
+): Promise<Map<number, number[]>> {
+  const wanted = segments.flatMap(({ segment, histogram }) => {
+    const found = moments.get(segment);
+    return found ? [{ segment, histogram, ranks: ranksOf(percentiles, found.values) }] : [];
+  });
+  if (wide) return wanted.length > 0 ? wideRanks(type, wanted, refine) : new Map();
+  return new Map(wanted.map(({ segment, histogram, ranks }) => [segment, narrowRanks(type, histogram, ranks)]));
+}
+
+async function shapesOf(
+  crew: Crew,
+  maker: ShapeMaker,
+  segments: readonly Segment[],
+  options: ProgressOptions,
+): Promise<ShapeStatistics[]> {
+  const principals = segments.map(({ sums }) => maker.principal(sums));
+  const wanted = segments.map(({ sums, positions }, n) => ({
+    positions,
+    centroidIjk: centroidOf(sums),
+    axes: principals[n]!.axes,
+  }));
+  const shares = shareOut(wanted, crew.count).map((own) => ({
+    request: { indexToLps: maker.indexToLps, segments: own },
+    labelBricks: [],
+  }));
+  const extents: Extent[] = (await crew.share("statisticsExtent", {}, shares, options)).flat();
+  return segments.map(({ sums, cells }, n) => maker.shape(sums, cells, principals[n]!, extents[n]!));
+}
+
+/** Consecutive blocks, as many pieces as threads want and none too large for 32-bit counts. */
+function cutBlocks(blocks: readonly number[], threads: number): number[][] {
+  return shareOut(blocks, threads).flatMap((piece) =>
+    piece.length <= MOST_BLOCKS ? [piece] : shareOut(piece, Math.ceil(piece.length / MOST_BLOCKS)),
+  );
+}
+
+/** Background is never a segment, and each counts once. */
+function wantedSegments(segments: readonly number[]): number[] {
+  return [...new Set(segments)].filter((segment) => segment !== 0);
+}
+
+function check(image: KernelImage | undefined, labels: KernelLabels, percentiles: readonly number[]): void {
+  if (image && !image.dims.every((n, axis) => n === labels.dims[axis])) {
+    const sizes = `${image.dims.join("×")} and ${labels.dims.join("×")}`;
+    throw new VoxelwrightError("argument", `The image and the labels differ in size: ${sizes}.`, {
+      advice: "Resample the labels onto the grid of the image first.",
+    });
+  }
+  const odd = percentiles.find((percentile) => !(percentile >= 0 && percentile <= 100));
+  if (odd !== undefined) throw new VoxelwrightError("argument", `A percentile is 0 to 100, not ${odd}.`);
+  if (labels.dims.some((n) => n > MOST_VOXELS)) {
+    throw new VoxelwrightError("limit", `Statistics take ${MOST_VOXELS} voxels along an axis at most.`, {
+      advice: "Measure a part of the volume.",
+    });
+  }
 }

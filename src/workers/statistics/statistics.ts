@@ -1,66 +1,90 @@
-import { VoxelwrightError } from "#base";
-import { BRICK_EDGE, BRICK_VOXELS, brickBox, brickCoordinates, brickDims, bytesPerVoxel } from "#volume";
+import { BRICK_EDGE, brickDims, brickExtent, bytesPerVoxel, type Dims } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
-import { VOXEL_TYPE_CODE } from "../kernel-core.ts";
-import type { BrickStatistics } from "./merge.ts";
+import { transfer } from "../wire.ts";
+import { blockAt, brickOfBlock } from "./blocks.ts";
+import { CellCounter } from "./cell-counter.ts";
+import { type HistogramPages, Histograms } from "./histograms.ts";
+import { HullCollector } from "./hull-collector.ts";
+import { ImageBrick } from "./image-brick.ts";
+import { LabelRows } from "./label-rows.ts";
+import type { BrickSums } from "./merge.ts";
+import { WideSums } from "./wide-sums.ts";
 
-const ROW_BYTES = 56;
-const LABELS = 65_536;
+/** 64-bit words of a row of sums. */
+export const SUMS_WORDS = 16;
 
-/**
- * Statistics of the bricks `indices`, a list for each; only bricks with labels are read. Memory: 2 bricks and 4 MiB. Rejects
- * with what the brick source rejects with, `not-found` when a brick is not imported yet, or AbortError.
- */
-export async function statisticsOfBricks(
-  { core, arena, image: input, maps, pacer, signal }: TaskContext,
-  { indices }: { readonly indices: readonly number[] },
-): Promise<BrickStatistics[][]> {
-  const image = input!;
-  const labels = maps![0]!;
-  const bricks = brickDims(image.dims);
-  const bytes = BRICK_VOXELS * bytesPerVoxel(image.voxelType);
-  const voxelsAt = arena.allocate(bytes);
-  const labelsAt = arena.allocate(BRICK_VOXELS * 2);
-  const rowOf = arena.allocate(LABELS * 2);
-  const rows = arena.allocate(LABELS * ROW_BYTES);
-  new Uint16Array(arena.memory.buffer, rowOf, LABELS).fill(0xffff);
-  const found: BrickStatistics[][] = [];
-  for (const [n, index] of indices.entries()) {
-    await pacer.pause(n / indices.length, "Reading statistics");
-    const values = labels.readBrick(index);
-    if (!values) {
-      found.push([]);
-      continue;
-    }
-    const [bi, bj, bk] = brickCoordinates(bricks, index);
-    const address = { frame: image.frame, level: 0, bi, bj, bk };
-    const brick = await image.bricks.readBrick(address, { signal });
-    if (!brick) throw new VoxelwrightError("not-found", `Brick ${bi}, ${bj}, ${bk} of the image is not there yet.`);
-    const { buffer } = arena.memory;
-    new Uint8Array(buffer, voxelsAt, bytes).set(new Uint8Array(brick.voxels.buffer, brick.voxels.byteOffset, bytes));
-    new Uint16Array(buffer, labelsAt, BRICK_VOXELS).set(values);
-    const { max } = brickBox(image.dims, bi, bj, bk);
-    const [ni, nj, nk] = [max[0] - bi * BRICK_EDGE, max[1] - bj * BRICK_EDGE, max[2] - bk * BRICK_EDGE];
-    const type = VOXEL_TYPE_CODE[image.voxelType];
-    const count = core.exports.statisticsBrick(voxelsAt, type, labelsAt, ni, nj, nk, rowOf, rows);
-    const view = new DataView(buffer, rows, count * ROW_BYTES);
-    found.push(Array.from({ length: count }, (_, row) => readRow(view, row * ROW_BYTES)));
-  }
-  return found;
+export interface BlocksRequest {
+  /** Blocks in ascending order (blocks.ts). */
+  readonly blocks: readonly number[];
+  readonly shape: boolean;
+  readonly segments?: readonly number[];
 }
 
-function readRow(view: DataView, at: number): BrickStatistics {
-  const values = view.getInt32(at + 8, true);
-  const first = view.getFloat64(at + 16, true);
-  const sum = view.getFloat64(at + 24, true);
-  const squares = view.getFloat64(at + 32, true);
-  return {
-    segment: view.getUint32(at, true),
-    voxels: view.getInt32(at + 4, true),
-    values,
-    mean: values === 0 ? Number.NaN : first + sum / values,
-    squares: values === 0 ? 0 : Math.max(0, squares - (sum * sum) / values),
-    min: view.getFloat64(at + 40, true),
-    max: view.getFloat64(at + 48, true),
+/** What a share of the blocks gives, by rows of segments. */
+export interface StatisticsPart {
+  /** Segments by row. */
+  readonly segments: readonly number[];
+  /**
+   * 16 numbers a row: voxels and sums of their indices (1, i, j, k, ii, jj, kk, ij, ik, jk), then smallest and largest i, j, k as six
+   * 32-bit numbers, of no meaning without voxels.
+   */
+  readonly sums: BigInt64Array<ArrayBuffer>;
+  /** Histograms of values of up to 16 bits, or of the upper 16 bits of wider ones; absent without an image. */
+  readonly histograms?: HistogramPages;
+  /** Sums of 32-bit values by brick. */
+  readonly bricks: readonly (readonly BrickSums[])[];
+  /** For shape: counts of the configurations of cells, 256 a row, and voxels that may be corners of the hull. */
+  readonly cells?: Uint32Array<ArrayBuffer>;
+  readonly hull?: ReturnType<HullCollector["positions"]>;
+}
+
+/**
+ * The first pass: all that is counted and summed, block by block; bricks without labels are not read. Memory: the image brick, 4 MiB,
+ * 1.2 KiB a label with 1 KiB for every 256 values in a row that it has, and for shape 10 MiB and 1 KiB a label. Rejects with what the
+ * brick source rejects with, `not-found` when a brick is not imported yet, or AbortError.
+ */
+export async function statisticsOfBlocks(context: TaskContext, request: BlocksRequest): Promise<StatisticsPart> {
+  const { core, arena, image, maps, pacer } = context;
+  const labels = maps![0]!;
+  const bricks = brickDims(labels.dims);
+  const rows = new LabelRows(context, labels, request.segments);
+  const count = rows.segments.length;
+  const sumsAt = arena.allocate(Math.max(1, count) * SUMS_WORDS * 8);
+  const cells = request.shape ? new CellCounter(context, rows, labels.dims) : undefined;
+  const hull = request.shape ? new HullCollector(context, rows) : undefined;
+  const voxels = image && new ImageBrick(context, image);
+  const wide = image && bytesPerVoxel(image.voxelType) === 4 ? new WideSums(context, rows, image.voxelType) : undefined;
+  const histograms = image && new Histograms(context, rows, image.voxelType);
+  const found: BrickSums[][] = [];
+  for (const [n, block] of request.blocks.entries()) {
+    await pacer.pause(n / request.blocks.length, "Measuring");
+    const at = blockAt(bricks, block);
+    const index = brickOfBlock(bricks, at);
+    const runs = index === undefined ? 0 : rows.read(index, brickExtent(labels.dims, at));
+    if (runs > 0) {
+      const first: Dims = [at[0] * BRICK_EDGE, at[1] * BRICK_EDGE, at[2] * BRICK_EDGE];
+      core.exports.statisticsMoments(rows.runs, runs, rows.rowOf, sumsAt, ...first);
+      hull?.add(runs, first);
+      await voxels?.read(at);
+      if (wide) found.push(wide.read(runs, voxels!.at));
+      histograms?.add(runs, voxels!.at);
+    }
+    cells?.add(block);
+  }
+  const sums = new BigInt64Array(arena.memory.buffer, sumsAt, count * SUMS_WORDS).slice() as BigInt64Array<ArrayBuffer>;
+  const pages = histograms?.all();
+  const corners = hull?.positions();
+  const counts = cells?.counts();
+  const part: StatisticsPart = {
+    segments: rows.segments,
+    sums,
+    bricks: found,
+    ...(pages ? { histograms: pages } : {}),
+    ...(counts && corners ? { cells: counts, hull: corners } : {}),
   };
+  const arrays = [sums, pages?.pages, pages?.counts, counts, corners?.positions, corners?.counts];
+  return transfer(
+    part,
+    arrays.flatMap((array) => (array ? [array.buffer] : [])),
+  );
 }

@@ -34,6 +34,15 @@ it("[S2] 65,535 segments fit and one more is refused", () => {
   expect(SegmentList.parse(segments.toJson()).size).toBe(65535);
 });
 
+it("[S1] [S2] the values of several new segments are known before they are added", () => {
+  const segments = new SegmentList();
+  segments.apply([segments.planAdd(), segments.planAdd({ value: 3 })]);
+  expect(segments.freeValues(3)).toEqual([4, 5, 6]);
+  segments.apply([segments.planAdd({ value: 65_534 })]);
+  expect(segments.freeValues(4)).toEqual([65_535, 2, 4, 5]);
+  expect(segments.freeValues(70_000).length).toBe(65_535 - 3);
+});
+
 it("[S3] a change and its inverse cancel out", () => {
   const segments = new SegmentList();
   segments.apply([segments.planAdd({ name: "a", code: { scheme: "SCT", value: "10200004", meaning: "Liver" } })]);

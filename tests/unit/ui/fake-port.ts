@@ -1,5 +1,7 @@
+import { INITIAL_TOOLS } from "#tools";
 import { applyToolChange } from "#tools";
 import { type Signal, signal, VoxelwrightError } from "#base";
+import type { ShownStatistics } from "#export";
 import type { Segment } from "#labelmap";
 import type { SeriesChoice } from "#sources";
 import type { StudyRecord } from "#storage";
@@ -100,11 +102,11 @@ const GPU: CapabilityReport = {
 };
 
 const TOOL: ToolState = {
-  active: "navigate",
+  ...INITIAL_TOOLS,
   brush: { radiusMm: 5, shape: "disc" },
   mask: { on: false, low: 100, high: 400 },
   over: "all",
-  grow: { low: 120, high: 380, connectivity: 6, boxMm: undefined },
+  grow: { ...INITIAL_TOOLS.grow, low: 120, high: 380 },
   fill: { method: "shape", axis: "auto", segments: "active" },
 };
 
@@ -269,15 +271,26 @@ function change(port: FakePort, id: string, args: object): unknown {
     case "journal.export":
       return { bytes: new Uint8Array(1234) };
     case "label.statistics":
-      return port.segments.value.map(({ value }) => ({
-        segment: value,
-        voxels: value * 12_345,
-        ml: value * 7.62,
-        mean: 41.27 * value,
-        sd: 12.1,
-        min: -84,
-        max: 1290,
-      }));
+      return port.segments.value.map(
+        ({ value, name }): ShownStatistics => ({
+          segment: value,
+          name,
+          voxels: value * 12_345,
+          volumeMl: value * 7.62,
+          mean: 41.27 * value,
+          sd: 12.1,
+          min: -84,
+          max: 1290,
+          unit: "HU",
+          median: 40 * value,
+          p5: -20,
+          p25: 12,
+          p75: 80,
+          p95: 310,
+          centroidLps: [12.5, -40.25, 118],
+          box: { min: [10, 20, 30], max: [40, 60, 90] },
+        }),
+      );
     case "study.open":
       throw new VoxelwrightError("source", "The file ends after 1,024 of 52,428,800 voxel bytes.", {
         subject: "scan-truncated.nii.gz",

@@ -1,11 +1,12 @@
 // A peer of a benchmark: loads its input once, then answers lines on standard input. "run" does the work and prints its
-// milliseconds; "write PATH" writes the last result as raw bytes; the end of input ends the program.
+// milliseconds; "cpu" prints the processor's time of the last run; "write PATH" writes the last result as raw bytes; the end of input ends the program.
 #pragma once
 #include <itkMultiThreaderBase.h>
 
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -36,14 +37,19 @@ inline void oneThread() { itk::MultiThreaderBase::SetGlobalDefaultNumberOfThread
 // `prepare` comes before every run and is not timed.
 inline int serve(const std::function<void()> &run, const std::function<void(const std::string &)> &write,
                  const std::function<void()> &prepare = [] {}) {
+  double cpu = 0;
   std::cout << "ready" << std::endl;
   for (std::string line; std::getline(std::cin, line);) {
     if (line == "run") {
       prepare();
       const auto start = std::chrono::steady_clock::now();
+      const auto ticks = std::clock();
       run();
+      cpu = 1000.0 * double(std::clock() - ticks) / CLOCKS_PER_SEC;
       const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
       std::cout << took.count() << std::endl;
+    } else if (line == "cpu") {
+      std::cout << cpu << std::endl;
     } else if (line.rfind("write ", 0) == 0) {
       write(line.substr(6));
       std::cout << "written" << std::endl;

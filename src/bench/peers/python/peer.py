@@ -11,16 +11,19 @@ def volume(path, dtype, dims):
     return numpy.fromfile(path, dtype=dtype).reshape(dims[::-1])
 
 
-def serve(run):
-    """`run` does the work and returns an array."""
+def serve(run, to_array=lambda result: result):
+    """`run` does the work, which is timed; `to_array` makes an array of its result, which is not."""
     print("ready", flush=True)
     result = None
     for line in sys.stdin:
         words = line.strip().split(" ", 1)
         if words[0] == "run":
-            start = time.perf_counter()
+            start, own = time.perf_counter(), time.process_time()
             result = run()
+            own = time.process_time() - own
             print((time.perf_counter() - start) * 1000, flush=True)
+        elif words[0] == "cpu":
+            print(own * 1000, flush=True)
         elif words[0] == "write":
-            numpy.ascontiguousarray(result).tofile(words[1])
+            numpy.ascontiguousarray(to_array(result)).tofile(words[1])
             print("written", flush=True)

@@ -10,39 +10,17 @@ import {
   measureBandwidth,
 } from "#workers";
 import { drawBricks } from "../../dense.ts";
-import { samplePath, sharedPath } from "../../inputs.ts";
 import { nativePeer, type PeerProcess } from "../../peers/peer-process.ts";
 import { plainGrowth } from "../../peers/plain-growth.ts";
-import { chestPhantom } from "../../phantom.ts";
 import { benchRow, type BenchRow } from "../../report.ts";
 import { residentImage } from "../../resident.ts";
-import { readScan } from "../../scan.ts";
 import type { SuitePort } from "../../suite.ts";
 import { timeInterleaved } from "../../timing.ts";
+import { countReads } from "./count-reads.ts";
+import { findSeed, type GrowthVolume, growthVolumes, type Structure } from "./growth-volumes.ts";
 
-/** Dense int16 voxels and the same as bricks. */
-interface Volume {
-  readonly what: string;
-  readonly dims: Dims;
-  readonly dense: Int16Array;
-  readonly image: KernelImage;
-}
-
-interface Structure {
-  readonly what: string;
-  /** Stored values. */
-  readonly range: readonly [number, number];
-  /** Where to look for the seed first, as shares of the edges. */
-  readonly near: readonly [number, number, number];
-}
-
-/** Room for the bricks of the largest volume, as the page's cache has for a scan of that size. */
-const BRICK_BYTES = 512 * 2 ** 20;
-
-const PHANTOM_STRUCTURES: readonly Structure[] = [
-  { what: "soft tissue", range: [-20, 100], near: [0.5, 0.25, 0.5] },
-  { what: "lung", range: [-1000, -700], near: [0.3, 0.5, 0.3] },
-];
+/** Room for the bricks of the largest volumes, as the page's cache has for a scan of that size. */
+const BRICK_BYTES = 1024 * 2 ** 20;
 
 /** Region growing: one thread, two and four against ITK's two ways and the plain breadth-first reference. */
 export async function growthKernelRows(port: SuitePort): Promise<BenchRow[]> {
@@ -55,18 +33,14 @@ export async function growthKernelRows(port: SuitePort): Promise<BenchRow[]> {
   };
   const rows: BenchRow[] = [];
   try {
-    for (const { volume, structures } of await realVolumes()) {
-      for (const structure of structures) rows.push(...(await measure(volume, structure, crews, bandwidth, port)));
-    }
-    for (const [n, noise] of [
-      [256, 20],
-      [512, 0],
-      [512, 20],
-    ] as const) {
-      port.note(`making the ${n}³ phantom, noise ${noise}`);
-      const volume = { what: `phantom ${n}³, noise ${noise} HU`, ...chestPhantom(n, noise) };
-      for (const structure of PHANTOM_STRUCTURES) {
-        rows.push(...(await measure(volume, structure, crews, bandwidth, port)));
+    for await (const { volume, structures } of growthVolumes(port.note)) {
+      const images: Images = {
+        one: await residentImage(volume.image, crews.one),
+        two: await residentImage(volume.image, crews.two),
+        four: await residentImage(volume.image, crews.four),
+      };
+      for (const structure of structures) {
+        rows.push(...(await measure(volume, structure, crews, images, bandwidth, port)));
       }
     }
   } finally {
@@ -76,11 +50,13 @@ export async function growthKernelRows(port: SuitePort): Promise<BenchRow[]> {
 }
 
 type Crews = Readonly<Record<"one" | "two" | "four", Kernels>>;
+type Images = Readonly<Record<keyof Crews, KernelImage>>;
 
 async function measure(
-  volume: Volume,
+  volume: GrowthVolume,
   structure: Structure,
   crews: Crews,
+  images: Images,
   bandwidth: Bandwidth,
   port: SuitePort,
 ): Promise<BenchRow[]> {
@@ -104,15 +80,12 @@ async function measure(
     port.note("threshold and components differ from ours");
   if (!same) port.note("the peer's voxels differ from ours");
   const small = dense.length <= 256 ** 3;
-  const grow = async (kernels: Kernels): Promise<() => Promise<void>> => {
-    const resident = await residentImage(image, kernels);
-    return async () => void (await kernels.grow(resident, request));
-  };
+  const grow = (crew: keyof Crews) => async (): Promise<void> => void (await crews[crew].grow(images[crew], request));
   const times = await timeInterleaved(
     {
-      one: await grow(crews.one),
-      two: await grow(crews.two),
-      four: await grow(crews.four),
+      one: grow("one"),
+      two: grow("two"),
+      four: grow("four"),
       ...(connected ? { connected: () => connected.run() } : {}),
       ...(components ? { components: () => components.run() } : {}),
       ...(small ? { plain: () => Promise.resolve(void plain(volume, seed, low, high)) } : {}),
@@ -143,7 +116,7 @@ function ratio(a: number, b: number): string {
   return (a / b).toFixed(2);
 }
 
-function plain({ dims, dense }: Volume, seed: Dims, low: number, high: number): Uint8Array {
+function plain({ dims, dense }: GrowthVolume, seed: Dims, low: number, high: number): Uint8Array {
   return plainGrowth(dims, dense, seed, low, high);
 }
 
@@ -154,61 +127,4 @@ async function resultOf(peer: PeerProcess): Promise<Uint8Array> {
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
-}
-
-/** Bytes of the bricks that a growth asks for. */
-function countReads(image: KernelImage): { readonly image: KernelImage; bytes(): number } {
-  let bytes = 0;
-  const readBrick: KernelImage["bricks"]["readBrick"] = async (address, options) => {
-    const brick = await image.bricks.readBrick(address, options);
-    bytes += brick?.voxels.byteLength ?? 0;
-    return brick;
-  };
-  return { image: { ...image, bricks: { readBrick } }, bytes: () => bytes };
-}
-
-/** The voxel nearest to a place (by rows from there on) around which 5×5×5 voxels are in range. */
-function findSeed({ dims, dense }: Volume, { near, range, what }: Structure): Dims {
-  const [ni, nj, nk] = dims;
-  const start = near.map((share, axis) => Math.floor(share * dims[axis]!)) as unknown as Dims;
-  const fits = (i: number, j: number, k: number): boolean => {
-    for (let n = 0; n < 125; n++) {
-      const [x, y, z] = [i + (n % 5) - 2, j + (Math.floor(n / 5) % 5) - 2, k + Math.floor(n / 25) - 2];
-      if (x < 0 || y < 0 || z < 0 || x >= ni || y >= nj || z >= nk) return false;
-      const value = dense[(z * nj + y) * ni + x]!;
-      if (!(value >= range[0] && value <= range[1])) return false;
-    }
-    return true;
-  };
-  for (let k = start[2]; k < nk; k++) {
-    for (let j = start[1]; j < nj; j++) for (let i = start[0]; i < ni; i++) if (fits(i, j, k)) return [i, j, k];
-  }
-  throw new Error(`no seed found for ${what}`);
-}
-
-async function realVolumes(): Promise<{ volume: Volume; structures: readonly Structure[] }[]> {
-  const found: { volume: Volume; structures: readonly Structure[] }[] = [];
-  const add = async (path: string | undefined, what: string, structures: readonly Structure[]): Promise<void> => {
-    if (path === undefined) return;
-    const { dims, dense, image, description } = await readScan(path);
-    const { slope, intercept } = description.rescale;
-    const stored = structures.map((structure) => ({
-      ...structure,
-      range: structure.range.map((value) => (value - intercept) / slope) as unknown as [number, number],
-    }));
-    // Peers read int16; every value of these scans fits it.
-    found.push({ volume: { what, dims, dense: Int16Array.from(dense), image }, structures: stored });
-  };
-  await add(samplePath("chest-ct.mha"), "chest-ct.mha", [
-    { what: "lung", range: [-1100, -400], near: [0.35, 0.5, 0.5] },
-  ]);
-  await add(samplePath("head-mr.nii.gz"), "head-mr.nii.gz", [
-    { what: "white matter", range: [105, 125], near: [0.3, 0.5, 0.5] },
-  ]);
-  await add(sharedPath("ct-dicom/chest-abdomen-lidc-jpegls"), "LIDC chest CT", [
-    { what: "lung", range: [-1000, -700], near: [0.25, 0.5, 0.6] },
-    { what: "soft tissue", range: [-20, 120], near: [0.5, 0.3, 0.3] },
-    { what: "bone", range: [200, 2000], near: [0.45, 0.6, 0.5] },
-  ]);
-  return found;
 }

@@ -2,7 +2,7 @@ import { type Dims, ImageGrid } from "#volume";
 import type { KernelImage } from "#workers";
 import { erodedSeeds } from "../../eroded-seeds.ts";
 import { samplePath, sharedPath } from "../../inputs.ts";
-import { imageOf } from "../../phantom.ts";
+import { denseImage } from "../../phantom.ts";
 import { readScan } from "../../scan.ts";
 
 /** A scan with seeds, and a stroke to be added. */
@@ -106,7 +106,7 @@ async function labelled(what: string, image: string, labels: string): Promise<La
   if (path === undefined || truth === undefined) return undefined;
   const scan = await readDense(path);
   const { dense } = await readScan(truth);
-  return { what, ...scan, image: imageOf(scan.dims, scan.dense), labels: Uint16Array.from(dense) };
+  return { what, ...scan, image: denseImage(scan.dims, scan.dense), labels: Uint16Array.from(dense) };
 }
 
 /** Voxels as int16, which peers read; those of these scans are whole numbers that fit it. */
@@ -135,7 +135,7 @@ function seeded(
       }
     }
   }
-  return { what, dims, spacingMm, dense, image: imageOf(dims, dense), drawn, stroke: { voxels, label } };
+  return { what, dims, spacingMm, dense, image: denseImage(dims, dense), drawn, stroke: { voxels, label } };
 }
 
 function fillBox(drawn: Uint16Array, [ni, nj]: Dims, min: Dims, max: Dims, label: number): void {
