@@ -112,7 +112,9 @@ describe("what is asked for", () => {
     const request = { connectivity: 26 } as const;
     await expect(inlineKernels(2 ** 22).holes(map, request)).rejects.toMatchObject({ kind: "limit" });
     const abort = new AbortController();
-    const call = kernels.holes(map, request, { signal: abort.signal, onProgress: () => abort.abort() });
+    const noise = randomLabels(64, [200, 200, 130], 0.72, 1);
+    const long = labelsOf(noise.dims, noise.labels);
+    const call = kernels.holes(long, request, { signal: abort.signal, onProgress: () => abort.abort() });
     await expect(call).rejects.toMatchObject({ name: "AbortError" });
     expect((await kernels.holes(map, request)).voxels).toBeGreaterThan(0);
   });
