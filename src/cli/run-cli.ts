@@ -25,6 +25,7 @@ export const VERBS: readonly Verb[] = [
   info,
   grow,
   fill,
+  seeds,
   threshold,
   components,
   islands,

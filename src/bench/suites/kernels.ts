@@ -1,16 +1,16 @@
 import type { BenchRow } from "../report.ts";
 import type { Suite, SuitePort } from "../suite.ts";
+import { compareRows } from "./kernels/compare.ts";
 import { componentRows } from "./kernels/components.ts";
+import { consensusRows } from "./kernels/consensus.ts";
+import { distanceKernelRows } from "./kernels/distance.ts";
 import { growthKernelRows } from "./kernels/growth.ts";
-import { seedsRows } from "./kernels/seeds.ts";
 import { histogramRows } from "./kernels/histogram.ts";
 import { holeRows } from "./kernels/holes.ts";
-import { distanceKernelRows } from "./kernels/distance.ts";
 import { pageKernelRows } from "./kernels/in-page.ts";
 import { marginKernelRows } from "./kernels/margin.ts";
+import { seedsRows } from "./kernels/seeds.ts";
 import { smoothKernelRows } from "./kernels/smooth.ts";
-import { compareRows } from "./kernels/compare.ts";
-import { consensusRows } from "./kernels/consensus.ts";
 import { statisticsRows } from "./kernels/statistics.ts";
 
 /** Parts of the suite by name: `kernels:growth` runs one of them. */
@@ -20,13 +20,13 @@ export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<
   components: componentRows,
   holes: holeRows,
   histogram: histogramRows,
-  page: pageKernelRows,
   distance: distanceKernelRows,
   margin: marginKernelRows,
   smooth: smoothKernelRows,
   statistics: statisticsRows,
   compare: compareRows,
   consensus: consensusRows,
+  page: pageKernelRows,
 };
 
 /** Every kernel against its peers on the same input, in Node. */

@@ -6,13 +6,13 @@ import type { Session } from "../session.ts";
 import type { LabelEffect } from "./effect.ts";
 import { fillEffect } from "./fill-effect.ts";
 import { growEffect } from "./grow-effect.ts";
-import { seedsEffect } from "./seeds-effect.ts";
 import { holesEffect } from "./holes-effect.ts";
-import { islandsEffect } from "./islands-effect.ts";
-import { thresholdEffect } from "./threshold-effect.ts";
 import { hollowEffect } from "./hollow-effect.ts";
+import { islandsEffect } from "./islands-effect.ts";
 import { marginEffect } from "./margin-effect.ts";
+import { seedsEffect } from "./seeds-effect.ts";
 import { smoothEffect } from "./smooth-effect.ts";
+import { thresholdEffect } from "./threshold-effect.ts";
 
 /** Every effect, in the order of the tools. */
 export const EFFECTS: readonly LabelEffect<object>[] = [
