@@ -15,6 +15,7 @@ export * from "./journal-writer.ts";
 export * from "./label-brick.ts";
 export type { LabelChange } from "./label-change.ts";
 export * from "./label-snapshot.ts";
+export { locateVoxel } from "./label-store.ts";
 export * from "./labelmap.ts";
 export * from "./mask.ts";
 export * from "./mask-runs.ts";

@@ -1,5 +1,6 @@
-import type { Dims } from "#volume";
+import { brickDims, type Dims, type IndexIjk } from "#volume";
 import { decodeLabelBrick } from "./label-brick.ts";
+import { locateVoxel } from "./label-store.ts";
 
 /**
  * The labels of one moment, as kernels and writers read them. They stay as they are whatever changes later: bytes at rest are never
@@ -13,6 +14,12 @@ export class LabelSnapshot {
   constructor(dims: Dims, bricks: ReadonlyMap<number, Uint8Array>) {
     this.dims = dims;
     this.#bricks = bricks;
+  }
+
+  /** Label of a whole voxel index; 0 outside the volume. Decodes a brick. */
+  valueAt(ijk: IndexIjk): number {
+    const place = locateVoxel(this.dims, brickDims(this.dims), ijk);
+    return place ? (this.readBrick(place.brickIndex)?.[place.voxel] ?? 0) : 0;
   }
 
   /** `brickIndex` of every brick that holds a label, ascending. */

@@ -1,8 +1,9 @@
-import { VoxelwrightError } from "#base";
+import { type ProgressOptions, VoxelwrightError } from "#base";
 import { collectBytes, type ExportFile, labelFile, shapeNotes, statisticsCsv } from "#export";
 import * as v from "valibot";
 import { addAgreementCommands } from "./agreement-commands.ts";
 import type { CommandRegistry } from "./command-registry.ts";
+import { boxOfLabels } from "./box-of-labels.ts";
 import { addComponentCommands } from "./component-commands.ts";
 import { ijkSchema } from "./effects/effect.ts";
 import { addHistogramCommands } from "./histogram-commands.ts";
@@ -88,6 +89,24 @@ function addToolCommands(registry: CommandRegistry, session: Session): void {
       const tools = session.setTools(change);
       followTool(session, change);
       return tools;
+    },
+  });
+  registry.add({
+    id: "tool.fitBox",
+    title: "Put the box round the sketches",
+    description:
+      "Sets the box that growth from seeds stays in to that of all unlocked segments and `marginMm` around it (default 20).",
+    palette: false,
+    schema: v.object({ marginMm: v.optional(v.pipe(v.number(), v.minValue(0)), 20) }),
+    async run({ marginMm }, options) {
+      const study = session.requireStudy();
+      const kernels = await session.port.kernels();
+      const find = (run: ProgressOptions) => boxOfLabels(study, kernels, marginMm, run);
+      const box = await session.jobs.run("Measuring the sketches", find, options);
+      const change = { seeds: { box } };
+      session.setTools(change);
+      followTool(session, change);
+      return box;
     },
   });
   registry.add({

@@ -1,9 +1,10 @@
 import { type Disposable, DisposableStack, signal, VoxelwrightError } from "#base";
 import { type EditRules, type NewSegment, rasterisePoints } from "#labelmap";
 import type { StudyRecord } from "#storage";
-import type { BrushPort, GrowPort, IslandPort, Stroke, ToolState } from "#tools";
+import type { BrushPort, GrowPort, Stroke, ToolState } from "#tools";
 import { brickCoordinates, type IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
+import { ChosenIslands } from "./chosen-islands.ts";
 import { Preview } from "./preview.ts";
 import { LabelStroke } from "./stroke.ts";
 import type { StudyImage } from "./study-image.ts";
@@ -27,8 +28,8 @@ export class OpenStudy implements Disposable {
   readonly image: StudyImage;
   readonly labels: StudyLabels;
   readonly preview: Preview;
-  /** Voxels of islands that were clicked, for the islands tool; let go when the preview ends. */
-  chosenIslands: readonly IndexIjk[] = [];
+  /** What the islands tool needs. */
+  readonly islands: ChosenIslands;
   /** Segment that tools draw, 0 when there is none. */
   readonly activeSegment = signal(0);
   readonly #port: OpenStudyPort;
@@ -51,6 +52,7 @@ export class OpenStudy implements Disposable {
       segment: () => this.ensureSegment(),
       fail: port.fail,
     });
+    this.islands = new ChosenIslands({ ...port, labels, preview: this.preview, show: port.previewIslands });
   }
 
   /** The active segment, adding the first one where there is none. Throws `locked` when it is locked. */
@@ -103,16 +105,6 @@ export class OpenStudy implements Disposable {
       this.#port.setMultiplier(multiplier);
       const { low, high } = this.#port.tools().grow;
       this.preview.grow(seed, { low, high }).catch(this.#port.fail);
-    },
-  };
-
-  /** What the islands tool needs: a click on a chosen island lets it go, on another adds it. */
-  readonly islandPort: IslandPort = {
-    choose: (ijk) => {
-      const kept = this.preview.tool === "islands" ? this.chosenIslands : [];
-      const same = kept.filter((other) => other.every((n, axis) => n === ijk[axis]));
-      this.chosenIslands = same.length > 0 ? kept.filter((other) => !same.includes(other)) : [...kept, ijk];
-      this.#port.previewIslands();
     },
   };
 

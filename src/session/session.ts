@@ -400,7 +400,7 @@ export class Session implements Disposable {
   #forgetValues(): void {
     const none = { low: 0, high: 0 };
     const over = typeof this.#tools.value.over === "string" ? this.#tools.value.over : "all";
-    this.setTools({ mask: { on: false, ...none }, grow: none, threshold: none, over });
+    this.setTools({ mask: { on: false, ...none }, grow: none, threshold: none, over, seeds: { box: null, bias: {} } });
   }
 
   async #replace(study: OpenStudy | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { connectivitySchema } from "./effects/effect.ts";
+import { connectivitySchema, regionSchema } from "./effects/effect.ts";
 
 const number = v.optional(v.number());
 const length = v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1000)));
@@ -51,7 +51,14 @@ export const toolChangeSchema = v.object({
     }),
   ),
   threshold: v.optional(v.object({ low: number, high: number })),
-  seeds: v.optional(v.object({ connectivity: v.optional(v.picklist([6, 26])), spatialWeight: emptied })),
+  seeds: v.optional(
+    v.object({
+      connectivity: v.optional(v.picklist([6, 26])),
+      spatialWeight: emptied,
+      box: v.optional(v.nullable(regionSchema)),
+      bias: v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(0)))),
+    }),
+  ),
   islands: v.optional(
     v.object({
       operation: v.optional(v.picklist(["largest", "removeSmaller", "split", "keep", "remove", "holes"])),

@@ -41,10 +41,15 @@ export async function toolCommand(
       return { command: "label.threshold", args: { segment: await study.ensureSegment(), range: [low, high] } };
     }
     case "seeds": {
-      const { connectivity, spatialWeight } = tools.seeds;
+      const { connectivity, spatialWeight, box, bias } = tools.seeds;
       return {
         command: "label.seeds",
-        args: { connectivity, ...(spatialWeight === undefined ? {} : { spatialWeight }) },
+        args: {
+          connectivity,
+          ...(spatialWeight === undefined ? {} : { spatialWeight }),
+          ...(box ? { region: box } : {}),
+          ...biasOf(study, bias),
+        },
       };
     }
     case "smooth": {
@@ -80,6 +85,12 @@ function islandsCommand(
     throw new VoxelwrightError("argument", "No island is chosen.", { advice: "Click an island in a view." });
   }
   return { command, args: { connectivity, operation, voxels: islands.map((ijk) => [...ijk]) } };
+}
+
+/** Biases of segments that are there and may take part. */
+function biasOf(study: OpenStudy, bias: ToolState["seeds"]["bias"]): { readonly bias?: Record<number, number> } {
+  const given = unlocked(study).flatMap((value) => (bias[value] ? [[value, bias[value]] as const] : []));
+  return given.length > 0 ? { bias: Object.fromEntries(given) } : {};
 }
 
 function unlocked({ labels }: OpenStudy): number[] {

@@ -6,7 +6,7 @@ import { COMPUTING_TOOLS, type ComputingTool, toolCommand } from "./tool-command
 /** Computes what a tool would do with its options and shows it. */
 export async function previewTool(session: Session, tool: ComputingTool): Promise<void> {
   const study = session.requireStudy();
-  const { command, args } = await toolCommand(study, session.tools.value, tool, study.chosenIslands);
+  const { command, args } = await toolCommand(study, session.tools.value, tool, study.islands.voxels);
   const { effect, args: parsed } = effectNamed(command, args);
   await study.preview.show(effect, parsed, tool);
 }

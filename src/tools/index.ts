@@ -1,3 +1,4 @@
+export * from "./box-tool.ts";
 export * from "./brush-tool.ts";
 export * from "./grow-tool.ts";
 export * from "./island-tool.ts";

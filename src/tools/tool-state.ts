@@ -1,4 +1,5 @@
 import type { EditRules } from "#labelmap";
+import type { IndexBox } from "#volume";
 
 export type ToolName =
   | "navigate"
@@ -52,6 +53,10 @@ export interface ToolState {
     readonly connectivity: 6 | 26;
     /** Shown value that counts as much as a millimetre of way; undefined for the one that suits the image. */
     readonly spatialWeight: number | undefined;
+    /** Nothing outside is looked at; undefined for the whole volume. */
+    readonly box: IndexBox | undefined;
+    /** By segment: the shown value that it starts behind the others. */
+    readonly bias: Readonly<Record<number, number>>;
   };
   readonly islands: {
     readonly operation: "largest" | "removeSmaller" | "split" | "keep" | "remove" | "holes";
@@ -116,7 +121,7 @@ export const INITIAL_TOOLS: ToolState = {
   },
   fill: { method: "shape", axis: "auto", segments: "all" },
   threshold: { low: 0, high: 0 },
-  seeds: { connectivity: 6, spatialWeight: undefined },
+  seeds: { connectivity: 6, spatialWeight: undefined, box: undefined, bias: {} },
   islands: {
     operation: "largest",
     count: 1,

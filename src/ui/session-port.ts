@@ -11,8 +11,8 @@ import {
 import type { GpuContext } from "#gpu";
 import type { LabelChange } from "#labelmap";
 import type { OpenStudy, Session, StudyImage } from "#session";
-import { BrushTool, GrowTool, IslandTool, type PointerTool } from "#tools";
-import { createViews, type PointerHandler, type Views, volumePresets, windowPresets } from "#views";
+import { type BoxPort, BoxTool, BrushTool, GrowTool, IslandTool, type PointerTool } from "#tools";
+import { createViews, type PlanePick, type PointerHandler, type Views, volumePresets, windowPresets } from "#views";
 import type {
   CapabilityReport,
   HistoryState,
@@ -278,6 +278,13 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
       if (state) state.toolCursor.value = drawing ? { radiusMm: brush.radiusMm, shape: brush.shape, color } : undefined;
     }),
   );
+  owned.defer(
+    effect(() => {
+      const { active: tool, seeds } = session.tools.value;
+      const state = session.view.peek();
+      if (state) state.toolBox.value = tool === "seeds" ? seeds.box : undefined;
+    }),
+  );
   return owned;
 }
 
@@ -285,9 +292,10 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
 const WHEEL_FACTOR = 1.12;
 
 function pointerHandler(name: string, session: Session, study: OpenStudy): PointerHandler | undefined {
-  const tool = pointerTool(name, session.tools.peek().islands.operation, study);
+  const tool = pointerTool(name, session, study);
   if (!tool) return undefined;
   return {
+    ...(tool.takes ? { takes: (pick: PlanePick) => tool.takes!(pick) } : {}),
     down: (pick) => tool.down(pick),
     move: (picks) => tool.move(picks),
     up: () => tool.up(),
@@ -303,10 +311,27 @@ function pointerHandler(name: string, session: Session, study: OpenStudy): Point
   };
 }
 
-function pointerTool(name: string, operation: string, study: OpenStudy): PointerTool | undefined {
+/** The box that growth from seeds stays in, as its sides are dragged; a preview follows when they are let go. */
+function boxPort(session: Session, { image }: OpenStudy): BoxPort {
+  const { dims, spacingMm } = image.grid;
+  return {
+    dims,
+    spacingMm: [spacingMm[0], spacingMm[1], spacingMm[2]],
+    box: () => session.tools.peek().seeds.box,
+    change: (box) => void session.setTools({ seeds: { box } }),
+    done: () => {
+      const { box } = session.tools.peek().seeds;
+      session.commands.run("tool.set", { seeds: { box } }).catch((error: unknown) => session.messages.postError(error));
+    },
+  };
+}
+
+function pointerTool(name: string, session: Session, study: OpenStudy): PointerTool | undefined {
+  const { operation } = session.tools.peek().islands;
   if (name === "brush") return new BrushTool(study.brushPort, false);
   if (name === "eraser") return new BrushTool(study.brushPort, true);
   if (name === "grow") return new GrowTool(study.growPort);
-  if (name === "islands" && ["keep", "remove"].includes(operation)) return new IslandTool(study.islandPort);
+  if (name === "islands" && ["keep", "remove"].includes(operation)) return new IslandTool(study.islands);
+  if (name === "seeds") return new BoxTool(boxPort(session, study));
   return undefined;
 }

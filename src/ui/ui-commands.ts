@@ -52,6 +52,7 @@ export interface UiCommands {
   /** Computes a fill from the tool's options and shows it as a preview. */
   "preview.fill": object;
   /** Computes what the tool in hand would do and shows it as a preview. */
+  "tool.fitBox": { marginMm?: number };
   "preview.tool": object;
   "preview.accept": object;
   "preview.cancel": object;

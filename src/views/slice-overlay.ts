@@ -8,6 +8,8 @@ import { formatMm, scaleBarMm } from "./format-value.ts";
 /** Colour of each plane's frame and of its line on the other planes. */
 export const PLANE_COLORS = { axial: "#d9696a", coronal: "#63b57f", sagittal: "#5f9fe0" } as const;
 
+const BOX_COLOR = "#e8c268";
+
 /** A line of the crosshair. */
 export interface CrossLine {
   readonly color: string;
@@ -21,6 +23,8 @@ export interface OverlayMarks {
   /** Corners of the part that is not there yet, covered so that nothing made up is seen. */
   readonly missing: readonly (readonly [number, number])[] | undefined;
   readonly lines: readonly CrossLine[];
+  /** Corners of a box that is being set up, in order round it. */
+  readonly box: readonly (readonly [number, number])[] | undefined;
   readonly cursor:
     | { readonly x: number; readonly y: number; readonly radius: number; readonly color: string }
     | undefined;
@@ -124,12 +128,32 @@ export class SliceOverlay {
       paint.stroke();
     }
     paint.globalAlpha = 1;
+    if (marks.box) drawBox(paint, marks.box, ratio);
     if (marks.cursor) drawCursor(paint, marks.cursor, ratio);
     const mmPerCssPx = marks.mmPerPixel * ratio;
     const mm = scaleBarMm(mmPerCssPx, Math.min(width / ratio / 4, 140));
     this.#barLine.style.width = `${Math.round(mm / mmPerCssPx)}px`;
     setText(this.#texts.bar, formatMm(mm).replace(".0 ", " "));
   }
+}
+
+/** A box with handles at its corners; sides can be dragged too. */
+function drawBox(paint: CanvasRenderingContext2D, corners: NonNullable<OverlayMarks["box"]>, ratio: number): void {
+  paint.beginPath();
+  for (const [x, y] of corners) paint.lineTo(x + 0.5, y + 0.5);
+  paint.closePath();
+  // A dark rim keeps the line visible on bright tissue.
+  paint.strokeStyle = "rgb(0 0 0 / 65%)";
+  paint.lineWidth = 3 * ratio;
+  paint.stroke();
+  paint.strokeStyle = BOX_COLOR;
+  paint.lineWidth = 1.25 * ratio;
+  paint.setLineDash([6 * ratio, 4 * ratio]);
+  paint.stroke();
+  paint.setLineDash([]);
+  paint.fillStyle = BOX_COLOR;
+  const half = 3 * ratio;
+  for (const [x, y] of corners) paint.fillRect(x + 0.5 - half, y + 0.5 - half, 2 * half, 2 * half);
 }
 
 function drawCursor(paint: CanvasRenderingContext2D, cursor: NonNullable<OverlayMarks["cursor"]>, ratio: number): void {

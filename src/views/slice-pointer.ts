@@ -110,7 +110,13 @@ export class SlicePointer implements Disposable {
     if (event.button !== 0) return undefined;
     if (event.shiftKey) return "pan";
     if (event.ctrlKey || event.metaKey) return "window";
-    return this.#port.handler() ? "tool" : this.#port.leftDrag();
+    return this.#takes(this.#port.pick(event)) ? "tool" : this.#port.leftDrag();
+  }
+
+  /** Whether the tool in hand has the left button at a place. */
+  #takes(pick: PlanePick): boolean {
+    const handler = this.#port.handler();
+    return handler !== undefined && (handler.takes?.(pick) ?? true);
   }
 
   #move(event: PointerEvent): void {
@@ -118,8 +124,10 @@ export class SlicePointer implements Disposable {
       this.#pinch(event);
       return;
     }
-    this.#port.hover(this.#port.pick(event));
+    const pick = this.#port.pick(event);
+    this.#port.hover(pick);
     const drag = this.#drag;
+    if (!drag) this.#target.classList.toggle("vw-grab", this.#port.handler()?.takes !== undefined && this.#takes(pick));
     if (!drag || event.pointerId !== this.#pointer) return;
     if (drag.kind === "tool") {
       const samples = event.getCoalescedEvents?.() ?? [];

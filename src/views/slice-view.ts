@@ -23,7 +23,7 @@ import {
   viewPlane,
 } from "./plane-frame.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
-import { type CrossLine, crossLines, PLANE_COLORS, SliceOverlay } from "./slice-overlay.ts";
+import { type CrossLine, crossLines, type OverlayMarks, PLANE_COLORS, SliceOverlay } from "./slice-overlay.ts";
 import { SlicePointer } from "./slice-pointer.ts";
 import { type SliceStatus, sliceStatusText } from "./slice-status.ts";
 import type { Stage } from "./stage.ts";
@@ -140,7 +140,15 @@ export class SliceView implements Disposable, Drawable {
       (y / Math.max(box.height, 1)) * plane.height - 0.5,
     );
     const ijk = grid.toIndex(lps);
-    return { lps, ijk, axis: this.frame.axis, slice: this.#slice(), inside: grid.contains(ijk), screen: { x, y } };
+    return {
+      lps,
+      ijk,
+      axis: this.frame.axis,
+      slice: this.#slice(),
+      inside: grid.contains(ijk),
+      screen: { x, y },
+      mmPerPixel: plane.mmPerPixel * this.#ratio,
+    };
   }
 
   /** Steps through voxel slices of full resolution; +1 goes up (superior, anterior, left). */
@@ -209,6 +217,7 @@ export class SliceView implements Disposable, Drawable {
       state.labelsVisible,
       state.frame,
       state.toolCursor,
+      state.toolBox,
       activeSegment,
       this.#hover,
       this.#settings.hover,
@@ -324,6 +333,7 @@ export class SliceView implements Disposable, Drawable {
     this.#overlay.draw(plane.width, plane.height, {
       missing: slicesShown && missingSlices(grid, plane, this.frame.axis, slice, slicesShown.value),
       lines: this.#crosshair(plane),
+      box: this.#box(plane, slice),
       cursor: this.#cursor(plane),
       mmPerPixel: plane.mmPerPixel,
       pixelRatio: this.#ratio,
@@ -342,6 +352,27 @@ export class SliceView implements Disposable, Drawable {
       const along = [dot(n, this.frame.down), -dot(n, this.frame.right)] as const;
       return crossLines(plane, point, along, PLANE_COLORS[name], gap);
     });
+  }
+
+  /** The tool's box where the slice cuts it. */
+  #box(plane: SlicePlane, slice: number): OverlayMarks["box"] {
+    const box = this.#stage.state.toolBox.value;
+    const { axis } = this.frame;
+    if (!box || slice < box.min[axis] || slice >= box.max[axis]) return undefined;
+    const [u, v] = ([0, 1, 2] as const).filter((other) => other !== axis) as [0 | 1 | 2, 0 | 1 | 2];
+    const corner = (atU: number, atV: number): readonly [number, number] => {
+      const ijk: [number, number, number] = [0, 0, 0];
+      ijk[axis] = slice;
+      ijk[u] = atU - 0.5;
+      ijk[v] = atV - 0.5;
+      return lpsToPixel(plane, this.#stage.volume.grid.toLps(ijk));
+    };
+    return [
+      corner(box.min[u], box.min[v]),
+      corner(box.max[u], box.min[v]),
+      corner(box.max[u], box.max[v]),
+      corner(box.min[u], box.max[v]),
+    ];
   }
 
   #cursor(plane: SlicePlane): { x: number; y: number; radius: number; color: string } | undefined {

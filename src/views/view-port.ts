@@ -48,10 +48,14 @@ export interface PlanePick {
   readonly inside: boolean;
   /** Position in the view, CSS pixels. */
   readonly screen: { readonly x: number; readonly y: number };
+  /** Millimetres of a CSS pixel. */
+  readonly mmPerPixel: number;
 }
 
 /** Takes the left button's drag from the views. `move` gets every pointer sample since the last call, in order. */
 export interface PointerHandler {
+  /** False leaves the left button to the view at this place; without it every place is the handler's. */
+  takes?(pick: PlanePick): boolean;
   down(pick: PlanePick): void;
   move(picks: readonly PlanePick[]): void;
   up(): void;

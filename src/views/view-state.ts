@@ -1,5 +1,5 @@
 import { batch, type Signal, signal, VoxelwrightError } from "#base";
-import type { PointLps, VolumeDescription } from "#volume";
+import type { IndexBox, PointLps, VolumeDescription } from "#volume";
 import * as v from "valibot";
 import { volumePresets } from "./volume-presets.ts";
 import { windowPresets } from "./window-presets.ts";
@@ -81,6 +81,8 @@ export class ViewState {
   readonly frame = signal(0);
   /** Not part of the JSON: what the tool in hand draws. */
   readonly toolCursor: Signal<ToolCursor | undefined> = signal(undefined);
+  /** A box of voxels that a tool works in, drawn on the planes. */
+  readonly toolBox: Signal<IndexBox | undefined> = signal(undefined);
 
   /** `crosshair` is where to begin, LPS: the middle of the volume as a rule. */
   constructor(description: VolumeDescription, crosshair: PointLps) {

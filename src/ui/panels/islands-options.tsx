@@ -83,7 +83,9 @@ export function IslandsOptions(): JSX.Element {
           </Row>
         </Match>
         <Match when={clicked()}>
-          <p class="muted panel-text">Click islands in the views; click one again to let it go.</p>
+          <p class="muted panel-text">
+            Click islands in the views, also where the preview hides them; click one again to let it go.
+          </p>
         </Match>
       </Switch>
       <Row label="Neighbours">

@@ -1,22 +1,23 @@
-import { type JSX, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import { Check, NumberField, Row } from "../parts/fields.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import type { ToolChange } from "../ui-port.ts";
 import { useUi } from "../ui-state.ts";
 import { ComputeButton } from "./compute-button.tsx";
+import { SeedsBox } from "./seeds-box.tsx";
 
 /** How the volume is divided between sketched segments. */
 export function SeedsOptions(): JSX.Element {
   const ui = useUi();
   const seeds = () => ui.tool().seeds;
   const set = (change: ToolChange["seeds"]): void => void ui.run("tool.set", { seeds: change });
-  const free = (): number => ui.segments().filter(({ locked }) => !locked).length;
+  const free = () => ui.segments().filter(({ locked }) => !locked);
+  const unit = (): string => ui.study()?.description.unit ?? "";
   return (
     <div class="options">
       <p class="muted panel-text">
         Sketch each structure with its own segment, and one segment for everything else. Every voxel then goes to the
-        sketch from which the image changes least on the way. Add strokes where it is wrong and compute again; only what
-        changes is computed.
+        sketch from which the image changes least on the way. Add strokes where it is wrong and compute again.
       </p>
       <Row label="Neighbours">
         <Segmented
@@ -31,9 +32,9 @@ export function SeedsOptions(): JSX.Element {
       </Row>
       <div class="row-pair">
         <Check
-          label="Distance counts"
+          label="Set what distance counts"
           checked={seeds().spatialWeight !== undefined}
-          onChange={(on) => set({ spatialWeight: on ? 1 : null })}
+          onChange={(on) => set({ spatialWeight: on ? 2 : null })}
         />
         <Show when={seeds().spatialWeight !== undefined}>
           <NumberField
@@ -41,15 +42,36 @@ export function SeedsOptions(): JSX.Element {
             value={seeds().spatialWeight!}
             min={0}
             step={0.5}
-            unit="/ mm"
+            unit={`${unit()} / mm`}
             onChange={(spatialWeight) => set({ spatialWeight })}
           />
         </Show>
       </div>
-      <Show when={free() < 2}>
+      <SeedsBox />
+      <Show when={free().length > 1}>
+        <details class="more">
+          <summary>Hold segments back</summary>
+          <p class="muted panel-text">A segment starts behind the others by this value; 0 holds nothing back.</p>
+          <For each={free()}>
+            {(segment) => (
+              <Row label={segment.name}>
+                <NumberField
+                  label={`By how much ${segment.name} is held back`}
+                  value={seeds().bias[segment.value] ?? 0}
+                  min={0}
+                  step={10}
+                  unit={unit()}
+                  onChange={(value) => set({ bias: { ...seeds().bias, [segment.value]: value } })}
+                />
+              </Row>
+            )}
+          </For>
+        </details>
+      </Show>
+      <Show when={free().length < 2}>
         <p class="warning-text panel-text">Two segments that are not locked are needed.</p>
       </Show>
-      <ComputeButton label="Grow from seeds" disabled={free() < 2} />
+      <ComputeButton label="Grow from seeds" disabled={free().length < 2} />
     </div>
   );
 }

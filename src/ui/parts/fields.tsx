@@ -56,7 +56,8 @@ export function NumberField(props: NumberFieldProps): JSX.Element {
         onChange={commit}
         onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === "Enter") commit();
+          // What Enter means to the program (accepting a preview) is for the next one.
+          if (event.key === "Enter") input.blur();
           if (event.key === "Escape") {
             input.value = shown();
             input.blur();
