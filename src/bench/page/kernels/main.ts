@@ -1,7 +1,7 @@
-import { createKernelPool, type GrowRequest, type Kernels, loadKernelModule } from "#workers";
-import { chestPhantom, type Phantom } from "../../phantom.ts";
-import { residentImage } from "../../resident.ts";
+import { createKernelPool, loadKernelModule } from "#workers";
+import { chestPhantom } from "../../phantom.ts";
 import { median } from "../../timing.ts";
+import { jobsOf } from "./jobs.ts";
 
 /** Kernels timed where people use them: in a page, on its workers. `bench --suite kernels` opens this page and reads the times. */
 
@@ -44,15 +44,3 @@ window.kernelTimes = async (edge, rounds) => {
   }
   return Array.from(rows, ([kernel, ms]) => ({ kernel, input: `phantom ${edge}³, noise 20 HU`, ms }));
 };
-
-async function jobsOf(kernels: Kernels, phantom: Phantom): Promise<Record<string, () => Promise<unknown>>> {
-  const image = await residentImage(phantom.image, kernels);
-  const at = (share: readonly [number, number, number]) =>
-    share.map((part, axis) => Math.floor(part * phantom.dims[axis]!)) as unknown as readonly [number, number, number];
-  const grow = (range: GrowRequest["range"] & object, seed: readonly [number, number, number]) => () =>
-    kernels.grow(image, { seeds: [at(seed)], range, connectivity: 6, segment: 1 });
-  return {
-    "growth, soft tissue": grow({ low: -20, high: 100 }, [0.5, 0.25, 0.5]),
-    "growth, lung": grow({ low: -1000, high: -700 }, [0.3, 0.5, 0.3]),
-  };
-}
