@@ -221,6 +221,21 @@ export class App {
     return Object.fromEntries(rows.filter((row) => row.voxels > 0).map((row) => [row.segment, row.voxels]));
   }
 
+  /** Adds a segment as a person does: a key, a name, Enter. */
+  async addSegment(name: string): Promise<void> {
+    await this.page.keyboard.press("a");
+    await this.page.keyboard.type(name);
+    await this.page.keyboard.press("Enter");
+    await expect(this.page.getByRole("button", { name, exact: true })).toBeVisible();
+  }
+
+  /** Voxels that the preview says it takes, once it is computed. */
+  async previewed(): Promise<number> {
+    const bar = this.page.getByRole("region", { name: "Preview", exact: true });
+    await expect(bar.getByRole("button", { name: /Accept/ })).toBeEnabled();
+    return Number((await bar.locator(".numbers").first().innerText()).split(" ")[0]!.replaceAll(",", ""));
+  }
+
   async expectNoErrors(): Promise<void> {
     expect(this.pageErrors).toEqual([]);
   }

@@ -14,20 +14,6 @@ async function openChest(page: Page): Promise<App> {
   return app;
 }
 
-async function addSegment(app: App, name: string): Promise<void> {
-  await app.page.keyboard.press("a");
-  await app.page.keyboard.type(name);
-  await app.page.keyboard.press("Enter");
-  await expect(app.page.getByRole("button", { name, exact: true })).toBeVisible();
-}
-
-/** Voxels that the preview says it takes, once it is computed. */
-async function previewed(app: App): Promise<number> {
-  const bar = app.page.getByRole("region", { name: "Preview", exact: true });
-  await expect(bar.getByRole("button", { name: /Accept/ })).toBeEnabled();
-  return Number((await bar.locator(".numbers").first().innerText()).split(" ")[0]!.replaceAll(",", ""));
-}
-
 async function accept(app: App): Promise<void> {
   await app.page.keyboard.press("Enter");
   await expect(app.page.getByRole("region", { name: "Preview", exact: true })).toBeHidden();
@@ -39,7 +25,7 @@ test("threshold: a method finds the range, numbers change it; islands, holes, a 
   page,
 }) => {
   const app = await openChest(page);
-  await addSegment(app, "Air");
+  await app.addSegment("Air");
   await page.keyboard.press("t");
   await expect(page.getByRole("img", { name: "Histogram of the volume, voxels by value" })).toBeVisible();
   await page.getByLabel("Method that finds the threshold").selectOption("otsu");
@@ -48,7 +34,7 @@ test("threshold: a method finds the range, numbers change it; islands, holes, a 
   const [found] = await app.run<{ starts: number[] }[]>("volume.thresholds", { methods: ["otsu"] });
   expect((await threshold()).low).toBe(found!.starts[0]);
   await compute(app);
-  const bright = await previewed(app);
+  const bright = await app.previewed();
   expect(bright).toBeGreaterThan(100_000);
   const low = page.getByLabel("Threshold range: lowest value");
   const high = page.getByLabel("Threshold range: highest value");
@@ -56,37 +42,37 @@ test("threshold: a method finds the range, numbers change it; islands, holes, a 
   await low.press("Enter");
   await high.fill("-500");
   await high.press("Enter");
-  await expect.poll(() => previewed(app)).not.toBe(bright);
-  const air = await previewed(app);
+  await expect.poll(() => app.previewed()).not.toBe(bright);
+  const air = await app.previewed();
   await accept(app);
   expect(await app.sizes()).toEqual({ 1: air });
 
   await page.keyboard.press("k");
   await page.getByRole("radio", { name: "26" }).check({ force: true });
   await compute(app);
-  await previewed(app);
+  await app.previewed();
   await accept(app);
   const lungs = (await app.sizes())[1]!;
   expect(lungs).toBeLessThan(air);
   await page.getByLabel("What is done with islands").selectOption("holes");
   await compute(app);
-  const holes = await previewed(app);
+  const holes = await app.previewed();
   await accept(app);
   expect(await app.sizes()).toEqual({ 1: lungs + holes });
 
   // A preview follows the options of its tool.
   await page.keyboard.press("u");
   await compute(app);
-  const grown = await previewed(app);
+  const grown = await app.previewed();
   await page.getByRole("radio", { name: "Shell" }).check({ force: true });
-  await expect.poll(() => previewed(app)).not.toBe(grown);
-  const emptied = await previewed(app);
+  await expect.poll(() => app.previewed()).not.toBe(grown);
+  const emptied = await app.previewed();
   await accept(app);
   expect(await app.sizes()).toEqual({ 1: lungs + holes - emptied });
   await page.keyboard.press("Control+z");
   await page.keyboard.press("j");
   await compute(app);
-  expect(await previewed(app)).toBeGreaterThan(0);
+  expect(await app.previewed()).toBeGreaterThan(0);
   await page.keyboard.press("Escape");
   await expect(page.getByRole("region", { name: "Preview", exact: true })).toBeHidden();
   await expect.poll(() => app.sizes()).toEqual({ 1: lungs + holes });
@@ -95,7 +81,7 @@ test("threshold: a method finds the range, numbers change it; islands, holes, a 
 
 test("islands are chosen by clicks, also where the preview hides them, and let go by another", async ({ page }) => {
   const app = await openChest(page);
-  await addSegment(app, "Two balls");
+  await app.addSegment("Two balls");
   await app.run("label.paint", { segment: 1, ijk: [[35, 78, 64]], radiusMm: 10, shape: "sphere" });
   await app.run("label.paint", { segment: 1, ijk: [[80, 78, 64]], radiusMm: 14, shape: "sphere" });
   const sizes = async () => {
@@ -106,17 +92,17 @@ test("islands are chosen by clicks, also where the preview hides them, and let g
   await page.keyboard.press("k");
   await page.getByLabel("What is done with islands").selectOption("keep");
   await app.click("axial", [0.385, 0.5]);
-  expect(await previewed(app)).toBe(large);
+  expect(await app.previewed()).toBe(large);
   // The large one is hidden now; clicked where it was it is kept too, so that nothing goes.
   await app.click("axial", [0.61, 0.5]);
-  await expect.poll(() => previewed(app)).toBe(0);
+  await expect.poll(() => app.previewed()).toBe(0);
   // Another voxel of the small one lets it go.
   await app.click("axial", [0.36, 0.52]);
-  await expect.poll(() => previewed(app)).toBe(small);
+  await expect.poll(() => app.previewed()).toBe(small);
   // Where nothing is, nothing is chosen, and what was chosen stays.
   await app.click("axial", [0.5, 0.8]);
   await expect(page.getByText("There is no island here.")).toBeVisible();
-  expect(await previewed(app)).toBe(small);
+  expect(await app.previewed()).toBe(small);
   await accept(app);
   expect(await sizes()).toEqual([large]);
   await page.keyboard.press("Control+z");
@@ -128,8 +114,8 @@ test("growth from seeds: sketches, a box that is dragged, a segment held back, s
   const app = await openChest(page);
   await page.keyboard.press("Shift+g");
   await expect(page.getByText("Two segments that are not locked are needed.")).toBeVisible();
-  await addSegment(app, "Lung");
-  await addSegment(app, "Rest");
+  await app.addSegment("Lung");
+  await app.addSegment("Rest");
   const sketch = async (segment: number, ijk: number[][]) =>
     app.run("label.paint", { segment, ijk, radiusMm: 5, shape: "sphere" });
   await sketch(1, [
@@ -146,10 +132,10 @@ test("growth from seeds: sketches, a box that is dragged, a segment held back, s
   const drawn = await app.sizes();
   await compute(app);
   const everything = 115 * 157 * 129 - drawn[1]! - drawn[2]!;
-  expect(await previewed(app)).toBe(everything);
+  expect(await app.previewed()).toBe(everything);
   await page.getByRole("checkbox", { name: "Only in a box" }).check();
   await expect(page.getByLabel("First voxel of the box along k")).toBeVisible();
-  const first = await previewed(app);
+  const first = await app.previewed();
   expect(first).toBeLessThan(everything);
   // The lower side on the coronal plane goes up.
   const box = async () => (await app.run<{ seeds: { box: { min: number[]; max: number[] } } }>("tool.set")).seeds.box;
@@ -168,9 +154,9 @@ test("growth from seeds: sketches, a box that is dragged, a segment held back, s
   await page.mouse.up();
   await expect.poll(async () => (await box()).min[2]).toBeGreaterThan(34);
   expect((await box()).max).toEqual(before.max);
-  await expect.poll(() => previewed(app)).toBeLessThan(first);
+  await expect.poll(() => app.previewed()).toBeLessThan(first);
   await page.getByRole("checkbox", { name: "Only in a box" }).uncheck();
-  await expect.poll(() => previewed(app)).toBe(everything);
+  await expect.poll(() => app.previewed()).toBe(everything);
   await accept(app);
   const whole = await app.sizes();
   await page.keyboard.press("Control+z");
@@ -181,7 +167,7 @@ test("growth from seeds: sketches, a box that is dragged, a segment held back, s
   await back.fill("400");
   await back.press("Enter");
   await compute(app);
-  expect(await previewed(app)).toBe(everything);
+  expect(await app.previewed()).toBe(everything);
   await accept(app);
   expect((await app.sizes())[1]).toBeGreaterThan(whole[1]!);
   await app.expectNoErrors();
@@ -201,7 +187,7 @@ async function saveLabels(app: App, folder: string, name: string): Promise<strin
 test("statistics, agreement with a file, and the consensus of three raters", async ({ page }) => {
   const app = await openChest(page);
   const folder = await mkdtemp(join(tmpdir(), "voxelwright-"));
-  await addSegment(app, "Nodule");
+  await app.addSegment("Nodule");
   const paint = (segment: number, i: number) =>
     app.run("label.paint", { segment, ijk: [[i, 78, 64]], radiusMm: 14, shape: "sphere" });
   const files: string[] = [];

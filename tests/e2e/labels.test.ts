@@ -20,13 +20,6 @@ async function openChest(page: Page): Promise<App> {
   return app;
 }
 
-async function addSegment(app: App, name: string): Promise<void> {
-  await app.page.keyboard.press("a");
-  await app.page.keyboard.type(name);
-  await app.page.keyboard.press("Enter");
-  await expect(app.page.getByRole("button", { name, exact: true })).toBeVisible();
-}
-
 /** Index of a voxel in the whole volume. */
 const offsetOf = ({ dims }: Opened, [i, j, k]: Ijk): number => (k * dims[1] + j) * dims[0] + i;
 
@@ -55,13 +48,6 @@ function connected(voxels: readonly Ijk[]): boolean {
   return left.size === 0;
 }
 
-/** Voxels that the preview says it takes, once it is computed. */
-async function previewed(app: App): Promise<number> {
-  const bar = app.page.getByRole("region", { name: "Preview", exact: true });
-  await expect(bar.getByRole("button", { name: /Accept/ })).toBeEnabled();
-  return Number((await bar.locator(".numbers").first().innerText()).split(" ")[0]!.replaceAll(",", ""));
-}
-
 /** Waits until the journal has so many entries, the first one included. */
 async function entries(app: App): Promise<number> {
   return (await app.run<object[]>("journal.list")).length;
@@ -69,7 +55,7 @@ async function entries(app: App): Promise<number> {
 
 test("segments: add, rename, colour, lock, show, delete, and undo of each", async ({ page }) => {
   const app = await openChest(page);
-  await addSegment(app, "Right lung");
+  await app.addSegment("Right lung");
   await page.getByRole("button", { name: "Add segment", exact: true }).click();
   await page.keyboard.type("Heart");
   await page.keyboard.press("Enter");
@@ -142,7 +128,7 @@ test("label values go to 65,535", async ({ page }) => {
 test("brush and eraser: sizes by keys and wheel, disc in the plane, sphere in space", async ({ page }) => {
   const app = await openChest(page);
   const opened = await app.opening();
-  await addSegment(app, "Paint");
+  await app.addSegment("Paint");
   await page.keyboard.press("b");
   await app.hover("axial", LUNG);
   const radius = async (): Promise<number> => (await app.toolData()).brush.radiusMm;
@@ -201,7 +187,7 @@ test("brush and eraser: sizes by keys and wheel, disc in the plane, sphere in sp
   await within("sphere");
 
   // The eraser takes the active segment away and leaves the others.
-  await addSegment(app, "Other");
+  await app.addSegment("Other");
   await app.run("label.paint", { segment: 2, ijk: [[60, 78, 65]], radiusMm: 6, shape: "sphere", over: "empty" });
   const before = await app.sizes();
   await page.keyboard.press("1");
@@ -219,7 +205,7 @@ test("the intensity range and the rule of what may be overwritten hold for every
   const app = await openChest(page);
   const opened = await app.opening();
   const values = (await readImageNode(sampleFile("chest-ct.mha"))).data as Int16Array;
-  await addSegment(app, "Paint");
+  await app.addSegment("Paint");
   await page.keyboard.press("b");
   await app.run("tool.set", { brush: { radiusMm: 14, shape: "sphere" } });
   const stroke: Share[] = [
@@ -254,14 +240,14 @@ test("the intensity range and the rule of what may be overwritten hold for every
 
   // Over empty voxels only: the first segment keeps all of its own.
   await page.getByRole("checkbox", { name: "Only in an intensity range" }).uncheck();
-  await addSegment(app, "Second");
+  await app.addSegment("Second");
   await page.getByRole("radio", { name: "Empty" }).check({ force: true });
   const first = (await app.sizes())[1]!;
   await app.drag("axial", stroke, { steps: 3 });
   await expect.poll(async () => (await app.sizes())[2] ?? 0).toBe(whole.length - first);
   expect((await app.sizes())[1]).toBe(first);
   // Over a chosen segment: that one gives way, another does not.
-  await addSegment(app, "Third");
+  await app.addSegment("Third");
   await page.getByRole("radio", { name: "Chosen" }).check({ force: true });
   await page.getByRole("group", { name: "Segments that may be overwritten" }).getByLabel("Paint").check();
   await app.drag("axial", stroke, { steps: 3 });
@@ -273,7 +259,7 @@ test("the intensity range and the rule of what may be overwritten hold for every
 test("a fast stroke is continuous on all three planes, and stays in its slice", async ({ page }) => {
   const app = await openChest(page);
   const opened = await app.opening();
-  await addSegment(app, "Paint");
+  await app.addSegment("Paint");
   await page.keyboard.press("b");
   await app.run("tool.set", { brush: { radiusMm: 2.5, shape: "disc" } });
   const axes = { axial: 2, coronal: 1, sagittal: 0 } as const;
@@ -310,7 +296,7 @@ test("a fast stroke is continuous on all three planes, and stays in its slice", 
 test("growth: a click, a live range, numbers, cancel, accept as one step, a box", async ({ page }) => {
   const app = await openChest(page);
   const opened = await app.opening();
-  await addSegment(app, "Lung");
+  await app.addSegment("Lung");
   await page.keyboard.press("g");
   const seed = await app.voxelAt("axial", LUNG);
   const start = await entries(app);
@@ -318,14 +304,14 @@ test("growth: a click, a live range, numbers, cancel, accept as one step, a box"
   const [x, y] = await app.point("axial", LUNG);
   await page.mouse.move(x, y);
   await page.mouse.down();
-  const clicked = await previewed(app);
+  const clicked = await app.previewed();
   expect(clicked).toBeGreaterThan(0);
   const counts = [clicked];
   for (const right of [20, 45]) {
     await page.mouse.move(x + right, y, { steps: 3 });
-    await expect.poll(() => previewed(app)).toBeGreaterThan(counts.at(-1)!);
+    await expect.poll(() => app.previewed()).toBeGreaterThan(counts.at(-1)!);
     await app.settle();
-    counts.push(await previewed(app));
+    counts.push(await app.previewed());
   }
   await page.mouse.up();
   const { grow } = await app.toolData();
@@ -339,13 +325,13 @@ test("growth: a click, a live range, numbers, cancel, accept as one step, a box"
   expect(await entries(app)).toBe(start);
 
   await app.click("axial", LUNG);
-  await previewed(app);
+  await app.previewed();
   const set = async (which: "lowest" | "highest", value: number): Promise<number> => {
     const field = page.getByLabel(`Growth range: ${which} value`);
     await field.fill(String(value));
     await field.press("Enter");
     await app.settle();
-    return previewed(app);
+    return app.previewed();
   };
   await set("lowest", -1024);
   const wide = await set("highest", -500);
@@ -357,9 +343,9 @@ test("growth: a click, a live range, numbers, cancel, accept as one step, a box"
   const half = page.getByLabel("Half edge of the box in mm");
   await half.fill("20");
   await half.press("Enter");
-  await expect.poll(() => previewed(app)).toBeLessThan(wide / 4);
+  await expect.poll(() => app.previewed()).toBeLessThan(wide / 4);
   await app.settle();
-  const boxed = await previewed(app);
+  const boxed = await app.previewed();
   // Enter accepts, wherever the focus is but in a field.
   await app.hover("axial", [0.5, 0.9]);
   await half.blur();
@@ -416,7 +402,7 @@ test("neighbours across faces, edges and corners reach what they should", async 
   await app.start();
   await app.chooseFiles(file);
   await app.opened();
-  await addSegment(app, "Cubes");
+  await app.addSegment("Cubes");
   await page.keyboard.press("g");
   // The middle of the first cube: found as a person finds it, by what is said under the pointer.
   let at: Share = [0.5, 0.5];
@@ -427,7 +413,7 @@ test("neighbours across faces, edges and corners reach what they should", async 
   }
   expect((await app.voxelAt("axial", at)).slice(0, 2)).toEqual([8, 8]);
   await app.click("axial", at);
-  expect(await previewed(app)).toBe(27);
+  expect(await app.previewed()).toBe(27);
   for (const [neighbours, count] of [
     ["18", 54],
     ["26", 81],
@@ -437,7 +423,7 @@ test("neighbours across faces, edges and corners reach what they should", async 
       .getByRole("radiogroup", { name: "Neighbours" })
       .getByRole("radio", { name: neighbours, exact: true })
       .check({ force: true });
-    await expect.poll(() => previewed(app)).toBe(count);
+    await expect.poll(() => app.previewed()).toBe(count);
   }
   await app.expectNoErrors();
 });
@@ -448,7 +434,7 @@ test("fill between slices: some slices of any plane, preview, accept, undo; lock
   await page.keyboard.press("b");
   const axes = { axial: 2, coronal: 1, sagittal: 0 } as const;
   for (const plane of ["axial", "coronal", "sagittal"] as const satisfies readonly ViewName[]) {
-    await addSegment(app, plane);
+    await app.addSegment(plane);
     const row = page.getByRole("listitem").filter({ has: page.getByRole("button", { name: plane, exact: true }) });
     const segment = Number(await row.locator(".segment-value").innerText());
     await page.keyboard.press("b");
@@ -480,12 +466,12 @@ test("fill between slices: some slices of any plane, preview, accept, undo; lock
     await page.keyboard.press("f");
     await page.getByRole("radio", { name: "Active segment" }).check({ force: true });
     await page.keyboard.press("Shift+F");
-    const added = await previewed(app);
+    const added = await app.previewed();
     expect(added, plane).toBeGreaterThan(drawn);
     await page.keyboard.press("Escape");
     await expect.poll(() => app.sizes()).toEqual(sizes);
     await page.keyboard.press("Shift+F");
-    expect(await previewed(app)).toBe(added);
+    expect(await app.previewed()).toBe(added);
     await page.keyboard.press("Enter");
     await expect.poll(async () => (await app.sizes())[segment]).toBe(drawn + added);
     expect((await app.sizes())[9]).toBe(sizes[9]);
