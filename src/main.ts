@@ -5,9 +5,11 @@ import {
   addEffectCommands,
   addHistoryCommands,
   addLabelCommands,
+  addPictureCommands,
   addSegmentCommands,
   addStudyCommands,
   addViewCommands,
+  addVolumeCommands,
   ImportService,
   Session,
   type SessionSettings,
@@ -68,6 +70,8 @@ async function start(root: HTMLElement): Promise<void> {
   });
   addStudyCommands(session.commands, session);
   addViewCommands(session.commands, session);
+  addVolumeCommands(session.commands, session);
+  addPictureCommands(session.commands, session);
   addSegmentCommands(session.commands, session);
   addLabelCommands(session.commands, session);
   addEffectCommands(session.commands, session);

@@ -22,3 +22,5 @@ export {
   type StatisticsContext,
 } from "./shown-statistics.ts";
 export { statisticsCsv } from "./statistics-csv.ts";
+export * from "./movie.ts";
+export * from "./webm.ts";

@@ -16,6 +16,8 @@ export * from "./passes/raycast-pass.ts";
 export * from "./passes/slice-pass.ts";
 export * from "./passes/upscale-pass.ts";
 export * from "./ray-camera.ts";
+export { type RaycastLook, type VolumeMode } from "./raycast-look.ts";
 export * from "./slice-plane.ts";
 export * from "./transfer-function.ts";
 export * from "./volume-bricks.ts";
+export * from "./volume-clip.ts";

@@ -1,6 +1,6 @@
 import { maskSwitched } from "./mask-switched.ts";
 import { type ActionId, type Digit, DIGITS } from "./shortcuts.ts";
-import type { ToolName, ViewLayout } from "./ui-port.ts";
+import type { ToolName, ViewLayout, VolumeMode } from "./ui-port.ts";
 import type { Ui } from "./ui-state.ts";
 
 /** What an action does, and when it can. Buttons, shortcuts and the palette all go through here. */
@@ -10,6 +10,21 @@ export interface Action {
 }
 
 const LAYOUTS: readonly ViewLayout[] = ["grid", "axial", "coronal", "sagittal", "volume"];
+
+const VOLUME_MODES: readonly VolumeMode[] = ["shaded", "mip", "minip", "mean", "iso"];
+
+/** Shows a clip box of the middle of the volume, or takes it away. */
+export function toggleClipBox(ui: Ui): void {
+  const dims = ui.study()?.description.grid.dims;
+  if (!dims) return;
+  // An eighth from each side, so that all sides can be seen and taken hold of.
+  const inset = (n: number): number => Math.min(Math.floor(n / 8), Math.floor((n - 1) / 2));
+  const box = {
+    min: [inset(dims[0]), inset(dims[1]), inset(dims[2])] as [number, number, number],
+    max: [dims[0] - inset(dims[0]), dims[1] - inset(dims[1]), dims[2] - inset(dims[2])] as [number, number, number],
+  };
+  void ui.run("view.set", { volume: { clipBox: ui.view().volume.clipBox ? null : box } });
+}
 
 /** The tool in use before the last change, for swapping. */
 let toolBefore: ToolName = "navigate";
@@ -174,6 +189,17 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "view.down": step(-1),
   "view.pageUp": step(10),
   "view.pageDown": step(-10),
+
+  "volume.mode": {
+    run: (ui) => {
+      const next = VOLUME_MODES[(VOLUME_MODES.indexOf(ui.view().volumeMode) + 1) % VOLUME_MODES.length]!;
+      void ui.run("view.set", { volumeMode: next });
+    },
+  },
+  "volume.planes": { run: (ui) => void ui.run("view.set", { volume: { planes: !ui.view().volume.planes } }) },
+  "volume.box": { run: (ui) => toggleClipBox(ui) },
+  "volume.cut": { run: (ui) => void ui.run("view.cut", { facing: "camera" }) },
+  "volume.picture": { run: (ui) => ui.showDialog({ kind: "picture" }), enabled: (ui) => ui.study() !== undefined },
 
   "study.openFiles": { run: (ui) => ui.pickFiles("files") },
   "study.openFolder": { run: (ui) => ui.pickFiles("folder") },

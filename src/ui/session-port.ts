@@ -13,6 +13,7 @@ import type { LabelChange } from "#labelmap";
 import type { OpenStudy, Session, StudyImage } from "#session";
 import { type BoxPort, BoxTool, BrushTool, GrowTool, IslandTool, type PointerTool } from "#tools";
 import { createViews, type PlanePick, type PointerHandler, type Views, volumePresets, windowPresets } from "#views";
+import { clipBoxPort } from "./clip-box-port.ts";
 import type {
   CapabilityReport,
   HistoryState,
@@ -22,6 +23,7 @@ import type {
   UiPort,
   ViewState as UiViewState,
 } from "./ui-port.ts";
+import { NO_VOLUME_LOOK, volumeLookState } from "./volume-look-state.ts";
 
 /** Entries of the journal that the history panel gets. */
 const HISTORY_SHOWN = 200;
@@ -127,6 +129,7 @@ const NO_VIEW: UiViewState = {
   volumeMode: "shaded",
   volumePresets: [],
   volumePreset: "",
+  volume: NO_VOLUME_LOOK,
   labelOpacity: 0.5,
   labelOutline: true,
   labelsInVolume: true,
@@ -149,6 +152,7 @@ function viewState(session: Session): UiViewState {
       .filter(({ mode }) => mode === "shaded")
       .map(({ id, title }) => ({ id, title })),
     volumePreset: view.volumePreset.value,
+    volume: volumeLookState(view, session.settings.value.volumePresets ?? []),
     labelOpacity: view.labelOpacity.value,
     labelOutline: view.labelOutline.value,
     labelsInVolume: view.labelsInVolume.value,
@@ -259,11 +263,14 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
   const owned = new DisposableStack();
   const active = computed(() => session.tools.value.active);
   const operation = computed(() => session.tools.value.islands.operation);
+  const clipped = computed(() => session.view.value?.volume.clipBox.value !== undefined);
   owned.defer(
     effect(() => {
       const tool = active.value;
       // Islands are chosen by click for some operations only.
       void operation.value;
+      // The sides of the clip box are dragged where no tool has the left button.
+      void clipped.value;
       views.setPointerHandler(pointerHandler(tool, session, study));
       views.setLeftDrag(tool === "pan" || tool === "zoom" || tool === "window" ? tool : "crosshair");
     }),
@@ -333,5 +340,7 @@ function pointerTool(name: string, session: Session, study: OpenStudy): PointerT
   if (name === "grow") return new GrowTool(study.growPort);
   if (name === "islands" && ["keep", "remove"].includes(operation)) return new IslandTool(study.islands);
   if (name === "seeds") return new BoxTool(boxPort(session, study));
+  const view = session.view.peek();
+  if (name === "navigate" && view?.volume.clipBox.value) return new BoxTool(clipBoxPort(view, study.image.grid));
   return undefined;
 }

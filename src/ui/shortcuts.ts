@@ -29,6 +29,7 @@ export type ActionId =
   | `segment.${"add" | "rename" | "lock" | "show" | "previous" | "next" | "goTo" | `choose${Digit}`}`
   | `labels.${"show" | "outline"}`
   | `view.${"maximise" | "layout" | "fit" | "reset" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
+  | `volume.${"mode" | "planes" | "box" | "cut" | "picture"}`
   | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "export" | "statistics" | "compare" | "consensus" | "close"}`
   | `help.${"palette" | "shortcuts" | "settings"}`;
 
@@ -87,6 +88,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Views", "view.down", "One slice down", ["ArrowDown"]),
   shortcut("Views", "view.pageUp", "Ten slices up", ["PageUp"]),
   shortcut("Views", "view.pageDown", "Ten slices down", ["PageDown"]),
+
+  shortcut("Views", "volume.mode", "Next mode of the volume", ["Shift+V"]),
+  shortcut("Views", "volume.planes", "The three planes in the volume, on or off", ["Shift+D"]),
+  shortcut("Views", "volume.box", "Clip box of the volume, on or off", ["Shift+B"]),
+  shortcut("Views", "volume.cut", "Cut the volume at the crosshair, facing the camera", ["Shift+X"]),
+  shortcut("Views", "volume.picture", "Picture or movie of the volume…", ["Shift+P"]),
 
   shortcut("Study", "study.openFiles", "Open files…", ["$mod+o"], "always"),
   shortcut("Study", "study.openFolder", "Open a folder…", ["$mod+Shift+o"], "always"),

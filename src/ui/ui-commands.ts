@@ -73,9 +73,43 @@ export interface UiCommands {
   /** Moves the view under the pointer by whole slices. */
   "view.step": { readonly slices: number };
 
+  /** Result `ExportResult`: a PNG. */
+  "view.still": { readonly width: number; readonly height: number; readonly overlay: boolean };
+  /** Result `ExportResult`: a WebM of a turn. */
+  "view.movie": {
+    readonly width: number;
+    readonly height: number;
+    readonly overlay: boolean;
+    readonly seconds: number;
+    readonly framesPerSecond: number;
+  };
+  /** A plane that cuts the volume: facing the camera, moved, or flipped. */
+  "view.cut": {
+    readonly facing?: "camera" | "axial" | "coronal" | "sagittal";
+    readonly atMm?: number;
+    readonly flip?: boolean;
+  };
+  "volumePreset.save": { readonly name: string };
+  "volumePreset.apply": { readonly name: string };
+  "volumePreset.remove": { readonly name: string };
+  /** Result `PresetPicture`, or null before there are voxels. */
+  "volumePreset.picture": {
+    readonly preset?: string;
+    readonly name?: string;
+    readonly width: number;
+    readonly height: number;
+  };
+
   "settings.set": { readonly author?: string; readonly poolBytes?: number; readonly atlasBytes?: number };
   /** Asks the browser to keep the cache. */
   "storage.persist": object;
+}
+
+/** Pixels of four bytes, row by row. */
+export interface PresetPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array<ArrayBuffer>;
 }
 
 /** Result of the export commands. */

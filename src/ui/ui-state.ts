@@ -10,7 +10,18 @@ import type { Message, UiPort } from "./ui-port.ts";
 
 /** A modal of the interface's own; one at a time. */
 export type DialogState =
-  | { readonly kind: "palette" | "help" | "settings" | "export" | "address" | "statistics" | "compare" | "consensus" }
+  | {
+      readonly kind:
+        | "palette"
+        | "help"
+        | "settings"
+        | "export"
+        | "address"
+        | "statistics"
+        | "compare"
+        | "consensus"
+        | "picture";
+    }
   | { readonly kind: "arguments"; readonly command: string }
   | { readonly kind: "confirm"; readonly confirm: Confirmation }
   | { readonly kind: "dropped"; readonly files: readonly SourceFile[] };

@@ -8,7 +8,10 @@ import { formatMm, scaleBarMm } from "./format-value.ts";
 /** Colour of each plane's frame and of its line on the other planes. */
 export const PLANE_COLORS = { axial: "#d9696a", coronal: "#63b57f", sagittal: "#5f9fe0" } as const;
 
-const BOX_COLOR = "#e8c268";
+/** A box that a tool works in, or that clips the volume. */
+export const BOX_COLOR = "#e8c268";
+/** The plane that cuts the volume. */
+export const CUT_COLOR = "#c79bea";
 
 /** A line of the crosshair. */
 export interface CrossLine {

@@ -1,4 +1,16 @@
-import { batch, type Disposable, DisposableStack, dot, effect, Emitter, type Signal, signal } from "#base";
+import {
+  add,
+  batch,
+  type Disposable,
+  DisposableStack,
+  dot,
+  effect,
+  Emitter,
+  scale,
+  type Signal,
+  signal,
+  subtract,
+} from "#base";
 import {
   CanvasTarget,
   lpsToPixel,
@@ -23,7 +35,14 @@ import {
   viewPlane,
 } from "./plane-frame.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
-import { type CrossLine, crossLines, type OverlayMarks, PLANE_COLORS, SliceOverlay } from "./slice-overlay.ts";
+import {
+  type CrossLine,
+  crossLines,
+  CUT_COLOR,
+  type OverlayMarks,
+  PLANE_COLORS,
+  SliceOverlay,
+} from "./slice-overlay.ts";
 import { SlicePointer } from "./slice-pointer.ts";
 import { type SliceStatus, sliceStatusText } from "./slice-status.ts";
 import type { Stage } from "./stage.ts";
@@ -218,6 +237,8 @@ export class SliceView implements Disposable, Drawable {
       state.frame,
       state.toolCursor,
       state.toolBox,
+      state.volume.clipBox,
+      state.volume.clipPlane,
       activeSegment,
       this.#hover,
       this.#settings.hover,
@@ -332,7 +353,7 @@ export class SliceView implements Disposable, Drawable {
     const { slicesShown } = this.#stage;
     this.#overlay.draw(plane.width, plane.height, {
       missing: slicesShown && missingSlices(grid, plane, this.frame.axis, slice, slicesShown.value),
-      lines: this.#crosshair(plane),
+      lines: [...this.#crosshair(plane), ...this.#cut(plane)],
       box: this.#box(plane, slice),
       cursor: this.#cursor(plane),
       mmPerPixel: plane.mmPerPixel,
@@ -354,9 +375,27 @@ export class SliceView implements Disposable, Drawable {
     });
   }
 
-  /** The tool's box where the slice cuts it. */
+  /** Where the plane that cuts the volume view meets this one. */
+  #cut(plane: SlicePlane): CrossLine[] {
+    const cut = this.#stage.state.volume.clipPlane.value;
+    if (!cut) return [];
+    const across = dot(cut.normal, this.frame.right);
+    const downwards = dot(cut.normal, this.frame.down);
+    const steep = across ** 2 + downwards ** 2;
+    if (steep < 1e-6) return [];
+    // The foot of the perpendicular from the plane's first pixel.
+    const reach = dot(cut.normal, subtract(cut.point, plane.origin)) / steep;
+    const foot = add(
+      plane.origin,
+      add(scale(this.frame.right, across * reach), scale(this.frame.down, downwards * reach)),
+    );
+    return crossLines(plane, foot, [-downwards, across], CUT_COLOR, 0);
+  }
+
+  /** The tool's box, else the clip box of the volume, where the slice cuts it. */
   #box(plane: SlicePlane, slice: number): OverlayMarks["box"] {
-    const box = this.#stage.state.toolBox.value;
+    const { toolBox, volume } = this.#stage.state;
+    const box = toolBox.value ?? volume.clipBox.value;
     const { axis } = this.frame;
     if (!box || slice < box.min[axis] || slice >= box.max[axis]) return undefined;
     const [u, v] = ([0, 1, 2] as const).filter((other) => other !== axis) as [0 | 1 | 2, 0 | 1 | 2];
@@ -453,10 +492,10 @@ export class SliceView implements Disposable, Drawable {
       windowBy: (dx, dy) => {
         const { center, width } = state.window.value;
         // The whole width is about 500 pixels of drag, at any scale of values.
-        const unit = Math.max(width, this.#stage.automatic.width / 20) / 500;
+        const unit = Math.max(width, state.volume.automatic.value.width / 20) / 500;
         setWindow(state, {
           center: center + dy * unit,
-          width: Math.max(width + dx * unit * 2, this.#stage.automatic.width * 1e-4),
+          width: Math.max(width + dx * unit * 2, state.volume.automatic.value.width * 1e-4),
         });
       },
       crosshairTo: (pick) => {

@@ -1,8 +1,11 @@
 import { batch, type Signal, signal, VoxelwrightError } from "#base";
 import type { IndexBox, PointLps, VolumeDescription } from "#volume";
 import * as v from "valibot";
+import type { VolumeMode } from "#gpu";
+import { applyVolumeChange, checkVolumeChange, volumeChangeSchema } from "./volume-change.ts";
 import { volumePresets } from "./volume-presets.ts";
-import { windowPresets } from "./window-presets.ts";
+import { VolumeState, type VolumeStateData } from "./volume-state.ts";
+import { type WindowLevel, windowPresets } from "./window-presets.ts";
 
 export const PLANE_NAMES = ["axial", "coronal", "sagittal"] as const;
 export type PlaneName = (typeof PLANE_NAMES)[number];
@@ -14,12 +17,6 @@ export interface PlaneLook {
   readonly zoom: number;
   /** The view's centre away from the volume's centre: to the right, down; mm. */
   readonly panMm: readonly [number, number];
-}
-
-/** In shown values (HU where the file says so). */
-export interface WindowLevel {
-  readonly center: number;
-  readonly width: number;
 }
 
 /** What a tool draws around the pointer. */
@@ -40,8 +37,9 @@ export interface ViewStateData {
   /** True = trilinear, false = nearest voxel. */
   readonly interpolation: boolean;
   readonly planes: Readonly<Record<PlaneName, PlaneLook>>;
-  readonly volumeMode: "shaded" | "mip";
+  readonly volumeMode: VolumeMode;
   readonly volumePreset: string;
+  readonly volume: VolumeStateData;
   readonly projection: "perspective" | "parallel";
   readonly labelOpacity: number;
   readonly labelOutline: boolean;
@@ -71,8 +69,9 @@ export class ViewState {
     coronal: signal(FITTED),
     sagittal: signal(FITTED),
   };
-  readonly volumeMode: Signal<"shaded" | "mip"> = signal("shaded");
+  readonly volumeMode: Signal<VolumeMode> = signal("shaded");
   readonly volumePreset: Signal<string>;
+  readonly volume: VolumeState;
   readonly projection: Signal<"perspective" | "parallel"> = signal("perspective");
   readonly labelOpacity = signal(0.45);
   readonly labelOutline = signal(true);
@@ -93,6 +92,7 @@ export class ViewState {
     const first = description.window ?? customary;
     this.window = signal(first ? { center: first.center, width: first.width } : { center: 0.5, width: 1 });
     this.automaticWindow = signal(first === undefined);
+    this.volume = new VolumeState(this.window.peek());
     this.volumePreset = signal(volumePresets(description.modality)[0]!.id);
   }
 
@@ -107,6 +107,7 @@ export class ViewState {
       planes: { axial: planes.axial.value, coronal: planes.coronal.value, sagittal: planes.sagittal.value },
       volumeMode: volumeMode.value,
       volumePreset: volumePreset.value,
+      volume: this.volume.toJson(),
       projection: projection.value,
       labelOpacity: this.labelOpacity.value,
       labelOutline: this.labelOutline.value,
@@ -133,8 +134,9 @@ const changeSchema = v.strictObject({
   planes: v.optional(
     v.strictObject({ axial: v.optional(plane), coronal: v.optional(plane), sagittal: v.optional(plane) }),
   ),
-  volumeMode: v.optional(v.picklist(["shaded", "mip"])),
+  volumeMode: v.optional(v.picklist(["shaded", "mip", "minip", "mean", "iso"])),
   volumePreset: v.optional(v.string()),
+  volume: v.optional(volumeChangeSchema),
   projection: v.optional(v.picklist(["perspective", "parallel"])),
   labelOpacity: v.optional(share),
   labelOutline: v.optional(v.boolean()),
@@ -169,6 +171,7 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
   const preset =
     volumePreset === undefined ? undefined : volumePresets(description.modality).find(({ id }) => id === volumePreset);
   if (volumePreset !== undefined && !preset) throw unknownPreset(volumePreset, volumePresets(description.modality));
+  if (change.volume) checkVolumeChange(change.volume, description);
   batch(() => {
     const set = <T>(target: Signal<T>, value: T | undefined): void => {
       if (value !== undefined) target.value = value;
@@ -180,7 +183,9 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     if (preset) {
       state.volumePreset.value = preset.id;
       state.volumeMode.value = preset.mode;
+      state.volume.transfer.value = undefined;
     }
+    if (change.volume) applyVolumeChange(state.volume, change.volume);
     set(state.volumeMode, change.volumeMode);
     set(state.projection, change.projection);
     set(state.labelOpacity, change.labelOpacity);

@@ -1,5 +1,5 @@
 import { type JSX, Show } from "solid-js";
-import { Check, NumberField, Range, Row, Select } from "../parts/fields.tsx";
+import { Check, NumberField, Range, Row } from "../parts/fields.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import type { ViewChange } from "../ui-port.ts";
@@ -83,31 +83,7 @@ export function ViewPanel(): JSX.Element {
             checked={view().interpolation}
             onChange={(interpolation) => set({ interpolation })}
           />
-          <Check
-            label="Labels in 3D"
-            checked={view().labelsInVolume}
-            onChange={(labelsInVolume) => set({ labelsInVolume })}
-          />
         </div>
-        <Row label="Volume">
-          <Segmented
-            label="Volume mode"
-            value={view().volumeMode}
-            options={[
-              { value: "shaded", title: "Shaded" },
-              { value: "mip", title: "MIP", hint: "Maximum intensity projection" },
-            ]}
-            onChange={(volumeMode) => set({ volumeMode })}
-          />
-          <Show when={view().volumeMode === "shaded" && view().volumePresets.length > 0}>
-            <Select
-              label="Volume preset"
-              value={view().volumePreset}
-              options={view().volumePresets.map(({ id, title }) => ({ value: id, title }))}
-              onChange={(volumePreset) => set({ volumePreset })}
-            />
-          </Show>
-        </Row>
         <Show when={view().slab}>{(slab) => <SlabOptions slab={slab()} />}</Show>
       </div>
     </Panel>

@@ -5,6 +5,7 @@ import { NotesPanel } from "../panels/notes-panel.tsx";
 import { SegmentsPanel } from "../panels/segments-panel.tsx";
 import { ToolPanel } from "../panels/tool-panel.tsx";
 import { ViewPanel } from "../panels/view-panel.tsx";
+import { VolumePanel } from "../panels/volume-panel.tsx";
 import { Splitter } from "../parts/splitter.tsx";
 import { useUi } from "../ui-state.ts";
 
@@ -33,6 +34,7 @@ export function Dock(): JSX.Element {
       <div class="dock-rest scrolls">
         <ToolPanel />
         <ViewPanel />
+        <VolumePanel />
         <HistoryPanel />
         <NotesPanel />
         <ExportPanel />

@@ -1,4 +1,5 @@
 import { INITIAL_TOOLS } from "#tools";
+import { NO_VOLUME_LOOK } from "../../../src/ui/volume-look-state.ts";
 import { applyToolChange } from "#tools";
 import { type Signal, signal, VoxelwrightError } from "#base";
 import type { ShownStatistics } from "#export";
@@ -127,6 +128,7 @@ const VIEW: ViewState = {
     { id: "ct-soft", title: "CT soft tissue" },
   ],
   volumePreset: "ct-bone",
+  volume: NO_VOLUME_LOOK,
   labelOpacity: 0.5,
   labelOutline: false,
   labelsInVolume: true,
@@ -214,7 +216,7 @@ function change(port: FakePort, id: string, args: object): unknown {
       return undefined;
     }
     case "view.set": {
-      const { window, preset, slab: _slab, ...rest } = args as ViewChange;
+      const { window, preset, slab: _slab, volume: _volume, ...rest } = args as ViewChange;
       const now = port.view.value;
       const found = now.windowPresets.find((entry) => entry.id === preset);
       port.view.value = {
