@@ -47,12 +47,15 @@ struct RayLook {
 @group(0) @binding(0) var<uniform> rayView: RayView;
 @group(3) @binding(0) var<uniform> rayLook: RayLook;
 // Colour and opacity, opacity for the step of now.
+// In the second row: how many places with opacity come before this one, and before the next.
 @group(3) @binding(1) var transfer: texture_2d<f32>;
 // Per brick of LEVEL: the bound that a projection is held against (largest value; for the smallest, the smallest; for the mean the
 // value of a brick that has only one), and 1 where the brick can add anything at all.
 @group(3) @binding(2) var<storage, read> brickInfo: array<vec2f>;
 
-const MODE_SHADED = 0u;
+// Per slot of the atlas the ranges of 8³ cells of 8³ voxels, texel values: least and greatest of what a sample in a cell can be.
+@group(3) @binding(3) var<storage, read> brickCells: array<vec2f>;
+
 const MODE_MAXIMUM = 1u;
 const MODE_MINIMUM = 2u;
 const MODE_MEAN = 3u;
@@ -69,6 +72,8 @@ override LIGHT: u32 = 1u;
 override EDGES: bool = false;
 // Whether the three planes are drawn.
 override PLANES: bool = false;
+// Whether empty cells within bricks are passed.
+override CELLS: bool = true;
 // 0 = colour; 1 = index at LEVEL of the place that a pixel shows most of, and its weight; 2 = samples, bricks walked, bricks passed.
 override OUTPUT: u32 = 0u;
 
@@ -214,6 +219,25 @@ fn raycast_paper(near: vec3f, dir: vec3f, lengthMm: f32) -> vec4f {
   return vec4f(color, first);
 }
 
+// Whether a cell of a slot can add nothing. `best` is what a projection has found.
+fn raycast_idleCell(slot: u32, cell: vec3u, best: f32) -> bool {
+  let raw = brickCells[slot * 512u + (cell.z * 8u + cell.y) * 8u + cell.x];
+  let range = raw * brickVolume.valueScale + brickVolume.valueOffset;
+  if (MODE == MODE_MAXIMUM) {
+    return range.y <= best;
+  }
+  if (MODE == MODE_MINIMUM) {
+    return range.x >= best;
+  }
+  if (MODE == MODE_ISO) {
+    return !raycast_within(range.x) && !raycast_within(range.y);
+  }
+  let ends = clamp(range * rayLook.transferGain + rayLook.transferBias, vec2f(0.0), vec2f(1.0)) * 1023.0;
+  let first = u32(floor(min(ends.x, ends.y)));
+  let last = u32(ceil(max(ends.x, ends.y)));
+  return textureLoad(transfer, vec2u(last, 1u), 0).y <= textureLoad(transfer, vec2u(first, 1u), 0).x;
+}
+
 // Whether a stored value lies within the isosurface.
 fn raycast_within(value: f32) -> bool {
   return (value - rayLook.isoLevel) * rayLook.isoSense >= 0.0;
@@ -345,6 +369,10 @@ fn raycast_within(value: f32) -> bool {
     // Place in the slot, voxel centres at whole numbers.
     let local = (index + 0.5) * ratio - 0.5 - home;
     let localStep = dir * dt * ratio;
+    // Cells of the slot are passed where no label can show and the mode leaves anything out.
+    let cellwise = CELLS && MODE != MODE_MEAN && inside && labelEntry == 0u && proposalEntry == 0u;
+    let slot = brick_slotNumber(entry);
+    var cellEnd = select(count, 0.0, cellwise);
     // Between bricks there is one sample at a time.
     var between = 0.0;
     if (!inside) {
@@ -360,6 +388,19 @@ fn raycast_within(value: f32) -> bool {
       var label = 0u;
       var proposed = 0u;
       loop {
+        // On to the next cell that may show; loops, because drivers on the CPU run what an if does not take.
+        while (n >= cellEnd && n < count) {
+          let at = local + localStep * n;
+          let cell = clamp(floor(at / 8.0), vec3f(0.0), vec3f(7.0));
+          let exits = ((cell + select(vec3f(1.0), vec3f(0.0), localStep < vec3f(0.0))) * 8.0 - at) / localStep;
+          cellEnd = min(n + max(floor(min(exits.x, min(exits.y, exits.z))), 0.0) + 1.0, count);
+          let idle = raycast_idleCell(slot, vec3u(cell), best);
+          n = select(n, cellEnd, idle);
+          within = within && !idle;
+        }
+        if (n >= count) {
+          break;
+        }
         value = select(between, brick_within(entry, local + localStep * n), inside);
         samples += 1.0;
         if (LABELS != 0u) {

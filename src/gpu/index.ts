@@ -1,5 +1,6 @@
 export * from "./brick-atlas.ts";
 export * from "./brick-bindings.ts";
+export * from "./brick-cells.ts";
 export * from "./brick-format.ts";
 export * from "./brick-queue.ts";
 export * from "./canvas-target.ts";

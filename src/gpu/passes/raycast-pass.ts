@@ -128,6 +128,12 @@ export class RaycastPass implements Disposable {
       { bytesPerRow: TRANSFER_SIZE * 16 },
       [TRANSFER_SIZE, 1],
     );
+    this.#context.device.queue.writeTexture(
+      { texture: state.transfer.handle, origin: [0, 1] },
+      look.transfer.counts(),
+      { bytesPerRow: TRANSFER_SIZE * 16 },
+      [TRANSFER_SIZE, 1],
+    );
   }
 
   /** The pass's group; per-brick facts are written anew when bricks, level or transfer function changed. */
@@ -150,6 +156,9 @@ export class RaycastPass implements Disposable {
       const facts = skipping ? brickFacts(bricks, level, look) : walkAll(byteLength / 8, storedMode(look) === "minip");
       this.#context.device.queue.writeBuffer(state.info.handle, 0, facts);
     }
+    const cells = bricks.cells.buffer();
+    if (cells !== state.cells) state.passGroup = undefined;
+    state.cells = cells;
     state.passGroup ??= this.#context.device.createBindGroup({
       label: "RaycastPass.passGroup",
       layout: state.passLayout,
@@ -157,6 +166,7 @@ export class RaycastPass implements Disposable {
         { binding: 0, resource: { buffer: state.look.handle } },
         { binding: 1, resource: state.transfer.handle.createView() },
         { binding: 2, resource: { buffer: state.info.handle } },
+        { binding: 3, resource: { buffer: cells } },
       ],
     });
     return state.passGroup;
@@ -165,7 +175,7 @@ export class RaycastPass implements Disposable {
   #pipeline(
     state: PassState,
     format: GPUTextureFormat,
-    { bricks, labels, look, level, planes, share, output = "color" }: RaycastScene,
+    { bricks, labels, look, level, planes, share, output = "color", skipping = true }: RaycastScene,
   ): GPURenderPipeline {
     const constants = {
       ...bricks.constants,
@@ -178,6 +188,7 @@ export class RaycastPass implements Disposable {
       EDGES: look.mode === "shaded" && look.gradientOpacity ? 1 : 0,
       PLANES: planes ? 1 : 0,
       OUTPUT: OUTPUT_NUMBERS[output],
+      CELLS: skipping ? 1 : 0,
       // A volume without labels is drawn by a shader without them.
       LABELS:
         (look.showLabels && !labels.labels.empty ? 1 : 0) + (look.showProposals && !labels.proposals.empty ? 2 : 0),
@@ -219,7 +230,7 @@ export class RaycastPass implements Disposable {
       look: createBuffer(context, "RaycastPass.look", this.#look.arrayBuffer.byteLength, usage),
       transfer: createTexture(context, {
         label: "RaycastPass.transfer",
-        size: [TRANSFER_SIZE, 1],
+        size: [TRANSFER_SIZE, 2],
         format: "rgba32float",
         usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
       }),
@@ -227,6 +238,7 @@ export class RaycastPass implements Disposable {
       passLayout: uniformLayout(device, "RaycastPass.passLayout", [
         { binding: 1, visibility: GPUShaderStage.FRAGMENT, texture: { sampleType: "unfilterable-float" } },
         { binding: 2, visibility: GPUShaderStage.FRAGMENT, buffer: { type: "read-only-storage" } },
+        { binding: 3, visibility: GPUShaderStage.FRAGMENT, buffer: { type: "read-only-storage" } },
       ]),
       viewGroup: device.createBindGroup({
         label: "RaycastPass.viewGroup",
@@ -236,6 +248,7 @@ export class RaycastPass implements Disposable {
       pipelines: new Map(),
       info: undefined,
       passGroup: undefined,
+      cells: undefined,
     };
   }
 
@@ -265,4 +278,5 @@ interface PassState {
   readonly pipelines: Map<string, GPURenderPipeline>;
   info: GpuResource<GPUBuffer> | undefined;
   passGroup: GPUBindGroup | undefined;
+  cells: GPUBuffer | undefined;
 }
