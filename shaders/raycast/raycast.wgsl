@@ -130,7 +130,7 @@ fn raycast_noise(pixel: vec2f) -> vec2f {
 // How much of the light from around reaches a place, 0 to 1: a few short rays over the half space that the surface looks into.
 fn raycast_openness(index: vec3f, outward: vec3f, noise: vec2f) -> f32 {
   var open = 0.0;
-  for (var n = 0u; n < 4u; n++) {
+  for (var n = 0u; n < 2u; n++) {
     let u = fract(noise + f32(n) * vec2f(0.75487767, 0.56984029));
     let height = u.x * 2.0 - 1.0;
     let around = u.y * 6.2831853;
@@ -140,18 +140,27 @@ fn raycast_openness(index: vec3f, outward: vec3f, noise: vec2f) -> f32 {
     // An LPS direction to index space; gradients go the transposed way.
     let step = (way * rayView.gradientToLps) * rayView.stepMm;
     var passes = 1.0;
-    var reach = 1.5;
-    for (var tap = 0u; tap < 4u; tap++) {
-      let value = brick_linear(LEVEL, index + step * reach).x;
+    var reach = 2.0;
+    for (var tap = 0u; tap < 3u; tap++) {
+      let p = index + step * reach;
+      let value = brick_linear(LEVEL, p).x;
+      var through = 1.0;
       if (MODE == MODE_ISO) {
-        passes *= select(1.0, 0.35, (value - rayLook.isoLevel) * rayLook.isoSense >= 0.0);
+        through = select(1.0, 0.3, (value - rayLook.isoLevel) * rayLook.isoSense >= 0.0);
       } else {
         let place = clamp(value * rayLook.transferGain + rayLook.transferBias, 0.0, 1.0);
-        passes *= pow(1.0 - textureLoad(transfer, vec2u(u32(place * 1023.0 + 0.5), 0u), 0).a, reach);
+        through = pow(1.0 - textureLoad(transfer, vec2u(u32(place * 1023.0 + 0.5), 0u), 0).a, reach * 0.5);
       }
-      reach *= 2.0;
+      // What is not drawn casts no shade. (An uneven stack's ray space is not the index: there only the volume's end counts.)
+      var drawn = all(p >= vec3f(-0.5)) && all(p <= brickVolume.levels[LEVEL].dims - 0.5);
+      if (!UNEVEN) {
+        drawn = drawn && all(p >= rayView.boxMin) && all(p <= rayView.boxMax) &&
+          dot(rayView.clipPlane.xyz, p) + rayView.clipPlane.w <= 0.0;
+      }
+      passes *= select(1.0, through, drawn);
+      reach *= 2.2;
     }
-    open += passes * 0.25;
+    open += passes * 0.5;
   }
   return open;
 }
@@ -166,8 +175,8 @@ fn raycast_lit(color: vec3f, gradient: vec3f, strength: f32, toEye: vec3f, open:
   }
   let facing = abs(dot(normal, toEye)) / size;
   let shine = rayLook.specular * pow(facing, 24.0);
-  let shaded = rayLook.ambient * open + rayLook.diffuse * facing * (0.45 + 0.55 * open);
-  return mix(flat * (0.45 + 0.55 * open), color * shaded + vec3f(shine * open), strength);
+  let shaded = rayLook.ambient * open + rayLook.diffuse * facing * (0.5 + 0.5 * open);
+  return mix(flat * (0.5 + 0.5 * open), color * shaded + vec3f(shine * open), strength);
 }
 
 // Where a label ends around a voxel: points out of the label.
@@ -463,7 +472,8 @@ fn raycast_within(value: f32) -> bool {
           let at = raycast_index(near + dir * inner);
           let gradient = raycast_gradient(0u, vec3f(0.0), vec3f(1.0), at);
           var open = 1.0;
-          if (LIGHT == 2u) {
+          // A cut face has no gradient of its own, and nothing before it.
+          if (LIGHT == 2u && !cutOpen) {
             open = raycast_openness(at, rayView.gradientToLps * gradient * -rayLook.isoSense, noise);
           }
           let part = (1.0 - alpha) * shade.a;
@@ -493,7 +503,7 @@ fn raycast_within(value: f32) -> bool {
         more = (1.0 - alpha) * shade.a;
         var open = 1.0;
         if (LIGHT == 2u) {
-          for (var seen = more > 0.01; seen; seen = false) {
+          for (var seen = more > 0.02; seen; seen = false) {
             open = raycast_openness(at, rayView.gradientToLps * -gradient, fract(noise + back * vec2f(0.381966, 0.245122)));
           }
         }

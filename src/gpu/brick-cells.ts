@@ -61,11 +61,7 @@ export class BrickCells implements Disposable {
   write(slot: SlotWord, texels: Uint8Array | Uint16Array | Float32Array): void {
     const place = this.#ordinal(slot);
     const buffer = this.#room();
-    this.#context.device.queue.writeBuffer(
-      buffer.handle,
-      place * BRICK_CELLS * 8,
-      cellRanges(texels, this.#ranges),
-    );
+    this.#context.device.queue.writeBuffer(buffer.handle, place * BRICK_CELLS * 8, cellRanges(texels, this.#ranges));
   }
 
   /** The buffer, for a bind group; another one after `version` of the atlas changed. */

@@ -341,6 +341,7 @@ function pointerTool(name: string, session: Session, study: OpenStudy): PointerT
   if (name === "islands" && ["keep", "remove"].includes(operation)) return new IslandTool(study.islands);
   if (name === "seeds") return new BoxTool(boxPort(session, study));
   const view = session.view.peek();
-  if (name === "navigate" && view?.volume.clipBox.value) return new BoxTool(clipBoxPort(view, study.image.grid));
+  // Not followed: a drag changes the box, and must not lose its tool by that.
+  if (name === "navigate" && view?.volume.clipBox.peek()) return new BoxTool(clipBoxPort(view, study.image.grid));
   return undefined;
 }

@@ -65,7 +65,9 @@ describe("what rays pass", () => {
       for (let n = 0; n < skipping.length; n++) worst = Math.max(worst, Math.abs(skipping[n]! - walking[n]!));
       const few = sum(await measure(camera, look, "cost"), 0);
       const all = sum(await measure(camera, look, "cost", { skipping: false }), 0);
-      console.log(`${name}: ${all} samples walked, ${few} with skipping: ${(all / few).toFixed(2)} times fewer, worst ${worst}`);
+      console.log(
+        `${name}: ${all} samples walked, ${few} with skipping: ${(all / few).toFixed(2)} times fewer, worst ${worst}`,
+      );
       expect(worst, name).toBeLessThanOrEqual(1);
       expect(all / few, name).toBeGreaterThan(least);
     }
