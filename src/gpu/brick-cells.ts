@@ -18,30 +18,52 @@ export function cellRanges(
   texels: Uint8Array | Uint16Array | Float32Array,
   into: Float32Array<ArrayBuffer>,
 ): Float32Array<ArrayBuffer> {
-  const last = BRICK_EDGE - 1;
-  for (let cell = 0; cell < BRICK_CELLS; cell++) {
-    const i0 = (cell % CELLS_AXIS) * CELL_EDGE;
-    const j0 = (Math.floor(cell / CELLS_AXIS) % CELLS_AXIS) * CELL_EDGE;
-    const k0 = Math.floor(cell / CELLS_AXIS ** 2) * CELL_EDGE;
-    const i1 = Math.min(i0 + CELL_EDGE, last);
-    const j1 = Math.min(j0 + CELL_EDGE, last);
-    const k1 = Math.min(k0 + CELL_EDGE, last);
-    let min = Number.POSITIVE_INFINITY;
-    let max = Number.NEGATIVE_INFINITY;
-    for (let k = k0; k <= k1; k++) {
-      for (let j = j0; j <= j1; j++) {
-        const row = (k * BRICK_EDGE + j) * BRICK_EDGE;
-        for (let i = i0; i <= i1; i++) {
-          const value = texels[row + i]!;
-          if (value < min) min = value;
-          if (value > max) max = value;
+  // Axis by axis: rows to eighths, eighths of rows to columns of cells, those to cells.
+  let at = 0;
+  for (let row = 0; row < BRICK_EDGE ** 2; row++) {
+    const end = row * BRICK_EDGE + BRICK_EDGE;
+    for (let from = end - BRICK_EDGE; from < end; from += CELL_EDGE) {
+      const to = from + CELL_EDGE < end ? from + CELL_EDGE : end - 1;
+      let min = texels[from]!;
+      let max = min;
+      for (let n = from + 1; n <= to; n++) {
+        const value = texels[n]!;
+        if (value < min) min = value;
+        else if (value > max) max = value;
+      }
+      rowRanges[at++] = min;
+      rowRanges[at++] = max;
+    }
+  }
+  reduce(rowRanges, columnRanges, BRICK_EDGE, CELLS_AXIS);
+  reduce(columnRanges, into, 1, CELLS_AXIS ** 2);
+  return into;
+}
+
+const rowRanges = new Float32Array(BRICK_EDGE ** 2 * CELLS_AXIS * 2);
+const columnRanges = new Float32Array(BRICK_EDGE * CELLS_AXIS ** 2 * 2);
+
+/** Ranges of `outer` × 64 × `inner` to those of `outer` × 8 × `inner`, each of eight and the next one. */
+function reduce(from: Float32Array, into: Float32Array, outer: number, inner: number): void {
+  let at = 0;
+  for (let o = 0; o < outer; o++) {
+    for (let cell = 0; cell < CELLS_AXIS; cell++) {
+      const first = o * BRICK_EDGE + cell * CELL_EDGE;
+      const last = Math.min(cell * CELL_EDGE + CELL_EDGE, BRICK_EDGE - 1) + o * BRICK_EDGE;
+      for (let n = 0; n < inner; n++) {
+        let min = from[(first * inner + n) * 2]!;
+        let max = from[(first * inner + n) * 2 + 1]!;
+        for (let m = first + 1; m <= last; m++) {
+          const low = from[(m * inner + n) * 2]!;
+          const high = from[(m * inner + n) * 2 + 1]!;
+          if (low < min) min = low;
+          if (high > max) max = high;
         }
+        into[at++] = min;
+        into[at++] = max;
       }
     }
-    into[cell * 2] = min;
-    into[cell * 2 + 1] = max;
   }
-  return into;
 }
 
 /** Ranges of the cells of every slot of an atlas on the GPU, 4 KiB a slot, texel values. Slots that were not written mean nothing. */

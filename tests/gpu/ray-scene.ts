@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type RayCamera, type RaycastLook, RaycastPass, type RaycastScene, TransferTable } from "#gpu";
+import { type RayCamera, type RaycastLook, RaycastPass, type RaycastScene, TransferTable, UpscalePass } from "#gpu";
 import { pictureTexture, readFloats, readPixels, testContext } from "./context.ts";
 import { sliceScene } from "./slice-scene.ts";
 import type { MemoryVolume } from "./volumes.ts";
@@ -31,7 +31,7 @@ export const PLAIN_RAYS: RaycastLook = {
   activeSegment: 0,
 };
 
-/** A volume in memory with all bricks of one level on the GPU, drawn by rays. `skip` holds bricks of the level back. */
+/** A volume in memory with all bricks of one level on the GPU, drawn by rays. */
 export async function rayScene(
   volume: MemoryVolume,
   options: { readonly level?: number; readonly size?: number; readonly stepMm?: number } = {},
@@ -100,6 +100,31 @@ export async function rayScene(
     return floats;
   }
 
+  /** The mean of pictures with moved samples, as the volume view averages them. */
+  async function average(
+    camera: RayCamera,
+    look: Partial<RaycastLook>,
+    pictures: number,
+    changes: Changes = {},
+  ): Promise<Uint8Array> {
+    const sum = context.device.createTexture({
+      size: [size, size],
+      format: "rgba16float",
+      usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.TEXTURE_BINDING,
+    });
+    for (let turn = 0; turn < pictures; turn++) {
+      const target = { view: sum.createView(), format: "rgba16float" } as const;
+      pass.draw(target, sceneOf(camera, look, { ...changes, turn, share: 1 / (turn + 1) }));
+    }
+    const texture = pictureTexture(context, size, size);
+    const upscale = new UpscalePass(context);
+    upscale.draw({ view: texture.createView(), format: "rgba8unorm", width: size, height: size }, sum);
+    const pixels = await readPixels(context, texture);
+    for (const item of [sum, texture]) item.destroy();
+    upscale.dispose();
+    return pixels;
+  }
+
   const end = (): void => {
     expect(faults).toEqual([]);
     pass.dispose();
@@ -107,5 +132,5 @@ export async function rayScene(
     expect(context.memory.liveBytes).toBe(0);
     context.dispose();
   };
-  return { context, pass, scene, sceneOf, draw, measure, end };
+  return { context, pass, scene, sceneOf, draw, average, measure, end };
 }

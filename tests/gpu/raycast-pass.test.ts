@@ -70,4 +70,30 @@ describe("the ray pass", () => {
     expect(jump).toBeLessThanOrEqual(3);
     end();
   });
+
+  it("averages pictures with moved samples towards what fine steps show", async () => {
+    const volume = memoryVolume({ dims: DIMS, voxelType: "int16", indexToLps: AFFINE, voxelAt: phantom });
+    const { draw, average, end } = await rayScene(volume, { size: SIZE, stepMm: 2.5 });
+    const camera = parallelCamera(volume.grid.centerLps, [0.6, 0.7, -0.4], [0, 0, 1], 150, 150, 120);
+    // A thin shell, which long steps miss here and hit there.
+    const shell = new TransferTable([
+      { value: 380, opacity: 0, color: [1, 1, 1] },
+      { value: 400, opacity: 0.5, color: [1, 1, 1] },
+      { value: 420, opacity: 0, color: [1, 1, 1] },
+    ]);
+    const look = { mode: "shaded", transfer: shell } as const;
+    const fine = await draw(camera, look, { stepMm: 0.1 });
+    const off = (picture: Uint8Array): number =>
+      Math.sqrt(picture.reduce((sum, value, n) => sum + (value - fine[n]!) ** 2, 0) / picture.length);
+    const [one, four, sixteen] = [
+      await draw(camera, look),
+      await average(camera, look, 4),
+      await average(camera, look, 16),
+    ];
+    console.log("off fine steps:", off(one).toFixed(2), off(four).toFixed(2), off(sixteen).toFixed(2));
+    expect(off(four)).toBeLessThan(off(one) * 0.6);
+    // What stays is that many pictures also cover the pixel, where the fine one samples its middle.
+    expect(off(sixteen)).toBeLessThan(off(one) * 0.42);
+    end();
+  });
 });
