@@ -12,7 +12,15 @@ import type { GpuContext } from "#gpu";
 import type { LabelChange } from "#labelmap";
 import type { OpenStudy, Session, StudyImage } from "#session";
 import { type BoxPort, BoxTool, BrushTool, GrowTool, IslandTool, type PointerTool } from "#tools";
-import { createViews, type PlanePick, type PointerHandler, type Views, volumePresets, windowPresets } from "#views";
+import {
+  createViews,
+  isStraight,
+  type PlanePick,
+  type PointerHandler,
+  type Views,
+  volumePresets,
+  windowPresets,
+} from "#views";
 import type {
   CapabilityReport,
   HistoryState,
@@ -130,6 +138,7 @@ const NO_VIEW: UiViewState = {
   labelOpacity: 0.5,
   labelOutline: true,
   labelsInVolume: true,
+  orientation: { base: "voxel", straight: true },
   interpolation: true,
   frame: 0,
   frames: 1,
@@ -152,6 +161,7 @@ function viewState(session: Session): UiViewState {
     labelOpacity: view.labelOpacity.value,
     labelOutline: view.labelOutline.value,
     labelsInVolume: view.labelsInVolume.value,
+    orientation: { base: view.orientation.value.base, straight: isStraight(view.orientation.value) },
     interpolation: view.interpolation.value,
     frame: view.frame.value,
     frames,

@@ -28,7 +28,7 @@ export type ActionId =
   | `history.${"undo" | "redo"}`
   | `segment.${"add" | "rename" | "lock" | "show" | "previous" | "next" | "goTo" | `choose${Digit}`}`
   | `labels.${"show" | "outline"}`
-  | `view.${"maximise" | "layout" | "fit" | "reset" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
+  | `view.${"maximise" | "layout" | "fit" | "reset" | "straighten" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
   | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "export" | "statistics" | "compare" | "consensus" | "close"}`
   | `help.${"palette" | "shortcuts" | "settings"}`;
 
@@ -82,6 +82,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Views", "view.layout", "Next layout", ["v"]),
   shortcut("Views", "view.fit", "Fit into the views", ["0"]),
   shortcut("Views", "view.reset", "Reset the views", ["r"]),
+  shortcut("Views", "view.straighten", "Straighten turned planes", ["Shift+R"]),
   shortcut("Views", "view.preset", "Next window preset", ["Shift+W"]),
   shortcut("Views", "view.up", "One slice up", ["ArrowUp"]),
   shortcut("Views", "view.down", "One slice down", ["ArrowDown"]),

@@ -1,20 +1,14 @@
 import { batch, type Signal, signal, VoxelwrightError } from "#base";
-import type { IndexBox, PointLps, VolumeDescription } from "#volume";
+import { ImageGrid, type IndexBox, type PointLps, type VolumeDescription } from "#volume";
 import * as v from "valibot";
+import { orient } from "./orient.ts";
+import { planeFrame } from "./plane-frame.ts";
+import { type PlaneOrientation, STRAIGHT, turned, unit } from "./plane-orientation.ts";
+import { PLANE_NAMES, type PlaneLook, type PlaneName } from "./plane-name.ts";
 import { volumePresets } from "./volume-presets.ts";
 import { windowPresets } from "./window-presets.ts";
 
-export const PLANE_NAMES = ["axial", "coronal", "sagittal"] as const;
-export type PlaneName = (typeof PLANE_NAMES)[number];
 export type LayoutName = "grid" | PlaneName | "volume";
-
-/** Where one plane view looks, relative to the whole volume fitted into the view. */
-export interface PlaneLook {
-  /** 1 = the volume just fits. */
-  readonly zoom: number;
-  /** The view's centre away from the volume's centre: to the right, down; mm. */
-  readonly panMm: readonly [number, number];
-}
 
 /** In shown values (HU where the file says so). */
 export interface WindowLevel {
@@ -40,6 +34,7 @@ export interface ViewStateData {
   /** True = trilinear, false = nearest voxel. */
   readonly interpolation: boolean;
   readonly planes: Readonly<Record<PlaneName, PlaneLook>>;
+  readonly orientation: PlaneOrientation;
   readonly volumeMode: "shaded" | "mip";
   readonly volumePreset: string;
   readonly projection: "perspective" | "parallel";
@@ -71,6 +66,8 @@ export class ViewState {
     coronal: signal(FITTED),
     sagittal: signal(FITTED),
   };
+  /** How the planes lie; `orient` changes it with the crosshair kept in place. */
+  readonly orientation: Signal<PlaneOrientation> = signal(STRAIGHT);
   readonly volumeMode: Signal<"shaded" | "mip"> = signal("shaded");
   readonly volumePreset: Signal<string>;
   readonly projection: Signal<"perspective" | "parallel"> = signal("perspective");
@@ -105,6 +102,7 @@ export class ViewState {
       invert: invert.value,
       interpolation: interpolation.value,
       planes: { axial: planes.axial.value, coronal: planes.coronal.value, sagittal: planes.sagittal.value },
+      orientation: this.orientation.value,
       volumeMode: volumeMode.value,
       volumePreset: volumePreset.value,
       projection: projection.value,
@@ -123,6 +121,17 @@ const zoom = v.pipe(finite, v.minValue(ZOOM_RANGE.min), v.maxValue(ZOOM_RANGE.ma
 const plane = v.strictObject({ zoom: v.optional(zoom), panMm: v.optional(v.strictTuple([finite, finite])) });
 const share = v.pipe(finite, v.minValue(0), v.maxValue(1));
 
+const planeName = v.picklist(PLANE_NAMES);
+const orientation = v.strictObject({
+  base: v.optional(v.picklist(["voxel", "patient"])),
+  rotation: v.optional(
+    v.pipe(
+      v.strictTuple([finite, finite, finite, finite]),
+      v.check((q) => Math.hypot(...q) > 0, "A rotation is a quaternion, not zeros"),
+    ),
+  ),
+});
+
 const changeSchema = v.strictObject({
   layout: v.optional(v.picklist(["grid", "axial", "coronal", "sagittal", "volume"])),
   crosshair: v.optional(triple),
@@ -133,6 +142,9 @@ const changeSchema = v.strictObject({
   planes: v.optional(
     v.strictObject({ axial: v.optional(plane), coronal: v.optional(plane), sagittal: v.optional(plane) }),
   ),
+  orientation: v.optional(orientation),
+  /** Turns the other two planes by `degrees` about this one's normal, clockwise on screen. */
+  turn: v.optional(v.strictObject({ plane: planeName, degrees: finite })),
   volumeMode: v.optional(v.picklist(["shaded", "mip"])),
   volumePreset: v.optional(v.string()),
   projection: v.optional(v.picklist(["perspective", "parallel"])),
@@ -157,6 +169,7 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
   }
   const change = parsed.output;
   const { description } = state;
+  const grid = (): ImageGrid => new ImageGrid(description.grid);
   if (change.frame !== undefined && change.frame >= description.frames) {
     throw new VoxelwrightError(
       "argument",
@@ -177,6 +190,7 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     set(state.crosshair, change.crosshair);
     set(state.invert, change.invert);
     set(state.interpolation, change.interpolation);
+    if (change.orientation || change.turn) orient(state, grid(), orientationOf(state, grid(), change));
     if (preset) {
       state.volumePreset.value = preset.id;
       state.volumeMode.value = preset.mode;
@@ -203,6 +217,16 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
   return state.toJson();
 }
 
+function orientationOf(
+  state: ViewState,
+  grid: ImageGrid,
+  { orientation: given, turn }: v.InferOutput<typeof changeSchema>,
+): PlaneOrientation {
+  const now = state.orientation.value;
+  const next = { base: given?.base ?? now.base, rotation: given?.rotation ? unit(given.rotation) : now.rotation };
+  return turn ? turned(next, planeFrame(grid, turn.plane, next).normal, (turn.degrees * Math.PI) / 180) : next;
+}
+
 /** Sets the window by hand: it no longer follows the image. */
 export function setWindow(
   state: ViewState,
@@ -215,7 +239,7 @@ export function setWindow(
   });
 }
 
-/** Fits and centres every plane. */
+/** Fits and centres every plane; turned ones stay so. */
 export function fitPlanes(state: ViewState): void {
   batch(() => {
     for (const name of PLANE_NAMES) state.planes[name].value = FITTED;

@@ -1,4 +1,5 @@
 import { type JSX, Show } from "solid-js";
+import { act } from "../actions.ts";
 import { Check, NumberField, Range, Row, Select } from "../parts/fields.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { Segmented } from "../parts/segmented.tsx";
@@ -63,6 +64,26 @@ export function ViewPanel(): JSX.Element {
             onChange={(width) => set({ window: { width } })}
           />
           <span class="unit">{unit()}</span>
+        </Row>
+        <Row label="Planes">
+          <Segmented
+            label="What the planes follow"
+            value={view().orientation.base}
+            options={[
+              { value: "voxel", title: "Voxels", hint: "Along the voxel axes: a picture is an acquired slice" },
+              { value: "patient", title: "Patient", hint: "Axial, coronal and sagittal in the patient, resampled" },
+            ]}
+            onChange={(base) => set({ orientation: { base } })}
+          />
+          <button
+            type="button"
+            class="button button-small"
+            title="Turn the planes back (Shift+R)"
+            disabled={view().orientation.straight}
+            onClick={() => act(ui, "view.straighten")}
+          >
+            Straighten
+          </button>
         </Row>
         <Row label="Labels">
           <Range
