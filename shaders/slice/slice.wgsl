@@ -11,6 +11,7 @@ struct SliceView {
   indexDown: vec3f,   // step per pixel down
   lastIndex: vec3f,   // outer faces of the volume in index at `level`, the near ones being -0.5
   sizePx: vec2f,      // size of the picture, pixels
+  depth: f32,         // of the plane in a slab, so that no pixel of it counts twice
 }
 
 struct SliceLook {
@@ -30,8 +31,13 @@ override WITHIN: bool = true;
 // 0 = no labels, 1 = labels, 2 = proposals, 3 = both.
 override LABELS: u32 = 3u;
 
+// What a thick slice shows: 0 = it is thin, 1 = the greatest value, 2 = the least, 3 = the mean.
+override SLAB: u32 = 0u;
+
 @group(0) @binding(0) var<uniform> sliceView: SliceView;
 @group(3) @binding(0) var<uniform> sliceLook: SliceLook;
+// A slab gathered: greatest grey (of 1 - grey for the least), or sum of greys; then 1, or the number of samples.
+@group(3) @binding(1) var sliceSlab: texture_2d<f32>;
 
 struct SliceCorner {
   @builtin(position) position: vec4f,
@@ -48,7 +54,7 @@ struct SliceCorner {
   @location(3) entries: vec3u,
 ) -> SliceCorner {
   let clip = (pixel + 0.5) / sliceView.sizePx * 2.0 - 1.0;
-  return SliceCorner(vec4f(clip.x, -clip.y, 0.0, 1.0), ratio, offset, entries);
+  return SliceCorner(vec4f(clip.x, -clip.y, sliceView.depth, 1.0), ratio, offset, entries);
 }
 
 // Index at the level under a pixel.
@@ -123,10 +129,8 @@ fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) ->
   return color;
 }
 
-// One pixel of a polygon.
-@fragment fn slice_fragment(corner: SliceCorner) -> @location(0) vec4f {
-  let pixel = corner.position.xy - 0.5;
-  let index = slice_index(pixel);
+// Stored value under a pixel, and whether one was found.
+fn slice_value(corner: SliceCorner, index: vec3f) -> vec2f {
   var value: f32;
   var found = 1.0;
   if (WITHIN) {
@@ -150,11 +154,66 @@ fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) ->
     value = both.x;
     found = both.y;
   }
-  var grey = clamp(value * sliceLook.gain + sliceLook.bias, 0.0, 1.0);
-  grey = select(grey, 1.0 - grey, sliceLook.invert == 1u);
-  var color = select(sliceLook.background.rgb, vec3f(grey), found > 0.0);
+  return vec2f(value, found);
+}
+
+// What a pixel shows without labels.
+fn slice_shown(grey: f32, found: bool) -> vec3f {
+  let shade = clamp(grey, 0.0, 1.0);
+  let shown = vec3f(select(shade, 1.0 - shade, sliceLook.invert == 1u));
+  return select(sliceLook.background.rgb, shown, found);
+}
+
+// What a pixel of a gathered slab shows without labels.
+fn slice_slabShown(pixel: vec2f) -> vec3f {
+  let gathered = textureLoad(sliceSlab, vec2u(pixel), 0).xy;
+  var grey = gathered.x;
+  if (SLAB == 2u) {
+    grey = 1.0 - gathered.x;
+  } else if (SLAB == 3u) {
+    grey = gathered.x / max(gathered.y, 1.0);
+  }
+  return slice_shown(grey, gathered.y > 0.0);
+}
+
+// One pixel of one plane of a slab.
+@fragment fn slice_gather(corner: SliceCorner) -> @location(0) vec2f {
+  let index = slice_index(corner.position.xy - 0.5);
+  let both = slice_value(corner, index);
+  if (both.y == 0.0 || slice_outside(index)) {
+    discard;
+  }
+  let grey = both.x * sliceLook.gain + sliceLook.bias;
+  if (SLAB == 3u) {
+    return vec2f(grey, 1.0);
+  }
+  let shade = clamp(grey, 0.0, 1.0);
+  return vec2f(select(shade, 1.0 - shade, SLAB == 2u), 1.0);
+}
+
+// The whole picture as one triangle.
+@vertex fn slice_wholeVertex(@builtin(vertex_index) n: u32) -> @builtin(position) vec4f {
+  return vec4f(f32(n & 1u) * 4.0 - 1.0, f32(n >> 1u) * 4.0 - 1.0, 0.0, 1.0);
+}
+
+// One pixel of a gathered slab, without labels.
+@fragment fn slice_wholeFragment(@builtin(position) position: vec4f) -> @location(0) vec4f {
+  return vec4f(slice_slabShown(position.xy), 1.0);
+}
+
+// One pixel of a polygon.
+@fragment fn slice_fragment(corner: SliceCorner) -> @location(0) vec4f {
+  let pixel = corner.position.xy - 0.5;
+  let index = slice_index(pixel);
+  var color: vec3f;
+  if (SLAB != 0u) {
+    color = slice_slabShown(corner.position.xy);
+  } else {
+    let both = slice_value(corner, index);
+    color = slice_shown(both.x * sliceLook.gain + sliceLook.bias, both.y > 0.0);
+  }
   if (LABELS != 0u) {
     color = slice_labelled(color, corner.position.xy, index, corner.entries);
   }
-  return vec4f(select(color, sliceLook.background.rgb, slice_outside(index)), 1.0);
+  return vec4f(select(color, sliceLook.background.rgb, SLAB == 0u && slice_outside(index)), 1.0);
 }

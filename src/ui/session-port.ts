@@ -161,6 +161,7 @@ function viewState(session: Session): UiViewState {
     labelOpacity: view.labelOpacity.value,
     labelOutline: view.labelOutline.value,
     labelsInVolume: view.labelsInVolume.value,
+    slab: view.slab.value,
     orientation: { base: view.orientation.value.base, straight: isStraight(view.orientation.value) },
     interpolation: view.interpolation.value,
     frame: view.frame.value,

@@ -40,6 +40,8 @@ export interface OverlayTexts {
   readonly title: string;
   readonly slice: string;
   readonly position: string;
+  /** What a thick slice shows; empty for a thin one. */
+  readonly slab: string;
   /** How far the plane is turned; empty when it is straight. */
   readonly angle: string;
   readonly window: string;
@@ -82,6 +84,7 @@ export class SliceOverlay {
       title,
       slice: line(topLeft, "slice"),
       position: line(topLeft, "position"),
+      slab: line(topLeft, "slab"),
       angle: line(topLeft, "angle"),
       state: line(topRight, "state"),
       value: line(bottomLeft, "value"),

@@ -4,8 +4,9 @@ import {
   lpsToPixel,
   type PlaneBrick,
   pixelToLps,
-  planeBricks,
   planeLevel,
+  slabBricks,
+  slabPlanes,
   type SlicePlane,
   wantsFor,
 } from "#gpu";
@@ -33,7 +34,7 @@ import { SlicePointer, type TurnDrag } from "./slice-pointer.ts";
 import { type SliceStatus, sliceStatusText } from "./slice-status.ts";
 import type { Stage } from "./stage.ts";
 import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
-import { setWindow, ZOOM_RANGE } from "./view-state.ts";
+import { setWindow, type SlabLook, ZOOM_RANGE } from "./view-state.ts";
 
 const TITLES = { axial: "Axial", coronal: "Coronal", sagittal: "Sagittal" } as const;
 
@@ -49,6 +50,8 @@ interface PlaneNeeds {
   readonly level: number;
   readonly limited: boolean;
   readonly bricks: readonly PlaneBrick[];
+  /** Of a slab; the plane alone where there is none. */
+  readonly planes: readonly SlicePlane[];
 }
 
 /** What all plane views share of the pointer. */
@@ -196,6 +199,7 @@ export class SliceView implements Disposable, Drawable {
     this.#followPointer(plane);
     const { state } = stage;
     const needs = this.#need(plane);
+    const slab = state.slab.value;
     const bricks = needs.bricks.map(({ brick }) => brick);
     const showLabels = state.labelsVisible.value;
     if (showLabels) stage.labelBricks.need(needs.level, bricks);
@@ -206,6 +210,7 @@ export class SliceView implements Disposable, Drawable {
         plane,
         level: needs.level,
         needed: needs.bricks,
+        ...(slab.mode === "none" ? {} : { slab: { mode: slab.mode, planes: needs.planes } }),
         bricks: stage.bindings,
         labels: stage.labelBindings,
         look: {
@@ -242,6 +247,7 @@ export class SliceView implements Disposable, Drawable {
       state.interpolation,
       state.planes[this.name],
       state.orientation,
+      state.slab,
       state.labelOpacity,
       state.labelOutline,
       state.labelsVisible,
@@ -302,17 +308,23 @@ export class SliceView implements Disposable, Drawable {
   #need(plane: SlicePlane): PlaneNeeds {
     const { bricks, state, volume } = this.#stage;
     const frame = state.frame.value;
-    const key = `${plane.origin.join()}/${plane.mmPerPixel}/${plane.width}/${plane.height}/${frame}`;
+    const slab = state.slab.value;
+    const thickness = slab.mode === "none" ? 0 : slab.thicknessMm;
+    const { right } = plane;
+    const key = `${plane.origin.join()}/${right.join()}/${plane.mmPerPixel}/${plane.width}/${plane.height}/${frame}/${thickness}`;
     if (this.#needs?.key === key) return this.#needs;
     const ideal = planeLevel(volume.grid, bricks.levels, plane);
     const room = Math.max(Math.floor(bricks.atlas.capacity * ATLAS_SHARE), 1);
+    const planesAt = (level: number) => slabPlanes(volume.grid, bricks.levels[level]!, plane, thickness);
     let level = ideal;
-    let found = planeBricks(volume.grid, bricks.levels[level]!, plane);
+    let planes = planesAt(level);
+    let found = slabBricks(volume.grid, bricks.levels[level]!, planes);
     while (found.length > room && level < bricks.levels.length - 1) {
       level++;
-      found = planeBricks(volume.grid, bricks.levels[level]!, plane);
+      planes = planesAt(level);
+      found = slabBricks(volume.grid, bricks.levels[level]!, planes);
     }
-    this.#needs = { key, level, limited: level > ideal, bricks: found };
+    this.#needs = { key, level, limited: level > ideal, bricks: found, planes };
     bricks.want(this.name, wantsFor(bricks.levels, frame, level, found));
     return this.#needs;
   }
@@ -362,6 +374,7 @@ export class SliceView implements Disposable, Drawable {
       title: TITLES[this.name],
       slice: frame.aligned ? `${slice + 1} / ${grid.dims[frame.axis]}` : "oblique",
       position: formatPosition(this.#offsetMm(), frame),
+      slab: slabText(state.slab.value),
       angle: this.#angles(),
       window: `W ${width.toFixed(digits)}  L ${center.toFixed(digits)}${state.invert.value ? "  inverted" : ""}`,
       zoom: `${(fit / plane.mmPerPixel).toFixed(fit / plane.mmPerPixel < 10 ? 2 : 0)}×`,
@@ -584,6 +597,11 @@ export class SliceView implements Disposable, Drawable {
       leftDrag: () => this.#settings.leftDrag,
     };
   }
+}
+
+/** What a thick slice shows; empty for a thin one. */
+function slabText({ mode, thicknessMm }: SlabLook): string {
+  return mode === "none" ? "" : `${{ mip: "MIP", minip: "MinIP", mean: "Mean" }[mode]} ${formatMm(thicknessMm)}`;
 }
 
 /** Where a slice lies along its normal, with the letter of the side it is on. */

@@ -1,5 +1,6 @@
 import { batch, type Signal, signal, VoxelwrightError } from "#base";
 import { ImageGrid, type IndexBox, type PointLps, type VolumeDescription } from "#volume";
+import type { SlabMode } from "#gpu";
 import * as v from "valibot";
 import { orient } from "./orient.ts";
 import { planeFrame } from "./plane-frame.ts";
@@ -26,6 +27,12 @@ export interface ToolCursor {
 }
 
 /** The plain form of the views' state: JSON in both directions. */
+/** Thick slices: what of `thicknessMm` around a plane is shown. */
+export interface SlabLook {
+  readonly mode: "none" | SlabMode;
+  readonly thicknessMm: number;
+}
+
 export interface ViewStateData {
   readonly layout: LayoutName;
   readonly crosshair: PointLps;
@@ -35,6 +42,7 @@ export interface ViewStateData {
   readonly interpolation: boolean;
   readonly planes: Readonly<Record<PlaneName, PlaneLook>>;
   readonly orientation: PlaneOrientation;
+  readonly slab: SlabLook;
   readonly volumeMode: "shaded" | "mip";
   readonly volumePreset: string;
   readonly projection: "perspective" | "parallel";
@@ -68,6 +76,7 @@ export class ViewState {
   };
   /** How the planes lie; `orient` changes it with the crosshair kept in place. */
   readonly orientation: Signal<PlaneOrientation> = signal(STRAIGHT);
+  readonly slab: Signal<SlabLook> = signal({ mode: "none", thicknessMm: 10 });
   readonly volumeMode: Signal<"shaded" | "mip"> = signal("shaded");
   readonly volumePreset: Signal<string>;
   readonly projection: Signal<"perspective" | "parallel"> = signal("perspective");
@@ -103,6 +112,7 @@ export class ViewState {
       interpolation: interpolation.value,
       planes: { axial: planes.axial.value, coronal: planes.coronal.value, sagittal: planes.sagittal.value },
       orientation: this.orientation.value,
+      slab: this.slab.value,
       volumeMode: volumeMode.value,
       volumePreset: volumePreset.value,
       projection: projection.value,
@@ -145,6 +155,12 @@ const changeSchema = v.strictObject({
   orientation: v.optional(orientation),
   /** Turns the other two planes by `degrees` about this one's normal, clockwise on screen. */
   turn: v.optional(v.strictObject({ plane: planeName, degrees: finite })),
+  slab: v.optional(
+    v.strictObject({
+      mode: v.optional(v.picklist(["none", "mip", "minip", "mean"])),
+      thicknessMm: v.optional(v.pipe(finite, v.gtValue(0), v.maxValue(500))),
+    }),
+  ),
   volumeMode: v.optional(v.picklist(["shaded", "mip"])),
   volumePreset: v.optional(v.string()),
   projection: v.optional(v.picklist(["perspective", "parallel"])),
@@ -191,6 +207,10 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     set(state.invert, change.invert);
     set(state.interpolation, change.interpolation);
     if (change.orientation || change.turn) orient(state, grid(), orientationOf(state, grid(), change));
+    if (change.slab) {
+      const { mode, thicknessMm } = state.slab.value;
+      state.slab.value = { mode: change.slab.mode ?? mode, thicknessMm: change.slab.thicknessMm ?? thicknessMm };
+    }
     if (preset) {
       state.volumePreset.value = preset.id;
       state.volumeMode.value = preset.mode;

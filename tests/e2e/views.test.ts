@@ -469,6 +469,16 @@ test("planes are turned by the handles of the crosshair, drawn on, and straighte
   await page.mouse.up();
   await app.settle();
   expect(await angle("coronal")).toBe("");
+  // A thick slice shows more of the vessels than a thin one, and says so.
+  const before = await app.brightShare("axial", 120);
+  await page.getByLabel("Slab projection").selectOption("mip");
+  const thickness = page.getByLabel("Slab thickness in mm");
+  await thickness.fill("25");
+  await thickness.press("Enter");
+  await expect(app.words("axial", "slab")).toHaveText("MIP 25.0 mm");
+  expect(await app.brightShare("axial", 120)).toBeGreaterThan(before * 1.05);
+  await page.getByLabel("Slab projection").selectOption("none");
+  await expect(app.words("axial", "slab")).toHaveText("");
   await page.getByRole("radio", { name: "Patient" }).check({ force: true });
   expect((await app.run<{ orientation: { base: string } }>("view.set")).orientation.base).toBe("patient");
   await app.expectNoErrors();
