@@ -38,6 +38,8 @@ override SLAB: u32 = 0u;
 @group(3) @binding(0) var<uniform> sliceLook: SliceLook;
 // A slab gathered: greatest grey (of 1 - grey for the least), or sum of greys; then 1, or the number of samples.
 @group(3) @binding(1) var sliceSlab: texture_2d<f32>;
+// 256 colours from black to white.
+@group(3) @binding(2) var sliceLut: texture_2d<f32>;
 
 struct SliceCorner {
   @builtin(position) position: vec4f,
@@ -160,7 +162,8 @@ fn slice_value(corner: SliceCorner, index: vec3f) -> vec2f {
 // What a pixel shows without labels.
 fn slice_shown(grey: f32, found: bool) -> vec3f {
   let shade = clamp(grey, 0.0, 1.0);
-  let shown = vec3f(select(shade, 1.0 - shade, sliceLook.invert == 1u));
+  let place = select(shade, 1.0 - shade, sliceLook.invert == 1u);
+  let shown = textureLoad(sliceLut, vec2u(u32(round(place * 255.0)), 0u), 0).rgb;
   return select(sliceLook.background.rgb, shown, found);
 }
 

@@ -188,6 +188,10 @@ export interface ViewState {
   /** 0-based; `frames` is 1 for a 3D volume. */
   readonly frame: number;
   readonly frames: number;
+  /** Colour tables, and the one in use. */
+  readonly luts: readonly { readonly id: string; readonly title: string }[];
+  readonly lut: string;
+  readonly invert: boolean;
   readonly orientation: { readonly base: "voxel" | "patient"; readonly straight: boolean };
   /** Absent where the views have no slabs; then the interface shows no control. */
   readonly slab?: { readonly mode: "none" | "mip" | "minip" | "mean"; readonly thicknessMm: number };
@@ -205,6 +209,8 @@ export interface ViewChange {
   readonly labelsInVolume?: boolean;
   readonly interpolation?: boolean;
   readonly frame?: number;
+  readonly lut?: string;
+  readonly invert?: boolean;
   readonly orientation?: { readonly base?: ViewState["orientation"]["base"] };
   readonly slab?: Partial<NonNullable<ViewState["slab"]>>;
 }

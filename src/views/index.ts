@@ -1,4 +1,5 @@
 export * from "./create-views.ts";
+export * from "./luts.ts";
 export * from "./plane-frame.ts";
 export * from "./plane-name.ts";
 export * from "./plane-orientation.ts";

@@ -1,6 +1,7 @@
 import type { SlicePlane } from "#gpu";
 import { lpsToPixel } from "#gpu";
 import type { PointLps } from "#volume";
+import { type ColorBar, drawColorBar } from "./color-bar.ts";
 import type { Handle } from "./crosshair-handles.ts";
 import { element, setText } from "./dom.ts";
 import { FULL_RESOLUTION } from "./slice-status.ts";
@@ -24,6 +25,8 @@ export interface OverlayMarks {
   /** Corners of the part that is not there yet, covered so that nothing made up is seen. */
   readonly missing: readonly (readonly [number, number])[] | undefined;
   readonly lines: readonly CrossLine[];
+  /** Colours by value, at the right edge. */
+  readonly bar: ColorBar | undefined;
   /** Grips that turn other planes. */
   readonly handles: readonly Handle[];
   /** Corners of a box that is being set up, in order round it. */
@@ -137,6 +140,7 @@ export class SliceOverlay {
       paint.stroke();
     }
     paint.globalAlpha = 1;
+    if (marks.bar) drawColorBar(paint, marks.bar, ratio);
     for (const handle of marks.handles) drawHandle(paint, handle, ratio);
     if (marks.box) drawBox(paint, marks.box, ratio);
     if (marks.cursor) drawCursor(paint, marks.cursor, ratio);

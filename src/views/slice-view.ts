@@ -14,6 +14,8 @@ import type { IndexIjk, PointLps } from "#volume";
 import { HANDLE_REACH_PX, type Handle, handlesOn, turnedBy } from "./crosshair-handles.ts";
 import { element } from "./dom.ts";
 import { formatLps, formatMm, formatValue } from "./format-value.ts";
+import { lutOf } from "./luts.ts";
+import type { ColorBar } from "./color-bar.ts";
 import { missingSlices } from "./missing-slices.ts";
 import { orient } from "./orient.ts";
 import {
@@ -216,6 +218,7 @@ export class SliceView implements Disposable, Drawable {
         look: {
           ...stage.windowing,
           invert: state.invert.value,
+          lut: lutOf(state.lut.value)!.colors,
           interpolation: state.interpolation.value ? "linear" : "nearest",
           background: VIEW_BACKGROUND,
           showLabels,
@@ -244,6 +247,7 @@ export class SliceView implements Disposable, Drawable {
       state.crosshair,
       state.window,
       state.invert,
+      state.lut,
       state.interpolation,
       state.planes[this.name],
       state.orientation,
@@ -389,6 +393,7 @@ export class SliceView implements Disposable, Drawable {
       missing:
         slicesShown && frame.aligned ? missingSlices(grid, plane, frame.axis, slice, slicesShown.value) : undefined,
       lines: this.#crosshair(plane),
+      bar: this.#colorBar(),
       handles: this.#handles(plane),
       box: this.#box(plane, slice),
       cursor: this.#cursor(plane),
@@ -422,6 +427,21 @@ export class SliceView implements Disposable, Drawable {
     return PLANE_NAMES.filter((name) => name !== this.name).flatMap((name) =>
       handlesOn(name, PLANE_COLORS[name], [x + 0.5, y + 0.5], this.#meets(name), plane),
     );
+  }
+
+  /** The colours of the window's values, where they are no greys. */
+  #colorBar(): ColorBar | undefined {
+    const { state, volume } = this.#stage;
+    const { id, colors } = lutOf(state.lut.value)!;
+    if (id === "grey") return undefined;
+    const { center, width } = state.window.value;
+    const { unit } = volume.description;
+    return {
+      colors,
+      invert: state.invert.value,
+      low: formatValue(center - width / 2, unit),
+      high: formatValue(center + width / 2, unit),
+    };
   }
 
   /** How far the plane, and the lines of the others on it, are from straight; empty when they are. */

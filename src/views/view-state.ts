@@ -2,6 +2,7 @@ import { batch, type Signal, signal, VoxelwrightError } from "#base";
 import { ImageGrid, type IndexBox, type PointLps, type VolumeDescription } from "#volume";
 import type { SlabMode } from "#gpu";
 import * as v from "valibot";
+import { LUTS } from "./luts.ts";
 import { orient } from "./orient.ts";
 import { planeFrame } from "./plane-frame.ts";
 import { type PlaneOrientation, STRAIGHT, turned, unit } from "./plane-orientation.ts";
@@ -43,6 +44,8 @@ export interface ViewStateData {
   readonly planes: Readonly<Record<PlaneName, PlaneLook>>;
   readonly orientation: PlaneOrientation;
   readonly slab: SlabLook;
+  /** Colour table of the planes, an id of `LUTS`. */
+  readonly lut: string;
   readonly volumeMode: "shaded" | "mip";
   readonly volumePreset: string;
   readonly projection: "perspective" | "parallel";
@@ -76,6 +79,7 @@ export class ViewState {
   };
   /** How the planes lie; `orient` changes it with the crosshair kept in place. */
   readonly orientation: Signal<PlaneOrientation> = signal(STRAIGHT);
+  readonly lut = signal("grey");
   readonly slab: Signal<SlabLook> = signal({ mode: "none", thicknessMm: 10 });
   readonly volumeMode: Signal<"shaded" | "mip"> = signal("shaded");
   readonly volumePreset: Signal<string>;
@@ -113,6 +117,7 @@ export class ViewState {
       planes: { axial: planes.axial.value, coronal: planes.coronal.value, sagittal: planes.sagittal.value },
       orientation: this.orientation.value,
       slab: this.slab.value,
+      lut: this.lut.value,
       volumeMode: volumeMode.value,
       volumePreset: volumePreset.value,
       projection: projection.value,
@@ -155,6 +160,7 @@ const changeSchema = v.strictObject({
   orientation: v.optional(orientation),
   /** Turns the other two planes by `degrees` about this one's normal, clockwise on screen. */
   turn: v.optional(v.strictObject({ plane: planeName, degrees: finite })),
+  lut: v.optional(v.picklist(LUTS.map(({ id }) => id))),
   slab: v.optional(
     v.strictObject({
       mode: v.optional(v.picklist(["none", "mip", "minip", "mean"])),
@@ -206,6 +212,7 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     set(state.crosshair, change.crosshair);
     set(state.invert, change.invert);
     set(state.interpolation, change.interpolation);
+    set(state.lut, change.lut);
     if (change.orientation || change.turn) orient(state, grid(), orientationOf(state, grid(), change));
     if (change.slab) {
       const { mode, thicknessMm } = state.slab.value;

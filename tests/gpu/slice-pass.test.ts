@@ -220,6 +220,39 @@ describe("the slice pass", () => {
     context.dispose();
   });
 
+  it("colours grey levels by a table, inverted or not, and is grey again without one", async () => {
+    const { context, faults } = await testContext();
+    const volume = memoryVolume({ dims: DIMS, voxelType: "int16", indexToLps: AXIAL, voxelAt: wave(-1000, 3000) });
+    const scene = sliceScene(context, volume);
+    const plane = planeOf(volume, [1, 0, 0], [0, 1, 0]);
+    await scene.load(plane, 0);
+    const look = { gain: 1 / 4000, bias: 0.25 };
+    const grey = await scene.draw(plane, 0, look);
+    const lut = Uint8Array.from(
+      { length: 1024 },
+      (_, n) => [(n >> 2) ^ 0x55, 255 - (n >> 2), (n >> 2) >> 1, 255][n & 3]!,
+    );
+    for (const invert of [false, true]) {
+      const picture = await scene.draw(plane, 0, { ...look, lut, invert });
+      let wrong = 0;
+      for (let n = 0; n < grey.length; n += 4) {
+        const inside = picture[n]! !== 0 || picture[n + 1]! !== 0 || picture[n + 2]! !== 0;
+        const level = invert ? 255 - grey[n]! : grey[n]!;
+        // Rounded once to a level in either picture: a level beside it may be meant.
+        const fits = [level - 1, level, level + 1].some(
+          (at) => at >= 0 && at < 256 && [0, 1, 2].every((c) => picture[n + c] === lut[at * 4 + c]),
+        );
+        if (inside && !fits) wrong++;
+      }
+      expect(wrong).toBe(0);
+    }
+    expect(await scene.draw(plane, 0, look)).toEqual(grey);
+    scene.dispose();
+    expect(context.memory.liveBytes).toBe(0);
+    expect(faults).toEqual([]);
+    context.dispose();
+  });
+
   it("spreads over several textures when one would be too large, and works with the default limits", async () => {
     const { context, faults } = await testContext({ useAdapterLimits: false });
     const volume = memoryVolume({ dims: DIMS, voxelType: "uint8", indexToLps: OBLIQUE, voxelAt: wave(0, 255) });

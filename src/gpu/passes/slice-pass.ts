@@ -18,6 +18,8 @@ export interface SliceLook {
   readonly gain: number;
   readonly bias: number;
   readonly invert: boolean;
+  /** 256 colours (rgba) from black to white; greys when absent. Told apart by the array. */
+  readonly lut?: Uint8Array<ArrayBuffer>;
   readonly interpolation: "linear" | "nearest";
   /** Outside the volume; red, green, blue from 0 to 1. */
   readonly background: readonly [number, number, number];
@@ -63,6 +65,11 @@ const CORNERS: GPUVertexBufferLayout = {
 /** Bytes from one plane's uniforms to the next: WebGPU's default alignment of dynamic offsets. */
 const VIEW_STRIDE = 256;
 
+/** Colours of a table. */
+const LUT_SIZE = 256;
+
+const GREYS = Uint8Array.from({ length: LUT_SIZE * 4 }, (_, n) => (n % 4 === 3 ? 255 : n >> 2));
+
 const SLAB_NUMBER: Readonly<Record<SlabMode, number>> = { mip: 1, minip: 2, mean: 3 };
 
 /** Draws planes. One for all views of a device. */
@@ -84,6 +91,7 @@ export class SlicePass implements Disposable {
     const slab = scene.slab && scene.slab.planes.length > 1 ? scene.slab : undefined;
     if (slab?.mode === "mean" && !this.#context.float32Blendable) throw cannotMean();
     const state = (this.#state ??= this.#create());
+    this.#writeLut(state, scene.look.lut ?? GREYS);
     this.#writeLook(state, scene.look);
     const planes = slab ? [scene.plane, ...slab.planes] : [scene.plane];
     this.#writeViews(state, scene, planes);
@@ -170,6 +178,13 @@ export class SlicePass implements Disposable {
     this.#context.device.queue.writeBuffer(state.look.handle, 0, this.#look.arrayBuffer);
   }
 
+  #writeLut(state: PassState, colors: Uint8Array<ArrayBuffer>): void {
+    if (state.colors === colors) return;
+    state.colors = colors;
+    const size = [LUT_SIZE, 1] as const;
+    this.#context.device.queue.writeTexture({ texture: state.lut.handle }, colors, { bytesPerRow: LUT_SIZE * 4 }, size);
+  }
+
   /** The uniforms of each plane, one stride apart; the buffer grows by doubling. */
   #writeViews(state: PassState, scene: SliceScene, planes: readonly SlicePlane[]): void {
     const { device } = this.#context;
@@ -225,18 +240,24 @@ export class SlicePass implements Disposable {
     if (!state.slab?.fits(width, height, format)) {
       state.slab?.dispose();
       state.slab = new SlabTarget(this.#context, width, height, format);
-      state.slabGroup = this.#ownGroup(state.lookLayout, state.look, state.slab.view);
+      state.slabGroup = this.#ownGroup(state.lookLayout, state.look, state.slab.view, state.lut.handle.createView());
     }
     return state.slab;
   }
 
-  #ownGroup(layout: GPUBindGroupLayout, look: GpuResource<GPUBuffer>, slab: GPUTextureView): GPUBindGroup {
+  #ownGroup(
+    layout: GPUBindGroupLayout,
+    look: GpuResource<GPUBuffer>,
+    slab: GPUTextureView,
+    lut: GPUTextureView,
+  ): GPUBindGroup {
     return this.#context.device.createBindGroup({
       label: "SlicePass.ownGroup",
       layout,
       entries: [
         { binding: 0, resource: { buffer: look.handle } },
         { binding: 1, resource: slab },
+        { binding: 2, resource: lut },
       ],
     });
   }
@@ -288,8 +309,14 @@ export class SlicePass implements Disposable {
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const look = createBuffer(context, "SlicePass.look", this.#look.arrayBuffer.byteLength, usage);
     const texture = { sampleType: "unfilterable-float" } as const;
-    const slab = { binding: 1, visibility: GPUShaderStage.FRAGMENT, texture };
-    const lookLayout = uniformLayout(device, "SlicePass.lookLayout", [slab]);
+    const textures = [1, 2].map((binding) => ({ binding, visibility: GPUShaderStage.FRAGMENT, texture }));
+    const lookLayout = uniformLayout(device, "SlicePass.lookLayout", textures);
+    const lut = createTexture(context, {
+      label: "SlicePass.lut",
+      size: [LUT_SIZE, 1],
+      format: "rgba8unorm",
+      usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
+    });
     // Stands in where there is no slab: a bind group has to have something.
     const none = createTexture(context, {
       label: "SlicePass.noSlab",
@@ -305,7 +332,9 @@ export class SlicePass implements Disposable {
       none,
       viewLayout: uniformLayout(device, "SlicePass.viewLayout", [], true),
       lookLayout,
-      lookGroup: this.#ownGroup(lookLayout, look, none.handle.createView()),
+      lut,
+      colors: undefined,
+      lookGroup: this.#ownGroup(lookLayout, look, none.handle.createView(), lut.handle.createView()),
       pipelines: new Map(),
       views: undefined,
       corners: undefined,
@@ -316,7 +345,8 @@ export class SlicePass implements Disposable {
 
   #release(): void {
     const state = this.#state;
-    for (const one of [state?.look, state?.none, state?.views?.buffer, state?.corners, state?.slab]) one?.dispose();
+    for (const one of [state?.look, state?.lut, state?.none, state?.views?.buffer, state?.corners, state?.slab])
+      one?.dispose();
     this.#state = undefined;
   }
 }
@@ -375,7 +405,10 @@ function levelPlane(
 interface PassState {
   readonly module: GPUShaderModule;
   readonly look: GpuResource<GPUBuffer>;
+  readonly lut: GpuResource<GPUTexture>;
   readonly none: GpuResource<GPUTexture>;
+  /** What the table holds now. */
+  colors: Uint8Array<ArrayBuffer> | undefined;
   readonly viewLayout: GPUBindGroupLayout;
   readonly lookLayout: GPUBindGroupLayout;
   readonly lookGroup: GPUBindGroup;

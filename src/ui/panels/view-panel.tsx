@@ -65,6 +65,16 @@ export function ViewPanel(): JSX.Element {
           />
           <span class="unit">{unit()}</span>
         </Row>
+        <Row label="Colours" for="lut">
+          <Select
+            id="lut"
+            label="Colour table"
+            value={view().lut}
+            options={view().luts.map(({ id, title }) => ({ value: id, title }))}
+            onChange={(lut) => set({ lut })}
+          />
+          <Check label="Invert" checked={view().invert} onChange={(invert) => set({ invert })} />
+        </Row>
         <Row label="Planes">
           <Segmented
             label="What the planes follow"
