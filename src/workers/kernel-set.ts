@@ -5,6 +5,7 @@ import { components } from "./components/components.ts";
 import { compare } from "./compare/share-compare.ts";
 import { consensus } from "./consensus/share-consensus.ts";
 import type { Crew } from "./crew/crew.ts";
+import { fill } from "./fill/fill.ts";
 import { growByConfidence } from "./growth/confidence.ts";
 import { needsNeighbours } from "./growth/needs-neighbours.ts";
 import { distance } from "./distance/ask-distance.ts";
@@ -81,7 +82,7 @@ export abstract class KernelSet implements Kernels {
   }
 
   async fill(labels: KernelLabels, request: FillRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
-    return this.crew().run("fill", { maps: [labels] }, request, options);
+    return fill(this.crew(), labels, request, options);
   }
 
   async statistics(

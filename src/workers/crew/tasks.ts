@@ -5,7 +5,8 @@ import { countPatterns } from "../consensus/count-patterns.ts";
 import { estimateConsensus } from "../consensus/estimate.ts";
 import { writeConsensus } from "../consensus/write-consensus.ts";
 import { distanceField } from "../distance/distance.ts";
-import { fillByShape } from "../fill/fill.ts";
+import { bendFields, fillBricks } from "../fill/plane-fill.ts";
+import { fillSlices, surveySlices } from "../fill/shape-fill.ts";
 import { growAlone } from "../growth/grow-alone.ts";
 import { momentsOfMasks } from "../growth/moments.ts";
 import { countBins, rangeOfValues } from "../histogram/count-bins.ts";
@@ -33,8 +34,11 @@ export const TASKS = {
   countBins,
   countValues,
   distance: distanceField,
-  fill: fillByShape,
+  fillBricks,
+  fillFields: bendFields,
   fillHoles,
+  fillSlices,
+  fillSurvey: surveySlices,
   findBackground,
   findPieces,
   grow: growAlone,

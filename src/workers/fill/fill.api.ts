@@ -1,9 +1,16 @@
 import type { SpacingMm } from "../kernel-data.ts";
 
+/** A plane that a person has annotated: an axis-aligned slice, or any plane through a point. */
+export type DrawnPlane =
+  /** Slice `index` across index axis 0 = i, 1 = j or 2 = k. */
+  | { readonly axis: 0 | 1 | 2; readonly index: number }
+  /** Through a point (voxel index, fractions allowed) along a normal (in millimetres along i, j, k; any length above 0). */
+  | { readonly point: readonly [number, number, number]; readonly normal: readonly [number, number, number] };
+
 export interface FillRequest {
   /**
    * Index axis across which slices were annotated (0 = i, 1 = j, 2 = k), or undefined to find it from the labels: the axis along
-   * which annotated slices stand alone. Rejects with `argument` and advice where that is not one axis.
+   * which annotated slices stand alone, or all axes where slices of several do.
    */
   readonly axis?: 0 | 1 | 2;
   /** Segments to fill; all that are drawn when absent. */
@@ -13,6 +20,27 @@ export interface FillRequest {
    * they are absent, every segment is filled between the slices on which it is drawn itself.
    */
   readonly planes?: readonly number[];
+  /**
+   * Annotated planes of any orientation and mixture, in place of `axis` and `planes`. The voxels within half a voxel of a plane are
+   * drawn, also where they are background; labels elsewhere are left as they are and not looked at. One stack of parallel slices
+   * across one axis is filled like `planes`.
+   */
+  readonly drawn?: readonly DrawnPlane[];
   readonly spacingMm: SpacingMm;
   readonly method: "shape";
+}
+
+/** A fill between slices across one axis. */
+export interface SliceRequest {
+  readonly axis?: 0 | 1 | 2;
+  readonly segments?: readonly number[];
+  readonly slices?: readonly number[];
+  readonly spacingMm: SpacingMm;
+}
+
+/** A fill between planes of several directions. */
+export interface PlaneRequest {
+  readonly drawn: readonly DrawnPlane[];
+  readonly segments?: readonly number[];
+  readonly spacingMm: SpacingMm;
 }

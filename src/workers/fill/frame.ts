@@ -1,5 +1,4 @@
 import { BRICK_EDGE, brickDims, brickIndex, type Dims } from "#volume";
-import type { KernelLabels } from "../kernel-data.ts";
 import type { Axis, Occupancy } from "./occupancy.ts";
 
 /** Steps of a voxel index in a brick along i, j, k. */
@@ -20,6 +19,8 @@ export class SliceFrame {
   readonly su: number;
   readonly sv: number;
   readonly sz: number;
+  /** Slices of the volume along the axis. */
+  readonly slices: number;
   readonly #uAxis: Axis;
   readonly #vAxis: Axis;
   readonly #bricks: Dims;
@@ -31,6 +32,7 @@ export class SliceFrame {
     segments: ReadonlyMap<number, Occupancy>,
   ) {
     this.axis = axis;
+    this.slices = dims[axis];
     [this.#uAxis, this.#vAxis] = axis === 0 ? [1, 2] : axis === 1 ? [0, 2] : [0, 1];
     this.#bricks = brickDims(dims);
     [this.u0, this.nu] = extent(segments, this.#uAxis);
@@ -53,6 +55,8 @@ export class SliceFrame {
         const fromV = Math.max(v0, bv << 6);
         visit({
           index: brickIndex(this.#bricks, ...at),
+          brickU: (bu << 6) - u0,
+          brickV: (bv << 6) - v0,
           u: fromU - u0,
           v: fromV - v0,
           countU: Math.min(u0 + nu, (bu + 1) << 6) - fromU,
@@ -64,26 +68,14 @@ export class SliceFrame {
       }
     }
   }
-
-  /** The label values of slice z, u fastest. */
-  readSlice(labels: KernelLabels, z: number): Uint16Array {
-    const slice = new Uint16Array(this.nu * this.nv);
-    this.forEachTile(z, (tile) => {
-      const values = labels.readBrick(tile.index);
-      if (!values) return;
-      for (let v = 0; v < tile.countV; v++) {
-        const to = (tile.v + v) * this.nu + tile.u;
-        const from = tile.first + v * tile.strideV;
-        for (let u = 0; u < tile.countU; u++) slice[to + u] = values[from + u * tile.strideU]!;
-      }
-    });
-    return slice;
-  }
 }
 
 /** The part of a slice that lies in one brick. */
 export interface Tile {
   readonly index: number;
+  /** Where the brick's own first pixel lies in the frame. */
+  readonly brickU: number;
+  readonly brickV: number;
   /** First pixel in the frame, and size. */
   readonly u: number;
   readonly v: number;
