@@ -53,7 +53,8 @@ export {
   fillBendStart,
   fillSampleBytes,
 } from "./kernels/fill/bending";
-export { fillClearPlane, fillEvaluate, fillKeepEmpty, fillValue } from "./kernels/fill/evaluate";
+export { fillDoubtBytes, fillDoubts, fillDoubtStart } from "./kernels/fill/doubt";
+export { fillBrickDoubts, fillClearPlane, fillEvaluate, fillKeepEmpty, fillValue } from "./kernels/fill/evaluate";
 export { fillField, fillFieldScratch } from "./kernels/fill/field";
 export { fillOccupancy, fillOccupancyRowBytes, fillSlice, fillSliceCounts } from "./kernels/fill/runs";
 export { fillWrite } from "./kernels/fill/write";

@@ -39,3 +39,11 @@ export const WEIGHTS_PATH: usize = 24;
 /** f64 × 2: share of its radius by which a lone shape of the slice before, and after, has shrunk. */
 export const WEIGHTS_SHRUNK: usize = 56;
 export const WEIGHTS_BYTES: usize = 72;
+
+/**
+ * A pixel's doubt: the largest value of any segment, above 0 or not, that of the next other segment, how far the fields of the winner
+ * on both annotated slices are apart, and the winner (all i32).
+ */
+export const DOUBT_BYTES: usize = 16;
+/** Less than any value. */
+export const LEAST_DOUBT: i32 = -(1 << 30);

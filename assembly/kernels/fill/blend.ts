@@ -3,6 +3,7 @@
  * that neither the order of the axes nor that of additions decides a pixel; and the contest between segments.
  */
 import {
+  DOUBT_BYTES,
   LINKED,
   LONE_FROM,
   SHAPE_BOXES,
@@ -34,7 +35,8 @@ export function fillShapesScratch(nu: i32): usize {
 /**
  * Enters `count` shapes into the contest on a slice of nu × nv: `best` (i32), `label` (u16) and `union` (i32) hold the best value so
  * far, its segment and the union's value. Shapes of the union come first, then segments in ascending order: the lower one keeps a
- * tie. A value enters where it is above 0, or where it and the union's together are.
+ * tie. A value enters where it is above 0, or where it and the union's together are. `doubts` (0: not asked for) is what
+ * `fillDoubts` works on.
  */
 export function fillShapes(
   shapes: usize,
@@ -45,13 +47,14 @@ export function fillShapes(
   best: usize,
   label: usize,
   union: usize,
+  doubts: usize,
   scratch: usize,
 ): void {
   for (let n = 0; n < count; n++) {
     const shape = shapes + <usize>n * SHAPE_BYTES;
     const entry = weights + <usize>load<i32>(shape, SHAPE_WEIGHTS) * WEIGHTS_BYTES;
-    if (load<i32>(shape, SHAPE_KIND) == LINKED) linked(shape, entry, nu, nv, best, label, union, scratch);
-    else lone(shape, entry, nu, nv, best, label, union);
+    if (load<i32>(shape, SHAPE_KIND) == LINKED) linked(shape, entry, nu, nv, best, label, union, doubts, scratch);
+    else lone(shape, entry, nu, nv, best, label, union, doubts);
   }
 }
 
@@ -63,6 +66,7 @@ function linked(
   best: usize,
   label: usize,
   union: usize,
+  doubts: usize,
   scratch: usize,
 ): void {
   let placeU: f64 = 0;
@@ -116,6 +120,7 @@ function linked(
       best + (at << 2),
       label + (at << 1),
       union + (at << 2),
+      doubts == 0 ? 0 : doubts + at * DOUBT_BYTES,
     );
   }
 }
@@ -199,6 +204,7 @@ function blendRow(
   best: usize,
   label: usize,
   union: usize,
+  doubts: usize,
 ): void {
   const forInner = pair(load<i32>(entry, WEIGHTS_FIELDS + 4), load<i32>(entry, WEIGHTS_FIELDS + 8));
   const forOuter = pair(load<i32>(entry, WEIGHTS_FIELDS), load<i32>(entry, WEIGHTS_FIELDS + 12));
@@ -232,6 +238,12 @@ function blendRow(
     } else {
       enter(left, segment, shared, best + place, label + at, union + place, rest);
       if (rest > 4) enter(right, segment, shared, best + place + 16, label + at + 8, union + place + 16, rest - 4);
+      if (doubts) {
+        const apart = i16x8.abs(i16x8.sub_sat_s(a, b));
+        enterDoubt(left, i32x4.extend_low_i16x8_s(apart), segment, doubts + <usize>u * DOUBT_BYTES, rest);
+        const next = doubts + <usize>(u + 4) * DOUBT_BYTES;
+        enterDoubt(right, i32x4.extend_high_i16x8_s(apart), segment, next, rest - 4);
+      }
     }
   }
 }
@@ -263,9 +275,18 @@ function enter(value: v128, segment: i32, shared: i32, best: usize, label: usize
 }
 
 /** A shape without a partner: its own field, less by what it has shrunk. */
-function lone(shape: usize, entry: usize, nu: i32, nv: i32, best: usize, label: usize, union: usize): void {
+function lone(
+  shape: usize,
+  entry: usize,
+  nu: i32,
+  nv: i32,
+  best: usize,
+  label: usize,
+  union: usize,
+  doubts: usize,
+): void {
   const shrunk = load<f64>(entry + (load<i32>(shape, SHAPE_KIND) == LONE_FROM ? 0 : 8), WEIGHTS_SHRUNK);
-  if (shrunk >= 1) return;
+  if (shrunk >= 1 && !doubts) return;
   const less = <i32>floor(<f64>load<i32>(shape, SHAPE_RADIUS) * shrunk * 16384 + 0.5);
   const box = shape + SHAPE_BOXES;
   const u0 = load<i32>(box);
@@ -286,6 +307,31 @@ function lone(shape: usize, entry: usize, nu: i32, nv: i32, best: usize, label: 
       const place = (at + <usize>u) << 2;
       if (segment == 0) enterUnion(value, union + place, width - u);
       else enter(value, segment, shared, best + place, label + ((at + <usize>u) << 1), union + place, width - u);
+      if (doubts && segment != 0) {
+        // It may be anything from gone to whole.
+        const apart = i32x4.splat(load<i32>(shape, SHAPE_RADIUS));
+        enterDoubt(value, apart, segment, doubts + (at + <usize>u) * DOUBT_BYTES, width - u);
+      }
     }
+  }
+}
+
+/** Enters up to four values (i32) of a segment; `rest` pixels are left of the row. */
+function enterDoubt(values: v128, apart: v128, segment: i32, at: usize, rest: i32): void {
+  if (rest > 0) enterOne(i32x4.extract_lane(values, 0), i32x4.extract_lane(apart, 0), segment, at);
+  if (rest > 1) enterOne(i32x4.extract_lane(values, 1), i32x4.extract_lane(apart, 1), segment, at + DOUBT_BYTES);
+  if (rest > 2) enterOne(i32x4.extract_lane(values, 2), i32x4.extract_lane(apart, 2), segment, at + 2 * DOUBT_BYTES);
+  if (rest > 3) enterOne(i32x4.extract_lane(values, 3), i32x4.extract_lane(apart, 3), segment, at + 3 * DOUBT_BYTES);
+}
+
+function enterOne(value: i32, apart: i32, segment: i32, at: usize): void {
+  const most = load<i32>(at);
+  if (value > most) {
+    if (load<i32>(at, 12) != segment) store<i32>(at, most, 4);
+    store<i32>(at, value);
+    store<i32>(at, apart, 8);
+    store<i32>(at, segment, 12);
+  } else if (load<i32>(at, 12) != segment && value > load<i32>(at, 4)) {
+    store<i32>(at, value, 4);
   }
 }

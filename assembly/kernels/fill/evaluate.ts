@@ -1,8 +1,11 @@
+import { wrongChance } from "./doubt";
+
 /* Fields of segments on grids of nodes, held against one another in a brick. */
 
 /**
  * Enters a segment's field into a brick of 64³: `best` (f32) holds the largest value so far and `labels` (u16) its segment, unless it
- * is 0 (the union of all); a value enters where it is above `best`, which begins as `least`. Voxel (i, j, k) of the brick lies at node (x0 + i·dx, y0 + j·dy, z0 + k·dz); what
+ * is 0 (the union of all); a value enters where it is above `best`, which begins as `least`. `second` (0: not asked for), which
+ * begins so too, holds the next largest. Voxel (i, j, k) of the brick lies at node (x0 + i·dx, y0 + j·dy, z0 + k·dz); what
  * lies beyond the grid is not of the segment. `row` is room for nx f32.
  */
 export function fillEvaluate(
@@ -19,6 +22,7 @@ export function fillEvaluate(
   segment: i32,
   least: f32,
   best: usize,
+  second: usize,
   labels: usize,
   row: usize,
 ): void {
@@ -42,7 +46,12 @@ export function fillEvaluate(
         const at = row + ((<usize>xNode) << 2);
         const value = load<f32>(at) + (x - <f32>xNode) * (load<f32>(at, 4) - load<f32>(at));
         const to = best + ((voxels + <usize>i) << 2);
-        if (value <= load<f32>(to)) continue;
+        const held = load<f32>(to);
+        if (second) {
+          const next = second + ((voxels + <usize>i) << 2);
+          store<f32>(next, max(load<f32>(next), min(held, value)));
+        }
+        if (value <= held) continue;
         store<f32>(to, value);
         if (segment != 0) store<u16>(labels + ((voxels + <usize>i) << 1), <u16>segment);
       }
@@ -123,4 +132,50 @@ export function fillKeepEmpty(
 /** Fills `count` f32 with a value. */
 export function fillValue(to: usize, count: i32, value: f32): void {
   for (let n = 0; n < count; n++) store<f32>(to + ((<usize>n) << 2), value);
+}
+
+/**
+ * Writes the chance that a voxel of a brick is wrong (f32 at `to`) as `fillDoubts` does, where the deviation, in millimetres, is
+ * `own` at a drawn plane and grows by `spread` for each millimetre from the nearest of them. `planes` holds a, b, c, d of
+ * `fillClearPlane` and the millimetres that 1 stands for (f64 each). 0 on drawn planes and where no field comes near (`least`).
+ */
+export function fillBrickDoubts(
+  best: usize,
+  second: usize,
+  least: f32,
+  planes: usize,
+  count: i32,
+  own: f32,
+  spread: f32,
+  to: usize,
+): void {
+  for (let k = 0; k < 64; k++) {
+    for (let j = 0; j < 64; j++) {
+      for (let i = 0; i < 64; i++) {
+        const at = (<usize>((k << 12) | (j << 6) | i)) << 2;
+        const value = load<f32>(best + at);
+        let chance: f32 = 0;
+        if (value > least) {
+          const away = fromPlanes(planes, count, i, j, k);
+          const margin = value > 0 ? value - max<f32>(load<f32>(second + at), 0) : -value;
+          if (away > 0) chance = wrongChance(margin, own + spread * away);
+        }
+        store<f32>(to + at, chance);
+      }
+    }
+  }
+}
+
+/** Millimetres to the nearest plane, 0 on its voxels. */
+function fromPlanes(planes: usize, count: i32, i: i32, j: i32, k: i32): f32 {
+  let least: f64 = Infinity;
+  for (let n = 0; n < count; n++) {
+    const plane = planes + <usize>n * 40;
+    const away = abs(
+      load<f64>(plane) * <f64>i + load<f64>(plane, 8) * <f64>j + load<f64>(plane, 16) * <f64>k + load<f64>(plane, 24),
+    );
+    if (away <= 1) return 0;
+    least = min(least, away * load<f64>(plane, 32));
+  }
+  return <f32>least;
 }

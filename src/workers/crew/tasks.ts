@@ -5,8 +5,9 @@ import { countPatterns } from "../consensus/count-patterns.ts";
 import { estimateConsensus } from "../consensus/estimate.ts";
 import { writeConsensus } from "../consensus/write-consensus.ts";
 import { distanceField } from "../distance/distance.ts";
-import { bendFields, fillBricks } from "../fill/plane-fill.ts";
-import { fillSlices, surveySlices } from "../fill/shape-fill.ts";
+import { doubtBricks, fillBricks } from "../fill/plane-bricks.ts";
+import { bendFields } from "../fill/plane-fill.ts";
+import { doubtSlices, fillSlices, surveySlices } from "../fill/shape-fill.ts";
 import { growAlone } from "../growth/grow-alone.ts";
 import { momentsOfMasks } from "../growth/moments.ts";
 import { countBins, rangeOfValues } from "../histogram/count-bins.ts";
@@ -35,6 +36,8 @@ export const TASKS = {
   countValues,
   distance: distanceField,
   fillBricks,
+  fillDoubtBricks: doubtBricks,
+  fillDoubtSlices: doubtSlices,
   fillFields: bendFields,
   fillHoles,
   fillSlices,

@@ -7,6 +7,30 @@ export type DrawnPlane =
   /** Through a point (voxel index, fractions allowed) along a normal (in millimetres along i, j, k; any length above 0). */
   | { readonly point: readonly [number, number, number]; readonly normal: readonly [number, number, number] };
 
+/** A slice across an index axis. */
+export interface SliceOfAxis {
+  readonly axis: 0 | 1 | 2;
+  readonly index: number;
+}
+
+/** How sure a fill is on one slice. */
+export interface FillCertainty {
+  /** Voxels along the two other axes, the lower one first. */
+  readonly size: readonly [number, number];
+  /** Chance from 0 to 1 that the voxel's label, or its background, is right; the lower axis fastest. 1 on drawn planes. */
+  readonly certainty: Float32Array;
+}
+
+/** The slice whose annotation would put most right. */
+export interface NextSlice extends SliceOfAxis {
+  /** Voxels that are expected to be put right: on the slice and, ever less, on those as far as the nearest drawn one. */
+  readonly voxels: number;
+  /** Millilitres of them. */
+  readonly ml: number;
+  /** Voxels that are expected to be wrong in the whole fill. */
+  readonly wrongVoxels: number;
+}
+
 export interface FillRequest {
   /**
    * Index axis across which slices were annotated (0 = i, 1 = j, 2 = k), or undefined to find it from the labels: the axis along

@@ -82,8 +82,19 @@ export interface FillExports {
     segment: number,
     least: number,
     best: number,
+    second: number,
     labels: number,
     row: number,
+  ): void;
+  fillBrickDoubts(
+    best: number,
+    second: number,
+    least: number,
+    planes: number,
+    count: number,
+    own: number,
+    spread: number,
+    to: number,
   ): void;
   fillClearPlane(labels: number, a: number, b: number, c: number, d: number): void;
   fillKeepEmpty(
@@ -106,8 +117,12 @@ export interface FillExports {
     best: number,
     label: number,
     union: number,
+    doubts: number,
     scratch: number,
   ): void;
+  fillDoubtBytes(): number;
+  fillDoubtStart(doubts: number, count: number): void;
+  fillDoubts(doubts: number, count: number, own: number, spread: number, to: number): void;
   fillWrite(
     labels: number,
     existing: number,

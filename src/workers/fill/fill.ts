@@ -1,12 +1,23 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
-import type { Crew } from "../crew/crew.ts";
-import { progressOfShares } from "../crew/crew.ts";
+import { type Crew, progressOfShares } from "../crew/crew.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { KernelLabels } from "../kernel-data.ts";
 import type { LabelProposal } from "../kernels.api.ts";
 import { joinChanges } from "../packed-changes.ts";
-import type { DrawnPlane, FillRequest, PlaneRequest, SliceRequest } from "./fill.api.ts";
-import { bricksOf } from "./plane-fill.ts";
+import type { BendingField } from "./bending-field.ts";
+import { addDoubts, type FillDoubts } from "./doubts.ts";
+import type { DrawnPlane, FillRequest, PlaneRequest, SliceOfAxis, SliceRequest } from "./fill.api.ts";
+import { bricksOf } from "./plane-bricks.ts";
+
+/** How a request is filled: a stack of slices across one axis, in parts that end where bricks do; or planes of several directions. */
+export type FillPlan =
+  | {
+      readonly kind: "stack";
+      readonly request: SliceRequest & { readonly axis: 0 | 1 | 2 };
+      readonly parts: readonly Range[];
+    }
+  | { readonly kind: "planes"; readonly request: PlaneRequest };
+type Range = readonly [first: number, end: number];
 
 /** Fills between annotated slices or planes. */
 export async function fill(
@@ -15,69 +26,90 @@ export async function fill(
   request: FillRequest,
   options: ProgressOptions,
 ): Promise<LabelProposal> {
-  const { spacingMm, drawn } = request;
+  const input = { maps: [labels] };
+  const plan = await planFill(crew, labels, request, options);
+  if (plan.kind === "stack") {
+    const shares = plan.parts.map((range) => ({ request: { ...plan.request, range } }));
+    return joinChanges(await crew.share("fillSlices", input, shares, options));
+  }
+  const [solving, writing] = halves(options);
+  const fields = await solveFields(crew, labels, plan.request, solving);
+  const shares = shareOut(bricksOf(fields, labels.dims, request.spacingMm), crew.count).map((bricks) => ({
+    request: { ...plan.request, fields, bricks },
+  }));
+  return joinChanges(await crew.share("fillBricks", input, shares, writing));
+}
+
+/** How likely a fill is wrong, added up by slices; `show`: a slice that is wanted voxel by voxel. */
+export async function doubtsOfFill(
+  crew: Crew,
+  labels: KernelLabels,
+  request: FillRequest,
+  show: SliceOfAxis | undefined,
+  options: ProgressOptions,
+): Promise<{ readonly plan: FillPlan; readonly doubts: FillDoubts }> {
+  const input = { maps: [labels] };
+  const shown = show ? { show } : {};
+  const plan = await planFill(crew, labels, request, options);
+  if (plan.kind === "stack") {
+    const shares = plan.parts.map((range) => ({ request: { ...plan.request, ...shown, range } }));
+    return { plan, doubts: addDoubts(await crew.share("fillDoubtSlices", input, shares, options)) };
+  }
+  const [solving, looking] = halves(options);
+  const fields = await solveFields(crew, labels, plan.request, solving);
+  const shares = shareOut(bricksOf(fields, labels.dims, request.spacingMm), crew.count).map((bricks) => ({
+    request: { ...plan.request, ...shown, fields, bricks },
+  }));
+  return { plan, doubts: addDoubts(await crew.share("fillDoubtBricks", input, shares, looking)) };
+}
+
+async function planFill(
+  crew: Crew,
+  labels: KernelLabels,
+  request: FillRequest,
+  { signal }: ProgressOptions,
+): Promise<FillPlan> {
+  const { spacingMm, drawn, segments, axis, planes } = request;
   if (!spacingMm.every((size) => size > 0 && Number.isFinite(size))) {
     throw new VoxelwrightError("argument", `Voxel sizes must be above 0, not ${spacingMm.join("×")} mm.`);
   }
-  if (!drawn) return fillStack(crew, labels, request, options);
-  if (request.axis !== undefined || request.planes) {
+  if (drawn && (axis !== undefined || planes)) {
     throw new VoxelwrightError("argument", "Annotated planes are given twice.", {
       advice: "Give axis and slice numbers, or planes of any orientation, not both.",
     });
   }
-  const stack = stackOf(drawn);
-  const { segments } = request;
-  const chosen = segments ? { segments } : {};
-  if (stack) return fillStack(crew, labels, { ...stack, ...chosen, spacingMm, method: "shape" }, options);
-  return fillPlanes(crew, labels, { drawn, spacingMm, ...chosen }, options);
+  const chosen = { spacingMm, ...(segments ? { segments } : {}) };
+  const stack = drawn && stackOf(drawn);
+  if (drawn && !stack) return { kind: "planes", request: { ...chosen, drawn } };
+  const slices = stack?.planes ?? planes;
+  const along = stack?.axis ?? axis;
+  const slice = { ...chosen, ...(along === undefined ? {} : { axis: along }), ...(slices ? { slices } : {}) };
+  const survey = await crew.run("fillSurvey", { maps: [labels] }, slice, { signal });
+  if ("drawn" in survey) return { kind: "planes", request: { ...chosen, drawn: survey.drawn } };
+  const parts = crew.count === 1 ? [survey.range] : slabs(survey.range);
+  return { kind: "stack", request: { ...slice, axis: survey.axis }, parts };
 }
 
-/** Fills between slices across one axis, shared out by slabs of bricks. */
-async function fillStack(
-  crew: Crew,
-  labels: KernelLabels,
-  { axis, segments, planes: slices, spacingMm }: FillRequest,
-  options: ProgressOptions,
-): Promise<LabelProposal> {
-  const slice: SliceRequest = {
-    spacingMm,
-    ...(axis === undefined ? {} : { axis }),
-    ...(segments ? { segments } : {}),
-    ...(slices ? { slices } : {}),
-  };
-  const input = { maps: [labels] };
-  if (crew.count === 1 && axis !== undefined) return joinChanges([await crew.run("fillSlices", input, slice, options)]);
-  const survey = await crew.run("fillSurvey", input, slice, { signal: options.signal });
-  if ("drawn" in survey) {
-    return fillPlanes(crew, labels, { drawn: survey.drawn, spacingMm, ...(segments ? { segments } : {}) }, options);
-  }
-  if (crew.count === 1) {
-    return joinChanges([await crew.run("fillSlices", input, { ...slice, axis: survey.axis }, options)]);
-  }
-  const parts = slabs(survey.range).map((range) => ({ request: { ...slice, axis: survey.axis, range } }));
-  return joinChanges(await crew.share("fillSlices", input, parts, options));
-}
-
-/** Fills between planes of several directions: fields shared out by segments, then bricks. */
-async function fillPlanes(
+/** The fields of all segments, ascending, shared out. */
+async function solveFields(
   crew: Crew,
   labels: KernelLabels,
   request: PlaneRequest,
   options: ProgressOptions,
-): Promise<LabelProposal> {
-  const input = { maps: [labels] };
-  const { signal } = options;
+): Promise<BendingField[]> {
+  const parts = Array.from({ length: crew.count }, (_, nth) => ({ request: { ...request, nth, of: crew.count } }));
+  const fields = await crew.share("fillFields", { maps: [labels] }, parts, options);
+  return fields.flat().sort((a, b) => a.segment - b.segment);
+}
+
+/** The progress of two steps. */
+function halves(options: ProgressOptions): [ProgressOptions, ProgressOptions] {
   const progress = progressOfShares(2, options);
-  const step = (n: number): ProgressOptions => {
+  const half = (n: number): ProgressOptions => {
     const onProgress = progress(n);
-    return { signal, ...(onProgress ? { onProgress } : {}) };
+    return { signal: options.signal, ...(onProgress ? { onProgress } : {}) };
   };
-  const threads = crew.count;
-  const parts = Array.from({ length: threads }, (_, nth) => ({ request: { ...request, nth, of: threads } }));
-  const fields = (await crew.share("fillFields", input, parts, step(0))).flat().sort((a, b) => a.segment - b.segment);
-  const pieces = shareOut(bricksOf(fields, labels.dims, request.spacingMm), threads);
-  const shares = pieces.map((bricks) => ({ request: { ...request, fields, bricks } }));
-  return joinChanges(await crew.share("fillBricks", input, shares, step(1)));
+  return [half(0), half(1)];
 }
 
 /** The axis and slices of planes that are all slices across one axis. */
@@ -89,8 +121,8 @@ function stackOf(drawn: readonly DrawnPlane[]): { readonly axis: 0 | 1 | 2; read
 }
 
 /** A range of slices cut where bricks end. */
-function slabs([first, end]: readonly [number, number]): [number, number][] {
-  const parts: [number, number][] = [];
+function slabs([first, end]: Range): Range[] {
+  const parts: Range[] = [];
   for (let z = first; z < end; z = (z | 63) + 1) parts.push([z, Math.min((z | 63) + 1, end)]);
   return parts;
 }

@@ -21,8 +21,8 @@ export class SliceFrame {
   readonly sz: number;
   /** Slices of the volume along the axis. */
   readonly slices: number;
-  readonly #uAxis: Axis;
-  readonly #vAxis: Axis;
+  readonly uAxis: Axis;
+  readonly vAxis: Axis;
   readonly #bricks: Dims;
 
   constructor(
@@ -33,12 +33,12 @@ export class SliceFrame {
   ) {
     this.axis = axis;
     this.slices = dims[axis];
-    [this.#uAxis, this.#vAxis] = axis === 0 ? [1, 2] : axis === 1 ? [0, 2] : [0, 1];
+    [this.uAxis, this.vAxis] = axis === 0 ? [1, 2] : axis === 1 ? [0, 2] : [0, 1];
     this.#bricks = brickDims(dims);
-    [this.u0, this.nu] = extent(segments, this.#uAxis);
-    [this.v0, this.nv] = extent(segments, this.#vAxis);
-    this.su = spacingMm[this.#uAxis];
-    this.sv = spacingMm[this.#vAxis];
+    [this.u0, this.nu] = extent(segments, this.uAxis);
+    [this.v0, this.nv] = extent(segments, this.vAxis);
+    this.su = spacingMm[this.uAxis];
+    this.sv = spacingMm[this.vAxis];
     this.sz = spacingMm[axis];
   }
 
@@ -49,8 +49,8 @@ export class SliceFrame {
     at[this.axis] = z >> 6;
     for (let bv = v0 >> 6; bv << 6 < v0 + nv; bv++) {
       for (let bu = u0 >> 6; bu << 6 < u0 + nu; bu++) {
-        at[this.#uAxis] = bu;
-        at[this.#vAxis] = bv;
+        at[this.uAxis] = bu;
+        at[this.vAxis] = bv;
         const fromU = Math.max(u0, bu << 6);
         const fromV = Math.max(v0, bv << 6);
         visit({
@@ -61,9 +61,9 @@ export class SliceFrame {
           v: fromV - v0,
           countU: Math.min(u0 + nu, (bu + 1) << 6) - fromU,
           countV: Math.min(v0 + nv, (bv + 1) << 6) - fromV,
-          first: (z & 63) * STRIDE[this.axis] + (fromU & 63) * STRIDE[this.#uAxis] + (fromV & 63) * STRIDE[this.#vAxis],
-          strideU: STRIDE[this.#uAxis],
-          strideV: STRIDE[this.#vAxis],
+          first: (z & 63) * STRIDE[this.axis] + (fromU & 63) * STRIDE[this.uAxis] + (fromV & 63) * STRIDE[this.vAxis],
+          strideU: STRIDE[this.uAxis],
+          strideV: STRIDE[this.vAxis],
         });
       }
     }

@@ -19,6 +19,8 @@ export interface PlaneFrame {
   readonly nv: number;
   /** |a·i + b·j + c·k + d| is at most 1 at the voxels that are drawn. */
   readonly drawn: readonly [a: number, b: number, c: number, d: number];
+  /** Millimetres that 1 stands for there: half a voxel along the normal. */
+  readonly halfMm: number;
 }
 
 /**
@@ -56,6 +58,7 @@ export function planeFrame(plane: DrawnPlane, dims: Dims, spacingMm: SpacingMm, 
       (normal[2] * spacingMm[2]) / half,
       -dot(place, normal) / half,
     ],
+    halfMm: half,
   };
 }
 

@@ -5,7 +5,8 @@ import { axisUnclear, findAxis } from "./axis.ts";
 import type { Component } from "./components.ts";
 import { type Field, FieldStore } from "./fields.ts";
 import { findDrawnSlices } from "./drawn-slices.ts";
-import type { DrawnPlane, SliceRequest } from "./fill.api.ts";
+import { DoubtCollector, type FillDoubts } from "./doubts.ts";
+import type { DrawnPlane, SliceOfAxis, SliceRequest } from "./fill.api.ts";
 import { SliceFrame } from "./frame.ts";
 import { type Axis, findOccupancy, type LabelOccupancy, type Occupancy } from "./occupancy.ts";
 import { findGaps, type Gap } from "./planes.ts";
@@ -15,6 +16,12 @@ import { ShapeChains } from "./shapes.ts";
 import { SliceComponents } from "./slice-components.ts";
 import { type Entrant, SliceContest } from "./slice-contest.ts";
 import { SliceReader } from "./slice-reader.ts";
+
+/** A part of which the doubts are asked. */
+export interface DoubtPart extends SlicePart {
+  /** A slice whose voxels are wanted one by one. */
+  readonly show?: SliceOfAxis;
+}
 
 /** What a part of a fill between slices works on. */
 export interface SlicePart extends SliceRequest {
@@ -54,6 +61,12 @@ export function surveySlices(context: TaskContext, request: SliceRequest): Promi
 export async function fillSlices(context: TaskContext, part: SlicePart): Promise<PackedChanges> {
   const fill = new ShapeFill(context, planSlices(context, part));
   return fill.run(part.range);
+}
+
+/** How likely a fill between annotated slices is wrong, voxel by voxel. */
+export async function doubtSlices(context: TaskContext, part: DoubtPart): Promise<FillDoubts> {
+  const fill = new ShapeFill(context, planSlices(context, part));
+  return fill.doubts(part);
 }
 
 interface SlicePlan {
@@ -96,6 +109,17 @@ function rangeOf(gaps: readonly Gap[]): [first: number, end: number] {
   ];
 }
 
+/** Deviation of an outline from where it is drawn, in pixels, and in parts of how far the annotated slices are apart. */
+const FXD = (globalThis as any).FX ?? {};
+const OWN = 0.7;
+const SPREAD = 0.3;
+
+/** A gap with its shapes. */
+interface ActiveGap {
+  readonly gap: Gap;
+  readonly entrants: readonly Entrant[];
+}
+
 class ShapeFill {
   readonly #context: TaskContext;
   readonly #plan: SlicePlan;
@@ -114,18 +138,70 @@ class ShapeFill {
     this.#chains = new ShapeChains(frame, gaps, components, this.#fields);
   }
 
-  /** Sweeps over the slices; on each, every gap around it gives its segment's shapes. */
+  /** Fills the slices of a range. */
   async run(range: SlicePart["range"]): Promise<PackedChanges> {
-    const { frame, gaps, labelled } = this.#plan;
-    const { pacer, onProgress, arena } = this.#context;
-    const [first, end] = range ?? rangeOf(gaps);
+    const { frame, labelled } = this.#plan;
+    const { onProgress, arena } = this.#context;
     const contest = new SliceContest(this.#context, frame);
     const existing = arena.scratch(frame.nu * frame.nv * 2 + 64);
     const proposed = new ProposedBricks(this.#context, frame);
+    await this.#sweep(range, "Filling", (z, active) => {
+      contest.decide(
+        z,
+        active.flatMap(({ entrants }) => entrants),
+      );
+      if (labelled[z]) this.#reader.read(z, existing);
+      proposed.add(z, contest.labels, labelled[z] ? existing : 0);
+    });
+    const changes = proposed.finish();
+    onProgress?.({ fraction: 1, what: `Filled ${changes.voxels} voxels` });
+    return changes;
+  }
+
+  /** How likely the fill is wrong on the slices of a range. */
+  async doubts({ range, show }: DoubtPart): Promise<FillDoubts> {
+    const { frame } = this.#plan;
+    const { arena, core } = this.#context;
+    const pixels = frame.nu * frame.nv;
+    const contest = new SliceContest(this.#context, frame);
+    const doubts = arena.scratch((pixels + 16) * core.exports.fillDoubtBytes());
+    const chances = arena.scratch(pixels * 4);
+    const collected = new DoubtCollector(this.#context.maps![0]!.dims, show);
+    await this.#sweep(range, "Looking for doubt on", (z, active) => {
+      core.exports.fillDoubtStart(doubts, pixels);
+      contest.decide(
+        z,
+        active.flatMap(({ entrants }) => entrants),
+        doubts,
+      );
+      const { from, to } = active[0]!.gap;
+      const t = (z - from) / (to - from);
+      core.exports.fillDoubts(doubts, pixels, OWN, SPREAD * 4 * t * (1 - t), chances);
+      const found = new Float32Array(arena.memory.buffer, chances, pixels);
+      const at: [number, number, number] = [0, 0, 0];
+      at[frame.axis] = z;
+      for (let n = 0; n < pixels; n++) {
+        if (found[n] === 0) continue;
+        at[frame.uAxis] = frame.u0 + (n % frame.nu);
+        at[frame.vAxis] = frame.v0 + Math.floor(n / frame.nu);
+        collected.add(at, found[n]!);
+      }
+    });
+    return collected.finish();
+  }
+
+  /** Calls `visit` for each slice of a range in which gaps have something to say, with these gaps' shapes. */
+  async #sweep(
+    range: SlicePart["range"],
+    doing: string,
+    visit: (z: number, active: readonly ActiveGap[]) => void,
+  ): Promise<void> {
+    const { gaps } = this.#plan;
+    const [first, end] = range ?? rangeOf(gaps);
     let next = 0;
-    let active: { readonly gap: Gap; readonly entrants: readonly Entrant[] }[] = [];
+    let active: ActiveGap[] = [];
     for (let z = first; z < end; z++) {
-      await pacer.pause((z - first) / (end - first), `Filling slice ${z}`);
+      await this.#context.pacer.pause((z - first) / (end - first), `${doing} slice ${z}`);
       const done = active.filter(({ gap }) => gap.to <= z);
       let changed = done.length > 0;
       if (changed) active = active.filter(({ gap }) => gap.to > z);
@@ -137,17 +213,8 @@ class ShapeFill {
       }
       for (const { gap } of done) this.#close(gap);
       if (changed) active.sort((a, b) => a.gap.segment - b.gap.segment);
-      if (active.length === 0) continue;
-      contest.decide(
-        z,
-        active.flatMap(({ entrants }) => entrants),
-      );
-      if (labelled[z]) this.#reader.read(z, existing);
-      proposed.add(z, contest.labels, labelled[z] ? existing : 0);
+      if (active.length > 0) visit(z, active);
     }
-    const changes = proposed.finish();
-    onProgress?.({ fraction: 1, what: `Filled ${changes.voxels} voxels` });
-    return changes;
   }
 
   #open(gap: Gap): Entrant[] {

@@ -37,8 +37,8 @@ export class SliceContest {
     this.#scratch = arena.scratch(core.exports.fillShapesScratch(frame.nu));
   }
 
-  /** Lets shapes decide slice z: those of the union first, then of segments in ascending order. */
-  decide(z: number, entrants: readonly Entrant[]): void {
+  /** Lets shapes decide slice z: those of the union first, then of segments in ascending order. `doubts`: see `fillDoubtStart`. */
+  decide(z: number, entrants: readonly Entrant[], doubts = 0): void {
     const { core, arena } = this.#context;
     const { nu, nv } = this.#frame;
     this.#reserve(entrants.length);
@@ -73,6 +73,7 @@ export class SliceContest {
       this.#best,
       this.labels,
       this.#union,
+      doubts,
       this.#scratch,
     );
   }
