@@ -20,8 +20,8 @@ export async function fillCertainty(
 
 /**
  * The slice to annotate next: of all slices across the axes asked for, the one that by expectation puts most voxels right. A drawn
- * slice puts its own voxels right, and of the slices beside it the less the farther they are, down to none at the nearest drawn
- * slice across the same axis.
+ * slice puts its own voxels right, and of what is not jitter on the slices beside it the less the farther they are, down to none at
+ * the nearest drawn slice across the same axis.
  */
 export async function nextSlice(
   crew: Crew,
@@ -35,10 +35,11 @@ export async function nextSlice(
   let best: (SliceOfAxis & { voxels: number }) | undefined;
   for (const axis of axes) {
     const wrong = doubts.perSlice[axis];
+    const spread = wrong.map((voxels, n) => voxels - doubts.jitterPerSlice[axis][n]!);
     const drawn = drawnAcross(plan, axis, wrong);
     for (let index = 0; index < wrong.length; index++) {
       if (drawn.has(index)) continue;
-      const voxels = putRight(wrong, drawn, index);
+      const voxels = wrong[index]! + putRight(spread, drawn, index);
       if (voxels > (best?.voxels ?? 0)) best = { axis, index, voxels };
     }
   }
@@ -60,20 +61,24 @@ function drawnAcross(plan: FillPlan, axis: 0 | 1 | 2, wrong: Float64Array): Set<
   return new Set(request.slices ?? Array.from(wrong.keys()).filter((index) => wrong[index] === 0));
 }
 
-/** Voxels that a slice puts right, in steps to either side that weigh ever less. */
+/**
+ * Voxels that a slice puts right on those beside it: what errors there are in a gap grow with the square of its width, so that two
+ * parts of a gap of widths a and b have less by the share of 2ab / (a + b)².
+ */
 function putRight(wrong: Float64Array, drawn: ReadonlySet<number>, index: number): number {
-  let sum = wrong[index]!;
-  for (const side of [-1, 1]) {
-    let end = index + side;
-    while (end >= 0 && end < wrong.length && !drawn.has(end) && Math.abs(end - index) < REACH) end += side;
-    const steps = Math.abs(end - index);
-    for (let n = 1; n < steps; n++) sum += wrong[index + side * n]! * (1 - n / steps);
-  }
-  return sum;
+  const end = (side: 1 | -1): number => {
+    let at = index + side;
+    while (at >= 0 && at < wrong.length && !drawn.has(at) && Math.abs(at - index) < REACH) at += side;
+    return at;
+  };
+  const [from, to] = [end(-1), end(1)];
+  let sum = 0;
+  for (let n = from + 1; n < to; n++) sum += wrong[n]!;
+  return (sum * 2 * (index - from) * (to - index)) / (to - from) ** 2;
 }
 
 /** Slices beyond which a drawn one says nothing where no other is drawn. */
-const REACH = 10;
+const REACH = 32;
 
 function requireSlice({ dims }: KernelLabels, { axis, index }: SliceOfAxis): void {
   if (Number.isInteger(index) && index >= 0 && index < dims[axis]) return;

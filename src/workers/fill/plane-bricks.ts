@@ -21,8 +21,8 @@ const LEAST = -1e6;
 /** Smaller voxel edges from an outline within which there is doubt. */
 const NEAR = 8;
 /** Deviation of an outline from where the fields have it: in smaller voxel edges on a drawn plane, and a part of the way from it. */
-const OWN = 0.6;
-const SPREAD = (globalThis as any).FX?.ps ?? 0.15;
+const OWN = 0.5;
+const SPREAD = 0.1;
 
 /** Bricks that fields reach, ascending. */
 export function bricksOf(fields: readonly BendingField[], dims: Dims, spacingMm: SpacingMm): number[] {
@@ -82,6 +82,7 @@ export async function doubtBricks(context: TaskContext, part: BricksPart): Promi
   const table = arena.scratch(planes.length * 40);
   const second = arena.scratch(BRICK_VOXELS * 4);
   const chances = arena.scratch(BRICK_VOXELS * 4);
+  const jitters = arena.scratch(BRICK_VOXELS * 4);
   const fields = new BrickFields(context, part);
   const collected = new DoubtCollector(dims, part.show);
   for (const [n, index] of part.bricks.entries()) {
@@ -94,13 +95,16 @@ export async function doubtBricks(context: TaskContext, part: BricksPart): Promi
       const [a, b, c, d] = drawn;
       words.set([a, b, c, d + a * first[0] + b * first[1] + c * first[2], halfMm], m * 5);
     }
-    core.exports.fillBrickDoubts(fields.best, second, least, table, planes.length, OWN * edge, SPREAD, chances);
+    for (const [spread, to] of [[SPREAD, chances] as const, [0, jitters] as const]) {
+      core.exports.fillBrickDoubts(fields.best, second, least, table, planes.length, OWN * edge, spread, to);
+    }
     const found = new Float32Array(arena.memory.buffer, chances, BRICK_VOXELS);
+    const jitter = new Float32Array(arena.memory.buffer, jitters, BRICK_VOXELS);
     for (let voxel = 0; voxel < BRICK_VOXELS; voxel++) {
       const chance = found[voxel]!;
       if (chance === 0) continue;
       const [i, j, k] = [first[0] + (voxel & 63), first[1] + ((voxel >> 6) & 63), first[2] + (voxel >> 12)];
-      if (i < dims[0] && j < dims[1] && k < dims[2]) collected.add([i, j, k], chance);
+      if (i < dims[0] && j < dims[1] && k < dims[2]) collected.add([i, j, k], chance, jitter[voxel]!);
     }
   }
   return collected.finish();

@@ -166,6 +166,7 @@ class ShapeFill {
     const contest = new SliceContest(this.#context, frame);
     const doubts = arena.scratch((pixels + 16) * core.exports.fillDoubtBytes());
     const chances = arena.scratch(pixels * 4);
+    const jitters = arena.scratch(pixels * 4);
     const collected = new DoubtCollector(this.#context.maps![0]!.dims, show);
     await this.#sweep(range, "Looking for doubt on", (z, active) => {
       core.exports.fillDoubtStart(doubts, pixels);
@@ -177,14 +178,16 @@ class ShapeFill {
       const { from, to } = active[0]!.gap;
       const t = (z - from) / (to - from);
       core.exports.fillDoubts(doubts, pixels, OWN, SPREAD * 4 * t * (1 - t), chances);
+      core.exports.fillDoubts(doubts, pixels, OWN, 0, jitters);
       const found = new Float32Array(arena.memory.buffer, chances, pixels);
+      const jitter = new Float32Array(arena.memory.buffer, jitters, pixels);
       const at: [number, number, number] = [0, 0, 0];
       at[frame.axis] = z;
       for (let n = 0; n < pixels; n++) {
         if (found[n] === 0) continue;
         at[frame.uAxis] = frame.u0 + (n % frame.nu);
         at[frame.vAxis] = frame.v0 + Math.floor(n / frame.nu);
-        collected.add(at, found[n]!);
+        collected.add(at, found[n]!, jitter[n]!);
       }
     });
     return collected.finish();
