@@ -110,7 +110,6 @@ function rangeOf(gaps: readonly Gap[]): [first: number, end: number] {
 }
 
 /** Deviation of an outline from where it is drawn, in pixels, and in parts of how far the annotated slices are apart. */
-const FXD = (globalThis as any).FX ?? {};
 const OWN = 0.7;
 const SPREAD = 0.3;
 
