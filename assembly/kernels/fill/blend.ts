@@ -26,6 +26,9 @@ import {
 
 /** Fields are moved by whole steps of 1/128 pixel. */
 const SUB: f64 = 128;
+/** Distances outside on both slices beyond which no shape reaches between them, and where the union may help it. */
+const FAR: i16 = -2 * 64;
+const FAR_SHARED: i16 = -6 * 64;
 
 /** Bytes of scratch for slices up to nu pixels wide: four rows of moved fields. */
 export function fillShapesScratch(nu: i32): usize {
@@ -94,27 +97,41 @@ function linked(
   const shared = load<i32>(shape, SHAPE_SHARED);
   const outer = load<i32>(entry, WEIGHTS_FIELDS) != 0 || load<i32>(entry, WEIGHTS_FIELDS + 12) != 0;
   const hasOuter = outer && (load<i32>(shape, SHAPE_FIELDS) != 0 || load<i32>(shape, SHAPE_FIELDS + 12) != 0);
+  const far = i16x8.splat(shared || doubts ? FAR_SHARED : FAR);
   for (let v = v0; v < v1; v++) {
-    for (let n: usize = 0; n < 4; n++) {
-      const row = scratch + n * rowBytes;
-      const field = load<i32>(shape + (n << 2), SHAPE_FIELDS);
-      if (n == 1 || n == 2 || hasOuter) {
+    for (let n: usize = 1; n < 3; n++) {
+      const field = <usize>load<i32>(shape + (n << 2), SHAPE_FIELDS);
+      const du = n == 1 ? fromU : toU;
+      const dv = n == 1 ? fromV : toV;
+      movedRow(field, shape + SHAPE_GEOMETRY + (n << 4), u0, v, width, du, dv, scratch + n * rowBytes);
+    }
+    // Only what is not far outside on both slices is looked at.
+    let first = 0;
+    while (first < width && isFar(scratch, rowBytes, first, far)) first += 8;
+    if (first >= width) continue;
+    let end = (width + 7) & ~7;
+    while (isFar(scratch, rowBytes, end - 8, far)) end -= 8;
+    end = min(end, width);
+    if (hasOuter) {
+      for (let n: usize = 0; n < 4; n += 3) {
+        const row = scratch + n * rowBytes + ((<usize>first) << 1);
+        const field = <usize>load<i32>(shape + (n << 2), SHAPE_FIELDS);
         if (field == 0) {
-          memory.fill(row, 0, ((<usize>width) << 1) + 16);
+          memory.fill(row, 0, ((<usize>(end - first)) << 1) + 16);
         } else {
-          const du = n == 1 ? fromU : n == 2 ? toU : steps(load<f64>(shape + (n << 4), SHAPE_PATH) - placeU);
-          const dv = n == 1 ? fromV : n == 2 ? toV : steps(load<f64>(shape + (n << 4), SHAPE_PATH + 8) - placeV);
-          movedRow(<usize>field, shape + SHAPE_GEOMETRY + (n << 4), u0, v, width, du, dv, row);
+          const du = steps(load<f64>(shape + (n << 4), SHAPE_PATH) - placeU);
+          const dv = steps(load<f64>(shape + (n << 4), SHAPE_PATH + 8) - placeV);
+          movedRow(field, shape + SHAPE_GEOMETRY + (n << 4), u0 + first, v, end - first, du, dv, row);
         }
       }
     }
-    const at = <usize>(v * nu + u0);
+    const at = <usize>(v * nu + u0 + first);
     blendRow(
-      scratch,
+      scratch + ((<usize>first) << 1),
       rowBytes,
       entry,
       hasOuter,
-      width,
+      end - first,
       segment,
       shared,
       best + (at << 2),
@@ -123,6 +140,12 @@ function linked(
       doubts == 0 ? 0 : doubts + at * DOUBT_BYTES,
     );
   }
+}
+
+/** Whether eight pixels are less than a bound on both annotated slices. */
+function isFar(rows: usize, rowBytes: usize, u: i32, bound: v128): bool {
+  const at = rows + rowBytes + ((<usize>u) << 1);
+  return i16x8.all_true(i16x8.lt_s(i16x8.max_s(v128.load(at), v128.load(at + rowBytes)), bound));
 }
 
 /** Steps of 1/128 pixel. */

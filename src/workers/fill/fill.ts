@@ -14,7 +14,7 @@ export type FillPlan =
   | {
       readonly kind: "stack";
       readonly request: SliceRequest & { readonly axis: 0 | 1 | 2 };
-      readonly parts: readonly Range[];
+      readonly parts: readonly (Range | undefined)[];
     }
   | { readonly kind: "planes"; readonly request: PlaneRequest };
 type Range = readonly [first: number, end: number];
@@ -29,7 +29,7 @@ export async function fill(
   const input = { maps: [labels] };
   const plan = await planFill(crew, labels, request, options);
   if (plan.kind === "stack") {
-    const shares = plan.parts.map((range) => ({ request: { ...plan.request, range } }));
+    const shares = plan.parts.map((range) => ({ request: { ...plan.request, ...(range ? { range } : {}) } }));
     return joinChanges(await crew.share("fillSlices", input, shares, options));
   }
   const [solving, writing] = halves(options);
@@ -52,7 +52,7 @@ export async function doubtsOfFill(
   const shown = show ? { show } : {};
   const plan = await planFill(crew, labels, request, options);
   if (plan.kind === "stack") {
-    const shares = plan.parts.map((range) => ({ request: { ...plan.request, ...shown, range } }));
+    const shares = plan.parts.map((range) => ({ request: { ...plan.request, ...shown, ...(range ? { range } : {}) } }));
     return { plan, doubts: addDoubts(await crew.share("fillDoubtSlices", input, shares, options)) };
   }
   const [solving, looking] = halves(options);
@@ -84,6 +84,9 @@ async function planFill(
   const slices = stack?.planes ?? planes;
   const along = stack?.axis ?? axis;
   const slice = { ...chosen, ...(along === undefined ? {} : { axis: along }), ...(slices ? { slices } : {}) };
+  // One thread finds out for itself where it has something to do.
+  if (crew.count === 1 && along !== undefined)
+    return { kind: "stack", request: { ...slice, axis: along }, parts: [undefined] };
   const survey = await crew.run("fillSurvey", { maps: [labels] }, slice, { signal });
   if ("drawn" in survey) return { kind: "planes", request: { ...chosen, drawn: survey.drawn } };
   const parts = crew.count === 1 ? [survey.range] : slabs(survey.range);
