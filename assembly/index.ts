@@ -37,7 +37,6 @@ export {
   growthSlot,
   growthStage,
 } from "./kernels/growth/staged";
-export { planeDistanceScratch, planeSignedDistance } from "./kernels/distance/plane";
 export { fillShapes, fillShapesScratch } from "./kernels/fill/blend";
 export {
   fillComponentBytes,

@@ -21,16 +21,6 @@ export interface KernelExports
     SeedsExports,
     SmoothExports,
     StatisticsExports {
-  planeDistanceScratch(nu: number, nv: number): number;
-  planeSignedDistance(
-    mask: number,
-    nu: number,
-    nv: number,
-    su: number,
-    sv: number,
-    to: number,
-    scratch: number,
-  ): number;
   labelRunsRoom(): number;
   labelRunsEncode(labels: number, to: number): number;
   labelRunsDecode(bytes: number, count: number, labels: number): number;
