@@ -235,6 +235,29 @@ test("spacing from 0.1 to 10 mm alike along all axes changes no voxel", async ()
   expect(dice(dims, maps[1]!, shape, 1, 0, 20)).toBeGreaterThan(0.98);
 });
 
+test("what a new slice changes is filled again between the second drawn ones on either side", async () => {
+  const dims = [60, 60, 81] as const;
+  const shape: Shape = (i, j, k) => ((i - 30 + k / 8) ** 2 + (j - 30) ** 2 < (12 + 5 * Math.sin(k / 9)) ** 2 ? 1 : 0);
+  const [before, after] = [every(10, 0, 80), [...every(10, 0, 40), 44, ...every(10, 50, 80)]];
+  const whole = await filledMap(dims, shape, after, { axis: 2 });
+  const part = await filledMap(dims, shape, after, { axis: 2, between: [30, 60] });
+  const old = await filledMap(dims, shape, before, { axis: 2 });
+  const slice = (map: Uint16Array, k: number) => Buffer.from(map.slice(k * 3600, (k + 1) * 3600).buffer);
+  for (let k = 0; k <= 80; k++) {
+    const as = slice(k > 30 && k < 60 ? part : old, k);
+    expect(Buffer.compare(as, slice(whole, k)), `slice ${k}`).toBe(0);
+  }
+  await expect(
+    filledMap(dims, shape, after, {
+      drawn: [
+        { axis: 0, index: 9 },
+        { axis: 2, index: 20 },
+      ],
+      between: [1, 9],
+    }),
+  ).rejects.toThrow("as a whole");
+});
+
 test("an aborted fill ends with AbortError", async () => {
   const dims = [200, 200, 60] as const;
   const labels = labelsOf(

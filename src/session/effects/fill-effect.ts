@@ -15,6 +15,7 @@ export const fillEntries = {
   segments: v.optional(v.array(segmentSchema)),
   planes: v.optional(v.array(sliceNumber)),
   axis: v.optional(axisSchema),
+  between: v.optional(v.tuple([sliceNumber, sliceNumber])),
   drawn: v.optional(v.pipe(v.array(planeSchema), v.minLength(1, "No drawn plane is given."))),
 };
 const schema = v.object(fillEntries);
@@ -27,7 +28,7 @@ export const fillEffect: LabelEffect<FillArguments> = {
   description:
     "Fills segments between annotated slices by their shapes. `planes` are slice numbers across `axis`; `drawn` names planes of any " +
     "orientation instead: slices {axis, index}, or {point, normal} with a voxel index and millimetres along i, j, k. Found from the " +
-    "labels when neither is given.",
+    "labels when neither is given. `between` limits it to what lies between two slices.",
   schema,
   doing: "Filling",
   readsLabels: true,
@@ -39,7 +40,10 @@ export const fillEffect: LabelEffect<FillArguments> = {
 };
 
 /** The kernel's request for arguments. Throws `unsupported` for other methods and for grids without a voxel size. */
-export function fillRequest(study: EffectStudy, { method, segments, planes, axis, drawn }: FillArguments): FillRequest {
+export function fillRequest(
+  study: EffectStudy,
+  { method, segments, planes, axis, drawn, between }: FillArguments,
+): FillRequest {
   if (method !== "shape") {
     throw new VoxelwrightError("unsupported", `There is no fill method ${method} yet.`, {
       advice: "Use the method shape.",
@@ -52,5 +56,6 @@ export function fillRequest(study: EffectStudy, { method, segments, planes, axis
     ...(planes ? { planes } : {}),
     ...(axis === undefined ? {} : { axis }),
     ...(drawn ? { drawn } : {}),
+    ...(between ? { between } : {}),
   };
 }

@@ -50,6 +50,12 @@ export interface FillRequest {
    * across one axis is filled like `planes`.
    */
   readonly drawn?: readonly DrawnPlane[];
+  /**
+   * Fills only slices between these two, which are left out themselves; the result there is that of a whole fill. Where a slice is
+   * added to a stack, what changes lies between the second drawn one before and the second after it. Refused with planes of several
+   * directions.
+   */
+  readonly between?: readonly [first: number, last: number];
   readonly spacingMm: SpacingMm;
   readonly method: "shape";
 }

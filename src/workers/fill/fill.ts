@@ -69,7 +69,7 @@ async function planFill(
   request: FillRequest,
   { signal }: ProgressOptions,
 ): Promise<FillPlan> {
-  const { spacingMm, drawn, segments, axis, planes } = request;
+  const { spacingMm, drawn, segments, axis, planes, between } = request;
   if (!spacingMm.every((size) => size > 0 && Number.isFinite(size))) {
     throw new VoxelwrightError("argument", `Voxel sizes must be above 0, not ${spacingMm.join("×")} mm.`);
   }
@@ -80,6 +80,7 @@ async function planFill(
   }
   const chosen = { spacingMm, ...(segments ? { segments } : {}) };
   const stack = drawn && stackOf(drawn);
+  if (drawn && !stack && between) throw notBetween();
   if (drawn && !stack) return { kind: "planes", request: { ...chosen, drawn } };
   const slices = stack?.planes ?? planes;
   const along = stack?.axis ?? axis;
@@ -88,9 +89,20 @@ async function planFill(
   if (crew.count === 1 && along !== undefined)
     return { kind: "stack", request: { ...slice, axis: along }, parts: [undefined] };
   const survey = await crew.run("fillSurvey", { maps: [labels] }, slice, { signal });
-  if ("drawn" in survey) return { kind: "planes", request: { ...chosen, drawn: survey.drawn } };
-  const parts = crew.count === 1 ? [survey.range] : slabs(survey.range);
+  if ("drawn" in survey) {
+    if (between) throw notBetween();
+    return { kind: "planes", request: { ...chosen, drawn: survey.drawn } };
+  }
+  const [first, end] = survey.range;
+  const range = between ? ([Math.max(first, between[0] + 1), Math.min(end, between[1])] as const) : survey.range;
+  const parts = crew.count === 1 ? [range] : slabs(range);
   return { kind: "stack", request: { ...slice, axis: survey.axis }, parts };
+}
+
+function notBetween(): VoxelwrightError {
+  return new VoxelwrightError("argument", "Planes of several directions are filled as a whole.", {
+    advice: "Leave `between` out, or name slices across one axis.",
+  });
 }
 
 /** The fields of all segments, ascending, shared out. */
