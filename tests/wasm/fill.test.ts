@@ -246,6 +246,7 @@ test("what a new slice changes is filled again between the second drawn ones on 
   for (let k = 0; k <= 80; k++) {
     const as = slice(k > 30 && k < 60 ? part : old, k);
     expect(Buffer.compare(as, slice(whole, k)), `slice ${k}`).toBe(0);
+    if ((k <= 30 || k >= 60) && !after.includes(k)) expect(slice(part, k).every((byte) => byte === 0)).toBe(true);
   }
   await expect(
     filledMap(dims, shape, after, {

@@ -86,8 +86,9 @@ async function planFill(
   const along = stack?.axis ?? axis;
   const slice = { ...chosen, ...(along === undefined ? {} : { axis: along }), ...(slices ? { slices } : {}) };
   // One thread finds out for itself where it has something to do.
-  if (crew.count === 1 && along !== undefined)
+  if (crew.count === 1 && along !== undefined && !between) {
     return { kind: "stack", request: { ...slice, axis: along }, parts: [undefined] };
+  }
   const survey = await crew.run("fillSurvey", { maps: [labels] }, slice, { signal });
   if ("drawn" in survey) {
     if (between) throw notBetween();
