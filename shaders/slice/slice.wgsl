@@ -24,8 +24,8 @@ struct SliceLook {
   highlight: u32,     // segment drawn stronger, 0 = none
 }
 
-// Trilinear, or the nearest voxel.
-override LINEAR: bool = true;
+// Voxels to either side that enter a value: 0 = nearest, 1 = trilinear, 2 = cubic.
+override REACH: u32 = 1u;
 // Whether all taps lie in the slot that the corner names.
 override WITHIN: bool = true;
 // 0 = no labels, 1 = labels, 2 = proposals, 3 = both.
@@ -132,15 +132,19 @@ fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) ->
 }
 
 // Stored value under a pixel, and whether one was found.
-fn slice_value(corner: SliceCorner, index: vec3f) -> vec2f {
+fn slice_value(corner: SliceCorner, place: vec3f) -> vec2f {
+  // Past the outer voxel centres the edge value is shown; a wide filter would reach back over them.
+  let index = select(place, clamp(place, vec3f(0.0), max(sliceView.lastIndex - 0.5, vec3f(0.0))), REACH == 2u);
   var value: f32;
   var found = 1.0;
   if (WITHIN) {
     // Kept off the neighbouring slots; at the volume's faces this repeats the edge voxel.
     let texel = clamp(index * corner.ratio + corner.offset, vec3f(0.5), vec3f(63.5));
     let slot = vec3f(brick_slotOrigin(corner.entries.x));
-    if (!LINEAR) {
+    if (REACH == 0u) {
       value = brick_texel(corner.entries.x, vec3u(slot + texel));
+    } else if (REACH == 2u) {
+      value = brick_cubicWithin(corner.entries.x, texel - 0.5);
     } else if (ATLAS_FILTERS) {
       value = brick_filtered(corner.entries.x, slot + texel);
     } else {
@@ -148,7 +152,9 @@ fn slice_value(corner: SliceCorner, index: vec3f) -> vec2f {
     }
   } else {
     var both: vec2f;
-    if (LINEAR) {
+    if (REACH == 2u) {
+      both = brick_cubic(sliceView.level, index);
+    } else if (REACH == 1u) {
       both = brick_linear(sliceView.level, index);
     } else {
       both = brick_nearest(sliceView.level, index);

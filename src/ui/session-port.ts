@@ -143,7 +143,7 @@ const NO_VIEW: UiViewState = {
   lut: "grey",
   invert: false,
   orientation: { base: "voxel", straight: true },
-  interpolation: true,
+  interpolation: "linear",
   frame: 0,
   frames: 1,
 };

@@ -184,7 +184,7 @@ export interface ViewState {
   readonly labelOpacity: number;
   readonly labelOutline: boolean;
   readonly labelsInVolume: boolean;
-  readonly interpolation: boolean;
+  readonly interpolation: "nearest" | "linear" | "cubic";
   /** 0-based; `frames` is 1 for a 3D volume. */
   readonly frame: number;
   readonly frames: number;
@@ -207,7 +207,7 @@ export interface ViewChange {
   readonly labelOpacity?: number;
   readonly labelOutline?: boolean;
   readonly labelsInVolume?: boolean;
-  readonly interpolation?: boolean;
+  readonly interpolation?: ViewState["interpolation"];
   readonly frame?: number;
   readonly lut?: string;
   readonly invert?: boolean;

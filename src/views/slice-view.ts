@@ -219,7 +219,7 @@ export class SliceView implements Disposable, Drawable {
           ...stage.windowing,
           invert: state.invert.value,
           lut: lutOf(state.lut.value)!.colors,
-          interpolation: state.interpolation.value ? "linear" : "nearest",
+          interpolation: state.interpolation.value,
           background: VIEW_BACKGROUND,
           showLabels,
           showProposals: stage.hasProposals,

@@ -1,6 +1,6 @@
 import { batch, type Signal, signal, VoxelwrightError } from "#base";
 import { ImageGrid, type IndexBox, type PointLps, type VolumeDescription } from "#volume";
-import type { SlabMode } from "#gpu";
+import type { Interpolation, SlabMode } from "#gpu";
 import * as v from "valibot";
 import { LUTS } from "./luts.ts";
 import { orient } from "./orient.ts";
@@ -39,8 +39,7 @@ export interface ViewStateData {
   readonly crosshair: PointLps;
   readonly window: WindowLevel;
   readonly invert: boolean;
-  /** True = trilinear, false = nearest voxel. */
-  readonly interpolation: boolean;
+  readonly interpolation: Interpolation;
   readonly planes: Readonly<Record<PlaneName, PlaneLook>>;
   readonly orientation: PlaneOrientation;
   readonly slab: SlabLook;
@@ -71,7 +70,7 @@ export class ViewState {
   /** True while the window follows the image; the views then set it from the first voxels. */
   readonly automaticWindow: Signal<boolean>;
   readonly invert = signal(false);
-  readonly interpolation = signal(true);
+  readonly interpolation: Signal<Interpolation> = signal("linear");
   readonly planes: Readonly<Record<PlaneName, Signal<PlaneLook>>> = {
     axial: signal(FITTED),
     coronal: signal(FITTED),
@@ -153,7 +152,7 @@ const changeSchema = v.strictObject({
   window: v.optional(v.strictObject({ center: v.optional(finite), width: v.optional(v.pipe(finite, v.gtValue(0))) })),
   preset: v.optional(v.string()),
   invert: v.optional(v.boolean()),
-  interpolation: v.optional(v.boolean()),
+  interpolation: v.optional(v.picklist(["nearest", "linear", "cubic"])),
   planes: v.optional(
     v.strictObject({ axial: v.optional(plane), coronal: v.optional(plane), sagittal: v.optional(plane) }),
   ),

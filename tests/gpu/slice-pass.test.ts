@@ -5,7 +5,7 @@ import { pixelToLps } from "#gpu";
 import { baseToLevelIndex, brickKey, type Dims, VOXEL_RANGE, type VoxelType } from "#volume";
 import { testContext } from "./context.ts";
 import { sliceScene } from "./slice-scene.ts";
-import { linearAt, type MemoryVolume, memoryVolume, nearestAt } from "./volumes.ts";
+import { cubicAt, linearAt, type MemoryVolume, memoryVolume, nearestAt } from "./volumes.ts";
 
 const DIMS: Dims = [150, 90, 70];
 
@@ -48,7 +48,7 @@ function planeOf(
 function reference(
   volume: MemoryVolume,
   plane: SlicePlane,
-  mode: "linear" | "nearest",
+  mode: "linear" | "nearest" | "cubic",
   gain: number,
   bias: number,
 ): Int16Array {
@@ -63,7 +63,8 @@ function reference(
       if (edge || tie) picture[n] = -1;
       else if (!grid.contains(at)) picture[n] = 0;
       else {
-        const value = mode === "linear" ? linearAt(voxels, grid.dims, at) : nearestAt(voxels, grid.dims, at);
+        const sample = { linear: linearAt, nearest: nearestAt, cubic: cubicAt }[mode];
+        const value = sample(voxels, grid.dims, at);
         picture[n] = Math.round(Math.min(Math.max(value * gain + bias, 0), 1) * 255);
       }
     }
@@ -106,7 +107,7 @@ const GRIDS: readonly [string, Affine, readonly number[] | undefined][] = [
 
 describe("the slice pass", () => {
   for (const voxelType of TYPES) {
-    it(`shows ${voxelType} voxels as the plain reference does, across bricks, nearest and linear`, async () => {
+    it(`shows ${voxelType} voxels as the plain reference does, across bricks, nearest, linear and cubic`, async () => {
       const { context, faults } = await testContext();
       const [typeLow, typeHigh] = VOXEL_RANGE[voxelType];
       const low = Math.max(typeLow, -20000);
@@ -115,7 +116,7 @@ describe("the slice pass", () => {
       const scene = sliceScene(context, volume);
       const plane = planeOf(volume, [1, 0.2, 0.1], [0, 1, 0.4]);
       await scene.load(plane, 0);
-      for (const interpolation of ["linear", "nearest"] as const) {
+      for (const interpolation of ["linear", "nearest", "cubic"] as const) {
         const gain = 1 / (high - low);
         const bias = -low * gain;
         const picture = await scene.draw(plane, 0, { interpolation, gain, bias });
@@ -157,7 +158,7 @@ describe("the slice pass", () => {
       ] as const) {
         const plane = planeOf(volume, right, down);
         await scene.load(plane, 0);
-        for (const interpolation of ["linear", "nearest"] as const) {
+        for (const interpolation of ["linear", "nearest", "cubic"] as const) {
           const picture = await scene.draw(plane, 0, { interpolation, gain, bias });
           expect(difference(picture, reference(volume, plane, interpolation, gain, bias)).worst).toBeLessThanOrEqual(1);
         }

@@ -12,6 +12,12 @@ import type { Slab, SlabMode } from "../slab.ts";
 import { type PlaneBrick, planeToIndex, type SlicePlane } from "../slice-plane.ts";
 import { cannotMean, SLAB_DEPTH, slabBlend, slabFormat, SlabTarget } from "./slab-target.ts";
 
+/**
+ * How values between voxels come about: of the nearest voxel, of the 8 around by their distance, or of the 64 around by Keys' kernel
+ * with a = −½ (Cubic convolution interpolation for digital image processing, 1981), which keeps voxel values and quadratics.
+ */
+export type Interpolation = "nearest" | "linear" | "cubic";
+
 /** How a plane is painted. */
 export interface SliceLook {
   /** grey = stored · gain + bias: 0 black, 1 white. */
@@ -20,7 +26,7 @@ export interface SliceLook {
   readonly invert: boolean;
   /** 256 colours (rgba) from black to white; greys when absent. Told apart by the array. */
   readonly lut?: Uint8Array<ArrayBuffer>;
-  readonly interpolation: "linear" | "nearest";
+  readonly interpolation: Interpolation;
   /** Outside the volume; red, green, blue from 0 to 1. */
   readonly background: readonly [number, number, number];
   readonly showLabels: boolean;
@@ -64,6 +70,9 @@ const CORNERS: GPUVertexBufferLayout = {
 
 /** Bytes from one plane's uniforms to the next: WebGPU's default alignment of dynamic offsets. */
 const VIEW_STRIDE = 256;
+
+/** Voxels to either side that enter a value. */
+const REACH = { nearest: 0, linear: 1, cubic: 2 } as const;
 
 /** Colours of a table. */
 const LUT_SIZE = 256;
@@ -270,7 +279,7 @@ export class SlicePass implements Disposable {
       ...bricks.constants,
       ...bricks.filterConstant(true),
       ...labels.constants,
-      LINEAR: look.interpolation === "linear" ? 1 : 0,
+      REACH: REACH[look.interpolation],
       WITHIN: group === "within" || group === "withinLabelled" ? 1 : 0,
       LABELS: labelled ? (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0) : 0,
       SLAB: slab ? SLAB_NUMBER[slab] : 0,
@@ -376,7 +385,7 @@ function cutPlane(
     table: bricks.table,
     labels: labelled && look.showLabels ? labels.labels.table : undefined,
     proposals: labelled && look.showProposals ? labels.proposals.table : undefined,
-    linear: look.interpolation === "linear",
+    reach: REACH[look.interpolation],
   });
 }
 

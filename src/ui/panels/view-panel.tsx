@@ -75,6 +75,18 @@ export function ViewPanel(): JSX.Element {
           />
           <Check label="Invert" checked={view().invert} onChange={(invert) => set({ invert })} />
         </Row>
+        <Row label="Pixels">
+          <Segmented
+            label="Values between voxels"
+            value={view().interpolation}
+            options={[
+              { value: "nearest", title: "Voxels", hint: "Each pixel shows the nearest voxel" },
+              { value: "linear", title: "Linear", hint: "Between the eight voxels around" },
+              { value: "cubic", title: "Cubic", hint: "Through the 64 voxels around: sharper edges, slower" },
+            ]}
+            onChange={(interpolation) => set({ interpolation })}
+          />
+        </Row>
         <Row label="Planes">
           <Segmented
             label="What the planes follow"
@@ -109,11 +121,6 @@ export function ViewPanel(): JSX.Element {
         </Row>
         <div class="checks">
           <Check label="Outlines" checked={view().labelOutline} onChange={(labelOutline) => set({ labelOutline })} />
-          <Check
-            label="Smooth pixels"
-            checked={view().interpolation}
-            onChange={(interpolation) => set({ interpolation })}
-          />
           <Check
             label="Labels in 3D"
             checked={view().labelsInVolume}

@@ -130,7 +130,7 @@ const VIEW: ViewState = {
   labelOpacity: 0.5,
   labelOutline: false,
   labelsInVolume: true,
-  interpolation: true,
+  interpolation: "linear",
   luts: [{ id: "grey", title: "Grey" }],
   lut: "grey",
   invert: false,
