@@ -5,6 +5,7 @@ import type { BrushPort, GrowPort, Stroke, ToolState } from "#tools";
 import { brickCoordinates, type IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
 import { ChosenIslands } from "./chosen-islands.ts";
+import { DrawnPlanes } from "./drawn-planes.ts";
 import { Preview } from "./preview.ts";
 import { LabelStroke } from "./stroke.ts";
 import type { StudyImage } from "./study-image.ts";
@@ -30,6 +31,7 @@ export class OpenStudy implements Disposable {
   readonly image: StudyImage;
   readonly labels: StudyLabels;
   readonly preview: Preview;
+  readonly drawnPlanes: DrawnPlanes;
   /** What the islands tool needs. */
   readonly islands: ChosenIslands;
   /** Segment that tools draw, 0 when there is none. */
@@ -54,6 +56,7 @@ export class OpenStudy implements Disposable {
       segment: () => this.ensureSegment(),
       fail: port.fail,
     });
+    this.drawnPlanes = new DrawnPlanes(image.grid);
     this.islands = new ChosenIslands({ ...port, labels, preview: this.preview, show: port.previewIslands });
   }
 
@@ -243,7 +246,11 @@ export class OpenStudy implements Disposable {
           };
           const recorded = commit ? this.labels.record(command, args, transaction) : Promise.resolve(0);
           // The next change may begin as soon as the commit is queued: entries are kept in order.
-          recorded.catch(this.#port.fail);
+          recorded.then((voxels) => {
+            const entry = this.labels.journal.headers.findLast((header) => header.command === command);
+            if (voxels > 0 && entry && tools.brush.shape === "disc")
+              this.drawnPlanes.add(plane, ijk[0]!, entry.sequence);
+          }, this.#port.fail);
           hold.release();
         },
       });

@@ -1,5 +1,6 @@
 import { maskSwitched } from "./mask-switched.ts";
 import { type ActionId, type Digit, DIGITS } from "./shortcuts.ts";
+import { goToNextSlice } from "./next-slice.ts";
 import type { ToolName, ViewLayout } from "./ui-port.ts";
 import type { Ui } from "./ui-state.ts";
 
@@ -105,6 +106,13 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     run: (ui) => {
       chooseTool(ui, "fill");
       void ui.run("preview.fill", {});
+    },
+    enabled: (ui) => ui.segments().length > 0,
+  },
+  "fill.next": {
+    run: (ui) => {
+      chooseTool(ui, "fill");
+      void goToNextSlice(ui);
     },
     enabled: (ui) => ui.segments().length > 0,
   },
