@@ -16,6 +16,8 @@ export interface AccuracyFindings {
 export interface ScanFacts {
   readonly id: string;
   readonly what: string;
+  /** Scans of one group count as one in means over scans. */
+  readonly group: string;
   /** How the labels came about. */
   readonly truth: string;
   readonly dims: readonly [number, number, number];

@@ -3,7 +3,7 @@ import { FillPeers, ourFill } from "./fill-methods.ts";
 import { fillCases } from "./fill-plan.ts";
 import type { PartInput } from "./record.ts";
 import { drawnLabels, keptSlices, spansOf } from "./sampling.ts";
-import { scoreFill } from "./score.ts";
+import { FillScorer } from "./score.ts";
 import { timeRunners } from "./runner.ts";
 import { walkable } from "./random-walk.ts";
 
@@ -31,8 +31,9 @@ export async function fillAccuracy({ scan, kernels, record, port }: PartInput): 
       const runners = [ourFill(kernels, dims, spacingMm, slices), ...(await peers.runners(slices))];
       if (walkable(scan) && !runners.some(({ method }) => method === "fill-walker"))
         record.leaveOut(`random walker, fill of ${plan.what}: more than a million voxels`);
+      const scorer = new FillScorer(scan, sampling, spans, scored);
       for (const timed of await timeRunners(runners, port)) {
-        const scores = await scoreFill(kernels, scan, timed.labels, sampling, spans, scored);
+        const scores = await scorer.score(kernels, timed.labels);
         const kept = { along: sampling.along, every };
         record.add({ part: "fill", scan: plan.id, condition, kept }, timed, scores);
         if (timed.method !== "fill-ours" || checked) continue;

@@ -1,23 +1,38 @@
 import type { Dims } from "#volume";
-import type { GrowRequest, KernelImage, Kernels } from "#workers";
+import type { GrowRequest, KernelImage } from "#workers";
 import { drawBricks } from "../../dense.ts";
 import { nativePeer, type PeerProcess } from "../../peers/peer-process.ts";
-import type { SuitePort } from "../../suite.ts";
 import type { GrowthSeed } from "./growth-seed.ts";
-import type { LabelledScan } from "./labelled-scans.ts";
+import type { PartInput } from "./record.ts";
 import { clocked, type Runner } from "./runner.ts";
 
-const CONFIDENCE = { multiplier: 2.5, iterations: 4, radius: 2 } as const;
+/** A way to say which values are grown. */
+export interface GrowthRule {
+  readonly kind: "range" | "confidence";
+  /** Standard deviations to either side of a mean: the core's, or that of what has grown. */
+  readonly deviations: number;
+}
 
-/** Everything that grows from one seed, ready to run; results hold `label` where it grew. */
+/** From too narrow to too wide, as a person moves a slider. */
+export const GROWTH_RULES: readonly GrowthRule[] = [
+  ...[1, 1.5, 2, 3].map((deviations) => ({ kind: "range", deviations }) as const),
+  ...[1.5, 2.5].map((deviations) => ({ kind: "confidence", deviations }) as const),
+];
+
+const CONFIDENCE = { iterations: 4, radius: 2 } as const;
+
+export function saidRule({ kind, deviations }: GrowthRule): string {
+  return kind === "range" ? `range: mean ± ${deviations} sd` : `confidence: ${deviations} sd, 4 times`;
+}
+
+/** Everything that grows from one seed by a rule, ready to run; results hold `label` where it grew. */
 export async function growthRunners(
-  kernels: Kernels,
+  { scan, kernels, port }: Pick<PartInput, "scan" | "kernels" | "port">,
   image: KernelImage,
-  scan: LabelledScan,
   floats: Float32Array,
-  { seed, range }: GrowthSeed,
+  { seed, mean, deviation }: GrowthSeed,
+  { kind, deviations }: GrowthRule,
   label: number,
-  port: SuitePort,
 ): Promise<Runner[]> {
   const { dims, dense, spacingMm } = scan;
   const from = { seeds: [seed], connectivity: 6, segment: label } as const;
@@ -31,23 +46,24 @@ export async function growthRunners(
         return grown;
       },
     );
-  const { multiplier, iterations, radius } = CONFIDENCE;
-  const threshold = await nativePeer(
-    "connected-threshold",
-    [dense, ...dims, range.low, range.high, ...seed],
-    port.note,
-  );
-  const confident = await nativePeer(
-    "confidence-connected",
-    [floats, ...dims, multiplier, iterations, radius, ...seed],
-    port.note,
-  );
+  const peer = async (method: string, program: string, args: Parameters<typeof nativePeer>[1]): Promise<Runner[]> => {
+    const started = await nativePeer(program, args, port.note);
+    return started ? [native(method, started, label)] : [];
+  };
+  if (kind === "confidence") {
+    const { iterations, radius } = CONFIDENCE;
+    const args = [floats, ...dims, deviations, iterations, radius, ...seed];
+    return [
+      ours("grow-confidence", { ...from, confidence: { multiplier: deviations, iterations, radius } }),
+      ...(await peer("grow-confidence-itk", "confidence-connected", args)),
+    ];
+  }
+  const range = { low: Math.ceil(mean - deviations * deviation), high: Math.floor(mean + deviations * deviation) };
+  const args = [dense, ...dims, range.low, range.high, ...seed];
   return [
     ours("grow-range", { ...from, range }),
-    ...(threshold ? [native("grow-range-itk", threshold, label)] : []),
+    ...(await peer("grow-range-itk", "connected-threshold", args)),
     ours("grow-guard", { ...from, range, leakGuard: { radius: guardRadius(spacingMm) } }),
-    ours("grow-confidence", { ...from, confidence: CONFIDENCE }),
-    ...(confident ? [native("grow-confidence-itk", confident, label)] : []),
   ];
 }
 

@@ -3,22 +3,21 @@ import type { Kernels } from "#workers";
 import { snapshotOf } from "../kernels/label-inputs.ts";
 import type { LabelledScan, Structure } from "./labelled-scans.ts";
 
-/** Where and by which values a structure is grown, as a person would who clicks into the middle of it. */
+/** Where and around which values a structure is grown, as a person would who clicks into the middle of it. */
 export interface GrowthSeed {
   readonly seed: Dims;
-  /** Whole stored values: mean ± `DEVIATIONS` standard deviations of the core. */
-  readonly range: { readonly low: number; readonly high: number };
+  /** Of the stored values of the core. */
+  readonly mean: number;
+  readonly deviation: number;
 }
 
-/** Standard deviations to either side of the mean. */
-export const DEVIATIONS = 2;
 /** The core is what lies deeper than this share of the greatest depth. */
 const CORE = 0.5;
 const FEWEST = 8;
 
 /**
- * The deepest voxel in range, the first of equally deep ones. Structures whose core has fewer than 8 voxels have none. Depths are
- * by label: `depths` from `depthsOf`.
+ * The deepest voxel whose value is within half a standard deviation of the core's mean, the first of equally deep ones. Structures
+ * whose core has fewer than 8 voxels have none. `depths` are those of `depthsOf`.
  */
 export function growthSeed(
   { dims, dense, labels }: Pick<LabelledScan, "dims" | "dense" | "labels">,
@@ -37,16 +36,14 @@ export function growthSeed(
   if (count < FEWEST) return undefined;
   const mean = sum / count;
   const deviation = Math.sqrt(Math.max(0, squares / count - mean ** 2));
-  const low = Math.ceil(mean - DEVIATIONS * deviation);
-  const high = Math.floor(mean + DEVIATIONS * deviation);
   let best = -1;
   for (let n = 0; n < labels.length; n++) {
-    if (labels[n] !== label || dense[n]! < low || dense[n]! > high) continue;
+    if (labels[n] !== label || Math.abs(dense[n]! - mean) > deviation / 2) continue;
     if (best < 0 || depths[n]! > depths[best]!) best = n;
   }
   if (best < 0) return undefined;
   const [ni, nj] = dims;
-  return { seed: [best % ni, Math.floor(best / ni) % nj, Math.floor(best / (ni * nj))], range: { low, high } };
+  return { seed: [best % ni, Math.floor(best / ni) % nj, Math.floor(best / (ni * nj))], mean, deviation };
 }
 
 /** Distance of every labelled voxel to the nearest voxel of another label, millimetres. */

@@ -53,6 +53,7 @@ export async function readLabelledScan(plan: ScanPlan): Promise<LabelledScan | u
     facts: {
       id: plan.id,
       what: plan.what,
+      group: plan.group ?? plan.what,
       truth: plan.truth,
       dims: [...dims],
       spacingMm: [...spacingMm],

@@ -19,7 +19,7 @@ export interface Timed {
 }
 
 /** Runs above this are timed once only. */
-const SLOW_MS = 1000;
+const SLOW_MS = 250;
 const ROUNDS = 3;
 
 /** Each once without timing, then rounds in turn, every other in reverse; medians. Runners are closed. */

@@ -2,6 +2,8 @@
 export interface ScanPlan {
   readonly id: string;
   readonly what: string;
+  /** Of scans that count as one in means over scans; `what` when absent. */
+  readonly group?: string;
   readonly image: string;
   readonly sample?: true;
   /** Lungs grown by a threshold when absent. */
@@ -31,6 +33,7 @@ const hippocampi = ["001", "003", "004", "006", "007"].map(
   (subject): ScanPlan => ({
     id: `hippocampus-${subject}`,
     what: `Hippocampus ${subject}, T1 MR`,
+    group: "Hippocampus, T1 MR",
     image: `labels/hippocampus/${subject}-image.nii.gz`,
     labels: `labels/hippocampus/${subject}-label.nii.gz`,
     truth: BY_HAND,
@@ -146,7 +149,8 @@ export const SCAN_PLANS: readonly ScanPlan[] = [
     truth: "FreeSurfer (software)",
     // A volume this large takes a peer some minutes for the other axes.
     axes: [2],
-    // Folded cortex (values above 1000) has no one range of its own.
-    grown: (value) => value < 1000,
+    names: { 2: "left cerebral white matter", 4: "left lateral ventricle" },
+    // Of the regions these have values of their own.
+    grown: (value) => value === 2 || value === 4,
   },
 ];

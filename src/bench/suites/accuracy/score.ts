@@ -1,5 +1,5 @@
 import type { Dims } from "#volume";
-import type { CompareRow, Kernels } from "#workers";
+import type { CompareRow, KernelLabels, Kernels } from "#workers";
 import type { Agreement, StructureScore } from "../../accuracy.ts";
 import { snapshotOf } from "../kernels/label-inputs.ts";
 import type { LabelledScan, Structure } from "./labelled-scans.ts";
@@ -9,51 +9,68 @@ import { type Sampling, scopesOf, type Span } from "./sampling.ts";
 export async function scoreWhole(
   kernels: Kernels,
   { dims, spacingMm }: LabelledScan,
-  truth: Uint16Array,
+  truth: KernelLabels,
   found: Uint16Array,
   structures: readonly Structure[],
 ): Promise<StructureScore[]> {
-  const rows = await compared(kernels, dims, spacingMm, truth, found, structures);
+  const rows = await compared(kernels, truth, snapshotOf(dims, found), spacingMm, structures);
   return structures.map(({ name, voxels, label }) => ({ name, voxels, ...agreementOf(rows.get(label)) }));
 }
 
 /**
  * Scores fills: Dice over the voxels that were hidden between a structure's own first and last drawn plane, distances over all voxels
- * between these, and both over the structure from end to end.
+ * between these, and both over the structure from end to end. Holds what of the truth is compared.
  */
-export async function scoreFill(
-  kernels: Kernels,
-  { dims, spacingMm, labels }: LabelledScan,
-  found: Uint16Array,
-  sampling: Sampling,
-  spans: readonly Span[][],
-  structures: readonly Structure[],
-): Promise<StructureScore[]> {
-  const [truth, result] = [labels, found].map((map) => scopesOf(dims, map, sampling, spans)) as [Scoped, Scoped];
-  const hidden = await compared(kernels, dims, spacingMm, truth.hidden, result.hidden, structures);
-  const between = await compared(kernels, dims, spacingMm, truth.between, result.between, structures);
-  const whole = await compared(kernels, dims, spacingMm, labels, found, structures);
-  return structures.map(({ name, voxels, label }) => ({
-    name,
-    voxels,
-    ...agreementOf(between.get(label)),
-    dice: hidden.get(label)?.dice ?? 0,
-    whole: agreementOf(whole.get(label)),
-  }));
-}
+export class FillScorer {
+  readonly #scan: LabelledScan;
+  readonly #sampling: Sampling;
+  readonly #spans: readonly Span[][];
+  readonly #structures: readonly Structure[];
+  readonly #truth: Readonly<Record<"hidden" | "between" | "whole", KernelLabels>>;
 
-type Scoped = ReturnType<typeof scopesOf>;
+  constructor(scan: LabelledScan, sampling: Sampling, spans: readonly Span[][], structures: readonly Structure[]) {
+    this.#scan = scan;
+    this.#sampling = sampling;
+    this.#spans = spans;
+    this.#structures = structures;
+    this.#truth = this.#cut(scan.labels);
+  }
+
+  async score(kernels: Kernels, found: Uint16Array): Promise<StructureScore[]> {
+    const result = this.#cut(found);
+    const { spacingMm } = this.#scan;
+    const of = (what: "hidden" | "between" | "whole") =>
+      compared(kernels, this.#truth[what], result[what], spacingMm, this.#structures);
+    const [hidden, between, whole] = [await of("hidden"), await of("between"), await of("whole")];
+    return this.#structures.map(({ name, voxels, label }) => ({
+      name,
+      voxels,
+      ...agreementOf(between.get(label)),
+      dice: hidden.get(label)?.dice ?? 0,
+      whole: agreementOf(whole.get(label)),
+    }));
+  }
+
+  #cut(labels: Uint16Array) {
+    const { dims } = this.#scan;
+    const { hidden, between } = scopesOf(dims, labels, this.#sampling, this.#spans);
+    return {
+      hidden: snapshotOf(dims, hidden),
+      between: snapshotOf(dims, between),
+      whole: snapshotOf(dims, labels),
+    };
+  }
+}
 
 async function compared(
   kernels: Kernels,
-  dims: Dims,
+  truth: KernelLabels,
+  found: KernelLabels,
   spacingMm: Dims,
-  truth: Uint16Array,
-  found: Uint16Array,
   structures: readonly Structure[],
 ): Promise<Map<number, CompareRow>> {
   const segments = structures.map(({ label }) => label);
-  const rows = await kernels.compare(snapshotOf(dims, truth), snapshotOf(dims, found), spacingMm, { segments });
+  const rows = await kernels.compare(truth, found, spacingMm, { segments });
   return new Map(rows.map((row) => [row.segment, row]));
 }
 

@@ -1,7 +1,7 @@
 import type { AccuracyCase, AccuracyFindings } from "../../accuracy.ts";
 import { meansOf } from "../../accuracy-means.ts";
 import { benchRow, type BenchRow } from "../../report.ts";
-import { METHODS } from "./methods.ts";
+import { METHODS } from "../../accuracy-methods.ts";
 
 /** A row for every case of ours and each peer on the same input, as other suites have them. Dice is the mean over structures. */
 export function summaryRows({ cases, scans }: AccuracyFindings): BenchRow[] {

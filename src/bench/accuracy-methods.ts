@@ -39,7 +39,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
     name: "Voxelwright, growth by a range",
     short: "Voxelwright, range",
     ours: true,
-    what: "region growing from one seed, 6 neighbours, values within two standard deviations of the mean of the structure's core",
+    what: "region growing from one seed in the middle of the structure, 6 neighbours; the range is the mean of the structure's core (deeper than half its greatest depth) and 1, 1.5, 2 or 3 standard deviations to either side",
   },
   "grow-range-itk": {
     name: "ITK ConnectedThreshold (C++)",
@@ -56,12 +56,12 @@ export const METHODS: Readonly<Record<string, Method>> = {
     name: "Voxelwright, confidence",
     short: "Voxelwright, confidence",
     ours: true,
-    what: "the same seed; mean ± 2.5 standard deviations of the voxels around the seed (radius 2), found again from what has grown four times",
+    what: "the same seed; mean and 1.5 or 2.5 standard deviations of the voxels around the seed (radius 2), found again from what has grown four times",
   },
   "grow-confidence-itk": {
     name: "ITK ConfidenceConnected (C++)",
     short: "ITK ConfidenceConnected",
-    what: "the same seed and figures, on floating-point voxels",
+    what: "the same seed and figures, on floating-point voxels, so that its range is not rounded",
   },
   "seeds-ours": {
     name: "Voxelwright, growth from seeds",
