@@ -20,6 +20,8 @@ export interface ScanFacts {
   readonly group: string;
   /** How the labels came about. */
   readonly truth: string;
+  /** What a reader of the figures must know of the labels. */
+  readonly remark?: string;
   readonly dims: readonly [number, number, number];
   readonly spacingMm: readonly [number, number, number];
   readonly structures: number;

@@ -22,7 +22,7 @@ const ROW = 11;
 const TOP = 24;
 
 /** A row for each thing with a mark for each method at its value; long lists in columns. */
-export function dotPlot({ title, rows, scale, rowsAColumn = 48, nameWidth = 70, plotWidth = 150 }: DotPlot): string {
+export function dotPlot({ title, rows, scale, rowsAColumn = 40, nameWidth = 70, plotWidth = 150 }: DotPlot): string {
   const columns = Math.ceil(rows.length / rowsAColumn);
   const tall = Math.ceil(rows.length / columns);
   const columnWidth = nameWidth + plotWidth + 18;

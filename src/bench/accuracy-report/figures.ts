@@ -1,6 +1,6 @@
 import { METHODS } from "../accuracy-methods.ts";
 import { escapeHtml } from "../escape-html.ts";
-import { dotPlot } from "./dot-plot.ts";
+import { type DotRow, dotPlot } from "./dot-plot.ts";
 import { linePanel, type Series } from "./line-panel.ts";
 import { legend } from "./marks.ts";
 import { type Input, methodsIn, type Pooled, pooled } from "./pooled.ts";
@@ -52,7 +52,7 @@ export function panelFigure(caption: string, rows: readonly Row[], small = false
     const label = small ? "" : `<div><b>${escapeHtml(name)}</b><br><span class="dim">${escapeHtml(note)}</span></div>`;
     return label + svgs.join("") + blank;
   });
-  const template = small ? `repeat(${columns}, 264px)` : `118px repeat(${columns}, 152px)`;
+  const template = small ? `repeat(${columns}, 264px)` : `112px repeat(${columns}, 137px)`;
   return `<figure${small ? ' class="small"' : ""}><figcaption>${caption}</figcaption>${legend(methods)}<div class="wide"><div class="grid-of-panels" style="grid-template-columns: ${template}">${cells.join("\n")}</div></div></figure>`;
 }
 
@@ -74,26 +74,41 @@ function scaleOf(pick: keyof Pooled, series: readonly Series[]): Scale {
   return linearScale(Math.min(low, 0.95), 1);
 }
 
-/** Dice of every structure, a plot for each scan. */
+/** Structures up to which a scan shares a plot with others. */
+const FEW = 4;
+
+/** Dice of every structure: scans of few structures in one plot, others in one each. */
 export function structureDots(caption: string, inputs: readonly Input[]): string {
-  const plots = inputs.map(({ scan, condition, cases }) => {
-    const rows = cases[0]!.scores.map(({ name }, n) => ({
-      name: name.replace(/^label /, ""),
-      values: cases.map(({ method, scores }) => ({ method, value: scores[n]!.dice })),
-    }));
-    const lowest = Math.min(...rows.flatMap(({ values }) => values.map(({ value }) => value)));
-    const nameWidth = rows.some(({ name }) => name.length > 12) ? 118 : 40;
-    const scale = linearScale(Math.min(lowest, 0.9), 1);
-    return dotPlot({
-      title: `${scan.what}, ${condition}`,
-      rows,
-      scale,
-      nameWidth,
-      plotWidth: rows.length > 96 ? 200 : 220,
-    });
-  });
+  const few = inputs.filter(({ cases }) => cases[0]!.scores.length <= FEW);
+  const many = inputs.filter(({ cases }) => cases[0]!.scores.length > FEW);
+  const plots = [
+    ...(few.length === 0 ? [] : [structurePlot("Scans of few structures", few, true)]),
+    ...many.map((input) => structurePlot(input.scan.what, [input], false)),
+  ];
   const methods = methodsIn(inputs.flatMap(({ cases }) => cases));
   return `<figure><figcaption>${caption}</figcaption>${legend(methods)}<div class="dots">${plots.join("\n")}</div></figure>`;
+}
+
+function structurePlot(title: string, inputs: readonly Input[], named: boolean): string {
+  const rows = inputs.flatMap(({ scan, cases }) =>
+    cases[0]!.scores.map(({ name }, n) => ({
+      name: named ? `${scan.what}: ${name}` : name.replace(/^label /, ""),
+      values: cases.map(({ method, scores }) => ({ method, value: scores[n]!.dice })),
+    })),
+  );
+  const nameWidth = 12 + 4.7 * Math.max(...rows.map(({ name }) => name.length));
+  return dotPlot({
+    title,
+    rows,
+    scale: diceScale(rows),
+    nameWidth,
+    plotWidth: 200,
+    rowsAColumn: rows.length > 60 ? 40 : 20,
+  });
+}
+
+function diceScale(rows: readonly DotRow[]): Scale {
+  return linearScale(Math.min(0.9, ...rows.flatMap(({ values }) => values.map(({ value }) => value))), 1);
 }
 
 /** Means of inputs, a row each, for parts whose conditions are no scale. */
@@ -105,8 +120,7 @@ export function inputDots(caption: string, title: string, inputs: readonly Input
       .map((method) => ({ method, value: pooled([input], method).dice }))
       .filter(({ value }) => !Number.isNaN(value)),
   }));
-  const lowest = Math.min(...rows.flatMap(({ values }) => values.map(({ value }) => value)));
-  const plot = dotPlot({ title, rows, scale: linearScale(Math.min(lowest, 0.9), 1), nameWidth: 330, plotWidth: 420 });
+  const plot = dotPlot({ title, rows, scale: diceScale(rows), nameWidth: 330, plotWidth: 420 });
   return `<figure class="small"><figcaption>${caption}</figcaption>${legend(methods)}<div class="wide">${plot}</div></figure>`;
 }
 

@@ -19,12 +19,12 @@ export interface LinePanel {
   readonly height?: number;
 }
 
-const LEFT = 31;
-const RIGHT = 8;
+const LEFT = 28;
+const RIGHT = 5;
 const TOP = 16;
 
 /** A small plot of values over a few places, a line with points for each method. */
-export function linePanel({ title, xTexts, xName, series, scale, width = 150, height = 112 }: LinePanel): string {
+export function linePanel({ title, xTexts, xName, series, scale, width = 137, height = 108 }: LinePanel): string {
   const bottom = xName === undefined ? 15 : 26;
   const [inner, tall] = [width - LEFT - RIGHT, height - TOP - bottom];
   const x = (n: number): number => LEFT + 6 + (xTexts.length < 2 ? 0.5 : n / (xTexts.length - 1)) * (inner - 12);

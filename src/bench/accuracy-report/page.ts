@@ -66,12 +66,12 @@ function exponent(value: number): string {
 }
 
 function data({ scans }: AccuracyFindings): string {
-  const rows = scans.flatMap(({ what, truth, dims, spacingMm, structures, files }) =>
+  const rows = scans.flatMap(({ what, truth, remark, dims, spacingMm, structures, files }) =>
     files.map(({ role, path, bytes, sha256 }, n) => {
       const first =
         n > 0
           ? ""
-          : `<td rowspan="${files.length}">${escapeHtml(what)}</td><td rowspan="${files.length}">${dims.join(" × ")}<br><span class="dim">${spacingMm.map((mm) => Number(mm.toFixed(3))).join(" × ")} mm</span></td><td class="n" rowspan="${files.length}">${structures}</td><td rowspan="${files.length}">${escapeHtml(truth)}</td>`;
+          : `<td rowspan="${files.length}">${escapeHtml(what)}</td><td rowspan="${files.length}">${dims.join(" × ")}<br><span class="dim">${spacingMm.map((mm) => Number(mm.toFixed(3))).join(" × ")} mm</span></td><td class="n" rowspan="${files.length}">${structures}</td><td rowspan="${files.length}">${escapeHtml(truth)}${remark === undefined ? "" : `<br><span class="dim">${escapeHtml(remark)}</span>`}</td>`;
       return `<tr>${first}<td>${role}</td><td>${escapeHtml(path)}</td><td class="n">${bytes}</td><td class="hash">${sha256}</td></tr>`;
     }),
   );

@@ -26,7 +26,7 @@ export function logScale(low: number, high: number): Scale {
   const end = Math.max(start + 1, Math.ceil(Math.log10(high) - 1e-9));
   const ticks = Array.from({ length: end - start + 1 }, (_, n) => {
     const value = 10 ** (start + n);
-    return { value, text: value >= 1 ? value.toFixed(0) : value.toFixed(-(start + n)) };
+    return { value, text: powerText(start + n) };
   });
   return { at: (value) => (Math.log10(value) - start) / (end - start), ticks };
 }
@@ -35,4 +35,10 @@ export function logScale(low: number, high: number): Scale {
 function stepOf(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return power * ([1, 2, 5, 10].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10);
+}
+
+/** 0.01 to 1000 in digits, other powers of ten as powers. */
+function powerText(power: number): string {
+  if (power >= -2 && power <= 3) return power >= 0 ? String(10 ** power) : (10 ** power).toFixed(-power);
+  return `10${String(power).replaceAll(/./g, (sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)]!))}`;
 }

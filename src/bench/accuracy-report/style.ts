@@ -6,9 +6,9 @@ export const STYLE = `
   --ours: #58b0e6; --itk: #f08a3c; --sdf: #3fcf9f; --walker: #dd8fc6; --plain: #9aa3ad; --guard: #3fcf9f; } }
 body { font: 13px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 1120px; padding: 0 1rem; color: var(--ink); background: var(--page); }
 h1 { font-size: 1.55rem; line-height: 1.2; margin: 0 0 .4rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .4rem; border-bottom: 1px solid var(--line); }
-h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; } p, ul { max-width: 78ch; margin: .4rem 0; } .dim, caption, figcaption { color: var(--dim); }
+h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; } p, ul { max-width: 112ch; margin: .4rem 0; } .dim, caption, figcaption { color: var(--dim); }
 code { font: 12px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
-table { border-collapse: collapse; margin: .5rem 0; font-size: 11.5px; line-height: 1.3; } caption, figcaption { text-align: left; font-size: 12px; margin: 0 0 .3rem; max-width: 100ch; }
+table { border-collapse: collapse; margin: .5rem 0; font-size: 11.5px; line-height: 1.3; } caption, figcaption { text-align: left; font-size: 12px; margin: 0 0 .3rem; max-width: 120ch; }
 th, td { padding: .16rem .45rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: normal; }
 thead th { border-bottom: 1px solid var(--dim); font-weight: 600; vertical-align: bottom; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th.group { text-align: center; border-left: 1px solid var(--line); } td.first { border-left: 1px solid var(--line); } td.best { font-weight: 700; background: var(--best); }

@@ -16,7 +16,7 @@ const CORE = 0.5;
 const FEWEST = 8;
 
 /**
- * The deepest voxel whose value is within half a standard deviation of the core's mean, the first of equally deep ones. Structures
+ * The deepest voxel whose value is within a standard deviation of the core's mean, the first of equally deep ones. Structures
  * whose core has fewer than 8 voxels have none. `depths` are those of `depthsOf`.
  */
 export function growthSeed(
@@ -38,10 +38,9 @@ export function growthSeed(
   const deviation = Math.sqrt(Math.max(0, squares / count - mean ** 2));
   let best = -1;
   for (let n = 0; n < labels.length; n++) {
-    if (labels[n] !== label || Math.abs(dense[n]! - mean) > deviation / 2) continue;
+    if (labels[n] !== label || Math.abs(dense[n]! - mean) > deviation) continue;
     if (best < 0 || depths[n]! > depths[best]!) best = n;
   }
-  if (best < 0) return undefined;
   const [ni, nj] = dims;
   return { seed: [best % ni, Math.floor(best / ni) % nj, Math.floor(best / (ni * nj))], mean, deviation };
 }

@@ -55,6 +55,7 @@ export async function readLabelledScan(plan: ScanPlan): Promise<LabelledScan | u
       what: plan.what,
       group: plan.group ?? plan.what,
       truth: plan.truth,
+      ...(plan.remark === undefined ? {} : { remark: plan.remark }),
       dims: [...dims],
       spacingMm: [...spacingMm],
       structures: structures.length,

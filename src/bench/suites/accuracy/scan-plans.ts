@@ -9,6 +9,7 @@ export interface ScanPlan {
   /** Lungs grown by a threshold when absent. */
   readonly labels?: string;
   readonly truth: string;
+  readonly remark?: string;
   readonly names?: Readonly<Record<number, string>>;
   /** Axes across which slices are kept, of index axes 0 to 2. */
   readonly axes: readonly (0 | 1 | 2)[];
@@ -138,6 +139,9 @@ export const SCAN_PLANS: readonly ScanPlan[] = [
     image: "labels/colin27-aal/t1-colin27-ch2.nii.gz",
     labels: "labels/colin27-aal/aal-labels.nii.gz",
     truth: BY_HAND,
+    // Along k 134,429 voxels change from odd slices to the next, 40,013 from even ones.
+    remark:
+      "Labels change three times as often at every second slice as at the others, along each axis: they come from a grid of 2 mm. Copying the nearest slice does well where every second one is kept.",
     axes: ALL,
     seeds: { erodedMm: 1.5, ringMm: [2.1, 4.1] },
   },
