@@ -3,10 +3,11 @@ import { caseTable, structureTables } from "./case-table.ts";
 import { methodList, panelFigure, type PanelPlan } from "./figures.ts";
 import { escapeHtml } from "../escape-html.ts";
 import { formatDice } from "./format.ts";
+import type { Numbering } from "./numbering.ts";
 import { groupedBy, type Input, inputsOf, methodsIn } from "./pooled.ts";
 
 /** Region growing from one seed: figure and tables, and whether native ITK grew the same. */
-export function growthSection(findings: AccuracyFindings): string {
+export function growthSection(findings: AccuracyFindings, number: Numbering): string {
   const inputs = inputsOf(findings, "growth");
   if (inputs.length === 0) return "";
   const methods = methodsIn(inputs.flatMap(({ cases }) => cases));
@@ -31,9 +32,9 @@ export function growthSection(findings: AccuracyFindings): string {
 <p>One seed, the deepest voxel of a structure with a value near the mean of its core; structures of at least 500 voxels. Growth knows nothing but values and what hangs together, so where a neighbour has the same values it leaks: these figures say where a range is the wrong tool as much as how good ours is.</p>
 ${methodList(methods)}
 <p>${agreement(inputs)}</p>
-${bestTable(inputs)}
-${panelFigure("Figure 4. Growth by a range: Dice, HD95 and seconds against the half-width of the range in standard deviations. ITK lies on ours where both grow the same voxels.", rows)}
-${caseTable("Table 7. Means over structures; s: median over structures of the medians.", inputs)}
+${bestTable(inputs, number)}
+${panelFigure(number.figure("Growth by a range: Dice, HD95 and seconds against the half-width of the range in standard deviations. ITK lies on ours where both grow the same voxels."), rows)}
+${caseTable(number.table("Means over structures; s: median over structures of the medians."), inputs)}
 <h3>Every structure</h3>
 ${structureTables(inputs)}`;
 }
@@ -61,7 +62,7 @@ function agreement(inputs: readonly Input[]): string {
 }
 
 /** The best width for each structure, as a person finds it who moves the slider and knows the answer. */
-function bestTable(inputs: readonly Input[]): string {
+function bestTable(inputs: readonly Input[], number: Numbering): string {
   const methods = methodsIn(inputs.flatMap(({ cases }) => cases)).filter((method) => !method.endsWith("-itk"));
   const scans = groupedBy(inputs, ({ scan }) => scan.id);
   const rows = [...scans.values()].map((of) => {
@@ -73,5 +74,5 @@ function bestTable(inputs: readonly Input[]): string {
     return `<tr><td>${escapeHtml(of[0]!.scan.what)}</td><td class="n">${of[0]!.cases[0]!.scores.length}</td>${cells.join("")}</tr>`;
   });
   const heads = ["range", "range with leak guard", "confidence"].map((name) => `<th class="n">${name}</th>`);
-  return `<table><caption>Table 6. Dice at the best of the widths for each structure, mean over structures: a slider at its best.</caption><thead><tr><th>scan</th><th class="n">structures</th>${heads.slice(0, methods.length).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  return `<table><caption>${number.table("Dice at the best of the widths for each structure, mean over structures: a slider at its best.")}</caption><thead><tr><th>scan</th><th class="n">structures</th>${heads.slice(0, methods.length).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }

@@ -3,6 +3,7 @@ import { escapeHtml } from "../escape-html.ts";
 import type { BenchReport } from "../report.ts";
 import { fillSection } from "./fill-section.ts";
 import { growthSection } from "./growth-section.ts";
+import { Numbering } from "./numbering.ts";
 import { seedsSection } from "./seeds-section.ts";
 import { STYLE } from "./style.ts";
 
@@ -10,6 +11,7 @@ const TITLE = "Accuracy of fill between slices, region growing and growth from s
 
 /** A report of accuracy as one HTML page that needs nothing else. */
 export function accuracyPage(report: BenchReport, findings: AccuracyFindings): string {
+  const number = new Numbering();
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -18,9 +20,9 @@ export function accuracyPage(report: BenchReport, findings: AccuracyFindings): s
 <style>${STYLE}</style>
 <h1>${escapeHtml(TITLE)}</h1>
 ${head(report, findings)}
-${fillSection(findings)}
-${growthSection(findings)}
-${seedsSection(findings)}
+${fillSection(findings, number)}
+${growthSection(findings, number)}
+${seedsSection(findings, number)}
 <h2>Metrics and timing</h2>
 ${method(findings)}
 <h2>Data</h2>

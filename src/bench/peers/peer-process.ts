@@ -7,6 +7,9 @@ import type { Readable, Writable } from "node:stream";
 import { repositoryRoot } from "../node-machine.ts";
 import { PYTHON, pythonVersions } from "./peer-versions.ts";
 
+/** Numeric libraries take every core unless they are told; peers are measured on one thread. */
+const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+
 /** A peer that is another program: it holds its input and does its work as often as it is asked, telling its own time. */
 export class PeerProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
@@ -15,7 +18,10 @@ export class PeerProcess {
 
   private constructor(command: string, args: readonly string[], folder: string) {
     this.#folder = folder;
-    this.#child = spawn(command, [...args], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#child = spawn(command, [...args], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...ONE_THREAD },
+    });
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 

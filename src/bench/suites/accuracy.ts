@@ -32,6 +32,8 @@ export const accuracySuites: Readonly<Record<string, Suite>> = Object.fromEntrie
 /** Scan by scan, so that one is in memory at a time. */
 async function runParts(suite: string, parts: readonly Part[], port: SuitePort): ReturnType<Suite["run"]> {
   const record = new AccuracyRecord(port);
+  // Before anything is measured: a working copy may move on meanwhile.
+  const commit = commitOf();
   const kernels = createInlineKernels({ wasm: await loadKernelModule() });
   try {
     for (const plan of SCAN_PLANS) {
@@ -49,7 +51,6 @@ async function runParts(suite: string, parts: readonly Part[], port: SuitePort):
   }
   const itk = nativeItkVersion();
   Object.assign(port.found.versions, pythonVersions() ?? {}, itk === undefined ? {} : { "ITK (native)": itk });
-  const commit = commitOf();
   const command = `npm run bench -- --suite ${suite} --html accuracy.html --json accuracy.json`;
   port.found.accuracy = record.findings({ command, ...(commit === undefined ? {} : { commit }) });
   return summaryRows(port.found.accuracy);
