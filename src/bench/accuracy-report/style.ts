@@ -20,5 +20,5 @@ svg { display: block; } svg text { font: 9px system-ui, sans-serif; fill: var(--
 ${["ours", "itk", "sdf", "walker", "plain", "guard"].map((name) => `.m-${name} { fill: var(--${name}); stroke: var(--${name}); }`).join("\n")}
 svg .line { fill: none; } .dots { display: flex; flex-wrap: wrap; gap: 10px 18px; align-items: flex-start; }
 details > summary { cursor: pointer; padding: .15rem 0; } td.hash { font: 10px/1.35 ui-monospace, monospace; word-break: break-all; }
-@media print { body { margin: 0; max-width: none; font-size: 9.5pt; } h2, h3 { break-after: avoid; } tr, figure.small { break-inside: avoid; } thead { display: table-header-group; } details:not([open]) { display: none; } .wide { overflow: visible; } @page { size: A4 landscape; margin: 12mm; } }
+@media print { body { margin: 0; max-width: none; font-size: 9.5pt; zoom: 0.9; } svg { max-width: 100%; height: auto; } h2, h3 { break-after: avoid; } tr, figure.small { break-inside: avoid; } thead { display: table-header-group; } details:not([open]) { display: none; } .wide { overflow: visible; } @page { size: A4 landscape; margin: 12mm; } }
 `;
