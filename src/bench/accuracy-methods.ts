@@ -18,7 +18,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   "fill-itk": {
     name: "ITK morphological contour interpolation (itk-wasm)",
     short: "ITK contours",
-    what: "@itk-wasm/morphological-contour-interpolation along the axis of the slices, as 3D Slicer, ITK-SNAP, VolView and Cornerstone3D use it",
+    what: "@itk-wasm/morphological-contour-interpolation along the axis of the slices, or all axes where slices of several are kept, as 3D Slicer, ITK-SNAP, VolView and Cornerstone3D use it",
   },
   "fill-sdf": {
     name: "Signed distances, blended (scipy)",
@@ -34,6 +34,11 @@ export const METHODS: Readonly<Record<string, Method>> = {
     name: "Nearest slice copied",
     short: "Nearest slice",
     what: "the drawn slice that is nearest, the baseline that anything must beat",
+  },
+  "fill-nearest-voxel": {
+    name: "Nearest drawn voxel copied (scipy)",
+    short: "Nearest voxel",
+    what: "the drawn voxel that is nearest in millimetres, background too: the baseline for planes in several directions",
   },
   "grow-range": {
     name: "Voxelwright, growth by a range",

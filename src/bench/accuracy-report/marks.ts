@@ -15,6 +15,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   "fill-sdf": { className: "m-sdf", shape: "triangle" },
   "fill-walker": { className: "m-walker", shape: "diamond" },
   "fill-nearest": { className: "m-plain", shape: "cross", dash: "3 2" },
+  "fill-nearest-voxel": { className: "m-plain", shape: "cross", dash: "3 2" },
   "grow-range": OURS,
   "grow-range-itk": { className: "m-itk", shape: "square", dash: "3 2" },
   "grow-guard": { className: "m-guard", shape: "triangle" },

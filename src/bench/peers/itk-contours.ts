@@ -1,11 +1,11 @@
 import type { Dims } from "#volume";
 
-/** Morphological contour interpolation along an index axis (k when absent) of dense labels, given back dense. */
+/** Morphological contour interpolation along an index axis (k when absent, all with -1) of dense labels, given back dense. */
 export type ContourFill = (
   dims: Dims,
   spacingMm: readonly number[],
   labels: Uint8Array,
-  axis?: 0 | 1 | 2,
+  axis?: -1 | 0 | 1 | 2,
 ) => Promise<ArrayLike<number>>;
 
 /**

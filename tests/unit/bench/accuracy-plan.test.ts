@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Dims } from "#volume";
 import { nearestSliceFill } from "../../../src/bench/peers/nearest-slice.ts";
+import { mixedSlices, obliquePlanes } from "../../../src/bench/suites/accuracy/plane-sampling.ts";
 import { drawnSeeds } from "../../../src/bench/suites/accuracy/drawn-seeds.ts";
-import { fillCases } from "../../../src/bench/suites/accuracy/fill-plan.ts";
+import { planeCases, sliceCases } from "../../../src/bench/suites/accuracy/fill-plan.ts";
 import { growthSeed } from "../../../src/bench/suites/accuracy/growth-seed.ts";
-import { walkerSeeds } from "../../../src/bench/suites/accuracy/random-walk.ts";
+import { walkerBox, withBackground } from "../../../src/bench/suites/accuracy/random-walk.ts";
 import { timeRunners } from "../../../src/bench/suites/accuracy/runner.ts";
 import {
   drawnLabels,
@@ -26,8 +27,15 @@ describe("what is kept of a scan", () => {
   });
 
   it("is planned along each axis that a scan has, k first", () => {
-    const cases = fillCases([0, 2]).map(({ axis, every, sampling }) => `${axis} ${every} ${sampling.along}`);
-    expect(cases).toEqual(["2 2 k", "2 5 k", "2 10 k", "0 2 i", "0 5 i", "0 10 i"]);
+    expect(sliceCases([30, 30, 12], [0, 2]).map(({ condition }) => condition)).toEqual([
+      "every 2nd slice along k",
+      "every 5th slice along k",
+      "every 10th slice along k",
+      "every 2nd slice along i",
+      "every 5th slice along i",
+      "every 10th slice along i",
+    ]);
+    expect(sliceCases([30, 30, 12], [2])[1]).toMatchObject({ axis: 2, planes: [0, 5, 10] });
   });
 
   it("is told structure by structure, and cut to what lies between its own ends", () => {
@@ -55,6 +63,53 @@ describe("what is kept of a scan", () => {
   });
 });
 
+describe("planes in several directions", () => {
+  const dims: Dims = [20, 24, 11];
+
+  it("are planned along two axes, three, and none", () => {
+    const cases = planeCases(dims, [1, 1, 2]);
+    expect(cases.map(({ condition }) => condition)).toEqual([
+      "every 5th slice along j, k at once",
+      "every 5th slice along i, j, k at once",
+      "every 5th plane along an oblique normal",
+      "every 10th slice along j, k at once",
+      "every 10th slice along i, j, k at once",
+      "every 10th plane along an oblique normal",
+    ]);
+    expect(mixedSlices(dims, [1, 2], 10).planes).toEqual([
+      { axis: 1, index: 0 },
+      { axis: 1, index: 10 },
+      { axis: 1, index: 20 },
+      { axis: 2, index: 0 },
+      { axis: 2, index: 10 },
+    ]);
+  });
+
+  it("across no axis hold the voxels within half a thickness, and every plane meets the volume", () => {
+    const spacingMm: Dims = [1, 1, 2];
+    const { stacks, planes } = obliquePlanes(dims, spacingMm, 4);
+    const thicknessMm = (2 + 3 + 12) / 7;
+    const depthMm = (at: readonly number[]): number => (2 * at[0]! + 3 * at[1]! + 12 * at[2]!) / 7;
+    planes.forEach((plane, n) => {
+      expect("point" in plane && depthMm(plane.point)).toBeCloseTo(n * 4 * thicknessMm);
+      expect(n * 4 * thicknessMm).toBeLessThanOrEqual(depthMm([19, 23, 10]));
+    });
+    const voxels: Dims[] = [
+      [0, 0, 0],
+      [3, 1, 0],
+      [7, 9, 3],
+      [19, 23, 10],
+    ];
+    for (const at of voxels) {
+      const off = depthMm(at) / thicknessMm / 4;
+      const drawn = Math.abs(off - Math.round(off)) * 4 <= 0.5;
+      const slot = stacks[0]!(...at);
+      expect(slot % 2 === 0).toBe(drawn);
+      expect(Math.floor((slot + 1) / 2)).toBe(drawn ? Math.round(off) : Math.ceil(off));
+    }
+  });
+});
+
 describe("peers", () => {
   it("the nearest slice is copied, the lower of two, and what is drawn stays", () => {
     const drawn = Uint16Array.from([3, 0, 0, 0, 4, 0]);
@@ -66,15 +121,13 @@ describe("peers", () => {
     const dims: Dims = [40, 40, 21];
     const labels = new Uint16Array(40 * 40 * 21);
     labels[(10 * 40 + 20) * 40 + 20] = 1;
-    const seeds = walkerSeeds(dims, { axis: 2, planes: [0, 5, 10, 15, 20], labels }, 2)!;
-    expect([seeds.low, seeds.high]).toEqual([
-      [12, 12, 5],
-      [29, 29, 16],
-    ]);
-    expect([0, 4, 5, 10].map((k) => seeds.labels[k * 1600])).toEqual([2, 0, 2, 2]);
-    expect(
-      walkerSeeds([400, 400, 21], { axis: 2, planes: [0, 20], labels: new Uint16Array(400 * 400 * 21).fill(1) }, 2),
-    ).toBe(undefined);
+    const planes = [0, 5, 10, 15, 20];
+    expect(walkerBox(dims, labels, { axis: 2, planes })).toEqual({ low: [12, 12, 5], high: [29, 29, 16] });
+    expect(walkerBox(dims, labels)).toEqual({ low: [12, 12, 2], high: [29, 29, 19] });
+    const seeds = withBackground(dims, labels, slicesAlong([2], 5), 2);
+    expect([0, 4, 5, 10].map((k) => seeds[k * 1600])).toEqual([2, 0, 2, 2]);
+    expect(seeds[(10 * 40 + 20) * 40 + 20]).toBe(1);
+    expect(walkerBox([400, 400, 21], new Uint16Array(400 * 400 * 21).fill(1))).toBe(undefined);
   });
 
   it("are timed in turn, slow ones once, and closed", async () => {

@@ -1,6 +1,6 @@
 import type { Dims } from "#volume";
 import type { LabelledScan } from "./labelled-scans.ts";
-import type { DrawnSlices } from "./sampling.ts";
+import { eachVoxel, type Sampling } from "./sampling.ts";
 
 /** Structures and voxels above which the random walker takes minutes a run. */
 const MOST_STRUCTURES = 3;
@@ -8,10 +8,15 @@ const MOST_VOXELS = 1e6;
 /** Voxels around what is drawn that are solved, too. */
 const MARGIN = 8;
 
-export interface WalkerSeeds {
-  readonly labels: Uint16Array;
+/** Slices that were drawn across one axis. */
+export interface SliceStack {
+  readonly axis: 0 | 1 | 2;
+  readonly planes: readonly number[];
+}
+
+/** What is solved; `high` exclusive. */
+export interface WalkerBox {
   readonly low: Dims;
-  /** Exclusive. */
   readonly high: Dims;
 }
 
@@ -19,38 +24,31 @@ export function walkable({ structures }: Pick<LabelledScan, "structures">): bool
   return structures.length <= MOST_STRUCTURES;
 }
 
-/**
- * Drawn slices as seeds, their background as one label more, in the box of what is drawn with a margin, which ends on drawn slices;
- * undefined where the box is too large.
- */
-export function walkerSeeds(
-  dims: Dims,
-  { axis, planes, labels }: DrawnSlices,
-  background: number,
-): WalkerSeeds | undefined {
-  const { low, high } = boxOf(dims, labels);
-  for (const across of [0, 1, 2] as const) {
-    if (across === axis) {
-      low[axis] = planes.findLast((plane) => plane < low[axis]) ?? low[axis];
-      high[axis] = (planes.find((plane) => plane >= high[axis]) ?? high[axis] - 1) + 1;
-    } else {
-      low[across] = Math.max(0, low[across] - MARGIN);
-      high[across] = Math.min(dims[across], high[across] + MARGIN);
-    }
-  }
-  if (voxelsOf(low, high) > MOST_VOXELS) return undefined;
-  const drawn = new Set(planes);
-  const stride = [1, dims[0], dims[0] * dims[1]][axis]!;
-  const seeds = labels.map((label, n) =>
-    label === 0 && drawn.has(Math.floor(n / stride) % dims[axis]) ? background : label,
-  );
-  return { labels: seeds, low, high };
+/** Drawn voxels as seeds: labels, and background as a label of its own. */
+export function withBackground(dims: Dims, drawn: Uint16Array, { stacks }: Sampling, background: number): Uint16Array {
+  const seeds = drawn.slice();
+  eachVoxel(dims, (n, i, j, k) => {
+    if (seeds[n] === 0 && stacks.some((slotOf) => slotOf(i, j, k) % 2 === 0)) seeds[n] = background;
+  });
+  return seeds;
 }
 
-/** Seeds that hold background already; undefined where their box is too large. */
-export function walkerBox(dims: Dims, labels: Uint16Array): WalkerSeeds | undefined {
+/**
+ * The box of labels with a margin, which along the axis of a stack ends on the drawn slices before and after; undefined where that is
+ * too large.
+ */
+export function walkerBox(dims: Dims, labels: Uint16Array, stack?: SliceStack, margin = MARGIN): WalkerBox | undefined {
   const { low, high } = boxOf(dims, labels);
-  return voxelsOf(low, high) > MOST_VOXELS ? undefined : { labels, low, high };
+  for (const axis of [0, 1, 2] as const) {
+    if (axis === stack?.axis) {
+      low[axis] = stack.planes.findLast((plane) => plane < low[axis]) ?? low[axis];
+      high[axis] = (stack.planes.find((plane) => plane >= high[axis]) ?? high[axis] - 1) + 1;
+    } else {
+      low[axis] = Math.max(0, low[axis] - margin);
+      high[axis] = Math.min(dims[axis], high[axis] + margin);
+    }
+  }
+  return voxelsOf(low, high) > MOST_VOXELS ? undefined : { low, high };
 }
 
 function voxelsOf(low: readonly number[], high: readonly number[]): number {

@@ -38,13 +38,6 @@ export function keptSlices(count: number, every: number): number[] {
   return Array.from({ length: Math.ceil(count / every) }, (_, n) => n * every);
 }
 
-/** Slices that were drawn across one axis. */
-export interface DrawnSlices {
-  readonly axis: 0 | 1 | 2;
-  readonly planes: readonly number[];
-  readonly labels: Uint16Array;
-}
-
 /** Labels on kept planes only. */
 export function drawnLabels(dims: Dims, labels: Uint16Array, { stacks }: Sampling): Uint16Array {
   const drawn = new Uint16Array(labels.length);
@@ -93,7 +86,8 @@ export function scopesOf(dims: Dims, labels: Uint16Array, { stacks }: Sampling, 
   return { between, hidden };
 }
 
-function eachVoxel([ni, nj, nk]: Dims, visit: (n: number, i: number, j: number, k: number) => void): void {
+/** Visits voxels in the order of their bytes. */
+export function eachVoxel([ni, nj, nk]: Dims, visit: (n: number, i: number, j: number, k: number) => void): void {
   for (let k = 0, n = 0; k < nk; k++) {
     for (let j = 0; j < nj; j++) for (let i = 0; i < ni; i++, n++) visit(n, i, j, k);
   }

@@ -13,6 +13,8 @@ export interface ScanPlan {
   readonly names?: Readonly<Record<number, string>>;
   /** Axes across which slices are kept, of index axes 0 to 2. */
   readonly axes: readonly (0 | 1 | 2)[];
+  /** Planes in several directions are kept, too. */
+  readonly planes?: true;
   /** Values of structures that are grown from one seed; none when absent. */
   readonly grown?: (value: number) => boolean;
   /** How seeds are made out of labels; none when absent. */
@@ -40,6 +42,7 @@ const hippocampi = ["001", "003", "004", "006", "007"].map(
     truth: BY_HAND,
     names: { 1: "anterior hippocampus", 2: "posterior hippocampus" },
     axes: ALL,
+    planes: true,
     grown: EVERY,
     seeds: { erodedMm: 1.5, ringMm: [2.1, 4.1] },
   }),
@@ -56,6 +59,7 @@ export const SCAN_PLANS: readonly ScanPlan[] = [
     truth: BY_HAND,
     names: { 1: "spinal cord" },
     axes: ALL,
+    planes: true,
     grown: EVERY,
     seeds: { erodedMm: 1.5, ringMm: [2.1, 4.1] },
   },
@@ -67,6 +71,7 @@ export const SCAN_PLANS: readonly ScanPlan[] = [
     truth: BY_HAND,
     names: { 1: "gross tumour volume" },
     axes: ALL,
+    planes: true,
     grown: EVERY,
     seeds: { erodedMm: 5.9, ringMm: [6.1, 12.1] },
   },
@@ -78,6 +83,7 @@ export const SCAN_PLANS: readonly ScanPlan[] = [
     truth: BY_HAND,
     names: { 1: "gross tumour volume" },
     axes: ALL,
+    planes: true,
     grown: EVERY,
     seeds: { erodedMm: 5.9, ringMm: [6.1, 9.1] },
   },
@@ -89,6 +95,7 @@ export const SCAN_PLANS: readonly ScanPlan[] = [
     truth: BY_HAND,
     names: { 1: "gross tumour volume" },
     axes: ALL,
+    planes: true,
     grown: EVERY,
     seeds: { erodedMm: 5.9, ringMm: [6.1, 9.1] },
   },
@@ -100,6 +107,7 @@ export const SCAN_PLANS: readonly ScanPlan[] = [
     truth: BY_HAND,
     names: { 1: "tumour" },
     axes: ALL,
+    planes: true,
     grown: EVERY,
     seeds: { erodedMm: 3.1, ringMm: [4.1, 7.1] },
   },
@@ -111,6 +119,7 @@ export const SCAN_PLANS: readonly ScanPlan[] = [
     truth: BY_HAND,
     names: { 1: "spleen" },
     axes: ALL,
+    planes: true,
     grown: EVERY,
     seeds: { erodedMm: 5.9, ringMm: [6.1, 9.1] },
   },
@@ -121,6 +130,7 @@ export const SCAN_PLANS: readonly ScanPlan[] = [
     labels: "labels/totalsegmentator-body/labels.nii.gz",
     truth: "TotalSegmentator (software)",
     axes: ALL,
+    planes: true,
     grown: EVERY,
     seeds: { erodedMm: 3.1, ringMm: [3.1, 6.1] },
   },

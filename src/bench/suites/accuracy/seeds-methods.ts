@@ -4,7 +4,7 @@ import { nativePeer, pythonPeer } from "../../peers/peer-process.ts";
 import type { SuitePort } from "../../suite.ts";
 import { processRunner } from "./fill-methods.ts";
 import type { LabelledScan } from "./labelled-scans.ts";
-import type { WalkerSeeds } from "./random-walk.ts";
+import type { WalkerBox } from "./random-walk.ts";
 import type { Runner } from "./runner.ts";
 
 /** Everything that grows seeds, ready to run; results hold no background. */
@@ -12,7 +12,7 @@ export async function seedsRunners(
   scan: LabelledScan,
   drawn: Uint16Array,
   map: KernelLabels,
-  walk: WalkerSeeds | undefined,
+  walk: WalkerBox | undefined,
   port: SuitePort,
 ): Promise<Runner[]> {
   const { dims, spacingMm, dense, structures } = scan;
@@ -23,7 +23,7 @@ export async function seedsRunners(
     port.note,
   );
   const walker = walk && (await pythonPeer("random_walk", [dense, ...dims, ...spacingMm], port.note));
-  if (walk && walker) await walker.load(walk.labels, { background, low: walk.low, high: walk.high });
+  if (walk && walker) await walker.load(drawn, { background, ...walk });
   return [
     await ourSeeds(scan, drawn, map),
     ...(growcut ? [closing(withoutBackground(processRunner("seeds-growcut", growcut), background), growcut)] : []),

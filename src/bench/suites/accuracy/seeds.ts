@@ -30,7 +30,7 @@ export async function seedsAccuracy({ scan, kernels, record, port }: PartInput):
       scan,
       drawn,
       snapshotOf(dims, drawn),
-      walkable(scan) ? walkerBox(dims, drawn) : undefined,
+      walkable(scan) ? walkerBox(dims, drawn, undefined, 0) : undefined,
       port,
     );
     if (walkable(scan) && !runners.some(({ method }) => method === "seeds-walker"))
