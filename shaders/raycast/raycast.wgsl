@@ -14,7 +14,7 @@ struct RayView {
   volumeMin: vec3f,     // outer faces of the volume in ray space, where the planes end
   volumeMax: vec3f,
   clipPlane: vec4f,     // in ray space; kept is where dot(xyz, p) + w <= 0
-  planes: vec3f,        // where the three planes lie on their axes, in ray space
+  planes: array<vec4f, 3>, // the three planes in ray space: dot(xyz, p) + w = 0
   stepMm: f32,          // distance of samples along a ray
   sizePx: vec2f,        // size of the whole picture, pixels
   originPx: vec2f,      // its pixel at the target's first
@@ -204,14 +204,15 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
 
 // The planes' picture where the nearest of them is met, and how far that is; far away where none is.
 fn raycast_paper(near: vec3f, dir: vec3f, lengthMm: f32) -> vec4f {
-  let meets = (rayView.planes - near) / dir;
   var first = 3.0e38;
-  for (var axis = 0u; axis < 3u; axis++) {
-    let p = near + dir * meets[axis];
-    var inside = (p >= rayView.volumeMin) & (p <= rayView.volumeMax);
-    inside[axis] = true;
-    if (all(inside) && meets[axis] > 0.0 && meets[axis] < lengthMm) {
-      first = min(first, meets[axis]);
+  for (var n = 0u; n < 3u; n++) {
+    let plane = rayView.planes[n];
+    let toward = dot(plane.xyz, dir);
+    let meets = -(dot(plane.xyz, near) + plane.w) / select(toward, 1e-12, abs(toward) < 1e-12);
+    let p = near + dir * meets;
+    // A little slack, so that rounding loses nothing at the volume's faces.
+    if (all(p >= rayView.volumeMin - 1e-3) && all(p <= rayView.volumeMax + 1e-3) && meets > 0.0 && meets < lengthMm) {
+      first = min(first, meets);
     }
   }
   if (first > lengthMm) {

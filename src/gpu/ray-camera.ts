@@ -1,6 +1,6 @@
 import { type Affine, applyAffine, applyLinear, dot, length, subtract } from "#base";
 import type { ImageGrid, PyramidLevel } from "#volume";
-import type { VolumeClip } from "./volume-clip.ts";
+import type { LpsPlane, VolumeClip } from "./volume-clip.ts";
 
 /** Column-major 4×4, as WGSL and three.js hold matrices. */
 export type Matrix4 = readonly number[];
@@ -21,7 +21,7 @@ export interface RaySpace {
   readonly volumeMin: [number, number, number];
   readonly volumeMax: [number, number, number];
   /** Kept is where dot(xyz, p) + w is 0 or below. */
-  readonly clipPlane: [number, number, number, number];
+  readonly clipPlane: RayPlane;
 }
 
 /**
@@ -66,22 +66,19 @@ export function raySpace(grid: ImageGrid, level: PyramidLevel, camera: RayCamera
       if (clip.box.max[axis] < grid.dims[axis]) boxMax[axis] = faceInRay(grid, factor, axis, clip.box.max[axis]);
     }
   }
-  let clipPlane: RaySpace["clipPlane"] = [0, 0, 0, -1];
-  if (clip.plane) {
-    const { point, normal } = clip.plane;
-    const origin = applyAffine(grid.indexToLps, [factor[0]! / 2 - 0.5, factor[1]! / 2 - 0.5, factor[2]! / 2 - 0.5]);
-    const along = (axis: 0 | 1 | 2): number =>
-      dot(normal, applyLinear(grid.indexToLps, axisVector(axis, factor[axis]!)));
-    clipPlane = [along(0), along(1), along(2), dot(normal, subtract(origin, point))];
-  }
+  const clipPlane: RayPlane = clip.plane ? planeInRay(grid, level, clip.plane) : [0, 0, 0, -1];
   return { clipToRay, rayToLps, gradientToLps, boxMin, boxMax, volumeMin, volumeMax, clipPlane };
 }
 
-/** Where the middle of slice `index` (whole or not, level 0) of an axis lies in ray space. */
-export function sliceInRay(grid: ImageGrid, level: PyramidLevel, axis: 0 | 1 | 2, index: number): number {
-  const offsets = grid.sliceOffsetsMm;
-  if (offsets) return axis === 2 ? offsets[Math.min(Math.max(Math.round(index), 0), offsets.length - 1)]! : index;
-  return (index + 0.5) / level.factor[axis] - 0.5;
+/** A plane in ray space: dot(xyz, p) + w is the distance in mm on the side of the normal. */
+export type RayPlane = [number, number, number, number];
+
+/** A plane through `point` with a unit normal, LPS, in the ray space of a level. */
+export function planeInRay(grid: ImageGrid, level: PyramidLevel, { point, normal }: LpsPlane): RayPlane {
+  const factor = grid.sliceOffsetsMm ? ([1, 1, 1] as const) : level.factor;
+  const origin = applyAffine(grid.indexToLps, [factor[0] / 2 - 0.5, factor[1] / 2 - 0.5, factor[2] / 2 - 0.5]);
+  const along = (axis: 0 | 1 | 2): number => dot(normal, applyLinear(grid.indexToLps, axisVector(axis, factor[axis])));
+  return [along(0), along(1), along(2), dot(normal, subtract(origin, point))];
 }
 
 /** The face before voxel `index` of an axis in ray space. */

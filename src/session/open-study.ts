@@ -5,10 +5,13 @@ import type { BrushPort, GrowPort, Stroke, ToolState } from "#tools";
 import { brickCoordinates, type IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
 import { ChosenIslands } from "./chosen-islands.ts";
+import { DrawnPlanes } from "./drawn-planes.ts";
 import { Preview } from "./preview.ts";
 import { LabelStroke } from "./stroke.ts";
 import type { StudyImage } from "./study-image.ts";
 import type { StudyLabels } from "./study-labels.ts";
+
+type LabelStrokePlane = Parameters<BrushPort["beginStroke"]>[0]["plane"];
 
 export interface OpenStudyPort {
   readonly kernels: () => Promise<Kernels>;
@@ -28,6 +31,7 @@ export class OpenStudy implements Disposable {
   readonly image: StudyImage;
   readonly labels: StudyLabels;
   readonly preview: Preview;
+  readonly drawnPlanes: DrawnPlanes;
   /** What the islands tool needs. */
   readonly islands: ChosenIslands;
   /** Segment that tools draw, 0 when there is none. */
@@ -52,6 +56,7 @@ export class OpenStudy implements Disposable {
       segment: () => this.ensureSegment(),
       fail: port.fail,
     });
+    this.drawnPlanes = new DrawnPlanes(image.grid);
     this.islands = new ChosenIslands({ ...port, labels, preview: this.preview, show: port.previewIslands });
   }
 
@@ -206,7 +211,7 @@ export class OpenStudy implements Disposable {
     };
   }
 
-  async #startStroke(erase: boolean, plane: { readonly axis: 0 | 1 | 2; readonly slice: number }): Promise<Stroke> {
+  async #startStroke(erase: boolean, plane: LabelStrokePlane): Promise<Stroke> {
     const tools = this.#port.tools();
     const segment = erase ? this.#activeValue() : await this.ensureSegment();
     const hold = await this.labels.queue.hold(() => undefined);
@@ -233,10 +238,19 @@ export class OpenStudy implements Disposable {
             return;
           }
           if (!commit) transaction.rollback();
-          const args = { ...(segment === undefined ? {} : { segment }), ijk, ...tools.brush, axis: plane.axis };
+          const args = {
+            ...(segment === undefined ? {} : { segment }),
+            ijk,
+            ...tools.brush,
+            ...("axis" in plane ? { axis: plane.axis } : { normal: plane.normal }),
+          };
           const recorded = commit ? this.labels.record(command, args, transaction) : Promise.resolve(0);
           // The next change may begin as soon as the commit is queued: entries are kept in order.
-          recorded.catch(this.#port.fail);
+          recorded.then((voxels) => {
+            const entry = this.labels.journal.headers.findLast((header) => header.command === command);
+            if (voxels > 0 && entry && tools.brush.shape === "disc")
+              this.drawnPlanes.add(plane, ijk[0]!, entry.sequence);
+          }, this.#port.fail);
           hold.release();
         },
       });

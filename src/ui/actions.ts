@@ -1,5 +1,6 @@
 import { maskSwitched } from "./mask-switched.ts";
 import { type ActionId, type Digit, DIGITS } from "./shortcuts.ts";
+import { goToNextSlice } from "./next-slice.ts";
 import type { ToolName, ViewLayout, VolumeMode } from "./ui-port.ts";
 import type { Ui } from "./ui-state.ts";
 
@@ -123,6 +124,13 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     },
     enabled: (ui) => ui.segments().length > 0,
   },
+  "fill.next": {
+    run: (ui) => {
+      chooseTool(ui, "fill");
+      void goToNextSlice(ui);
+    },
+    enabled: (ui) => ui.segments().length > 0,
+  },
   "preview.compute": {
     run: (ui) => void ui.run("preview.tool", {}),
     enabled: (ui) => COMPUTING.includes(ui.tool().active) && ui.preview()?.busy !== true,
@@ -174,6 +182,10 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   },
   "view.fit": { run: (ui) => void ui.run("view.fit", {}) },
   "view.reset": { run: (ui) => void ui.run("view.reset", {}) },
+  "view.straighten": {
+    run: (ui) => void ui.run("view.straighten", {}),
+    enabled: (ui) => !ui.view().orientation.straight,
+  },
   "view.preset": {
     run: (ui) => {
       const { windowPresets, window, windowAutomatic } = ui.view();

@@ -25,10 +25,11 @@ export type ActionId =
   | `tool.${ToolName | "previous"}`
   | `brush.${"smaller" | "larger" | "shape" | "mask"}`
   | `preview.${"fill" | "compute" | "accept" | "cancel"}`
+  | "fill.next"
   | `history.${"undo" | "redo"}`
   | `segment.${"add" | "rename" | "lock" | "show" | "previous" | "next" | "goTo" | `choose${Digit}`}`
   | `labels.${"show" | "outline"}`
-  | `view.${"maximise" | "layout" | "fit" | "reset" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
+  | `view.${"maximise" | "layout" | "fit" | "reset" | "straighten" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
   | `volume.${"mode" | "planes" | "box" | "cut" | "picture"}`
   | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "export" | "statistics" | "compare" | "consensus" | "close"}`
   | `help.${"palette" | "shortcuts" | "settings"}`;
@@ -62,6 +63,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Labels", "brush.shape", "Disc or sphere", ["d"]),
   shortcut("Labels", "brush.mask", "Paint only in the intensity range, on or off", ["i"]),
   shortcut("Labels", "preview.fill", "Compute the fill", ["Shift+F"]),
+  shortcut("Labels", "fill.next", "Go to the slice to annotate next", ["Shift+N"]),
   shortcut("Labels", "preview.compute", "Compute what the tool in hand would do", ["Shift+Enter"]),
   shortcut("Labels", "preview.accept", "Accept the preview", ["Enter"]),
   shortcut("Labels", "preview.cancel", "Cancel the preview, or go back to Navigate", ["Escape"]),
@@ -83,6 +85,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Views", "view.layout", "Next layout", ["v"]),
   shortcut("Views", "view.fit", "Fit into the views", ["0"]),
   shortcut("Views", "view.reset", "Reset the views", ["r"]),
+  shortcut("Views", "view.straighten", "Straighten turned planes", ["Shift+R"]),
   shortcut("Views", "view.preset", "Next window preset", ["Shift+W"]),
   shortcut("Views", "view.up", "One slice up", ["ArrowUp"]),
   shortcut("Views", "view.down", "One slice down", ["ArrowDown"]),

@@ -51,6 +51,7 @@ export interface UiCommands {
   "tool.set": ToolChange;
   /** Computes a fill from the tool's options and shows it as a preview. */
   "preview.fill": object;
+  "fill.goToNextSlice": object;
   /** Computes what the tool in hand would do and shows it as a preview. */
   "tool.fitBox": { marginMm?: number };
   "preview.tool": object;
@@ -68,6 +69,7 @@ export interface UiCommands {
   "view.fit": object;
   /** Fit, window, layout and crosshair as at opening. */
   "view.reset": object;
+  "view.straighten": object;
   /** Maximises the view under the pointer (or the named one), or goes back to the grid. */
   "view.maximise": { readonly view?: Exclude<ViewLayout, "grid"> };
   /** Moves the view under the pointer by whole slices. */
@@ -167,4 +169,14 @@ export interface VerifyResult {
 /** `port.run` with the arguments checked against `UiCommands`. */
 export function runCommand<Id extends keyof UiCommands>(port: UiPort, id: Id, args: UiCommands[Id]): Promise<unknown> {
   return port.run(id, args);
+}
+
+/** What `fill.goToNextSlice` answers. */
+export interface NextSliceResult {
+  /** Index axis across the slice, and its number from 0. */
+  readonly axis: 0 | 1 | 2;
+  readonly index: number;
+  /** What annotating it is expected to put right. */
+  readonly voxels: number;
+  readonly ml: number;
 }

@@ -2,9 +2,9 @@ import { add, cross, dot, scale, subtract, type Vec3 } from "#base";
 import type { RayCamera } from "#gpu";
 import type { ImageGrid, IndexBox, IndexIjk, PointLps } from "#volume";
 import { Matrix4 } from "three";
-import { planeFrame, sliceOf } from "./plane-frame.ts";
+import { shownPlanes } from "./shown-planes.ts";
 import { BOX_COLOR, CUT_COLOR, PLANE_COLORS } from "./slice-overlay.ts";
-import { PLANE_NAMES, type ViewState } from "./view-state.ts";
+import type { ViewState } from "./view-state.ts";
 
 type Paint = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -27,17 +27,14 @@ export function drawVolumeMarks(
     stroke(paint, color, dash, ratio);
   };
   if (state.volume.planes.value) {
-    for (const name of PLANE_NAMES) {
-      const frame = planeFrame(grid, name);
-      const slice = sliceOf(grid, frame, state.crosshair.value);
-      outline(sliceCorners(grid, frame.axis, slice), PLANE_COLORS[name], []);
-    }
+    for (const { name, point, normal } of shownPlanes(grid, state))
+      outline(cutCorners(grid, point, normal), PLANE_COLORS[name], []);
   }
   const box = state.volume.clipBox.value;
   if (box) {
     for (const axis of [0, 1, 2] as const) {
       for (const at of [box.min[axis] - 0.5, box.max[axis] - 0.5])
-        outline(sliceCorners(grid, axis, at, box), BOX_COLOR, [6 * ratio, 4 * ratio]);
+        outline(faceCorners(grid, axis, at, box), BOX_COLOR, [6 * ratio, 4 * ratio]);
     }
   }
   const cut = state.volume.clipPlane.value;
@@ -77,11 +74,9 @@ export function projection(
   };
 }
 
-/** Corners of a slice of the volume, or of a box in it, in order round it. */
-function sliceCorners(grid: ImageGrid, axis: 0 | 1 | 2, at: number, box?: IndexBox): PointLps[] {
+/** Corners of a face of a box, in order round it. */
+function faceCorners(grid: ImageGrid, axis: 0 | 1 | 2, at: number, { min: low, max: high }: IndexBox): PointLps[] {
   const [u, v] = ([0, 1, 2] as const).filter((other) => other !== axis) as [0 | 1 | 2, 0 | 1 | 2];
-  const low = box?.min ?? [0, 0, 0];
-  const high = box?.max ?? grid.dims;
   const corner = (atU: number, atV: number): PointLps => {
     const ijk: [number, number, number] = [0, 0, 0];
     ijk[axis] = at;

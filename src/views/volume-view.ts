@@ -14,12 +14,11 @@ import { OrbitCamera } from "./orbit-camera.ts";
 import { OrientationCube } from "./orientation-cube.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
 import { pixelShift } from "./pixel-shift.ts";
-import { planeFrame, sliceOf } from "./plane-frame.ts";
 import type { Stage } from "./stage.ts";
-import { PLANE_NAMES } from "./view-state.ts";
 import type { VolumeActions } from "./volume-actions.ts";
 import { QUALITY_PICTURES, VolumeLook, volumeLevel } from "./volume-look.ts";
 import { drawVolumeMarks } from "./volume-marks.ts";
+import { shownPlanes } from "./shown-planes.ts";
 import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
 import type { PictureScene } from "./volume-painter.ts";
 import { strideMm, VolumePictures } from "./volume-pictures.ts";
@@ -242,6 +241,7 @@ export class VolumeView implements Disposable, Drawable {
     for (const one of signals) void one.value;
     if (!volume.planes.value) return;
     void state.crosshair.value;
+    void state.orientation.value;
     void state.window.value;
   }
 
@@ -333,11 +333,6 @@ export class VolumeView implements Disposable, Drawable {
 
   #scene(camera: RayCamera, width: number, height: number, level: number, look: RaycastLook): PictureScene {
     const { bindings, labelBindings, volume, state } = this.#stage;
-    const slices: [number, number, number] = [0, 0, 0];
-    for (const name of PLANE_NAMES) {
-      const frame = planeFrame(volume.grid, name);
-      slices[frame.axis] = sliceOf(volume.grid, frame, state.crosshair.value);
-    }
     return {
       camera,
       width,
@@ -348,7 +343,10 @@ export class VolumeView implements Disposable, Drawable {
       labels: labelBindings,
       look,
       clip: { box: state.volume.clipBox.value, plane: state.volume.clipPlane.value },
-      planes: state.volume.planes.value && ["shaded", "iso"].includes(look.mode) ? slices : undefined,
+      planes:
+        state.volume.planes.value && ["shaded", "iso"].includes(look.mode)
+          ? shownPlanes(volume.grid, state)
+          : undefined,
     };
   }
 

@@ -101,7 +101,12 @@ describe("golden pictures", () => {
       "chest-planes": await draw(
         camera,
         { mode: "shaded", transfer, planeWindow: { center: -200, width: 1400 } },
-        { planes: [57, 78, 64] },
+        {
+          planes: [0, 1, 2].map((axis) => ({
+            point: volume.grid.toLps([57, 78, 64]),
+            normal: normalize(volume.grid.axis(axis)),
+          })),
+        },
       ),
     };
     for (const [name, picture] of Object.entries(pictures))

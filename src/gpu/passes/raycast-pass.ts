@@ -5,7 +5,7 @@ import type { BrickBindings } from "../brick-bindings.ts";
 import type { GpuContext } from "../gpu-context.ts";
 import { createBuffer, createGuarded, createTexture, type GpuResource } from "../gpu-resource.ts";
 import type { LabelBindings } from "../label-bindings.ts";
-import { type RayCamera, raySpace, sliceInRay } from "../ray-camera.ts";
+import { planeInRay, type RayCamera, type RayPlane, raySpace } from "../ray-camera.ts";
 import {
   brickFacts,
   brickFactsKey,
@@ -17,7 +17,7 @@ import {
 } from "../raycast-look.ts";
 import { uniformView } from "../struct-views.ts";
 import { TRANSFER_SIZE } from "../transfer-function.ts";
-import type { VolumeClip } from "../volume-clip.ts";
+import type { LpsPlane, VolumeClip } from "../volume-clip.ts";
 import type { PassTarget } from "./slice-pass.ts";
 
 export interface RaycastScene {
@@ -31,8 +31,8 @@ export interface RaycastScene {
   readonly labels: LabelBindings;
   readonly look: RaycastLook;
   readonly clip?: VolumeClip | undefined;
-  /** Slices of the three planes to show, one a voxel axis, level 0. */
-  readonly planes?: readonly [number, number, number] | undefined;
+  /** Three planes whose pictures are shown in the volume. */
+  readonly planes?: readonly LpsPlane[] | undefined;
   /** Rows to draw, for pictures made in strips; the whole picture by default. */
   readonly rows?: { readonly from: number; readonly to: number } | undefined;
   /** Pixel of the picture at the target's first; fractions move samples within pixels. Default [0, 0]. */
@@ -108,7 +108,7 @@ export class RaycastPass implements Disposable {
     const { planes } = scene;
     this.#view.set({
       ...raySpace(bricks.grid, level, scene.camera, scene.clip),
-      planes: planes ? AXES.map((axis) => sliceInRay(bricks.grid, level, axis, planes[axis])) : [0, 0, 0],
+      planes: NO_PLANES.map((none, n) => (planes?.[n] ? planeInRay(bricks.grid, level, planes[n]) : none)),
       stepMm: scene.stepMm,
       sizePx: [scene.width, scene.height],
       originPx: scene.originPx ?? [0, 0],
@@ -259,7 +259,12 @@ export class RaycastPass implements Disposable {
   }
 }
 
-const AXES = [0, 1, 2] as const;
+/** Planes that no ray meets. */
+const NO_PLANES: readonly RayPlane[] = [
+  [0, 0, 0, 1],
+  [0, 0, 0, 1],
+  [0, 0, 0, 1],
+];
 
 /** Facts that hold no brick back. */
 function walkAll(bricks: number, smallest: boolean): Float32Array<ArrayBuffer> {
