@@ -25,6 +25,8 @@ export interface VolumePicturesPort {
   level(): number;
   /** Name of what is shown. */
   title(): string;
+  /** True once the view stands: small pictures must not come before it. */
+  stands(): boolean;
   /** Keeps the view from drawing and from asking for bricks until disposed. */
   hold(): Disposable;
 }
@@ -108,7 +110,7 @@ export class VolumePictures implements VolumeActions {
     return this.#next(async () => {
       const { stage, camera, look } = this.#port;
       const level = stage.bricks.levels.length - 1;
-      if (!stage.gpu.alive || missingBricks(stage, level) > 0) return undefined;
+      if (!stage.gpu.alive || !this.#port.stands() || missingBricks(stage, level) > 0) return undefined;
       const [width, height] = size;
       const seen = camera.rayCamera({ aspect: width / height });
       const scene = this.#port.scene(seen, width, height, level, {

@@ -114,6 +114,7 @@ export class VolumeView implements Disposable, Drawable {
       scene: (...args) => this.#scene(...args),
       level: () => this.#level(),
       title: () => this.#title(),
+      stands: () => this.#pictures > 0,
       hold: () => this.#hold(),
     });
     stack.add(
