@@ -3,6 +3,7 @@
 // sample looks across. Bricks that can add nothing by their least and largest value are passed in one step.
 #include "common/brick-lookup.wgsl"
 #include "common/label-lookup.wgsl"
+#include "raycast/raylight.wgsl"
 
 struct RayView {
   clipToRay: mat4x4f,   // clip space (depth 0 to 1) to ray space: index at LEVEL, voxel centres at whole numbers;
@@ -90,116 +91,6 @@ fn raycast_index(p: vec3f) -> vec3f {
     return brick_toLevel(LEVEL, grid_index(p));
   }
   return p;
-}
-
-// Stored value per voxel of the level, by central differences over one voxel; the volume's own faces shorten the distance, so that
-// a straight ramp has one gradient throughout. Taps that leave the slot look across bricks.
-fn raycast_gradient(entry: u32, local: vec3f, ratio: vec3f, index: vec3f) -> vec3f {
-  let last = brickVolume.levels[LEVEL].dims - 1.0;
-  let deep = entry != 0u && all(local >= ratio) && all(local <= 63.0 - ratio) && all(index >= vec3f(1.0)) &&
-    all(index <= last - 1.0);
-  var sum = vec3f(0.0);
-  if (deep) {
-    for (var axis = 0u; axis < 3u; axis++) {
-      var step = vec3f(0.0);
-      step[axis] = ratio[axis];
-      sum[axis] = (brick_within(entry, local + step) - brick_within(entry, local - step)) * 0.5;
-    }
-  }
-  // A loop that is left at once, because drivers on the CPU run what an if does not take.
-  for (var axis = select(0u, 3u, deep); axis < 3u; axis++) {
-    var step = vec3f(0.0);
-    step[axis] = 1.0;
-    let ahead = clamp(index + step, vec3f(0.0), max(last, vec3f(0.0)));
-    let behind = clamp(index - step, vec3f(0.0), max(last, vec3f(0.0)));
-    let rise = brick_linear(LEVEL, ahead).x - brick_linear(LEVEL, behind).x;
-    sum[axis] = rise / max(ahead[axis] - behind[axis], 1e-3);
-  }
-  return sum;
-}
-
-// Two numbers that differ from pixel to pixel without clumps and from picture to picture by the golden ratio: interleaved gradient
-// noise (Jimenez, Next Generation Post Processing in Call of Duty, 2014) and its mirror.
-fn raycast_noise(pixel: vec2f) -> vec2f {
-  let at = floor(pixel);
-  let one = fract(52.9829189 * fract(dot(at, vec2f(0.06711056, 0.00583715))));
-  let other = fract(52.9829189 * fract(dot(at.yx + 17.0, vec2f(0.06711056, 0.00583715))));
-  return fract(vec2f(one, other) + rayView.turn * vec2f(0.61803399, 0.75487767));
-}
-
-// How much of the light from around reaches a place, 0 to 1: a few short rays over the half space that the surface looks into.
-fn raycast_openness(index: vec3f, outward: vec3f, noise: vec2f) -> f32 {
-  var open = 0.0;
-  for (var n = 0u; n < 2u; n++) {
-    let u = fract(noise + f32(n) * vec2f(0.75487767, 0.56984029));
-    let height = u.x * 2.0 - 1.0;
-    let around = u.y * 6.2831853;
-    let side = sqrt(max(1.0 - height * height, 0.0));
-    var way = vec3f(side * cos(around), side * sin(around), height);
-    way *= select(-1.0, 1.0, dot(way, outward) >= 0.0);
-    // An LPS direction to index space; gradients go the transposed way.
-    let step = (way * rayView.gradientToLps) * rayView.stepMm;
-    var passes = 1.0;
-    var reach = 2.0;
-    for (var tap = 0u; tap < 3u; tap++) {
-      let p = index + step * reach;
-      let value = brick_linear(LEVEL, p).x;
-      var through = 1.0;
-      if (MODE == MODE_ISO) {
-        through = select(1.0, 0.3, (value - rayLook.isoLevel) * rayLook.isoSense >= 0.0);
-      } else {
-        let place = clamp(value * rayLook.transferGain + rayLook.transferBias, 0.0, 1.0);
-        through = pow(1.0 - textureLoad(transfer, vec2u(u32(place * 1023.0 + 0.5), 0u), 0).a, reach * 0.5);
-      }
-      // What is not drawn casts no shade. (An uneven stack's ray space is not the index: there only the volume's end counts.)
-      var drawn = all(p >= vec3f(-0.5)) && all(p <= brickVolume.levels[LEVEL].dims - 0.5);
-      if (!UNEVEN) {
-        drawn = drawn && all(p >= rayView.boxMin) && all(p <= rayView.boxMax) &&
-          dot(rayView.clipPlane.xyz, p) + rayView.clipPlane.w <= 0.0;
-      }
-      passes *= select(1.0, through, drawn);
-      reach *= 2.2;
-    }
-    open += passes * 0.5;
-  }
-  return open;
-}
-
-// Light on a place whose gradient is known; the light sits at the eye. `open` is the share of light from around.
-fn raycast_lit(color: vec3f, gradient: vec3f, strength: f32, toEye: vec3f, open: f32) -> vec3f {
-  let flat = color * (rayLook.ambient + rayLook.diffuse * 0.7);
-  let normal = rayView.gradientToLps * gradient;
-  let size = length(normal);
-  if (LIGHT == 0u || size <= 0.0) {
-    return flat;
-  }
-  let facing = abs(dot(normal, toEye)) / size;
-  let shine = rayLook.specular * pow(facing, 24.0);
-  let shaded = rayLook.ambient * open + rayLook.diffuse * facing * (0.5 + 0.5 * open);
-  return mix(flat * (0.5 + 0.5 * open), color * shaded + vec3f(shine * open), strength);
-}
-
-// Where a label ends around a voxel: points out of the label.
-fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
-  var sum = vec3f(0.0);
-  for (var n = 0u; n < 18u; n++) {
-    // Three distances along each axis, so that steps of voxels do not show as stripes.
-    var axis = vec3f(0.0);
-    axis[(n >> 1u) % 3u] = select(-1.0, 1.0, (n & 1u) == 1u) * f32(n / 6u + 1u);
-    let at = clamp(floor(index + axis + 0.5), vec3f(0.0), brickVolume.levels[LEVEL].dims - 1.0);
-    let voxel = vec3u(at);
-    let place = label_entryAt(LEVEL, voxel);
-    var other: u32;
-    if (table == 0u) {
-      other = label_texel(labelTable[place], voxel);
-    } else {
-      other = label_texel(proposalTable[place], voxel);
-    }
-    if (other != label) {
-      sum += axis;
-    }
-  }
-  return sum;
 }
 
 // The planes' picture where the nearest of them is met, and how far that is; far away where none is.
@@ -296,7 +187,7 @@ fn raycast_within(value: f32) -> bool {
     return select(vec4f(0.0), vec4f(paper, 1.0), OUTPUT == 0u);
   }
   let dt = rayView.stepMm;
-  let noise = raycast_noise(pixel);
+  let noise = raylight_noise(pixel);
   // Samples lie on one lattice whatever is skipped, so skipping changes no pixel.
   let shift = noise.x * rayView.jitter;
   var t = (ceil(tEnter / dt - shift) + shift) * dt;
@@ -451,10 +342,10 @@ fn raycast_within(value: f32) -> bool {
         stain = vec4f(stain.rgb + tint.rgb * part, stain.a + part);
       } else if (MODE == MODE_ISO) {
         if (LABELS != 0u && tint.a > 0.0) {
-          let edge = raycast_labelGradient(
+          let edge = raylight_labelGradient(
             select(0u, 1u, proposed != 0u), index + dir * (back * dt), select(label, proposed, proposed != 0u));
           more = (1.0 - alpha) * rayLook.labelAlpha;
-          color += raycast_lit(tint.rgb * select(1.0, 1.2, label == rayLook.highlight && label != 0u), edge, 1.0, toEye, 1.0) * more;
+          color += raylight_lit(tint.rgb * select(1.0, 1.2, label == rayLook.highlight && label != 0u), edge, 1.0, toEye, 1.0) * more;
           alpha += more;
         }
         // Once at most, and a loop because drivers on the CPU run what an if does not take.
@@ -471,14 +362,14 @@ fn raycast_within(value: f32) -> bool {
           }
           inner = select(inner, tEnter, cutOpen);
           let at = raycast_index(near + dir * inner);
-          let gradient = raycast_gradient(0u, vec3f(0.0), vec3f(1.0), at);
+          let gradient = raylight_gradient(0u, vec3f(0.0), vec3f(1.0), at);
           var open = 1.0;
           // A cut face has no gradient of its own, and nothing before it.
           if (LIGHT == 2u && !cutOpen) {
-            open = raycast_openness(at, rayView.gradientToLps * gradient * -rayLook.isoSense, noise);
+            open = raylight_openness(at, rayView.gradientToLps * gradient * -rayLook.isoSense, noise);
           }
           let part = (1.0 - alpha) * shade.a;
-          color += raycast_lit(rayLook.isoColor.rgb, gradient, select(1.0, 0.0, cutOpen), toEye, open) * part;
+          color += raylight_lit(rayLook.isoColor.rgb, gradient, select(1.0, 0.0, cutOpen), toEye, open) * part;
           alpha += part;
           moreAt = select(moreAt, inner, part > more);
           more = max(more, part);
@@ -486,15 +377,15 @@ fn raycast_within(value: f32) -> bool {
       } else if (LABELS != 0u && tint.a > 0.0) {
         let bright = select(1.0, 1.2, label == rayLook.highlight && label != 0u);
         let at = index + dir * (back * dt);
-        let edge = raycast_labelGradient(select(0u, 1u, proposed != 0u), at, select(label, proposed, proposed != 0u));
+        let edge = raylight_labelGradient(select(0u, 1u, proposed != 0u), at, select(label, proposed, proposed != 0u));
         more = (1.0 - alpha) * max(shade.a, rayLook.labelAlpha);
-        color += raycast_lit(tint.rgb * bright, edge, 1.0, toEye, 1.0) * more;
+        color += raylight_lit(tint.rgb * bright, edge, 1.0, toEye, 1.0) * more;
         alpha += more;
       } else {
         let at = index + dir * (back * dt);
         var gradient = vec3f(0.0);
         if (LIGHT != 0u || EDGES) {
-          gradient = raycast_gradient(select(0u, entry, inside), local + localStep * back, ratio, at);
+          gradient = raylight_gradient(select(0u, entry, inside), local + localStep * back, ratio, at);
         }
         if (EDGES) {
           // The share weighs extinction, so that it does not depend on the step.
@@ -505,10 +396,10 @@ fn raycast_within(value: f32) -> bool {
         var open = 1.0;
         if (LIGHT == 2u) {
           for (var seen = more > 0.02; seen; seen = false) {
-            open = raycast_openness(at, rayView.gradientToLps * -gradient, fract(noise + back * vec2f(0.381966, 0.245122)));
+            open = raylight_openness(at, rayView.gradientToLps * -gradient, fract(noise + back * vec2f(0.381966, 0.245122)));
           }
         }
-        color += raycast_lit(shade.rgb, gradient, clamp(length(gradient) * rayLook.gradientGain, 0.0, 1.0), toEye, open) * more;
+        color += raylight_lit(shade.rgb, gradient, clamp(length(gradient) * rayLook.gradientGain, 0.0, 1.0), toEye, open) * more;
         alpha += more;
       }
       if (OUTPUT == 1u && more > most) {

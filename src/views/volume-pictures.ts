@@ -1,5 +1,5 @@
 import { type AbortOptions, type Disposable, type ProgressOptions, type Vec3, VoxelwrightError } from "#base";
-import { levelStepMm, type RayCamera, type RaycastLook, type RaycastPass, TransferTable, type UpscalePass } from "#gpu";
+import { type RayCamera, type RaycastLook, type RaycastPass, TransferTable, type UpscalePass } from "#gpu";
 import type { OrbitCamera } from "./orbit-camera.ts";
 import { drawPictureOverlay } from "./picture-overlay.ts";
 import type { Stage } from "./stage.ts";
@@ -33,13 +33,13 @@ export interface VolumePicturesPort {
 
 /** How long a picture waits for bricks while none come, ms. */
 const PATIENCE_MS = 8000;
-/** Distance of samples in level steps. */
-const STRIDE = 0.8;
 
 /** Pictures and picks of the volume view. One thing at a time: what is asked for later waits. */
-export class VolumePictures implements VolumeActions {
+export class VolumePictures implements VolumeActions, Disposable {
   readonly #port: VolumePicturesPort;
   readonly #painter: VolumePainter;
+  /** Aborted when the view goes, so that nothing is drawn with what it owned. */
+  readonly #closed = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(port: VolumePicturesPort) {
@@ -51,8 +51,12 @@ export class VolumePictures implements VolumeActions {
     return this.#port.camera.orientation.eye;
   }
 
+  dispose(): void {
+    this.#closed.abort();
+  }
+
   pick(x: number, y: number): Promise<VolumePick | undefined> {
-    return this.#next(async () => {
+    return this.#unlessLost(async () => {
       const { stage, camera, ray, look } = this.#port;
       const { width, height } = this.#port.size();
       if (!stage.gpu.alive || width < 1 || height < 1) return undefined;
@@ -66,8 +70,11 @@ export class VolumePictures implements VolumeActions {
     });
   }
 
-  picture(options: PictureOptions, run: ProgressOptions = {}): Promise<Picture> {
+  picture(options: PictureOptions, { signal, onProgress }: ProgressOptions = {}): Promise<Picture> {
+    const closed = this.#closed.signal;
+    const run = { onProgress, signal: signal ? AbortSignal.any([signal, closed]) : closed };
     return this.#next(async () => {
+      run.signal.throwIfAborted();
       const { stage, camera, look } = this.#port;
       const { width, height, overlay, turn } = options;
       const held = this.#port.hold();
@@ -107,7 +114,7 @@ export class VolumePictures implements VolumeActions {
     light: { readonly ambient: number; readonly diffuse: number; readonly specular: number },
     size: readonly [number, number],
   ): Promise<ImageData | undefined> {
-    return this.#next(async () => {
+    return this.#unlessLost(async () => {
       const { stage, camera, look } = this.#port;
       const level = stage.bricks.levels.length - 1;
       if (!stage.gpu.alive || !this.#port.stands() || missingBricks(stage, level) > 0) return undefined;
@@ -122,7 +129,8 @@ export class VolumePictures implements VolumeActions {
         showProposals: false,
         ...light,
       });
-      return this.#painter.paint({ ...scene, clip: {}, planes: undefined }, 1);
+      const { signal } = this.#closed;
+      return this.#painter.paint({ ...scene, clip: {}, planes: undefined }, 1, { signal });
     });
   }
 
@@ -143,6 +151,19 @@ export class VolumePictures implements VolumeActions {
     return missing;
   }
 
+  /** What has no answer while the device is lost, or once the view is gone. */
+  #unlessLost<T>(work: () => Promise<T | undefined>): Promise<T | undefined> {
+    return this.#next(async () => {
+      if (this.#closed.signal.aborted) return undefined;
+      try {
+        return await work();
+      } catch (error) {
+        if (this.#closed.signal.aborted || !this.#port.stage.gpu.alive) return undefined;
+        throw error;
+      }
+    });
+  }
+
   #next<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(work);
     this.#queue = result.catch(() => undefined);
@@ -154,9 +175,4 @@ export class VolumePictures implements VolumeActions {
 async function soon({ signal }: AbortOptions): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 30));
   signal?.throwIfAborted();
-}
-
-/** The step along rays at a level, mm. */
-export function strideMm(stage: Stage, level: number): number {
-  return levelStepMm(stage.volume.grid, stage.bricks.levels[level]!) * STRIDE;
 }

@@ -1,15 +1,6 @@
 import { type Disposable, DisposableStack, effect, Emitter, type Signal, signal } from "#base";
-import {
-  CanvasTarget,
-  createTexture,
-  type GpuResource,
-  type RayCamera,
-  type RaycastLook,
-  RaycastPass,
-  UpscalePass,
-} from "#gpu";
+import { CanvasTarget, createTexture, type GpuResource, type RaycastLook, RaycastPass, UpscalePass } from "#gpu";
 import { element, setText } from "./dom.ts";
-import { formatValue } from "./format-value.ts";
 import { OrbitCamera } from "./orbit-camera.ts";
 import { OrientationCube } from "./orientation-cube.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
@@ -18,12 +9,10 @@ import type { Stage } from "./stage.ts";
 import type { VolumeActions } from "./volume-actions.ts";
 import { QUALITY_PICTURES, VolumeLook, volumeLevel } from "./volume-look.ts";
 import { drawVolumeMarks } from "./volume-marks.ts";
-import { shownPlanes } from "./shown-planes.ts";
 import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
-import type { PictureScene } from "./volume-painter.ts";
-import { strideMm, VolumePictures } from "./volume-pictures.ts";
+import { VolumePictures } from "./volume-pictures.ts";
+import { volumeScene, volumeTitle } from "./volume-scene.ts";
 import { VolumePointer } from "./volume-pointer.ts";
-import { chosenPreset, isoLevel } from "./volume-state.ts";
 
 /** Time a picture may take while things move, and a strip of the refined one; ms. */
 const MOVING_MS = 45;
@@ -104,19 +93,20 @@ export class VolumeView implements Disposable, Drawable {
     this.#ray = stack.add(new RaycastPass(stage.gpu));
     this.#upscale = stack.add(new UpscalePass(stage.gpu));
     this.#look = new VolumeLook(stage);
-    this.actions = new VolumePictures({
+    const pictures = new VolumePictures({
       stage,
       camera: this.camera,
       ray: this.#ray,
       upscale: this.#upscale,
       look: this.#look,
       size: () => this.#target.canvas,
-      scene: (...args) => this.#scene(...args),
+      scene: (...args) => volumeScene(stage, ...args),
       level: () => this.#level(),
-      title: () => this.#title(),
+      title: () => volumeTitle(this.#stage),
       stands: () => this.#pictures > 0,
       hold: () => this.#hold(),
     });
+    this.actions = pictures;
     stack.add(
       new VolumePointer(overlay, {
         maximise: () => this.maximise.emit(),
@@ -147,6 +137,7 @@ export class VolumeView implements Disposable, Drawable {
       }),
     );
     stack.defer(() => {
+      pictures.dispose();
       this.#visible = false;
       clearTimeout(this.#timer);
       loop.remove(this);
@@ -274,7 +265,7 @@ export class VolumeView implements Disposable, Drawable {
     }
     const level = this.#need();
     const start = performance.now();
-    const scene = this.#scene(this.camera.rayCamera(), w, h, level, this.#movingLook());
+    const scene = volumeScene(this.#stage, this.camera.rayCamera(), w, h, level, this.#movingLook());
     this.#ray.draw(this.#into(this.#rough.handle), { ...scene, stepMm: scene.stepMm * 2, share: 1 });
     this.#present(this.#rough.handle);
     this.#report(level, false);
@@ -297,7 +288,7 @@ export class VolumeView implements Disposable, Drawable {
     const start = performance.now();
     const n = this.#pictures;
     this.#ray.draw(this.#into(this.#fine.handle), {
-      ...this.#scene(this.camera.rayCamera(), width, height, level, this.#look.now()),
+      ...volumeScene(this.#stage, this.camera.rayCamera(), width, height, level, this.#look.now()),
       rows: { from, to },
       originPx: pixelShift(n, this.#planned),
       turn: this.#planned > 1 ? n : undefined,
@@ -330,25 +321,6 @@ export class VolumeView implements Disposable, Drawable {
 
   #into(texture: GPUTexture): { view: GPUTextureView; format: GPUTextureFormat } {
     return { view: texture.createView(), format: texture.format };
-  }
-
-  #scene(camera: RayCamera, width: number, height: number, level: number, look: RaycastLook): PictureScene {
-    const { bindings, labelBindings, volume, state } = this.#stage;
-    return {
-      camera,
-      width,
-      height,
-      level,
-      stepMm: strideMm(this.#stage, level),
-      bricks: bindings,
-      labels: labelBindings,
-      look,
-      clip: { box: state.volume.clipBox.value, plane: state.volume.clipPlane.value },
-      planes:
-        state.volume.planes.value && ["shaded", "iso"].includes(look.mode)
-          ? shownPlanes(volume.grid, state)
-          : undefined,
-    };
   }
 
   #drawMarks(): void {
@@ -406,20 +378,11 @@ export class VolumeView implements Disposable, Drawable {
     return level;
   }
 
-  /** Name of what is shown. */
-  #title(): string {
-    const { state, volume } = this.#stage;
-    const mode = state.volumeMode.value;
-    if (mode === "iso") return `Isosurface ${formatValue(isoLevel(state), volume.description.unit)}`;
-    if (mode !== "shaded") return PROJECTION_TITLES[mode];
-    return `${chosenPreset(state).title}${state.volume.transfer.value ? " (edited)" : ""}`;
-  }
-
   #report(level: number, refined: boolean): void {
     this.root.setAttribute("aria-busy", String(!refined));
     const missing = missingBricks(this.#stage, level);
     const levelCount = this.#stage.bricks.levels.length;
-    setText(this.#texts.preset, this.#title());
+    setText(this.#texts.preset, volumeTitle(this.#stage));
     const parts = level > 0 ? [`Level ${level} of ${levelCount - 1}`] : [];
     if (missing > 0) parts.push("bricks loading");
     setText(this.#texts.state, parts.join(", "));
@@ -452,5 +415,3 @@ export class VolumeView implements Disposable, Drawable {
     this.#pictures = 0;
   }
 }
-
-const PROJECTION_TITLES = { mip: "Maximum intensity", minip: "Minimum intensity", mean: "Mean intensity" } as const;
