@@ -24,6 +24,7 @@ import {
 } from "#gpu";
 import type { IndexIjk, PointLps } from "#volume";
 import { HANDLE_REACH_PX, type Handle, handlesOn, turnedBy } from "./crosshair-handles.ts";
+import { cutCorners } from "./cut-corners.ts";
 import { element } from "./dom.ts";
 import { formatLps, formatMm, formatValue } from "./format-value.ts";
 import { lutOf } from "./luts.ts";
@@ -443,7 +444,9 @@ export class SliceView implements Disposable, Drawable {
   #handles(plane: SlicePlane): Handle[] {
     const { handler, leftDrag } = this.#settings;
     const turning = this.#turning.value;
-    if (!turning && (!this.#hover.value || handler || leftDrag !== "crosshair")) return [];
+    // A tool that leaves places to the view leaves it the handles too.
+    const taken = handler !== undefined && handler.takes === undefined;
+    if (!turning && (!this.#hover.value || taken || leftDrag !== "crosshair")) return [];
     const [x, y] = lpsToPixel(plane, this.#stage.state.crosshair.value);
     return PLANE_NAMES.filter((name) => name !== this.name).flatMap((name) =>
       handlesOn(name, PLANE_COLORS[name], [x + 0.5, y + 0.5], this.#meets(name), plane),
@@ -534,7 +537,11 @@ export class SliceView implements Disposable, Drawable {
   #box(plane: SlicePlane, slice: number): OverlayMarks["box"] {
     const { toolBox, volume } = this.#stage.state;
     const box = toolBox.value ?? volume.clipBox.value;
-    const { axis } = this.frame;
+    const { axis, aligned, normal } = this.frame;
+    if (box && !aligned) {
+      const corners = cutCorners(this.#stage.volume.grid, plane.origin, normal, box);
+      return corners.length > 0 ? corners.map((corner) => lpsToPixel(plane, corner)) : undefined;
+    }
     if (!box || slice < box.min[axis] || slice >= box.max[axis]) return undefined;
     const [u, v] = ([0, 1, 2] as const).filter((other) => other !== axis) as [0 | 1 | 2, 0 | 1 | 2];
     const corner = (atU: number, atV: number): readonly [number, number] => {

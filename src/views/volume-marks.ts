@@ -1,7 +1,7 @@
-import { add, cross, dot, scale, subtract, type Vec3 } from "#base";
 import type { RayCamera } from "#gpu";
 import type { ImageGrid, IndexBox, IndexIjk, PointLps } from "#volume";
 import { Matrix4 } from "three";
+import { cutCorners } from "./cut-corners.ts";
 import { shownPlanes } from "./shown-planes.ts";
 import { BOX_COLOR, CUT_COLOR, PLANE_COLORS } from "./slice-overlay.ts";
 import type { ViewState } from "./view-state.ts";
@@ -85,31 +85,4 @@ function faceCorners(grid: ImageGrid, axis: 0 | 1 | 2, at: number, { min: low, m
     return grid.toLps(ijk as IndexIjk);
   };
   return [corner(low[u], low[v]), corner(high[u], low[v]), corner(high[u], high[v]), corner(low[u], high[v])];
-}
-
-/** Corners of the part of a plane that lies in the volume, in order round it; none where they do not meet. */
-export function cutCorners(grid: ImageGrid, point: PointLps, normal: Vec3): PointLps[] {
-  const corners = grid.cornersLps();
-  const found: PointLps[] = [];
-  for (let n = 0; n < 8; n++) {
-    for (const bit of [1, 2, 4]) {
-      if (n & bit) continue;
-      const [a, b] = [corners[n]!, corners[n | bit]!];
-      const [da, db] = [dot(normal, subtract(a, point)), dot(normal, subtract(b, point))];
-      if (da < 0 === db < 0) continue;
-      found.push(add(a, scale(subtract(b, a), da / (da - db))));
-    }
-  }
-  if (found.length < 3) return [];
-  const middle = scale(
-    found.reduce((sum, one) => add(sum, one), [0, 0, 0] as Vec3),
-    1 / found.length,
-  );
-  const across = subtract(found[0]!, middle);
-  const round = cross(normal, across);
-  const angle = (one: PointLps): number => {
-    const away = subtract(one, middle);
-    return Math.atan2(dot(away, round), dot(away, across));
-  };
-  return found.sort((a, b) => angle(a) - angle(b));
 }

@@ -3,7 +3,7 @@ import { applyViewChange, isoLevel, projectionWindow, shownTransfer, ViewState }
 import type { VolumeDescription } from "#volume";
 import { raySpace } from "../../../src/gpu/ray-camera.ts";
 import { ImageGrid, pyramidLevels } from "#volume";
-import { cutCorners } from "../../../src/views/volume-marks.ts";
+import { cutCorners } from "../../../src/views/cut-corners.ts";
 import { pixelShift } from "../../../src/views/pixel-shift.ts";
 
 const GRID = { dims: [40, 30, 20], indexToLps: [1, 0, 0, -20, 0, 1, 0, -15, 0, 0, 2, -20] } as const;
@@ -135,6 +135,13 @@ describe("what is cut from the volume", () => {
     expect(hexagon.length).toBeGreaterThanOrEqual(4);
     // Neighbours share a face of the volume: their sum of turns never crosses.
     expect(cutCorners(grid, [500, 0, 0], [1, 0, 0])).toEqual([]);
+    const box = { min: [10, 5, 5], max: [20, 15, 12] } as const;
+    for (const corner of cutCorners(grid, grid.toLps([15, 10, 8]), [1, 0, 0], box)) {
+      const ijk = grid.toIndex(corner);
+      expect(ijk[0]).toBeCloseTo(15);
+      expect([4.5, 14.5]).toContain(Math.round(ijk[1] * 10) / 10);
+      expect([4.5, 11.5]).toContain(Math.round(ijk[2] * 10) / 10);
+    }
   });
 });
 
