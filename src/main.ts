@@ -5,6 +5,7 @@ import {
   addEffectCommands,
   addHistoryCommands,
   addLabelCommands,
+  addMeasurementCommands,
   addSegmentCommands,
   addStudyCommands,
   addViewCommands,
@@ -72,6 +73,7 @@ async function start(root: HTMLElement): Promise<void> {
   addLabelCommands(session.commands, session);
   addEffectCommands(session.commands, session);
   addHistoryCommands(session.commands, session);
+  addMeasurementCommands(session.commands, session);
   store.lost.on((error) => session.messages.postError(error));
   gpu?.lost.on(() =>
     session.messages.post({ tone: "info", text: "The GPU was lost; the picture is being built again." }),

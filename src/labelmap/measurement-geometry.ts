@@ -1,6 +1,6 @@
 import { add, cross, dot, length, scale, subtract, type Vec3 } from "#base";
 import type { PointLps } from "#volume";
-import type { Measurement, MeasurementKind, MeasurementPlane } from "./measurement.ts";
+import { MEASUREMENT_POINTS, type Measurement, type MeasurementKind, type MeasurementPlane } from "./measurement.ts";
 
 /** What is needed of a measurement to say where it lies. */
 export type MeasuredShape = Pick<Measurement, "kind" | "points" | "plane">;
@@ -50,7 +50,7 @@ export function ellipsePerimeter(halfWidth: number, halfHeight: number): number 
 
 /** The shape of a rectangle or ellipse; undefined for other kinds. */
 export function planeShape({ kind, points, plane }: MeasuredShape): PlaneShape | undefined {
-  if ((kind !== "rectangle" && kind !== "ellipse") || !plane) return undefined;
+  if ((kind !== "rectangle" && kind !== "ellipse") || !plane || points.length < 2) return undefined;
   const [a, b] = points as readonly [PointLps, PointLps];
   const across = subtract(b, a);
   return {
@@ -63,8 +63,10 @@ export function planeShape({ kind, points, plane }: MeasuredShape): PlaneShape |
   };
 }
 
+/** What follows from the points; nothing while one that is being drawn lacks some of them. */
 export function measuredSize(measurement: MeasuredShape): MeasuredSize {
   const { kind, points } = measurement;
+  if (points.length < MEASUREMENT_POINTS[kind]) return {};
   if (kind === "distance") return { lengthMm: length(subtract(points[1]!, points[0]!)) };
   if (kind === "angle") return { angleDeg: angleDeg(points[0]!, points[1]!, points[2]!) };
   const shape = planeShape(measurement);

@@ -1,14 +1,10 @@
-import type { Vec3 } from "#base";
-import type { PointLps } from "#volume";
+import type { PlaneDirections, PointLps } from "#volume";
 
 export const MEASUREMENT_KINDS = ["distance", "angle", "rectangle", "ellipse", "probe"] as const;
 export type MeasurementKind = (typeof MEASUREMENT_KINDS)[number];
 
-/** Directions that the sides or axes of a shape follow: unit vectors in LPS, at right angles. */
-export interface MeasurementPlane {
-  readonly right: Vec3;
-  readonly down: Vec3;
-}
+/** Directions that the sides or axes of a shape follow. */
+export type MeasurementPlane = PlaneDirections;
 
 /** Something measured on the image, in millimetres of patient space: it stays where it is on any plane and any grid. */
 export interface Measurement {

@@ -10,8 +10,8 @@ import {
 } from "#base";
 import type { GpuContext } from "#gpu";
 import type { LabelChange } from "#labelmap";
-import type { OpenStudy, Session, StudyImage } from "#session";
-import { type BoxPort, BoxTool, BrushTool, GrowTool, IslandTool, type PointerTool } from "#tools";
+import { measurementLines, type OpenStudy, type Session, type StudyImage } from "#session";
+import { type BoxPort, BoxTool, BrushTool, GrowTool, IslandTool, MeasureTool, type PointerTool } from "#tools";
 import { createViews, type PlanePick, type PointerHandler, type Views, volumePresets, windowPresets } from "#views";
 import type {
   CapabilityReport,
@@ -56,6 +56,9 @@ export function createSessionPort(options: SessionPortOptions): UiPort {
     segments: computed(() => session.shownStudy.value?.labels.segmentList.value ?? []),
     segmentSizes: segmentSizes(session),
     activeSegment: computed(() => session.shownStudy.value?.activeSegment.value ?? 0),
+    measurements: computed(() => session.shownStudy.value?.measuring.shown.value ?? []),
+    selectedMeasurement: computed(() => session.shownStudy.value?.measuring.selected.value),
+    drafting: computed(() => session.shownStudy.value?.measuring.drafting.value ?? false),
     tool: session.tools,
     preview: computed(() => session.shownStudy.value?.preview.state.value),
     jobs: session.jobs.list,
@@ -259,12 +262,15 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
   const owned = new DisposableStack();
   const active = computed(() => session.tools.value.active);
   const operation = computed(() => session.tools.value.islands.operation);
+  let held: PointerTool | undefined;
   owned.defer(
     effect(() => {
       const tool = active.value;
       // Islands are chosen by click for some operations only.
       void operation.value;
-      views.setPointerHandler(pointerHandler(tool, session, study));
+      const pointer = pointerTool(tool, session, study);
+      held = pointer;
+      views.setPointerHandler(pointer && pointerHandler(pointer, session));
       views.setLeftDrag(tool === "pan" || tool === "zoom" || tool === "window" ? tool : "crosshair");
     }),
   );
@@ -280,6 +286,29 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
   );
   owned.defer(
     effect(() => {
+      const pick = views.hover.value;
+      // Lines follow the pointer between clicks, and the slices that are scrolled under it.
+      if (pick && held instanceof MeasureTool) untracked(() => (held as MeasureTool).hover(pick));
+    }),
+  );
+  owned.defer(
+    effect(() => {
+      const selected = study.measuring.selected.value;
+      const state = session.view.peek();
+      if (!state) return;
+      state.measurements.value = study.measuring.shown.value.map((shown) => ({
+        measurement: shown.measurement,
+        lines: measurementLines(shown),
+        selected: shown.measurement.id === selected || shown.measurement.id === 0,
+      }));
+    }),
+  );
+  owned.defer(() => {
+    const state = session.view.peek();
+    if (state) state.measurements.value = [];
+  });
+  owned.defer(
+    effect(() => {
       const { active: tool, seeds } = session.tools.value;
       const state = session.view.peek();
       if (state) state.toolBox.value = tool === "seeds" ? seeds.box : undefined;
@@ -291,11 +320,10 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
 /** A brush is made larger or smaller by this factor for a notch of the wheel. */
 const WHEEL_FACTOR = 1.12;
 
-function pointerHandler(name: string, session: Session, study: OpenStudy): PointerHandler | undefined {
-  const tool = pointerTool(name, session, study);
-  if (!tool) return undefined;
+function pointerHandler(tool: PointerTool, session: Session): PointerHandler {
   return {
     ...(tool.takes ? { takes: (pick: PlanePick) => tool.takes!(pick) } : {}),
+    ...(tool.grabs ? { grabs: (pick: PlanePick) => tool.grabs!(pick) } : {}),
     down: (pick) => tool.down(pick),
     move: (picks) => tool.move(picks),
     up: () => tool.up(),
@@ -332,6 +360,8 @@ function pointerTool(name: string, session: Session, study: OpenStudy): PointerT
   if (name === "eraser") return new BrushTool(study.brushPort, true);
   if (name === "grow") return new GrowTool(study.growPort);
   if (name === "islands" && ["keep", "remove"].includes(operation)) return new IslandTool(study.islands);
+  // While one looks around, measurements can still be moved.
+  if (name === "measure" || name === "navigate") return new MeasureTool(study.measuring.toolPort);
   if (name === "seeds") return new BoxTool(boxPort(session, study));
   return undefined;
 }

@@ -1,4 +1,5 @@
 export * from "./create-views.ts";
+export type { MeasurementMark } from "./measurement-marks.ts";
 export * from "./plane-frame.ts";
 export * from "./view-port.ts";
 export * from "./view-state.ts";

@@ -1,6 +1,8 @@
 import type { SlicePlane } from "#gpu";
 import { lpsToPixel } from "#gpu";
 import type { PointLps } from "#volume";
+import { drawMeasurements } from "./draw-measurements.ts";
+import type { PlacedMark } from "./measurement-marks.ts";
 import { element, setText } from "./dom.ts";
 import { FULL_RESOLUTION } from "./slice-status.ts";
 import { formatMm, scaleBarMm } from "./format-value.ts";
@@ -28,6 +30,7 @@ export interface OverlayMarks {
   readonly cursor:
     | { readonly x: number; readonly y: number; readonly radius: number; readonly color: string }
     | undefined;
+  readonly measurements: readonly PlacedMark[];
   readonly mmPerPixel: number;
   readonly pixelRatio: number;
 }
@@ -129,6 +132,7 @@ export class SliceOverlay {
     }
     paint.globalAlpha = 1;
     if (marks.box) drawBox(paint, marks.box, ratio);
+    drawMeasurements(paint, marks.measurements, ratio);
     if (marks.cursor) drawCursor(paint, marks.cursor, ratio);
     const mmPerCssPx = marks.mmPerPixel * ratio;
     const mm = scaleBarMm(mmPerCssPx, Math.min(width / ratio / 4, 140));

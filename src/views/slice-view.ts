@@ -12,6 +12,7 @@ import {
 import type { IndexIjk } from "#volume";
 import { element } from "./dom.ts";
 import { formatLps, formatMm, formatValue } from "./format-value.ts";
+import { marksOnPlane } from "./measurement-marks.ts";
 import { missingSlices } from "./missing-slices.ts";
 import {
   directionLetters,
@@ -147,6 +148,7 @@ export class SliceView implements Disposable, Drawable {
       slice: this.#slice(),
       inside: grid.contains(ijk),
       screen: { x, y },
+      plane: { right: plane.right, down: plane.down },
       mmPerPixel: plane.mmPerPixel * this.#ratio,
     };
   }
@@ -218,6 +220,7 @@ export class SliceView implements Disposable, Drawable {
       state.frame,
       state.toolCursor,
       state.toolBox,
+      state.measurements,
       activeSegment,
       this.#hover,
       this.#settings.hover,
@@ -335,6 +338,7 @@ export class SliceView implements Disposable, Drawable {
       lines: this.#crosshair(plane),
       box: this.#box(plane, slice),
       cursor: this.#cursor(plane),
+      measurements: marksOnPlane(state.measurements.value, grid, plane, state.frame.value),
       mmPerPixel: plane.mmPerPixel,
       pixelRatio: this.#ratio,
     });

@@ -1,6 +1,7 @@
 import { batch, type Signal, signal, VoxelwrightError } from "#base";
 import type { IndexBox, PointLps, VolumeDescription } from "#volume";
 import * as v from "valibot";
+import type { MeasurementMark } from "./measurement-marks.ts";
 import { volumePresets } from "./volume-presets.ts";
 import { windowPresets } from "./window-presets.ts";
 
@@ -83,6 +84,8 @@ export class ViewState {
   readonly toolCursor: Signal<ToolCursor | undefined> = signal(undefined);
   /** A box of voxels that a tool works in, drawn on the planes. */
   readonly toolBox: Signal<IndexBox | undefined> = signal(undefined);
+  /** Measurements, the topmost last; not part of the JSON. */
+  readonly measurements: Signal<readonly MeasurementMark[]> = signal([]);
 
   /** `crosshair` is where to begin, LPS: the middle of the volume as a rule. */
   constructor(description: VolumeDescription, crosshair: PointLps) {

@@ -1,7 +1,9 @@
 import { type Disposable, DisposableStack, effect, Emitter, length, type Signal, signal, subtract } from "#base";
 import { CanvasTarget, createTexture, type GpuResource, levelStepMm, RaycastPass, UpscalePass } from "#gpu";
-import type { Dims } from "#volume";
+import type { Dims, PointLps } from "#volume";
 import { element, setText } from "./dom.ts";
+import { drawMeasurements } from "./draw-measurements.ts";
+import { marksInVolume } from "./measurement-marks.ts";
 import { OrbitCamera } from "./orbit-camera.ts";
 import { OrientationCube } from "./orientation-cube.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
@@ -39,6 +41,7 @@ export class VolumeView implements Disposable, Drawable {
   readonly #look: VolumeLook;
   readonly #cube: OrientationCube;
   readonly #stack = new DisposableStack();
+  readonly #marks: HTMLCanvasElement;
   readonly #texts: { preset: HTMLElement; state: HTMLElement };
   #visible = false;
   #rough: GpuResource<GPUTexture> | undefined;
@@ -65,6 +68,7 @@ export class VolumeView implements Disposable, Drawable {
     this.root.dataset["view"] = "volume";
     this.#target = stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
     const overlay = element("div", "vw-overlay vw-overlay-volume", this.root);
+    this.#marks = element("canvas", "vw-marks", overlay);
     const corner = element("div", "vw-corner vw-top-left", overlay);
     setText(element("div", "vw-line vw-line-title vw-title-volume", corner), "Volume");
     this.#texts = { preset: element("div", "vw-line", corner), state: element("div", "vw-line vw-line-state", corner) };
@@ -91,7 +95,15 @@ export class VolumeView implements Disposable, Drawable {
     );
     stack.add(stage.labelsChanged.on(moved));
     stack.add(stage.gpu.lost.on(() => this.#releaseTextures()));
+    stack.add(this.camera.moved.on(() => this.#drawMarks()));
     stack.defer(effect(() => this.camera.setProjection(stage.state.projection.value)));
+    stack.defer(
+      effect(() => {
+        void stage.state.measurements.value;
+        void stage.state.frame.value;
+        this.#drawMarks();
+      }),
+    );
     stack.defer(
       effect(() => {
         this.#track();
@@ -118,6 +130,7 @@ export class VolumeView implements Disposable, Drawable {
     }
     if (this.#target.resize(width, height)) this.#releaseTextures();
     this.camera.setAspect(width / height);
+    this.#drawMarks();
     this.#touch();
   }
 
@@ -157,6 +170,22 @@ export class VolumeView implements Disposable, Drawable {
     };
     this.#stage.gpu.device.queue.onSubmittedWorkDone().then(begin, begin);
     return false;
+  }
+
+  /** Measurements lie over the picture, which needs no new rays for them. */
+  #drawMarks(): void {
+    const canvas = this.#marks;
+    const { width, height } = this.#target.canvas;
+    const { measurements, frame } = this.#stage.state;
+    if (!this.#visible || (measurements.peek().length === 0 && canvas.width === 0)) return;
+    // Setting the size also clears it; without measurements there is no canvas to hold.
+    canvas.width = measurements.peek().length === 0 ? 0 : width;
+    canvas.height = height;
+    const paint = canvas.getContext("2d");
+    if (!paint || canvas.width === 0) return;
+    const ratio = width / Math.max(this.root.clientWidth, 1);
+    const place = (point: PointLps) => this.camera.project(point, width, height);
+    drawMeasurements(paint, marksInVolume(measurements.peek(), frame.peek(), place), ratio);
   }
 
   #touch(): void {
