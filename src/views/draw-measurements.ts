@@ -45,10 +45,10 @@ function drawMark(paint: CanvasRenderingContext2D, mark: PlacedMark, ratio: numb
 }
 
 /** A dark rim keeps the line visible on bright tissue. */
-function stroke(paint: CanvasRenderingContext2D, { color, here, selected }: PlacedMark, ratio: number): void {
+function stroke(paint: CanvasRenderingContext2D, { color, selected }: PlacedMark, ratio: number): void {
   paint.strokeStyle = RIM;
   paint.lineWidth = (selected ? 4 : 3.25) * ratio;
-  if (here) paint.stroke();
+  paint.stroke();
   paint.strokeStyle = color;
   paint.lineWidth = (selected ? 2 : 1.5) * ratio;
   paint.stroke();
