@@ -172,3 +172,46 @@ fn brick_linear(level: u32, index: vec3f) -> vec2f {
   }
   return vec2f(sum / max(weights, 1e-6), select(0.0, 1.0, weights > 0.0));
 }
+
+// Weights of the four voxels around a fraction: Keys' cubic convolution with a = -1/2.
+fn brick_cubicWeights(f: f32) -> vec4f {
+  let g = 1.0 - f;
+  return vec4f(-0.5 * f * g * g, 1.0 + f * f * (1.5 * f - 2.5), 1.0 + g * g * (1.5 * g - 2.5), -0.5 * g * f * f);
+}
+
+// Cubic value by 64 loads from one slot; `local` lies in 0 to 63, and what lies beyond repeats the edge.
+fn brick_cubicWithin(entry: u32, local: vec3f) -> f32 {
+  let base = floor(local);
+  let wx = brick_cubicWeights(local.x - base.x);
+  let wy = brick_cubicWeights(local.y - base.y);
+  let wz = brick_cubicWeights(local.z - base.z);
+  let first = vec3i(base) - 1;
+  let slot = vec3i(brick_slotOrigin(entry));
+  var sum = 0.0;
+  for (var n = 0; n < 64; n++) {
+    let tap = vec3i(n & 3, (n >> 2u) & 3, n >> 4u);
+    let at = slot + clamp(first + tap, vec3i(0), vec3i(63));
+    sum += wx[tap.x] * wy[tap.y] * wz[tap.z] * brick_texel(entry, vec3u(at));
+  }
+  return sum;
+}
+
+// Cubic value at a continuous index of a level, whatever bricks its 64 taps lie in; edge voxels are repeated outside. Taps that are
+// not resident count for nothing.
+fn brick_cubic(level: u32, index: vec3f) -> vec2f {
+  let inLevel = clamp(index, vec3f(0.0), brickVolume.levels[level].dims - 1.0);
+  let base = floor(inLevel);
+  let wx = brick_cubicWeights(inLevel.x - base.x);
+  let wy = brick_cubicWeights(inLevel.y - base.y);
+  let wz = brick_cubicWeights(inLevel.z - base.z);
+  var sum = 0.0;
+  var weights = 0.0;
+  for (var n = 0; n < 64; n++) {
+    let tap = vec3i(n & 3, (n >> 2u) & 3, n >> 4u);
+    let both = brick_voxel(level, base + vec3f(tap - 1));
+    let weight = wx[tap.x] * wy[tap.y] * wz[tap.z] * both.y;
+    sum += weight * both.x;
+    weights += weight;
+  }
+  return vec2f(sum / select(weights, 1.0, abs(weights) < 1e-3), select(0.0, 1.0, weights > 1e-3));
+}

@@ -11,6 +11,7 @@ struct SliceView {
   indexDown: vec3f,   // step per pixel down
   lastIndex: vec3f,   // outer faces of the volume in index at `level`, the near ones being -0.5
   sizePx: vec2f,      // size of the picture, pixels
+  depth: f32,         // of the plane in a slab, so that no pixel of it counts twice
 }
 
 struct SliceLook {
@@ -23,15 +24,22 @@ struct SliceLook {
   highlight: u32,     // segment drawn stronger, 0 = none
 }
 
-// Trilinear, or the nearest voxel.
-override LINEAR: bool = true;
+// Voxels to either side that enter a value: 0 = nearest, 1 = trilinear, 2 = cubic.
+override REACH: u32 = 1u;
 // Whether all taps lie in the slot that the corner names.
 override WITHIN: bool = true;
 // 0 = no labels, 1 = labels, 2 = proposals, 3 = both.
 override LABELS: u32 = 3u;
 
+// What a thick slice shows: 0 = it is thin, 1 = the greatest value, 2 = the least, 3 = the mean.
+override SLAB: u32 = 0u;
+
 @group(0) @binding(0) var<uniform> sliceView: SliceView;
 @group(3) @binding(0) var<uniform> sliceLook: SliceLook;
+// A slab gathered: greatest grey (of 1 - grey for the least), or sum of greys; then 1, or the number of samples.
+@group(3) @binding(1) var sliceSlab: texture_2d<f32>;
+// 256 colours from black to white.
+@group(3) @binding(2) var sliceLut: texture_2d<f32>;
 
 struct SliceCorner {
   @builtin(position) position: vec4f,
@@ -48,7 +56,7 @@ struct SliceCorner {
   @location(3) entries: vec3u,
 ) -> SliceCorner {
   let clip = (pixel + 0.5) / sliceView.sizePx * 2.0 - 1.0;
-  return SliceCorner(vec4f(clip.x, -clip.y, 0.0, 1.0), ratio, offset, entries);
+  return SliceCorner(vec4f(clip.x, -clip.y, sliceView.depth, 1.0), ratio, offset, entries);
 }
 
 // Index at the level under a pixel.
@@ -123,18 +131,20 @@ fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) ->
   return color;
 }
 
-// One pixel of a polygon.
-@fragment fn slice_fragment(corner: SliceCorner) -> @location(0) vec4f {
-  let pixel = corner.position.xy - 0.5;
-  let index = slice_index(pixel);
+// Stored value under a pixel, and whether one was found.
+fn slice_value(corner: SliceCorner, place: vec3f) -> vec2f {
+  // Past the outer voxel centres the edge value is shown; a wide filter would reach back over them.
+  let index = select(place, clamp(place, vec3f(0.0), max(sliceView.lastIndex - 0.5, vec3f(0.0))), REACH == 2u);
   var value: f32;
   var found = 1.0;
   if (WITHIN) {
     // Kept off the neighbouring slots; at the volume's faces this repeats the edge voxel.
     let texel = clamp(index * corner.ratio + corner.offset, vec3f(0.5), vec3f(63.5));
     let slot = vec3f(brick_slotOrigin(corner.entries.x));
-    if (!LINEAR) {
+    if (REACH == 0u) {
       value = brick_texel(corner.entries.x, vec3u(slot + texel));
+    } else if (REACH == 2u) {
+      value = brick_cubicWithin(corner.entries.x, texel - 0.5);
     } else if (ATLAS_FILTERS) {
       value = brick_filtered(corner.entries.x, slot + texel);
     } else {
@@ -142,7 +152,9 @@ fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) ->
     }
   } else {
     var both: vec2f;
-    if (LINEAR) {
+    if (REACH == 2u) {
+      both = brick_cubic(sliceView.level, index);
+    } else if (REACH == 1u) {
       both = brick_linear(sliceView.level, index);
     } else {
       both = brick_nearest(sliceView.level, index);
@@ -150,11 +162,67 @@ fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) ->
     value = both.x;
     found = both.y;
   }
-  var grey = clamp(value * sliceLook.gain + sliceLook.bias, 0.0, 1.0);
-  grey = select(grey, 1.0 - grey, sliceLook.invert == 1u);
-  var color = select(sliceLook.background.rgb, vec3f(grey), found > 0.0);
+  return vec2f(value, found);
+}
+
+// What a pixel shows without labels.
+fn slice_shown(grey: f32, found: bool) -> vec3f {
+  let shade = clamp(grey, 0.0, 1.0);
+  let place = select(shade, 1.0 - shade, sliceLook.invert == 1u);
+  let shown = textureLoad(sliceLut, vec2u(u32(round(place * 255.0)), 0u), 0).rgb;
+  return select(sliceLook.background.rgb, shown, found);
+}
+
+// What a pixel of a gathered slab shows without labels.
+fn slice_slabShown(pixel: vec2f) -> vec3f {
+  let gathered = textureLoad(sliceSlab, vec2u(pixel), 0).xy;
+  var grey = gathered.x;
+  if (SLAB == 2u) {
+    grey = 1.0 - gathered.x;
+  } else if (SLAB == 3u) {
+    grey = gathered.x / max(gathered.y, 1.0);
+  }
+  return slice_shown(grey, gathered.y > 0.0);
+}
+
+// One pixel of one plane of a slab.
+@fragment fn slice_gather(corner: SliceCorner) -> @location(0) vec2f {
+  let index = slice_index(corner.position.xy - 0.5);
+  let both = slice_value(corner, index);
+  if (both.y == 0.0 || slice_outside(index)) {
+    discard;
+  }
+  let grey = both.x * sliceLook.gain + sliceLook.bias;
+  if (SLAB == 3u) {
+    return vec2f(grey, 1.0);
+  }
+  let shade = clamp(grey, 0.0, 1.0);
+  return vec2f(select(shade, 1.0 - shade, SLAB == 2u), 1.0);
+}
+
+// The whole picture as one triangle.
+@vertex fn slice_wholeVertex(@builtin(vertex_index) n: u32) -> @builtin(position) vec4f {
+  return vec4f(f32(n & 1u) * 4.0 - 1.0, f32(n >> 1u) * 4.0 - 1.0, 0.0, 1.0);
+}
+
+// One pixel of a gathered slab, without labels.
+@fragment fn slice_wholeFragment(@builtin(position) position: vec4f) -> @location(0) vec4f {
+  return vec4f(slice_slabShown(position.xy), 1.0);
+}
+
+// One pixel of a polygon.
+@fragment fn slice_fragment(corner: SliceCorner) -> @location(0) vec4f {
+  let pixel = corner.position.xy - 0.5;
+  let index = slice_index(pixel);
+  var color: vec3f;
+  if (SLAB != 0u) {
+    color = slice_slabShown(corner.position.xy);
+  } else {
+    let both = slice_value(corner, index);
+    color = slice_shown(both.x * sliceLook.gain + sliceLook.bias, both.y > 0.0);
+  }
   if (LABELS != 0u) {
     color = slice_labelled(color, corner.position.xy, index, corner.entries);
   }
-  return vec4f(select(color, sliceLook.background.rgb, slice_outside(index)), 1.0);
+  return vec4f(select(color, sliceLook.background.rgb, SLAB == 0u && slice_outside(index)), 1.0);
 }

@@ -42,9 +42,10 @@ export function uniformLayout(
   device: GPUDevice,
   label: string,
   extra: readonly GPUBindGroupLayoutEntry[] = [],
+  hasDynamicOffset = false,
 ): GPUBindGroupLayout {
   return device.createBindGroupLayout({
     label,
-    entries: [{ binding: 0, visibility: FRAGMENT | VERTEX, buffer: { type: "uniform" } }, ...extra],
+    entries: [{ binding: 0, visibility: FRAGMENT | VERTEX, buffer: { type: "uniform", hasDynamicOffset } }, ...extra],
   });
 }

@@ -44,7 +44,8 @@ export interface PolygonOptions {
   readonly table: PageTable;
   readonly labels: PageTable | undefined;
   readonly proposals: PageTable | undefined;
-  readonly linear: boolean;
+  /** Voxels to either side that the filter reaches: 0 nearest, 1 linear, 2 cubic. */
+  readonly reach: 0 | 1 | 2;
 }
 
 /**
@@ -52,7 +53,7 @@ export interface PolygonOptions {
  * intersection of half-planes; so a shader needs no look-up inside a brick and eight of them only in the thin strips between.
  */
 export function brickPolygons(options: PolygonOptions): BrickPolygons {
-  const { plane, bricks, table, level, levels, labels, proposals, linear } = options;
+  const { plane, bricks, table, level, levels, labels, proposals, reach } = options;
   const out: Record<PolygonGroup, number[][]> = { within: [], withinLabelled: [], across: [], acrossLabelled: [] };
   const cut = planeToCut(options);
   const frame: Point[] = [
@@ -69,7 +70,7 @@ export function brickPolygons(options: PolygonOptions): BrickPolygons {
     const entry = table.entries[at]!;
     if (entry === 0) continue;
     const shown = levels[entryLevel(entry)]!;
-    const { cell, within } = boxes(level, shown, brick, linear);
+    const { cell, within } = boxes(level, shown, brick, reach);
     let outline = frame;
     for (const axis of [0, 1, 2] as const) {
       outline = clipPolygon(
@@ -120,23 +121,24 @@ interface Box {
 }
 
 /** The cell of a brick and the part of it whose taps lie in the slot shown, in index at `level`. */
-function boxes(level: PyramidLevel, shown: PyramidLevel, brick: Dims, linear: boolean): { cell: Box; within: Box } {
+function boxes(level: PyramidLevel, shown: PyramidLevel, brick: Dims, reach: 0 | 1 | 2): { cell: Box; within: Box } {
   const axes = [0, 1, 2] as const;
   const last = (axis: 0 | 1 | 2): boolean => brick[axis] === level.bricks[axis] - 1;
   const cellLow = axes.map((axis) => brick[axis] * BRICK_EDGE - 0.5);
   const cellHigh = axes.map((axis) => (last(axis) ? level.dims[axis] - 0.5 : (brick[axis] + 1) * BRICK_EDGE - 0.5));
   const cell: Box = { low: cellLow as unknown as Vec3, high: cellHigh as unknown as Vec3 };
-  if (!linear) return { cell, within: cell };
+  if (reach === 0) return { cell, within: cell };
+  const inset = reach - 1;
   const low = axes.map((axis) => {
     const ratio = level.factor[axis] / shown.factor[axis];
     const home = homeOf(level, shown, brick, axis);
     // At the volume's faces the edge voxel is repeated, as the slot's clamp does.
-    return home === 0 ? cellLow[axis]! : Math.max((home + 0.5) / ratio - 0.5, cellLow[axis]!);
+    return home === 0 ? cellLow[axis]! : Math.max((home + inset + 0.5) / ratio - 0.5, cellLow[axis]!);
   });
   const high = axes.map((axis) => {
     const ratio = level.factor[axis] / shown.factor[axis];
     const end = homeOf(level, shown, brick, axis) + BRICK_EDGE - 1;
-    return end >= shown.dims[axis] - 1 ? cellHigh[axis]! : Math.min((end + 0.5) / ratio - 0.5, cellHigh[axis]!);
+    return end >= shown.dims[axis] - 1 ? cellHigh[axis]! : Math.min((end - inset + 0.5) / ratio - 0.5, cellHigh[axis]!);
   });
   return { cell, within: { low: low as unknown as Vec3, high: high as unknown as Vec3 } };
 }

@@ -74,6 +74,11 @@ export class GpuContext implements Disposable {
     return this.#device.features.has("float32-filterable");
   }
 
+  /** True when pictures of 32-bit floats can be added up, which the mean of a slab takes. */
+  get float32Blendable(): boolean {
+    return this.#device.features.has("float32-blendable");
+  }
+
   /**
    * True when the hardware's filter is as exact as arithmetic: on the software driver. Real GPUs round its weights to 8 bits, which
    * a narrow window over a hard edge makes visible.
@@ -161,7 +166,7 @@ async function requestDevice(options: GpuOptions): Promise<{ adapter: GPUAdapter
   const generous = options.useAdapterLimits ?? true;
   const requiredLimits: Record<string, number> = {};
   if (generous) for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
-  const requiredFeatures = (["float32-filterable", "timestamp-query"] as const).filter(
+  const requiredFeatures = (["float32-filterable", "float32-blendable", "timestamp-query"] as const).filter(
     (name) => generous && adapter.features.has(name),
   );
   try {

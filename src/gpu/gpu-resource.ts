@@ -67,7 +67,9 @@ export function createBuffer(
 const TEXEL_BYTES: Partial<Record<GPUTextureFormat, number>> = {
   r8unorm: 1,
   r16uint: 2,
+  rg8unorm: 2,
   r32float: 4,
+  rg32float: 8,
   rgba8unorm: 4,
   bgra8unorm: 4,
   rgba32float: 16,

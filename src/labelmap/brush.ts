@@ -11,6 +11,12 @@ export interface BrushPlane {
   readonly slice: number;
 }
 
+/** The plane of a disc that does not lie in a slice of voxels: it goes through `from`, and takes every voxel that it cuts. */
+export interface ObliquePlane {
+  /** Unit vector, LPS. */
+  readonly normal: Vec3;
+}
+
 export interface StrokeRequest {
   readonly grid: ImageGrid;
   /** Pointer at the last sample and now; equal for a click. */
@@ -19,7 +25,7 @@ export interface StrokeRequest {
   readonly radiusMm: number;
   readonly shape: BrushShape;
   /** Needed for a disc. */
-  readonly plane?: BrushPlane;
+  readonly plane?: BrushPlane | ObliquePlane;
 }
 
 /**
@@ -33,7 +39,8 @@ export function rasteriseStroke(request: StrokeRequest): Map<number, Uint8Array>
     throw new VoxelwrightError("argument", `A brush radius is a length in millimetres, not ${radiusMm}.`);
   }
   if (shape === "disc" && !plane) throw new VoxelwrightError("argument", "A disc needs the plane it lies in.");
-  const flat = shape === "disc" ? plane : undefined;
+  const flat = shape === "disc" && plane && "axis" in plane ? plane : undefined;
+  const oblique = shape === "disc" && plane && "normal" in plane ? slabOf(grid, plane, request.from) : undefined;
   const onPlane = (point: PointLps): IndexIjk => {
     const ijk = grid.toIndex(point);
     return flat ? (ijk.map((value, axis) => (axis === flat.axis ? flat.slice : value)) as unknown as IndexIjk) : ijk;
@@ -43,7 +50,7 @@ export function rasteriseStroke(request: StrokeRequest): Map<number, Uint8Array>
   const from = onPlane(request.from);
   const to = onPlane(request.to);
   addWay(builder, from, to);
-  addCapsule(builder, grid, grid.toLps(from), grid.toLps(to), radiusMm, flat);
+  addCapsule(builder, grid, grid.toLps(from), grid.toLps(to), radiusMm, flat, oblique);
   return builder.finish();
 }
 
@@ -86,6 +93,7 @@ function addCapsule(
   b: PointLps,
   radiusMm: number,
   plane: BrushPlane | undefined,
+  slab: Slab | undefined,
 ): void {
   const box = capsuleBox(grid, a, b, radiusMm, plane);
   const step = grid.axis(0);
@@ -95,12 +103,14 @@ function addCapsule(
     const p = subtract(add(row, scale(step, i)), a);
     const t = wayLength2 === 0 ? 0 : Math.min(1, Math.max(0, dot(p, way) / wayLength2));
     const d = subtract(p, scale(way, t));
+    if (slab && !slab.holds(add(p, a))) return false;
     return dot(d, d) <= radiusMm * radiusMm * (1 + 1e-12);
   };
   for (let k = box.min[2]; k <= box.max[2]; k++) {
     for (let j = box.min[1]; j <= box.max[1]; j++) {
       const row = grid.toLps([0, j, k]);
-      const run = rowRun(subtract(row, a), step, way, wayLength2, radiusMm);
+      const ball = rowRun(subtract(row, a), step, way, wayLength2, radiusMm);
+      const run = ball && slab ? slab.within(row, step, ball) : ball;
       if (!run) continue;
       // The ends are found by the test itself, so that rounding in the equations decides nothing.
       let low = Math.max(box.min[0], Math.floor(run[0]) - 1);
@@ -113,6 +123,34 @@ function addCapsule(
 }
 
 type Interval = readonly [number, number];
+
+/** Voxels that a plane cuts. */
+interface Slab {
+  holds(point: PointLps): boolean;
+  /** The part of a row of voxels from `row` along `step` that may lie in it. */
+  within(row: PointLps, step: Vec3, run: Interval): Interval | undefined;
+}
+
+function slabOf(grid: ImageGrid, { normal }: ObliquePlane, through: PointLps): Slab {
+  // Half of what a voxel's cell measures along the normal: whatever is seen on the plane is painted.
+  const half = ([0, 1, 2] as const).reduce<number>((sum, axis) => sum + Math.abs(dot(normal, grid.axis(axis))) / 2, 0);
+  const at = dot(normal, through);
+  return {
+    holds: (point) => {
+      const off = dot(normal, point) - at;
+      return off > -half && off <= half;
+    },
+    within: (row, step, [low, high]) => {
+      const off = dot(normal, row) - at;
+      const slope = dot(normal, step);
+      if (Math.abs(slope) < 1e-12) return Math.abs(off) <= half ? [low, high] : undefined;
+      const ends = [(-half - off) / slope, (half - off) / slope];
+      const from = Math.max(low, Math.min(...ends));
+      const to = Math.min(high, Math.max(...ends));
+      return from <= to ? [from, to] : undefined;
+    },
+  };
+}
 
 /** Where the line `p + i · u` may be within the radius of the way from 0 along `way`; undefined where it stays outside. */
 function rowRun(p: Vec3, u: Vec3, way: Vec3, wayLength2: number, radius: number): Interval | undefined {

@@ -11,6 +11,8 @@ import { LabelStroke } from "./stroke.ts";
 import type { StudyImage } from "./study-image.ts";
 import type { StudyLabels } from "./study-labels.ts";
 
+type LabelStrokePlane = Parameters<BrushPort["beginStroke"]>[0]["plane"];
+
 export interface OpenStudyPort {
   readonly kernels: () => Promise<Kernels>;
   readonly tools: () => ToolState;
@@ -219,7 +221,7 @@ export class OpenStudy implements Disposable {
     };
   }
 
-  async #startStroke(erase: boolean, plane: { readonly axis: 0 | 1 | 2; readonly slice: number }): Promise<Stroke> {
+  async #startStroke(erase: boolean, plane: LabelStrokePlane): Promise<Stroke> {
     const tools = this.#port.tools();
     const segment = erase ? this.#activeValue() : await this.ensureSegment();
     const hold = await this.labels.queue.hold(() => undefined);
@@ -246,7 +248,12 @@ export class OpenStudy implements Disposable {
             return;
           }
           if (!commit) transaction.rollback();
-          const args = { ...(segment === undefined ? {} : { segment }), ijk, ...tools.brush, axis: plane.axis };
+          const args = {
+            ...(segment === undefined ? {} : { segment }),
+            ijk,
+            ...tools.brush,
+            ...("axis" in plane ? { axis: plane.axis } : { normal: plane.normal }),
+          };
           const recorded = commit ? this.labels.record(command, args, transaction) : Promise.resolve(0);
           // The next change may begin as soon as the commit is queued: entries are kept in order.
           recorded.catch(this.#port.fail);

@@ -138,10 +138,11 @@ export class Session implements Disposable {
     if (!view || !image) return;
     this.attachedViews?.reset();
     const fresh = new ViewState(image.description, image.grid.centerLps);
-    const { window, layout, crosshair, planes, invert } = fresh.toJson();
+    const { window, layout, crosshair, planes, invert, orientation } = fresh.toJson();
     applyViewChange(view.state, {
       layout,
       crosshair,
+      orientation,
       planes,
       invert,
       ...(fresh.automaticWindow.value ? { preset: "auto" } : { window }),

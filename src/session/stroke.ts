@@ -1,5 +1,5 @@
 import { restrictToRange, rasteriseStroke, type LabelTransaction } from "#labelmap";
-import type { Stroke, ToolState } from "#tools";
+import type { BrushPort, Stroke, ToolState } from "#tools";
 import { brickCoordinates, type IndexIjk, type PointLps } from "#volume";
 import type { StudyImage } from "./study-image.ts";
 
@@ -12,7 +12,7 @@ export interface StrokeOptions {
   readonly segment: number | undefined;
   readonly erase: boolean;
   readonly tools: ToolState;
-  readonly plane: { readonly axis: 0 | 1 | 2; readonly slice: number };
+  readonly plane: Parameters<BrushPort["beginStroke"]>[0]["plane"];
   /** Ends the stroke: `commit` false takes it back. */
   readonly finish: (commit: boolean, points: readonly IndexIjk[]) => void;
   readonly fail: (error: unknown) => void;

@@ -29,6 +29,13 @@ export function addViewCommands(registry: CommandRegistry, session: Session): vo
     run: async () => session.resetView(),
   });
   registry.add({
+    id: "view.straighten",
+    title: "Straighten the planes",
+    description: "Turns the planes back along the axes of the voxels, or of the patient where these are chosen.",
+    schema: v.object({}),
+    run: async () => applyViewChange(requireView(session), { orientation: { rotation: [0, 0, 0, 1] } }),
+  });
+  registry.add({
     id: "view.maximise",
     title: "Maximise a view",
     description: "Maximises the view under the pointer (or the named one), or goes back to the grid.",

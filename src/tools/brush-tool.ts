@@ -1,3 +1,4 @@
+import type { Vec3 } from "#base";
 import type { PointLps } from "#volume";
 import type { PlanePick, PointerTool } from "./pointer-tool.ts";
 import type { ToolState } from "./tool-state.ts";
@@ -15,8 +16,13 @@ export interface BrushPort {
   /** Undefined when nothing can be painted now; the session then says why. */
   beginStroke(options: {
     readonly erase: boolean;
-    readonly plane: { readonly axis: 0 | 1 | 2; readonly slice: number };
+    /** The slice of voxels drawn on, or the normal of a plane that lies in none, LPS. */
+    readonly plane: { readonly axis: 0 | 1 | 2; readonly slice: number } | { readonly normal: Vec3 };
   }): Stroke | undefined;
+}
+
+function planeOf({ axis, slice, obliqueNormal }: PlanePick): Parameters<BrushPort["beginStroke"]>[0]["plane"] {
+  return obliqueNormal ? { normal: obliqueNormal } : { axis, slice };
 }
 
 /** Brush and eraser: every pointer sample is joined to the one before, so strokes have no gaps at any speed. */
@@ -32,7 +38,7 @@ export class BrushTool implements PointerTool {
   }
 
   down(pick: PlanePick): void {
-    this.#stroke = this.#port.beginStroke({ erase: this.#erase, plane: { axis: pick.axis, slice: pick.slice } });
+    this.#stroke = this.#port.beginStroke({ erase: this.#erase, plane: planeOf(pick) });
     this.#stroke?.extend(pick.lps, pick.lps);
     this.#last = pick;
   }

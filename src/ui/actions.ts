@@ -200,6 +200,10 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   },
   "view.fit": { run: (ui) => void ui.run("view.fit", {}) },
   "view.reset": { run: (ui) => void ui.run("view.reset", {}) },
+  "view.straighten": {
+    run: (ui) => void ui.run("view.straighten", {}),
+    enabled: (ui) => !ui.view().orientation.straight,
+  },
   "view.preset": {
     run: (ui) => {
       const { windowPresets, window, windowAutomatic } = ui.view();

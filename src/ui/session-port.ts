@@ -12,7 +12,16 @@ import type { GpuContext } from "#gpu";
 import type { LabelChange } from "#labelmap";
 import { measurementLines, type OpenStudy, type Session, type StudyImage } from "#session";
 import { type BoxPort, BoxTool, BrushTool, GrowTool, IslandTool, MeasureTool, type PointerTool } from "#tools";
-import { createViews, type PlanePick, type PointerHandler, type Views, volumePresets, windowPresets } from "#views";
+import {
+  createViews,
+  isStraight,
+  LUTS,
+  type PlanePick,
+  type PointerHandler,
+  type Views,
+  volumePresets,
+  windowPresets,
+} from "#views";
 import type {
   CapabilityReport,
   HistoryState,
@@ -133,7 +142,11 @@ const NO_VIEW: UiViewState = {
   labelOpacity: 0.5,
   labelOutline: true,
   labelsInVolume: true,
-  interpolation: true,
+  luts: [],
+  lut: "grey",
+  invert: false,
+  orientation: { base: "voxel", straight: true },
+  interpolation: "linear",
   frame: 0,
   frames: 1,
 };
@@ -155,6 +168,11 @@ function viewState(session: Session): UiViewState {
     labelOpacity: view.labelOpacity.value,
     labelOutline: view.labelOutline.value,
     labelsInVolume: view.labelsInVolume.value,
+    slab: view.slab.value,
+    luts: LUTS.map(({ id, title }) => ({ id, title })),
+    lut: view.lut.value,
+    invert: view.invert.value,
+    orientation: { base: view.orientation.value.base, straight: isStraight(view.orientation.value) },
     interpolation: view.interpolation.value,
     frame: view.frame.value,
     frames,

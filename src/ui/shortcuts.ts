@@ -30,7 +30,7 @@ export type ActionId =
   | `segment.${"add" | "rename" | "lock" | "show" | "previous" | "next" | "goTo" | `choose${Digit}`}`
   | `labels.${"show" | "outline"}`
   | `measure.${MeasurementKind | "show" | "rename" | "remove" | "exportCsv" | "exportJson"}`
-  | `view.${"maximise" | "layout" | "fit" | "reset" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
+  | `view.${"maximise" | "layout" | "fit" | "reset" | "straighten" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
   | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "export" | "statistics" | "compare" | "consensus" | "close"}`
   | `help.${"palette" | "shortcuts" | "settings"}`;
 
@@ -83,7 +83,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
 
   shortcut("Measurements", "measure.distance", "Measure a distance", ["Shift+D"]),
   shortcut("Measurements", "measure.angle", "Measure an angle", ["Shift+A"]),
-  shortcut("Measurements", "measure.rectangle", "Measure in a rectangle", ["Shift+R"]),
+  shortcut("Measurements", "measure.rectangle", "Measure in a rectangle", ["Shift+B"]),
   shortcut("Measurements", "measure.ellipse", "Measure in an ellipse", ["Shift+E"]),
   shortcut("Measurements", "measure.probe", "Probe a value", ["Shift+P"]),
   shortcut("Measurements", "measure.remove", "Delete the selected measurement", ["Delete", "Backspace"]),
@@ -96,6 +96,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Views", "view.layout", "Next layout", ["v"]),
   shortcut("Views", "view.fit", "Fit into the views", ["0"]),
   shortcut("Views", "view.reset", "Reset the views", ["r"]),
+  shortcut("Views", "view.straighten", "Straighten turned planes", ["Shift+R"]),
   shortcut("Views", "view.preset", "Next window preset", ["Shift+W"]),
   shortcut("Views", "view.up", "One slice up", ["ArrowUp"]),
   shortcut("Views", "view.down", "One slice down", ["ArrowDown"]),

@@ -84,6 +84,7 @@ export interface UiCommands {
   "view.fit": object;
   /** Fit, window, layout and crosshair as at opening. */
   "view.reset": object;
+  "view.straighten": object;
   /** Maximises the view under the pointer (or the named one), or goes back to the grid. */
   "view.maximise": { readonly view?: Exclude<ViewLayout, "grid"> };
   /** Moves the view under the pointer by whole slices. */

@@ -192,10 +192,15 @@ export interface ViewState {
   readonly labelOpacity: number;
   readonly labelOutline: boolean;
   readonly labelsInVolume: boolean;
-  readonly interpolation: boolean;
+  readonly interpolation: "nearest" | "linear" | "cubic";
   /** 0-based; `frames` is 1 for a 3D volume. */
   readonly frame: number;
   readonly frames: number;
+  /** Colour tables, and the one in use. */
+  readonly luts: readonly { readonly id: string; readonly title: string }[];
+  readonly lut: string;
+  readonly invert: boolean;
+  readonly orientation: { readonly base: "voxel" | "patient"; readonly straight: boolean };
   /** Absent where the views have no slabs; then the interface shows no control. */
   readonly slab?: { readonly mode: "none" | "mip" | "minip" | "mean"; readonly thicknessMm: number };
 }
@@ -210,8 +215,11 @@ export interface ViewChange {
   readonly labelOpacity?: number;
   readonly labelOutline?: boolean;
   readonly labelsInVolume?: boolean;
-  readonly interpolation?: boolean;
+  readonly interpolation?: ViewState["interpolation"];
   readonly frame?: number;
+  readonly lut?: string;
+  readonly invert?: boolean;
+  readonly orientation?: { readonly base?: ViewState["orientation"]["base"] };
   readonly slab?: Partial<NonNullable<ViewState["slab"]>>;
 }
 

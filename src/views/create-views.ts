@@ -7,7 +7,8 @@ import { type PointerSettings, SliceView } from "./slice-view.ts";
 import { Stage, type StageOptions } from "./stage.ts";
 import { ViewLayout } from "./view-layout.ts";
 import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
-import { fitPlanes, PLANE_NAMES, type PlaneName } from "./view-state.ts";
+import { PLANE_NAMES, type PlaneName } from "./plane-name.ts";
+import { fitPlanes } from "./view-state.ts";
 import { type VolumeStatus, VolumeView } from "./volume-view.ts";
 
 export interface CreateViewsOptions extends StageOptions {

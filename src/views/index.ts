@@ -1,6 +1,9 @@
 export * from "./create-views.ts";
 export type { MeasurementMark } from "./measurement-marks.ts";
+export * from "./luts.ts";
 export * from "./plane-frame.ts";
+export * from "./plane-name.ts";
+export * from "./plane-orientation.ts";
 export * from "./view-port.ts";
 export * from "./view-state.ts";
 export * from "./volume-presets.ts";

@@ -1,16 +1,20 @@
-import { cross, dot, normalize, scale, subtract, type Vec3 } from "#base";
+import { applyLinear, cross, dot, normalize, scale, subtract, type Vec3 } from "#base";
 import type { SlicePlane } from "#gpu";
 import type { ImageGrid, PointLps } from "#volume";
-import type { PlaneLook, PlaneName } from "./view-state.ts";
+import { isStraight, type PlaneOrientation, rotate, shortestWay, STRAIGHT } from "./plane-orientation.ts";
+import type { PlaneLook, PlaneName } from "./plane-name.ts";
 
 /**
- * How a plane view looks at a grid: the plane of two voxel axes, chosen to be nearest to the anatomical plane, drawn in true
- * millimetres. The patient's right is on the left of the screen, the head up, the face to the left in a sagittal view.
+ * How a plane view looks at a grid, in true millimetres: the plane of two voxel axes nearest to the anatomical plane, or the anatomical
+ * plane itself, as it is or turned. The patient's right is on the left of the screen, the head up, the face to the left in a
+ * sagittal view.
  */
 export interface PlaneFrame {
   readonly name: PlaneName;
-  /** Voxel axis across the plane. */
+  /** Voxel axis across the plane, or nearest to that. */
   readonly axis: 0 | 1 | 2;
+  /** Whether the plane lies in a slice of voxels, so that what is drawn on it is drawn on that slice. */
+  readonly aligned: boolean;
   /** Unit vectors in LPS: to the right, down, into the screen; at right angles. */
   readonly right: Vec3;
   readonly down: Vec3;
@@ -47,7 +51,16 @@ const SCREEN: Readonly<
   sagittal: { across: 0, right: [1, 1], down: [2, -1], up: 1 },
 };
 
-export function planeFrame(grid: ImageGrid, name: PlaneName): PlaneFrame {
+export function planeFrame(grid: ImageGrid, name: PlaneName, orientation: PlaneOrientation = STRAIGHT): PlaneFrame {
+  const base = orientation.base === "voxel" ? voxelFrame(grid, name) : patientFrame(grid, name);
+  if (isStraight(orientation)) return base;
+  // Tilted the shortest way, so that a picture does not roll: turning the others leaves it as it is, with the lines on it turned.
+  const tilt = shortestWay(base.normal, rotate(orientation.rotation, base.normal), base.down);
+  return facing(grid, name, rotate(tilt, base.right), rotate(tilt, base.down));
+}
+
+/** The plane of two voxel axes. */
+function voxelFrame(grid: ImageGrid, name: PlaneName): PlaneFrame {
   const axes = anatomicalAxes(grid);
   const screen = SCREEN[name];
   const along = ([lps, sign]: readonly [0 | 1 | 2, 1 | -1]): Vec3 => {
@@ -59,13 +72,49 @@ export function planeFrame(grid: ImageGrid, name: PlaneName): PlaneFrame {
   const down = normalize(subtract(slanted, scale(right, dot(slanted, right))));
   const axis = axes[screen.across];
   const sign = Math.sign(grid.axis(axis)[screen.across]) || 1;
-  return { name, axis, right, down, normal: cross(right, down), up: (sign * screen.up) as 1 | -1 };
+  return { name, axis, aligned: true, right, down, normal: cross(right, down), up: (sign * screen.up) as 1 | -1 };
 }
+
+/** The anatomical plane, along the axes of LPS. */
+function patientFrame(grid: ImageGrid, name: PlaneName): PlaneFrame {
+  const { right, down } = SCREEN[name];
+  const along = ([lps, sign]: readonly [0 | 1 | 2, 1 | -1]): Vec3 =>
+    [0, 1, 2].map((n) => (n === lps ? sign : 0)) as unknown as Vec3;
+  return facing(grid, name, along(right), along(down));
+}
+
+/** A plane of two directions at right angles, with the voxel axis that it is most nearly across. */
+function facing(grid: ImageGrid, name: PlaneName, right: Vec3, down: Vec3): PlaneFrame {
+  const normal = cross(right, down);
+  // Moving within a slice of voxels changes the other two indices only.
+  const across = ([0, 1, 2] as const).map((axis) => Math.abs(dot(normal, normalize(grid.axis(axis)))));
+  const axis = across.indexOf(Math.max(...across)) as 0 | 1 | 2;
+  const leaves = (v: Vec3): number => Math.abs(applyLinear(grid.lpsToIndex, v)[axis]);
+  const aligned = Math.max(leaves(right), leaves(down)) < 1e-9;
+  const sign = Math.sign(dot(normal, grid.axis(axis))) || 1;
+  // A step up goes towards superior, anterior or left: against the normal of axial and sagittal planes or along it.
+  const up = dot(normal, SUPERIOR_ANTERIOR_LEFT[name]) > 0 ? 1 : -1;
+  return { name, axis, aligned, right, down, normal, up: (sign * up) as 1 | -1 };
+}
+
+/** Where a step up goes, LPS. */
+const SUPERIOR_ANTERIOR_LEFT: Readonly<Record<PlaneName, Vec3>> = {
+  axial: [0, 0, 1],
+  coronal: [0, -1, 0],
+  sagittal: [1, 0, 0],
+};
 
 /** The voxel slice that a view shows for a crosshair. */
 export function sliceOf(grid: ImageGrid, frame: PlaneFrame, crosshair: PointLps): number {
   const index = Math.round(grid.toIndex(crosshair)[frame.axis]);
   return Math.min(Math.max(index, 0), grid.dims[frame.axis] - 1);
+}
+
+/** How far apart pictures through a turned plane are, mm: the least way along the normal that crosses a slice of some voxel axis. */
+export function obliqueStepMm(grid: ImageGrid, { normal }: PlaneFrame): number {
+  const [i, j, k] = applyLinear(grid.lpsToIndex, normal);
+  const gap = grid.regular ? 1 : grid.spacingMm[2];
+  return 1 / Math.max(Math.abs(i), Math.abs(j), Math.abs(k) / gap);
 }
 
 /** Distance of a slice from the LPS origin along the view's normal, mm. */
@@ -84,20 +133,21 @@ export function fitMmPerPixel(grid: ImageGrid, frame: PlaneFrame, width: number,
   return Math.max(extent(frame.right) / Math.max(width, 1), extent(frame.down) / Math.max(height, 1)) * 1.02;
 }
 
-/** The plane that a view of `width` × `height` pixels shows. */
+/** The plane at `offsetMm` along its normal that a view of `width` × `height` pixels shows; `mmPerPixel` at a zoom of 1. */
 export function viewPlane(
   grid: ImageGrid,
   frame: PlaneFrame,
   look: PlaneLook,
-  slice: number,
+  offsetMm: number,
+  fittedMmPerPixel: number,
   width: number,
   height: number,
 ): SlicePlane {
-  const mmPerPixel = fitMmPerPixel(grid, frame, width, height) / look.zoom;
+  const mmPerPixel = fittedMmPerPixel / look.zoom;
   const center = grid.centerLps;
   const u = dot(center, frame.right) + look.panMm[0] - ((width - 1) / 2) * mmPerPixel;
   const v = dot(center, frame.down) + look.panMm[1] - ((height - 1) / 2) * mmPerPixel;
-  const w = sliceOffsetMm(grid, frame, slice);
+  const w = offsetMm;
   const { right, down, normal } = frame;
   const at = (n: 0 | 1 | 2): number => right[n] * u + down[n] * v + normal[n] * w;
   return { origin: [at(0), at(1), at(2)], right, down, mmPerPixel, width, height };

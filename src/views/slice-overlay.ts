@@ -3,6 +3,8 @@ import { lpsToPixel } from "#gpu";
 import type { PointLps } from "#volume";
 import { drawMeasurements } from "./draw-measurements.ts";
 import type { PlacedMark } from "./measurement-marks.ts";
+import { type ColorBar, drawColorBar } from "./color-bar.ts";
+import type { Handle } from "./crosshair-handles.ts";
 import { element, setText } from "./dom.ts";
 import { FULL_RESOLUTION } from "./slice-status.ts";
 import { formatMm, scaleBarMm } from "./format-value.ts";
@@ -25,6 +27,10 @@ export interface OverlayMarks {
   /** Corners of the part that is not there yet, covered so that nothing made up is seen. */
   readonly missing: readonly (readonly [number, number])[] | undefined;
   readonly lines: readonly CrossLine[];
+  /** Colours by value, at the right edge. */
+  readonly bar: ColorBar | undefined;
+  /** Grips that turn other planes. */
+  readonly handles: readonly Handle[];
   /** Corners of a box that is being set up, in order round it. */
   readonly box: readonly (readonly [number, number])[] | undefined;
   readonly cursor:
@@ -40,6 +46,10 @@ export interface OverlayTexts {
   readonly title: string;
   readonly slice: string;
   readonly position: string;
+  /** What a thick slice shows; empty for a thin one. */
+  readonly slab: string;
+  /** How far the plane is turned; empty when it is straight. */
+  readonly angle: string;
   readonly window: string;
   readonly zoom: string;
   /** Level and what is under way; empty when full resolution is shown whole. */
@@ -80,6 +90,8 @@ export class SliceOverlay {
       title,
       slice: line(topLeft, "slice"),
       position: line(topLeft, "position"),
+      slab: line(topLeft, "slab"),
+      angle: line(topLeft, "angle"),
       state: line(topRight, "state"),
       value: line(bottomLeft, "value"),
       label: line(bottomLeft, "label"),
@@ -131,6 +143,8 @@ export class SliceOverlay {
       paint.stroke();
     }
     paint.globalAlpha = 1;
+    if (marks.bar) drawColorBar(paint, marks.bar, ratio);
+    for (const handle of marks.handles) drawHandle(paint, handle, ratio);
     if (marks.box) drawBox(paint, marks.box, ratio);
     drawMeasurements(paint, marks.measurements, ratio);
     if (marks.cursor) drawCursor(paint, marks.cursor, ratio);
@@ -139,6 +153,16 @@ export class SliceOverlay {
     this.#barLine.style.width = `${Math.round(mm / mmPerCssPx)}px`;
     setText(this.#texts.bar, formatMm(mm).replace(".0 ", " "));
   }
+}
+
+function drawHandle(paint: CanvasRenderingContext2D, { x, y, color }: Handle, ratio: number): void {
+  paint.beginPath();
+  paint.arc(x, y, 4.5 * ratio, 0, Math.PI * 2);
+  paint.fillStyle = "#0b0d10";
+  paint.fill();
+  paint.strokeStyle = color;
+  paint.lineWidth = 2 * ratio;
+  paint.stroke();
 }
 
 /** A box with handles at its corners; sides can be dragged too. */

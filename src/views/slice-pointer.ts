@@ -13,11 +13,22 @@ export interface SlicePointerPort {
   windowBy(dx: number, dy: number): void;
   crosshairTo(pick: PlanePick): void;
   maximise(): void;
+  /** A drag that turns planes, when it begins at a handle. */
+  grab(event: { readonly clientX: number; readonly clientY: number }): TurnDrag | undefined;
   handler(): PointerHandler | undefined;
   leftDrag(): LeftDrag;
 }
 
+/** A drag of a crosshair handle. */
+export interface TurnDrag {
+  /** `free` does not come to rest where the planes are straight. */
+  move(to: { readonly clientX: number; readonly clientY: number }, free: boolean): void;
+  /** `kept` false puts the planes back. */
+  end(kept: boolean): void;
+}
+
 type Drag =
+  | { readonly kind: "turn"; readonly turn: TurnDrag }
   | { readonly kind: "tool"; readonly handler: PointerHandler }
   | { readonly kind: LeftDrag; x: number; y: number; readonly startX: number; readonly startY: number };
 
@@ -60,6 +71,7 @@ export class SlicePointer implements Disposable {
   /** Ends a drag under way as if it had not been. */
   cancel(): void {
     if (this.#drag?.kind === "tool") this.#drag.handler.cancel();
+    if (this.#drag?.kind === "turn") this.#drag.turn.end(false);
     this.#drag = undefined;
     this.#touches.clear();
   }
@@ -94,6 +106,11 @@ export class SlicePointer implements Disposable {
     event.preventDefault();
     this.#target.setPointerCapture(event.pointerId);
     this.#pointer = event.pointerId;
+    const turn = kind === "crosshair" ? this.#port.grab(event) : undefined;
+    if (turn) {
+      this.#drag = { kind: "turn", turn };
+      return;
+    }
     if (kind === "tool") {
       const handler = this.#port.handler()!;
       this.#drag = { kind, handler };
@@ -104,7 +121,7 @@ export class SlicePointer implements Disposable {
     if (kind === "crosshair") this.#port.crosshairTo(this.#port.pick(event));
   }
 
-  #kindOf(event: PointerEvent): Drag["kind"] | undefined {
+  #kindOf(event: PointerEvent): "tool" | LeftDrag | undefined {
     if (event.button === 1) return "pan";
     if (event.button === 2) return "window";
     if (event.button !== 0) return undefined;
@@ -132,8 +149,15 @@ export class SlicePointer implements Disposable {
     const pick = this.#port.pick(event);
     this.#port.hover(pick);
     const drag = this.#drag;
-    if (!drag) this.#target.classList.toggle("vw-grab", this.#grabs(pick));
+    if (!drag) {
+      this.#target.classList.toggle("vw-grab", this.#grabs(pick));
+      this.#target.classList.toggle("vw-turn", !this.#takes(pick) && this.#port.grab(event) !== undefined);
+    }
     if (!drag || event.pointerId !== this.#pointer) return;
+    if (drag.kind === "turn") {
+      drag.turn.move(event, event.altKey);
+      return;
+    }
     if (drag.kind === "tool") {
       const samples = event.getCoalescedEvents?.() ?? [];
       drag.handler.move((samples.length > 0 ? samples : [event]).map((sample) => this.#port.pick(sample)));
@@ -156,6 +180,7 @@ export class SlicePointer implements Disposable {
     this.#touches.delete(event.pointerId);
     if (event.pointerId !== this.#pointer) return;
     if (this.#drag?.kind === "tool") this.#drag.handler.up();
+    if (this.#drag?.kind === "turn") this.#drag.turn.end(true);
     this.#drag = undefined;
     this.#pointer = -1;
   }

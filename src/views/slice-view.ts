@@ -1,35 +1,43 @@
-import { batch, type Disposable, DisposableStack, dot, effect, Emitter, type Signal, signal } from "#base";
+import { add, batch, type Disposable, DisposableStack, dot, effect, Emitter, scale, type Signal, signal } from "#base";
 import {
   CanvasTarget,
   lpsToPixel,
   type PlaneBrick,
   pixelToLps,
-  planeBricks,
   planeLevel,
+  slabBricks,
+  slabPlanes,
   type SlicePlane,
   wantsFor,
 } from "#gpu";
-import type { IndexIjk } from "#volume";
+import type { IndexIjk, PointLps } from "#volume";
+import { HANDLE_REACH_PX, type Handle, handlesOn, turnedBy } from "./crosshair-handles.ts";
 import { element } from "./dom.ts";
 import { formatLps, formatMm, formatValue } from "./format-value.ts";
 import { marksOnPlane } from "./measurement-marks.ts";
+import { lutOf } from "./luts.ts";
+import type { ColorBar } from "./color-bar.ts";
 import { missingSlices } from "./missing-slices.ts";
+import { orient } from "./orient.ts";
 import {
   directionLetters,
   fitMmPerPixel,
+  obliqueStepMm,
   type PlaneFrame,
   planeFrame,
   sliceOf,
   sliceOffsetMm,
   viewPlane,
 } from "./plane-frame.ts";
+import { PLANE_NAMES, type PlaneName } from "./plane-name.ts";
+import { degreesAbout, degreesBetween, isStraight, type PlaneOrientation, STRAIGHT } from "./plane-orientation.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
 import { type CrossLine, crossLines, type OverlayMarks, PLANE_COLORS, SliceOverlay } from "./slice-overlay.ts";
-import { SlicePointer } from "./slice-pointer.ts";
+import { SlicePointer, type TurnDrag } from "./slice-pointer.ts";
 import { type SliceStatus, sliceStatusText } from "./slice-status.ts";
 import type { Stage } from "./stage.ts";
 import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
-import { PLANE_NAMES, type PlaneName, setWindow, ZOOM_RANGE } from "./view-state.ts";
+import { setWindow, type SlabLook, ZOOM_RANGE } from "./view-state.ts";
 
 const TITLES = { axial: "Axial", coronal: "Coronal", sagittal: "Sagittal" } as const;
 
@@ -45,6 +53,8 @@ interface PlaneNeeds {
   readonly level: number;
   readonly limited: boolean;
   readonly bricks: readonly PlaneBrick[];
+  /** Of a slab; the plane alone where there is none. */
+  readonly planes: readonly SlicePlane[];
 }
 
 /** What all plane views share of the pointer. */
@@ -59,7 +69,6 @@ export interface PointerSettings {
 export class SliceView implements Disposable, Drawable {
   readonly name: PlaneName;
   readonly root: HTMLElement;
-  readonly frame: PlaneFrame;
   /** A double click asks for the whole room, or for the grid back. */
   readonly maximise = new Emitter<void>();
   readonly status: Signal<SliceStatus | undefined> = signal(undefined);
@@ -70,7 +79,9 @@ export class SliceView implements Disposable, Drawable {
   readonly #settings: PointerSettings;
   readonly #stack = new DisposableStack();
   readonly #hover: Signal<PlanePick | undefined> = signal(undefined);
+  readonly #turning = signal(false);
   #needs: PlaneNeeds | undefined;
+  #framed: { readonly orientation: PlaneOrientation; readonly frame: PlaneFrame } | undefined;
   /** Names the plane drawn last. */
   #drawn = "";
   #ratio = 1;
@@ -90,13 +101,11 @@ export class SliceView implements Disposable, Drawable {
     this.#stage = stage;
     this.#loop = loop;
     this.#settings = settings;
-    this.frame = planeFrame(stage.volume.grid, name);
     this.root = element("div", `vw-view vw-view-${name}`, parent);
     this.root.dataset["view"] = name;
     this.#target = this.#stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
     this.#overlay = new SliceOverlay(this.root, PLANE_COLORS[name]);
     this.#stack.add(new SlicePointer(this.#overlay.root, this.#pointerPort()));
-    this.#setLetters();
     const redraw = (): void => this.invalidate();
     this.#stack.add(stage.changed.on(redraw));
     this.#stack.add(stage.labelsChanged.on(redraw));
@@ -108,6 +117,17 @@ export class SliceView implements Disposable, Drawable {
     );
     this.#stack.defer(() => loop.remove(this));
     this.#stack.defer(() => this.root.remove());
+  }
+
+  /** How the plane lies now. */
+  get frame(): PlaneFrame {
+    const orientation = this.#stage.state.orientation.value;
+    if (this.#framed?.orientation !== orientation) {
+      const frame = planeFrame(this.#stage.volume.grid, this.name, orientation);
+      this.#framed = { orientation, frame };
+      this.#setLetters(frame);
+    }
+    return this.#framed.frame;
   }
 
   /** Asks for a new picture at the next display frame. */
@@ -150,16 +170,30 @@ export class SliceView implements Disposable, Drawable {
       screen: { x, y },
       plane: { right: plane.right, down: plane.down },
       mmPerPixel: plane.mmPerPixel * this.#ratio,
+      ...(this.frame.aligned ? {} : { obliqueNormal: this.frame.normal }),
     };
   }
 
-  /** Steps through voxel slices of full resolution; +1 goes up (superior, anterior, left). */
+  /** Steps through voxel slices of full resolution, or as far along a turned normal; +1 goes up (superior, anterior, left). */
   step(count: number): void {
     const { grid } = this.#stage.volume;
-    const { axis, up } = this.frame;
+    const { axis, up, aligned, normal } = this.frame;
+    if (!aligned) {
+      const way = count * up * Math.sign(dot(normal, grid.axis(axis))) * obliqueStepMm(grid, this.frame);
+      this.#moveCrosshair(add(this.#stage.state.crosshair.value, scale(normal, way)));
+      return;
+    }
     const ijk = [...grid.toIndex(this.#stage.state.crosshair.value)] as [number, number, number];
     ijk[axis] = Math.min(Math.max(this.#slice() + count * up, 0), grid.dims[axis] - 1);
     this.#stage.state.crosshair.value = grid.toLps(ijk);
+  }
+
+  /** Puts the crosshair at a point, or at the voxel nearest to it in the volume. */
+  #moveCrosshair(to: PointLps): void {
+    const { grid } = this.#stage.volume;
+    const ijk = grid.toIndex(to);
+    const kept = ijk.map((n, axis) => Math.min(Math.max(n, 0), grid.dims[axis]! - 1)) as unknown as IndexIjk;
+    this.#stage.state.crosshair.value = kept.every((n, axis) => n === ijk[axis]) ? to : grid.toLps(kept);
   }
 
   draw(): boolean {
@@ -169,6 +203,7 @@ export class SliceView implements Disposable, Drawable {
     this.#followPointer(plane);
     const { state } = stage;
     const needs = this.#need(plane);
+    const slab = state.slab.value;
     const bricks = needs.bricks.map(({ brick }) => brick);
     const showLabels = state.labelsVisible.value;
     if (showLabels) stage.labelBricks.need(needs.level, bricks);
@@ -179,12 +214,14 @@ export class SliceView implements Disposable, Drawable {
         plane,
         level: needs.level,
         needed: needs.bricks,
+        ...(slab.mode === "none" ? {} : { slab: { mode: slab.mode, planes: needs.planes } }),
         bricks: stage.bindings,
         labels: stage.labelBindings,
         look: {
           ...stage.windowing,
           invert: state.invert.value,
-          interpolation: state.interpolation.value ? "linear" : "nearest",
+          lut: lutOf(state.lut.value)!.colors,
+          interpolation: state.interpolation.value,
           background: VIEW_BACKGROUND,
           showLabels,
           showProposals: stage.hasProposals,
@@ -212,8 +249,11 @@ export class SliceView implements Disposable, Drawable {
       state.crosshair,
       state.window,
       state.invert,
+      state.lut,
       state.interpolation,
       state.planes[this.name],
+      state.orientation,
+      state.slab,
       state.labelOpacity,
       state.labelOutline,
       state.labelsVisible,
@@ -223,6 +263,7 @@ export class SliceView implements Disposable, Drawable {
       state.measurements,
       activeSegment,
       this.#hover,
+      this.#turning,
       this.#settings.hover,
       ...(this.#stage.slicesShown ? [this.#stage.slicesShown] : []),
     ])
@@ -248,33 +289,49 @@ export class SliceView implements Disposable, Drawable {
     return sliceOf(this.#stage.volume.grid, this.frame, this.#stage.state.crosshair.value);
   }
 
+  /** Distance of the plane from the LPS origin along its normal. */
+  #offsetMm(): number {
+    const { volume, state } = this.#stage;
+    const { frame } = this;
+    return frame.aligned ? sliceOffsetMm(volume.grid, frame, this.#slice()) : dot(state.crosshair.value, frame.normal);
+  }
+
+  /** Millimetres per pixel at a zoom of 1: the same however the planes are turned, so that turning does not zoom. */
+  #fittedMmPerPixel(): number {
+    const { width, height } = this.#target.canvas;
+    const { grid } = this.#stage.volume;
+    const straight = planeFrame(grid, this.name, { ...STRAIGHT, base: this.#stage.state.orientation.value.base });
+    return fitMmPerPixel(grid, straight, width, height);
+  }
+
   #planeNow(): SlicePlane {
     const { width, height } = this.#target.canvas;
-    return viewPlane(
-      this.#stage.volume.grid,
-      this.frame,
-      this.#stage.state.planes[this.name].value,
-      this.#slice(),
-      width,
-      height,
-    );
+    const { volume, state } = this.#stage;
+    const look = state.planes[this.name].value;
+    return viewPlane(volume.grid, this.frame, look, this.#offsetMm(), this.#fittedMmPerPixel(), width, height);
   }
 
   /** The level and bricks that the plane needs; worked out anew only when the plane changes. */
   #need(plane: SlicePlane): PlaneNeeds {
     const { bricks, state, volume } = this.#stage;
     const frame = state.frame.value;
-    const key = `${plane.origin.join()}/${plane.mmPerPixel}/${plane.width}/${plane.height}/${frame}`;
+    const slab = state.slab.value;
+    const thickness = slab.mode === "none" ? 0 : slab.thicknessMm;
+    const { right } = plane;
+    const key = `${plane.origin.join()}/${right.join()}/${plane.mmPerPixel}/${plane.width}/${plane.height}/${frame}/${thickness}`;
     if (this.#needs?.key === key) return this.#needs;
     const ideal = planeLevel(volume.grid, bricks.levels, plane);
     const room = Math.max(Math.floor(bricks.atlas.capacity * ATLAS_SHARE), 1);
+    const planesAt = (level: number) => slabPlanes(volume.grid, bricks.levels[level]!, plane, thickness);
     let level = ideal;
-    let found = planeBricks(volume.grid, bricks.levels[level]!, plane);
+    let planes = planesAt(level);
+    let found = slabBricks(volume.grid, bricks.levels[level]!, planes);
     while (found.length > room && level < bricks.levels.length - 1) {
       level++;
-      found = planeBricks(volume.grid, bricks.levels[level]!, plane);
+      planes = planesAt(level);
+      found = slabBricks(volume.grid, bricks.levels[level]!, planes);
     }
-    this.#needs = { key, level, limited: level > ideal, bricks: found };
+    this.#needs = { key, level, limited: level > ideal, bricks: found, planes };
     bricks.want(this.name, wantsFor(bricks.levels, frame, level, found));
     return this.#needs;
   }
@@ -299,8 +356,7 @@ export class SliceView implements Disposable, Drawable {
     if (!before || JSON.stringify(before) !== JSON.stringify(status)) this.status.value = status;
   }
 
-  #setLetters(): void {
-    const { right, down } = this.frame;
+  #setLetters({ right, down }: PlaneFrame): void {
     const back = (v: readonly [number, number, number]): [number, number, number] => [-v[0], -v[1], -v[2]];
     this.#overlay.setLetters({
       right: directionLetters(right),
@@ -319,11 +375,14 @@ export class SliceView implements Disposable, Drawable {
     const show = hover?.inside ? hover : undefined;
     this.#lookUp(show);
     const digits = width < 10 ? 2 : 0;
-    const fit = fitMmPerPixel(grid, this.frame, plane.width, plane.height);
+    const fit = this.#fittedMmPerPixel();
+    const { frame } = this;
     this.#overlay.setTexts({
       title: TITLES[this.name],
-      slice: `${slice + 1} / ${grid.dims[this.frame.axis]}`,
-      position: formatPosition(sliceOffsetMm(grid, this.frame, slice), this.frame),
+      slice: frame.aligned ? `${slice + 1} / ${grid.dims[frame.axis]}` : "oblique",
+      position: formatPosition(this.#offsetMm(), frame),
+      slab: slabText(state.slab.value),
+      angle: this.#angles(),
       window: `W ${width.toFixed(digits)}  L ${center.toFixed(digits)}${state.invert.value ? "  inverted" : ""}`,
       zoom: `${(fit / plane.mmPerPixel).toFixed(fit / plane.mmPerPixel < 10 ? 2 : 0)}×`,
       state: sliceStatusText(this.status.peek(), this.#stage.bricks.failures, this.#stage.labelBricks.full),
@@ -334,8 +393,11 @@ export class SliceView implements Disposable, Drawable {
     });
     const { slicesShown } = this.#stage;
     this.#overlay.draw(plane.width, plane.height, {
-      missing: slicesShown && missingSlices(grid, plane, this.frame.axis, slice, slicesShown.value),
+      missing:
+        slicesShown && frame.aligned ? missingSlices(grid, plane, frame.axis, slice, slicesShown.value) : undefined,
       lines: this.#crosshair(plane),
+      bar: this.#colorBar(),
+      handles: this.#handles(plane),
       box: this.#box(plane, slice),
       cursor: this.#cursor(plane),
       measurements: marksOnPlane(state.measurements.value, grid, plane, state.frame.value),
@@ -346,16 +408,92 @@ export class SliceView implements Disposable, Drawable {
 
   /** The lines of the two other planes through the crosshair. */
   #crosshair(plane: SlicePlane): CrossLine[] {
-    const { grid } = this.#stage.volume;
     const point = this.#stage.state.crosshair.value;
     const gap = 10 * this.#ratio;
     return PLANE_NAMES.filter((name) => name !== this.name).flatMap((name) => {
-      const other = planeFrame(grid, name);
-      // Where the planes meet: at right angles to both normals.
-      const n = other.normal;
-      const along = [dot(n, this.frame.down), -dot(n, this.frame.right)] as const;
-      return crossLines(plane, point, along, PLANE_COLORS[name], gap);
+      return crossLines(plane, point, this.#meets(name), PLANE_COLORS[name], gap);
     });
+  }
+
+  /** Direction on screen, right and down, of the line where another plane meets this one. */
+  #meets(name: PlaneName): readonly [number, number] {
+    // At right angles to both normals.
+    const n = planeFrame(this.#stage.volume.grid, name, this.#stage.state.orientation.value).normal;
+    return [dot(n, this.frame.down), -dot(n, this.frame.right)];
+  }
+
+  /** Grips on the other planes' lines, while the pointer is here and no tool wants it. */
+  #handles(plane: SlicePlane): Handle[] {
+    const { handler, leftDrag } = this.#settings;
+    const turning = this.#turning.value;
+    if (!turning && (!this.#hover.value || handler || leftDrag !== "crosshair")) return [];
+    const [x, y] = lpsToPixel(plane, this.#stage.state.crosshair.value);
+    return PLANE_NAMES.filter((name) => name !== this.name).flatMap((name) =>
+      handlesOn(name, PLANE_COLORS[name], [x + 0.5, y + 0.5], this.#meets(name), plane),
+    );
+  }
+
+  /** The colours of the window's values, where they are no greys. */
+  #colorBar(): ColorBar | undefined {
+    const { state, volume } = this.#stage;
+    const { id, colors } = lutOf(state.lut.value)!;
+    if (id === "grey") return undefined;
+    const { center, width } = state.window.value;
+    const { unit } = volume.description;
+    return {
+      colors,
+      invert: state.invert.value,
+      low: formatValue(center - width / 2, unit),
+      high: formatValue(center + width / 2, unit),
+    };
+  }
+
+  /** How far the plane, and the lines of the others on it, are from straight; empty when they are. */
+  #angles(): string {
+    const { state, volume } = this.#stage;
+    const orientation = state.orientation.value;
+    if (isStraight(orientation)) return "";
+    const { grid } = volume;
+    const straight = (name: PlaneName): PlaneFrame => planeFrame(grid, name, { ...STRAIGHT, base: orientation.base });
+    const { normal } = this.frame;
+    const other = PLANE_NAMES.find((name) => name !== this.name)!;
+    const tilt = degreesBetween(straight(this.name).normal, normal);
+    const lines = degreesAbout(normal, straight(other).normal, planeFrame(grid, other, orientation).normal);
+    return [
+      tilt >= 0.005 ? `tilted ${tilt.toFixed(2)}°` : "",
+      Math.abs(lines) >= 0.005 ? `lines ${lines > 0 ? "+" : "−"}${Math.abs(lines).toFixed(2)}°` : "",
+    ]
+      .filter((text) => text !== "")
+      .join("  ");
+  }
+
+  /** A drag that turns the other planes, when it begins at one of their handles. */
+  #grab(event: { readonly clientX: number; readonly clientY: number }): TurnDrag | undefined {
+    const plane = this.#planeNow();
+    const box = this.root.getBoundingClientRect();
+    const at = (one: { readonly clientX: number; readonly clientY: number }): readonly [number, number] => [
+      (one.clientX - box.left) * this.#ratio,
+      (one.clientY - box.top) * this.#ratio,
+    ];
+    const [x, y] = at(event);
+    const reach = HANDLE_REACH_PX * this.#ratio;
+    if (!this.#handles(plane).some((handle) => Math.hypot(handle.x - x, handle.y - y) <= reach)) return undefined;
+    const { state, volume } = this.#stage;
+    const start = state.orientation.value;
+    const { frame } = this;
+    const [cx, cy] = lpsToPixel(plane, state.crosshair.value);
+    const from = [x - cx - 0.5, y - cy - 0.5] as const;
+    return {
+      move: (to, free) => {
+        const [tx, ty] = at(to);
+        this.#turning.value = true;
+        orient(state, volume.grid, turnedBy(start, frame, { from, to: [tx - cx - 0.5, ty - cy - 0.5] }, free));
+      },
+      end: (kept) => {
+        this.#turning.value = false;
+        if (!kept) orient(state, volume.grid, start);
+      },
+    };
   }
 
   /** The tool's box where the slice cuts it. */
@@ -465,6 +603,10 @@ export class SliceView implements Disposable, Drawable {
       },
       crosshairTo: (pick) => {
         const { grid } = this.#stage.volume;
+        if (!this.frame.aligned) {
+          this.#moveCrosshair(pick.lps);
+          return;
+        }
         const ijk = pick.ijk.map((n, axis) => Math.min(Math.max(n, 0), grid.dims[axis]! - 1)) as [
           number,
           number,
@@ -474,10 +616,16 @@ export class SliceView implements Disposable, Drawable {
         state.crosshair.value = grid.toLps(ijk);
       },
       maximise: () => this.maximise.emit(),
+      grab: (event) => this.#grab(event),
       handler: () => this.#settings.handler,
       leftDrag: () => this.#settings.leftDrag,
     };
   }
+}
+
+/** What a thick slice shows; empty for a thin one. */
+function slabText({ mode, thicknessMm }: SlabLook): string {
+  return mode === "none" ? "" : `${{ mip: "MIP", minip: "MinIP", mean: "Mean" }[mode]} ${formatMm(thicknessMm)}`;
 }
 
 /** Where a slice lies along its normal, with the letter of the side it is on. */

@@ -10,6 +10,7 @@ import {
   type LabelSource,
   SlicePass,
   VolumeBricks,
+  cannotMean,
 } from "#gpu";
 import type { LabelChange } from "#labelmap";
 import { automaticWindow } from "./window-presets.ts";
@@ -127,6 +128,13 @@ export class Stage implements Disposable {
       }),
     );
     stack.defer(effect(() => this.bricks.setFrame(state.frame.value)));
+    stack.defer(
+      effect(() => {
+        if (state.slab.value.mode !== "mean" || gpu.float32Blendable) return;
+        port.warn(cannotMean());
+        state.slab.value = { ...state.slab.peek(), mode: "none" };
+      }),
+    );
     this.#followImage();
   }
 

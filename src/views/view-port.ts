@@ -1,4 +1,4 @@
-import type { AbortOptions, Emitter, ReadonlySignal, VoxelwrightError } from "#base";
+import type { AbortOptions, Emitter, ReadonlySignal, Vec3, VoxelwrightError } from "#base";
 import type { LabelSource } from "#gpu";
 import type { Segment } from "#labelmap";
 import type {
@@ -61,6 +61,8 @@ export interface PlanePick {
   readonly plane: PlaneDirections;
   /** Millimetres of a CSS pixel. */
   readonly mmPerPixel: number;
+  /** Unit normal in LPS of a plane that does not lie in a slice of voxels. */
+  readonly obliqueNormal?: Vec3;
 }
 
 /** Takes the left button's drag from the views. `move` gets every pointer sample since the last call, in order. */

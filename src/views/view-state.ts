@@ -1,21 +1,17 @@
 import { batch, type Signal, signal, VoxelwrightError } from "#base";
-import type { IndexBox, PointLps, VolumeDescription } from "#volume";
+import { ImageGrid, type IndexBox, type PointLps, type VolumeDescription } from "#volume";
+import type { Interpolation, SlabMode } from "#gpu";
 import * as v from "valibot";
 import type { MeasurementMark } from "./measurement-marks.ts";
+import { LUTS } from "./luts.ts";
+import { orient } from "./orient.ts";
+import { planeFrame } from "./plane-frame.ts";
+import { type PlaneOrientation, STRAIGHT, turned, unit } from "./plane-orientation.ts";
+import { PLANE_NAMES, type PlaneLook, type PlaneName } from "./plane-name.ts";
 import { volumePresets } from "./volume-presets.ts";
 import { windowPresets } from "./window-presets.ts";
 
-export const PLANE_NAMES = ["axial", "coronal", "sagittal"] as const;
-export type PlaneName = (typeof PLANE_NAMES)[number];
 export type LayoutName = "grid" | PlaneName | "volume";
-
-/** Where one plane view looks, relative to the whole volume fitted into the view. */
-export interface PlaneLook {
-  /** 1 = the volume just fits. */
-  readonly zoom: number;
-  /** The view's centre away from the volume's centre: to the right, down; mm. */
-  readonly panMm: readonly [number, number];
-}
 
 /** In shown values (HU where the file says so). */
 export interface WindowLevel {
@@ -33,14 +29,23 @@ export interface ToolCursor {
 }
 
 /** The plain form of the views' state: JSON in both directions. */
+/** Thick slices: what of `thicknessMm` around a plane is shown. */
+export interface SlabLook {
+  readonly mode: "none" | SlabMode;
+  readonly thicknessMm: number;
+}
+
 export interface ViewStateData {
   readonly layout: LayoutName;
   readonly crosshair: PointLps;
   readonly window: WindowLevel;
   readonly invert: boolean;
-  /** True = trilinear, false = nearest voxel. */
-  readonly interpolation: boolean;
+  readonly interpolation: Interpolation;
   readonly planes: Readonly<Record<PlaneName, PlaneLook>>;
+  readonly orientation: PlaneOrientation;
+  readonly slab: SlabLook;
+  /** Colour table of the planes, an id of `LUTS`. */
+  readonly lut: string;
   readonly volumeMode: "shaded" | "mip";
   readonly volumePreset: string;
   readonly projection: "perspective" | "parallel";
@@ -66,12 +71,16 @@ export class ViewState {
   /** True while the window follows the image; the views then set it from the first voxels. */
   readonly automaticWindow: Signal<boolean>;
   readonly invert = signal(false);
-  readonly interpolation = signal(true);
+  readonly interpolation: Signal<Interpolation> = signal("linear");
   readonly planes: Readonly<Record<PlaneName, Signal<PlaneLook>>> = {
     axial: signal(FITTED),
     coronal: signal(FITTED),
     sagittal: signal(FITTED),
   };
+  /** How the planes lie; `orient` changes it with the crosshair kept in place. */
+  readonly orientation: Signal<PlaneOrientation> = signal(STRAIGHT);
+  readonly lut = signal("grey");
+  readonly slab: Signal<SlabLook> = signal({ mode: "none", thicknessMm: 10 });
   readonly volumeMode: Signal<"shaded" | "mip"> = signal("shaded");
   readonly volumePreset: Signal<string>;
   readonly projection: Signal<"perspective" | "parallel"> = signal("perspective");
@@ -108,6 +117,9 @@ export class ViewState {
       invert: invert.value,
       interpolation: interpolation.value,
       planes: { axial: planes.axial.value, coronal: planes.coronal.value, sagittal: planes.sagittal.value },
+      orientation: this.orientation.value,
+      slab: this.slab.value,
+      lut: this.lut.value,
       volumeMode: volumeMode.value,
       volumePreset: volumePreset.value,
       projection: projection.value,
@@ -126,15 +138,36 @@ const zoom = v.pipe(finite, v.minValue(ZOOM_RANGE.min), v.maxValue(ZOOM_RANGE.ma
 const plane = v.strictObject({ zoom: v.optional(zoom), panMm: v.optional(v.strictTuple([finite, finite])) });
 const share = v.pipe(finite, v.minValue(0), v.maxValue(1));
 
+const planeName = v.picklist(PLANE_NAMES);
+const orientation = v.strictObject({
+  base: v.optional(v.picklist(["voxel", "patient"])),
+  rotation: v.optional(
+    v.pipe(
+      v.strictTuple([finite, finite, finite, finite]),
+      v.check((q) => Math.hypot(...q) > 0, "A rotation is a quaternion, not zeros"),
+    ),
+  ),
+});
+
 const changeSchema = v.strictObject({
   layout: v.optional(v.picklist(["grid", "axial", "coronal", "sagittal", "volume"])),
   crosshair: v.optional(triple),
   window: v.optional(v.strictObject({ center: v.optional(finite), width: v.optional(v.pipe(finite, v.gtValue(0))) })),
   preset: v.optional(v.string()),
   invert: v.optional(v.boolean()),
-  interpolation: v.optional(v.boolean()),
+  interpolation: v.optional(v.picklist(["nearest", "linear", "cubic"])),
   planes: v.optional(
     v.strictObject({ axial: v.optional(plane), coronal: v.optional(plane), sagittal: v.optional(plane) }),
+  ),
+  orientation: v.optional(orientation),
+  /** Turns the other two planes by `degrees` about this one's normal, clockwise on screen. */
+  turn: v.optional(v.strictObject({ plane: planeName, degrees: finite })),
+  lut: v.optional(v.picklist(LUTS.map(({ id }) => id))),
+  slab: v.optional(
+    v.strictObject({
+      mode: v.optional(v.picklist(["none", "mip", "minip", "mean"])),
+      thicknessMm: v.optional(v.pipe(finite, v.gtValue(0), v.maxValue(500))),
+    }),
   ),
   volumeMode: v.optional(v.picklist(["shaded", "mip"])),
   volumePreset: v.optional(v.string()),
@@ -160,6 +193,7 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
   }
   const change = parsed.output;
   const { description } = state;
+  const grid = (): ImageGrid => new ImageGrid(description.grid);
   if (change.frame !== undefined && change.frame >= description.frames) {
     throw new VoxelwrightError(
       "argument",
@@ -180,6 +214,12 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     set(state.crosshair, change.crosshair);
     set(state.invert, change.invert);
     set(state.interpolation, change.interpolation);
+    set(state.lut, change.lut);
+    if (change.orientation || change.turn) orient(state, grid(), orientationOf(state, grid(), change));
+    if (change.slab) {
+      const { mode, thicknessMm } = state.slab.value;
+      state.slab.value = { mode: change.slab.mode ?? mode, thicknessMm: change.slab.thicknessMm ?? thicknessMm };
+    }
     if (preset) {
       state.volumePreset.value = preset.id;
       state.volumeMode.value = preset.mode;
@@ -206,6 +246,16 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
   return state.toJson();
 }
 
+function orientationOf(
+  state: ViewState,
+  grid: ImageGrid,
+  { orientation: given, turn }: v.InferOutput<typeof changeSchema>,
+): PlaneOrientation {
+  const now = state.orientation.value;
+  const next = { base: given?.base ?? now.base, rotation: given?.rotation ? unit(given.rotation) : now.rotation };
+  return turn ? turned(next, planeFrame(grid, turn.plane, next).normal, (turn.degrees * Math.PI) / 180) : next;
+}
+
 /** Sets the window by hand: it no longer follows the image. */
 export function setWindow(
   state: ViewState,
@@ -218,7 +268,7 @@ export function setWindow(
   });
 }
 
-/** Fits and centres every plane. */
+/** Fits and centres every plane; turned ones stay so. */
 export function fitPlanes(state: ViewState): void {
   batch(() => {
     for (const name of PLANE_NAMES) state.planes[name].value = FITTED;

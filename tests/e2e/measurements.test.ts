@@ -122,7 +122,7 @@ test("a distance, an angle, a rectangle, an ellipse and a probe are drawn, and s
   const byCosines = Math.acos((legs[0] ** 2 + legs[1] ** 2 - legs[2] ** 2) / (2 * legs[0] * legs[1]));
   expect(Math.abs(angle!.size["angleDeg"]! - (byCosines * 180) / Math.PI)).toBeLessThan(0.3);
 
-  await page.keyboard.press("Shift+R");
+  await page.keyboard.press("Shift+B");
   await app.drag("axial", [
     [0.4, 0.2],
     [0.5, 0.28],

@@ -400,3 +400,86 @@ test("without WebGPU the page says what is missing and what to do, and shows no 
     await browser.close();
   }
 });
+
+test("planes are turned by the handles of the crosshair, drawn on, and straightened", async ({ page }) => {
+  const app = new App(page);
+  await app.start();
+  await app.openSample("Chest CT");
+  await app.run("view.set", { volumeMode: "mip" });
+  const angle = (view: "axial" | "coronal" | "sagittal") => app.words(view, "angle").innerText();
+  const straight = await page.evaluate(() => window.voxelwright!.run("view.set"));
+  await app.hover("axial", [0.3, 0.3]);
+  const box = (await app.view("axial").boundingBox())!;
+  const reach = Math.min(box.width, box.height) * 0.34;
+  const middle = [box.x + box.width / 2, box.y + box.height / 2] as const;
+  const dragTo = async (degrees: number): Promise<void> => {
+    const radians = (degrees * Math.PI) / 180;
+    await page.mouse.move(middle[0] + reach * Math.cos(radians), middle[1] + reach * Math.sin(radians), { steps: 4 });
+  };
+  await dragTo(0);
+  await page.mouse.down();
+  await dragTo(30);
+  await app.settle();
+  expect(Number((await angle("coronal")).replace("tilted ", "").replace("°", ""))).toBeCloseTo(30, 0);
+  expect(await angle("axial")).toBe(`lines +${(await angle("coronal")).replace("tilted ", "")}`);
+  expect(await app.words("coronal", "slice").innerText()).toBe("oblique");
+  // The picture that the handle is on stays, and so does the place of the crosshair.
+  expect(await app.words("axial", "slice").innerText()).toBe("65 / 129");
+  await page.mouse.up();
+
+  // A disc takes every voxel that the oblique plane cuts within it, and no other.
+  await app.addSegment("Disc");
+  await app.run("tool.set", { tool: "brush", brush: { radiusMm: 10, shape: "disc" } });
+  await app.click("coronal", [0.5, 0.4]);
+  await expect.poll(async () => (await app.sizes())[1] ?? 0).toBeGreaterThan(100);
+  const opened = await app.opening();
+  const { rotation } = (await app.run<{ orientation: { rotation: number[] } }>("view.set")).orientation;
+  const turn = 2 * Math.atan2(rotation[2]!, rotation[3]!);
+  const normal = [-Math.sin(turn), Math.cos(turn)] as const;
+  const m = opened.indexToLps;
+  const { crosshair } = await app.viewData();
+  const labels = await app.labels();
+  const half = (Math.abs(normal[0] * m[0]!) + Math.abs(normal[1] * m[5]!)) / 2;
+  let far = 0;
+  for (let n = 0; n < labels.length; n++) {
+    if (labels[n] === 0) continue;
+    const i = n % opened.dims[0];
+    const j = Math.floor(n / opened.dims[0]) % opened.dims[1];
+    const off = normal[0] * (m[0]! * i + m[3]! - crosshair[0]) + normal[1] * (m[5]! * j + m[7]! - crosshair[1]);
+    far = Math.max(far, Math.abs(off));
+  }
+  expect(far).toBeLessThanOrEqual(half + 1e-6);
+  expect(far).toBeGreaterThan(half * 0.7);
+  await page.keyboard.press("Control+z");
+
+  await page.keyboard.press("n");
+  await page.keyboard.press("Shift+R");
+  await expect.poll(() => angle("coronal")).toBe("");
+  expect(await page.evaluate(() => window.voxelwright!.run("view.set"))).toEqual(straight);
+  // Dragged back to within a degree it comes to rest exactly; Escape takes a drag back.
+  await app.hover("axial", [0.3, 0.3]);
+  await dragTo(0);
+  await page.mouse.down();
+  await dragTo(40);
+  await dragTo(0.8);
+  await app.settle();
+  expect(await angle("coronal")).toBe("");
+  await dragTo(25);
+  await page.keyboard.press("Escape");
+  await page.mouse.up();
+  await app.settle();
+  expect(await angle("coronal")).toBe("");
+  // A thick slice shows more of the vessels than a thin one, and says so.
+  const before = await app.brightShare("axial", 120);
+  await page.getByLabel("Slab projection").selectOption("mip");
+  const thickness = page.getByLabel("Slab thickness in mm");
+  await thickness.fill("25");
+  await thickness.press("Enter");
+  await expect(app.words("axial", "slab")).toHaveText("MIP 25.0 mm");
+  expect(await app.brightShare("axial", 120)).toBeGreaterThan(before * 1.05);
+  await page.getByLabel("Slab projection").selectOption("none");
+  await expect(app.words("axial", "slab")).toHaveText("");
+  await page.getByRole("radio", { name: "Patient" }).check({ force: true });
+  expect((await app.run<{ orientation: { base: string } }>("view.set")).orientation.base).toBe("patient");
+  await app.expectNoErrors();
+});

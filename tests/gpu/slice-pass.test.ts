@@ -5,7 +5,7 @@ import { pixelToLps } from "#gpu";
 import { baseToLevelIndex, brickKey, type Dims, VOXEL_RANGE, type VoxelType } from "#volume";
 import { testContext } from "./context.ts";
 import { sliceScene } from "./slice-scene.ts";
-import { linearAt, type MemoryVolume, memoryVolume, nearestAt } from "./volumes.ts";
+import { cubicAt, linearAt, type MemoryVolume, memoryVolume, nearestAt } from "./volumes.ts";
 
 const DIMS: Dims = [150, 90, 70];
 
@@ -48,7 +48,7 @@ function planeOf(
 function reference(
   volume: MemoryVolume,
   plane: SlicePlane,
-  mode: "linear" | "nearest",
+  mode: "linear" | "nearest" | "cubic",
   gain: number,
   bias: number,
 ): Int16Array {
@@ -63,7 +63,8 @@ function reference(
       if (edge || tie) picture[n] = -1;
       else if (!grid.contains(at)) picture[n] = 0;
       else {
-        const value = mode === "linear" ? linearAt(voxels, grid.dims, at) : nearestAt(voxels, grid.dims, at);
+        const sample = { linear: linearAt, nearest: nearestAt, cubic: cubicAt }[mode];
+        const value = sample(voxels, grid.dims, at);
         picture[n] = Math.round(Math.min(Math.max(value * gain + bias, 0), 1) * 255);
       }
     }
@@ -106,7 +107,7 @@ const GRIDS: readonly [string, Affine, readonly number[] | undefined][] = [
 
 describe("the slice pass", () => {
   for (const voxelType of TYPES) {
-    it(`shows ${voxelType} voxels as the plain reference does, across bricks, nearest and linear`, async () => {
+    it(`shows ${voxelType} voxels as the plain reference does, across bricks, nearest, linear and cubic`, async () => {
       const { context, faults } = await testContext();
       const [typeLow, typeHigh] = VOXEL_RANGE[voxelType];
       const low = Math.max(typeLow, -20000);
@@ -115,7 +116,7 @@ describe("the slice pass", () => {
       const scene = sliceScene(context, volume);
       const plane = planeOf(volume, [1, 0.2, 0.1], [0, 1, 0.4]);
       await scene.load(plane, 0);
-      for (const interpolation of ["linear", "nearest"] as const) {
+      for (const interpolation of ["linear", "nearest", "cubic"] as const) {
         const gain = 1 / (high - low);
         const bias = -low * gain;
         const picture = await scene.draw(plane, 0, { interpolation, gain, bias });
@@ -157,7 +158,7 @@ describe("the slice pass", () => {
       ] as const) {
         const plane = planeOf(volume, right, down);
         await scene.load(plane, 0);
-        for (const interpolation of ["linear", "nearest"] as const) {
+        for (const interpolation of ["linear", "nearest", "cubic"] as const) {
           const picture = await scene.draw(plane, 0, { interpolation, gain, bias });
           expect(difference(picture, reference(volume, plane, interpolation, gain, bias)).worst).toBeLessThanOrEqual(1);
         }
@@ -217,6 +218,39 @@ describe("the slice pass", () => {
       }
     }
     scene.dispose();
+    context.dispose();
+  });
+
+  it("colours grey levels by a table, inverted or not, and is grey again without one", async () => {
+    const { context, faults } = await testContext();
+    const volume = memoryVolume({ dims: DIMS, voxelType: "int16", indexToLps: AXIAL, voxelAt: wave(-1000, 3000) });
+    const scene = sliceScene(context, volume);
+    const plane = planeOf(volume, [1, 0, 0], [0, 1, 0]);
+    await scene.load(plane, 0);
+    const look = { gain: 1 / 4000, bias: 0.25 };
+    const grey = await scene.draw(plane, 0, look);
+    const lut = Uint8Array.from(
+      { length: 1024 },
+      (_, n) => [(n >> 2) ^ 0x55, 255 - (n >> 2), (n >> 2) >> 1, 255][n & 3]!,
+    );
+    for (const invert of [false, true]) {
+      const picture = await scene.draw(plane, 0, { ...look, lut, invert });
+      let wrong = 0;
+      for (let n = 0; n < grey.length; n += 4) {
+        const inside = picture[n]! !== 0 || picture[n + 1]! !== 0 || picture[n + 2]! !== 0;
+        const level = invert ? 255 - grey[n]! : grey[n]!;
+        // Rounded once to a level in either picture: a level beside it may be meant.
+        const fits = [level - 1, level, level + 1].some(
+          (at) => at >= 0 && at < 256 && [0, 1, 2].every((c) => picture[n + c] === lut[at * 4 + c]),
+        );
+        if (inside && !fits) wrong++;
+      }
+      expect(wrong).toBe(0);
+    }
+    expect(await scene.draw(plane, 0, look)).toEqual(grey);
+    scene.dispose();
+    expect(context.memory.liveBytes).toBe(0);
+    expect(faults).toEqual([]);
     context.dispose();
   });
 

@@ -9,7 +9,9 @@ import {
   LabelBricks,
   LabelColors,
   type LabelSource,
-  planeBricks,
+  slabBricks,
+  type SlabMode,
+  slabPlanes,
   type SliceLook,
   SlicePass,
   type SlicePlane,
@@ -60,9 +62,9 @@ export function sliceScene(
   const labelBindings = new LabelBindings(context, labels, proposals, colors);
   const pass = new SlicePass(context);
 
-  /** Wants what the plane needs and waits until every brick has come. */
-  async function load(plane: SlicePlane, level: number): Promise<void> {
-    const needed = planeBricks(volume.grid, bricks.levels[level]!, plane);
+  /** Wants what the plane, or the slab around it, needs and waits until every brick has come. */
+  async function load(plane: SlicePlane, level: number, thicknessMm = 0): Promise<void> {
+    const needed = slabBricks(volume.grid, bricks.levels[level]!, planesOf(plane, level, thicknessMm));
     bricks.want("test", wantsFor(bricks.levels, 0, level, needed));
     for (let turn = 0; turn < 500; turn++) await Promise.resolve();
     labels.need(
@@ -76,12 +78,19 @@ export function sliceScene(
   }
 
   /** The picture, four bytes a pixel. */
-  async function draw(plane: SlicePlane, level: number, look: Partial<SliceLook>): Promise<Uint8Array> {
+  async function draw(
+    plane: SlicePlane,
+    level: number,
+    look: Partial<SliceLook>,
+    slab?: { readonly mode: SlabMode; readonly thicknessMm: number },
+  ): Promise<Uint8Array> {
     const texture = pictureTexture(context, plane.width, plane.height);
     const target = { view: texture.createView(), format: "rgba8unorm" } as const;
-    const needed = planeBricks(volume.grid, bricks.levels[level]!, plane);
+    const planes = planesOf(plane, level, slab?.thicknessMm ?? 0);
+    const needed = slabBricks(volume.grid, bricks.levels[level]!, planes);
     pass.draw(target, {
       plane,
+      ...(slab ? { slab: { mode: slab.mode, planes } } : {}),
       level,
       needed,
       bricks: bindings,
@@ -91,6 +100,10 @@ export function sliceScene(
     const pixels = await readPixels(context, texture);
     texture.destroy();
     return pixels;
+  }
+
+  function planesOf(plane: SlicePlane, level: number, thicknessMm: number): readonly SlicePlane[] {
+    return slabPlanes(volume.grid, bricks.levels[level]!, plane, thicknessMm);
   }
 
   function dispose(): void {

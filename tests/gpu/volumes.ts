@@ -78,6 +78,25 @@ export function linearAt(voxels: VoxelArray, dims: Dims, p: readonly [number, nu
   return sum;
 }
 
+/** Keys' cubic convolution (a = −½) at a continuous index, edge voxels repeated: the plain reference. */
+export function cubicAt(voxels: VoxelArray, dims: Dims, p: readonly [number, number, number]): number {
+  const kernel = (x: number): number => {
+    const d = Math.abs(x);
+    if (d < 1) return 1.5 * d ** 3 - 2.5 * d ** 2 + 1;
+    return d < 2 ? -0.5 * d ** 3 + 2.5 * d ** 2 - 4 * d + 2 : 0;
+  };
+  const q = p.map((value, axis) => Math.min(Math.max(value, 0), dims[axis]! - 1));
+  const base = q.map(Math.floor);
+  let sum = 0;
+  for (let n = 0; n < 64; n++) {
+    const tap = [(n & 3) - 1, ((n >> 2) & 3) - 1, (n >> 4) - 1];
+    const weight = tap.reduce((product, t, axis) => product * kernel(base[axis]! + t - q[axis]!), 1);
+    const [i, j, k] = tap.map((t, axis) => Math.min(Math.max(base[axis]! + t, 0), dims[axis]! - 1));
+    sum += weight * voxels[(k! * dims[1] + j!) * dims[0] + i!]!;
+  }
+  return sum;
+}
+
 /** Value of the nearest voxel at a continuous index inside the volume. */
 export function nearestAt(voxels: VoxelArray, dims: Dims, p: readonly [number, number, number]): number {
   const at = p.map((value, axis) => Math.min(Math.max(Math.floor(value + 0.5), 0), dims[axis]! - 1));

@@ -1,4 +1,5 @@
 import { type JSX, Show } from "solid-js";
+import { act } from "../actions.ts";
 import { Check, NumberField, Range, Row, Select } from "../parts/fields.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { Segmented } from "../parts/segmented.tsx";
@@ -64,6 +65,48 @@ export function ViewPanel(): JSX.Element {
           />
           <span class="unit">{unit()}</span>
         </Row>
+        <Row label="Colours" for="lut">
+          <Select
+            id="lut"
+            label="Colour table"
+            value={view().lut}
+            options={view().luts.map(({ id, title }) => ({ value: id, title }))}
+            onChange={(lut) => set({ lut })}
+          />
+          <Check label="Invert" checked={view().invert} onChange={(invert) => set({ invert })} />
+        </Row>
+        <Row label="Pixels">
+          <Segmented
+            label="Values between voxels"
+            value={view().interpolation}
+            options={[
+              { value: "nearest", title: "Voxels", hint: "Each pixel shows the nearest voxel" },
+              { value: "linear", title: "Linear", hint: "Between the eight voxels around" },
+              { value: "cubic", title: "Cubic", hint: "Through the 64 voxels around: sharper edges, slower" },
+            ]}
+            onChange={(interpolation) => set({ interpolation })}
+          />
+        </Row>
+        <Row label="Planes">
+          <Segmented
+            label="What the planes follow"
+            value={view().orientation.base}
+            options={[
+              { value: "voxel", title: "Voxels", hint: "Along the voxel axes: a picture is an acquired slice" },
+              { value: "patient", title: "Patient", hint: "Axial, coronal and sagittal in the patient, resampled" },
+            ]}
+            onChange={(base) => set({ orientation: { base } })}
+          />
+          <button
+            type="button"
+            class="button button-small"
+            title="Turn the planes back (Shift+R)"
+            disabled={view().orientation.straight}
+            onClick={() => act(ui, "view.straighten")}
+          >
+            Straighten
+          </button>
+        </Row>
         <Row label="Labels">
           <Range
             label="Label opacity"
@@ -78,11 +121,6 @@ export function ViewPanel(): JSX.Element {
         </Row>
         <div class="checks">
           <Check label="Outlines" checked={view().labelOutline} onChange={(labelOutline) => set({ labelOutline })} />
-          <Check
-            label="Smooth pixels"
-            checked={view().interpolation}
-            onChange={(interpolation) => set({ interpolation })}
-          />
           <Check
             label="Labels in 3D"
             checked={view().labelsInVolume}

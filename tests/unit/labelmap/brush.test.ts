@@ -7,8 +7,8 @@ import {
   countMask,
   type StrokeRequest,
 } from "#labelmap";
-import { type Affine, composeAffine, dot, subtract } from "#base";
-import { brickCoordinates, brickDims, ImageGrid, type PointLps } from "#volume";
+import { type Affine, composeAffine, cross, dot, normalize, subtract } from "#base";
+import { brickCoordinates, brickDims, ImageGrid, type IndexIjk, type PointLps } from "#volume";
 import { describe, expect, it } from "vitest";
 import { randomFrom as random } from "../../fixtures/random.ts";
 
@@ -42,7 +42,11 @@ function voxels(grid: ImageGrid, masks: Map<number, Uint8Array>): Set<string> {
 /** Every voxel of the volume, one by one. */
 function plainCapsule({ grid, from, to, radiusMm, plane, shape }: StrokeRequest): Set<string> {
   const set = new Set<string>();
-  const flat = shape === "disc" ? plane : undefined;
+  const flat = shape === "disc" && plane && "axis" in plane ? plane : undefined;
+  const normal = shape === "disc" && plane && "normal" in plane ? plane.normal : undefined;
+  const half = normal
+    ? ([0, 1, 2] as const).reduce<number>((sum, axis) => sum + Math.abs(dot(normal, grid.axis(axis))) / 2, 0)
+    : 0;
   const project = (point: PointLps): PointLps => {
     const ijk = [...grid.toIndex(point)] as [number, number, number];
     if (flat) ijk[flat.axis] = flat.slice;
@@ -56,6 +60,8 @@ function plainCapsule({ grid, from, to, radiusMm, plane, shape }: StrokeRequest)
       for (let i = 0; i < grid.dims[0]; i++) {
         if (flat && [i, j, k][flat.axis] !== flat.slice) continue;
         const p = subtract(grid.toLps([i, j, k]), a);
+        const off = normal ? dot(normal, p) : 0;
+        if (normal && !(off > -half && off <= half)) continue;
         const length2 = dot(way, way);
         const t = length2 === 0 ? 0 : Math.min(1, Math.max(0, dot(p, way) / length2));
         const d = subtract(p, [way[0] * t, way[1] * t, way[2] * t]);
@@ -84,6 +90,40 @@ describe("shape", () => {
           // What is more can only be the voxels on the way itself.
           const more = [...got].filter((voxel) => !wanted.has(voxel));
           expect(more.length, more.join(" ")).toBeLessThanOrEqual(12);
+        }
+      }
+    });
+  }
+});
+
+describe("a disc on a plane that lies in no slice of voxels", () => {
+  for (const [name, grid] of Object.entries(grids)) {
+    it(`equals a plain test of every voxel, and leaves nothing out that is seen on the plane: ${name}`, () => {
+      const next = random(5);
+      for (let round = 0; round < 6; round++) {
+        const normal = normalize([next() - 0.5, next() - 0.5, next() - 0.5]);
+        const from = grid.toLps([20 + next() * 50, 20 + next() * 40, 8 + next() * 20]);
+        const across = normalize(cross(normal, [0.3, 0.5, 0.8]));
+        const reach = round % 2 === 0 ? 0 : 15;
+        const to: PointLps = [from[0] + across[0] * reach, from[1] + across[1] * reach, from[2] + across[2] * reach];
+        const request = { grid, from, to, radiusMm: 4 + next() * 5, shape: "disc", plane: { normal } } as const;
+        const got = voxels(grid, rasteriseStroke(request));
+        const wanted = plainCapsule(request);
+        expect([...wanted].filter((voxel) => !got.has(voxel))).toEqual([]);
+        // What is more can only be the voxels on the way itself, one a step.
+        const [a, b] = [grid.toIndex(from), grid.toIndex(to)];
+        const steps = Math.max(1, Math.ceil(Math.max(...a.map((value, axis) => Math.abs(value - b[axis]!)))));
+        expect([...got].filter((voxel) => !wanted.has(voxel)).length).toBeLessThanOrEqual(steps + 1);
+        if (grid.sliceOffsetsMm) continue;
+        // Whatever is seen on the plane within the disc is painted.
+        const down = cross(normal, across);
+        for (let n = 0; n < 200; n++) {
+          const [angle, r] = [next() * 2 * Math.PI, next() * (request.radiusMm - 2)];
+          const p = from.map(
+            (value, axis) => value + r * (Math.cos(angle) * across[axis]! + Math.sin(angle) * down[axis]!),
+          );
+          const voxel = grid.toIndex(p as unknown as PointLps).map((value) => Math.round(value));
+          if (grid.contains(voxel as unknown as IndexIjk)) expect(got.has(voxel.join())).toBe(true);
         }
       }
     });

@@ -130,7 +130,11 @@ const VIEW: ViewState = {
   labelOpacity: 0.5,
   labelOutline: false,
   labelsInVolume: true,
-  interpolation: true,
+  interpolation: "linear",
+  luts: [{ id: "grey", title: "Grey" }],
+  lut: "grey",
+  invert: false,
+  orientation: { base: "voxel", straight: true },
   frame: 0,
   frames: 1,
 };
@@ -217,12 +221,13 @@ function change(port: FakePort, id: string, args: object): unknown {
       return undefined;
     }
     case "view.set": {
-      const { window, preset, slab: _slab, ...rest } = args as ViewChange;
+      const { window, preset, slab: _slab, orientation, ...rest } = args as ViewChange;
       const now = port.view.value;
       const found = now.windowPresets.find((entry) => entry.id === preset);
       port.view.value = {
         ...now,
         ...rest,
+        orientation: { ...now.orientation, ...orientation },
         window: {
           center: window?.center ?? found?.center ?? now.window.center,
           width: window?.width ?? found?.width ?? now.window.width,

@@ -1,20 +1,24 @@
-import { type Vec3 } from "#base";
+import type { Vec3 } from "#base";
 import { ImageGrid } from "#volume";
-import { afterEach, expect, it } from "vitest";
-import { OrbitCamera } from "../../src/views/orbit-camera.ts";
+import { expect, it } from "vitest";
+import { OrbitCamera } from "../../../src/views/orbit-camera.ts";
 
 const GRID = new ImageGrid({ dims: [100, 80, 60], indexToLps: [1, 0, 0, -20, 0, 1.5, 0, 30, 0, 0, 2, -900] });
 const WIDTH = 320;
 const HEIGHT = 240;
 
-let element: HTMLElement | undefined;
-
-afterEach(() => element?.remove());
+/** All that three's controls ask of an element that nobody touches. */
+function elementAlone(): HTMLElement {
+  const element = Object.assign(new EventTarget(), {
+    style: {},
+    getRootNode: () => element,
+    ownerDocument: new EventTarget(),
+  });
+  return element as unknown as HTMLElement;
+}
 
 function camera(projection: "perspective" | "parallel"): OrbitCamera {
-  element = document.createElement("div");
-  document.body.append(element);
-  const made = new OrbitCamera(element, GRID, projection);
+  const made = new OrbitCamera(elementAlone(), GRID, projection);
   made.setAspect(WIDTH / HEIGHT);
   made.reset();
   return made;
@@ -40,7 +44,6 @@ for (const projection of ["perspective", "parallel"] as const) {
       expect(place[0]).toBeCloseTo(((x + 1) / 2) * WIDTH, 4);
       expect(place[1]).toBeCloseTo(((1 - y) / 2) * HEIGHT, 4);
     }
-    made.dispose();
   });
 }
 
@@ -49,5 +52,4 @@ it("what lies behind the eye has no place", () => {
   const { eye } = made.orientation;
   const far = GRID.centerLps.map((mm, axis) => mm + eye[axis]! * 1e5) as unknown as Vec3;
   expect(made.project(far, WIDTH, HEIGHT)).toBeUndefined();
-  made.dispose();
 });

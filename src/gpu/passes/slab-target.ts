@@ -1,0 +1,65 @@
+import { VoxelwrightError } from "#base";
+import type { GpuContext } from "../gpu-context.ts";
+import { createTexture, type GpuResource } from "../gpu-resource.ts";
+import type { SlabMode } from "../slab.ts";
+
+/** Formats in which a slab is gathered: greys as they are shown, or sums of them as they are. */
+export type SlabFormat = "rg8unorm" | "rg32float";
+
+export function slabFormat(mode: SlabMode): SlabFormat {
+  return mode === "mean" ? "rg32float" : "rg8unorm";
+}
+
+export function cannotMean(): VoxelwrightError {
+  return new VoxelwrightError("gpu", "This GPU cannot add up the slices of a mean.", {
+    advice: "Choose the maximum or the minimum of the slab.",
+  });
+}
+
+/** How fragments of the planes of a slab meet. */
+export function slabBlend(mode: SlabMode): GPUBlendComponent {
+  return { operation: mode === "mean" ? "add" : "max", srcFactor: "one", dstFactor: "one" };
+}
+
+/** Keeps a pixel of one plane from counting twice where its polygons overlap: planes come nearer one after another. */
+export const SLAB_DEPTH: GPUDepthStencilState = {
+  format: "depth24plus",
+  depthWriteEnabled: true,
+  depthCompare: "greater",
+};
+
+/** The textures that a slab is gathered in, of one size and format. */
+export class SlabTarget {
+  readonly view: GPUTextureView;
+  readonly depthView: GPUTextureView;
+  readonly #key: string;
+  readonly #resources: readonly GpuResource<GPUTexture>[];
+
+  constructor(context: GpuContext, width: number, height: number, format: SlabFormat) {
+    this.#key = keyOf(width, height, format);
+    const usage = GPUTextureUsage.RENDER_ATTACHMENT;
+    const size = [width, height];
+    const color = createTexture(context, {
+      label: "SlabTarget.color",
+      size,
+      format,
+      usage: usage | GPUTextureUsage.TEXTURE_BINDING,
+    });
+    const depth = createTexture(context, { label: "SlabTarget.depth", size, format: "depth24plus", usage });
+    this.#resources = [color, depth];
+    this.view = color.handle.createView();
+    this.depthView = depth.handle.createView();
+  }
+
+  fits(width: number, height: number, format: SlabFormat): boolean {
+    return this.#key === keyOf(width, height, format);
+  }
+
+  dispose(): void {
+    for (const resource of this.#resources) resource.dispose();
+  }
+}
+
+function keyOf(width: number, height: number, format: SlabFormat): string {
+  return `${width}/${height}/${format}`;
+}
