@@ -181,6 +181,53 @@ test("a distance goes from slice to slice and from plane to plane, and Escape ca
   await app.expectNoErrors();
 });
 
+test("on turned planes lengths and areas are those of the patient, and values are sampled", async ({ page }) => {
+  const app = await openChest(page);
+  const half = (25 * Math.PI) / 360;
+  await app.run("view.set", { orientation: { base: "voxel", rotation: [Math.sin(half), 0, 0, Math.cos(half)] } });
+  await app.settle();
+  await page.keyboard.press("Shift+D");
+  const ends: readonly [Share, Share] = [
+    [0.4, 0.35],
+    [0.55, 0.6],
+  ];
+  const places = [await lpsAt(app, "axial", ends[0]), await lpsAt(app, "axial", ends[1])] as const;
+  // The plane rises along the patient's back.
+  expect(Math.abs(places[0][2] - places[1][2])).toBeGreaterThan(5);
+  await app.drag("axial", ends);
+  const [distance] = await measured(app, 1);
+  expect(Math.abs(distance!.size["lengthMm"]! - apart(places[0], places[1]))).toBeLessThan(0.2);
+  await page.keyboard.press("Shift+B");
+  await app.drag("axial", [
+    [0.4, 0.2],
+    [0.5, 0.3],
+  ]);
+  const rectangle = (await measured(app, 2))[1]!;
+  const corners = [
+    await lpsAt(app, "axial", [0.4, 0.2]),
+    await lpsAt(app, "axial", [0.5, 0.2]),
+    await lpsAt(app, "axial", [0.4, 0.3]),
+  ] as const;
+  expect(Math.abs(rectangle.size["widthMm"]! - apart(corners[0], corners[1]))).toBeLessThan(0.5);
+  expect(Math.abs(rectangle.size["heightMm"]! - apart(corners[0], corners[2]))).toBeLessThan(0.5);
+  const { right, down } = rectangle.measurement.plane!;
+  expect(Math.abs(right[0] * down[0] + right[1] * down[1] + right[2] * down[2])).toBeLessThan(1e-9);
+  expect(Math.abs(down[2])).toBeCloseTo(Math.sin(2 * half), 6);
+  expect(rectangle.area).toMatchObject({ method: "interpolated" });
+  const { spacingMm } = await app.opening();
+  expect(rectangle.area!.count).toBeGreaterThanOrEqual(rectangle.size["areaMm2"]! / Math.min(...spacingMm) ** 2 - 1e-6);
+  await expect(page.getByText(/samples each .* interpolated/)).toBeVisible();
+  // Straight again it goes through the planes, and turned it can be dragged.
+  const { points } = rectangle.measurement;
+  await app.run("view.set", { orientation: { base: "voxel", rotation: [0, 0, 0, 1] } });
+  await app.drag("axial", [
+    [0.5, 0.2],
+    [0.55, 0.15],
+  ]);
+  expect((await rows(app))[1]!.measurement.points).toEqual(points);
+  await app.expectNoErrors();
+});
+
 test("handles and lines are dragged, with undo, redo, delete, and everything there after a reload", async ({
   page,
 }) => {
