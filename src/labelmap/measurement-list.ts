@@ -37,6 +37,8 @@ export class MeasurementList {
   readonly #measurements = new Map<number, Measurement>();
   /** Id of the next new one, above all ever given. */
   #next = 1;
+  /** The list as stored, until it changes: every entry stores it, whatever the entry is about. */
+  #json: string | undefined;
 
   /** By ascending id: in the order they were made. */
   list(): Measurement[] {
@@ -104,13 +106,15 @@ export class MeasurementList {
     }
     this.#measurements.clear();
     for (const [id, measurement] of next) this.#measurements.set(id, measurement);
+    this.#json = undefined;
     for (const { id } of edits) this.#next = Math.max(this.#next, id + 1);
     this.changed.emit(edits);
   }
 
   /** The list as stored; the inverse of `MeasurementList.parse`. */
   toJson(): string {
-    return canonicalJson({ next: this.#next, measurements: this.list() });
+    this.#json ??= canonicalJson({ next: this.#next, measurements: this.list() });
+    return this.#json;
   }
 
   /** Reads a stored list; throws `integrity` for anything `toJson` cannot have written. */

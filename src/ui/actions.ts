@@ -131,7 +131,8 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     run: (ui) => {
       if (ui.drafting()) void ui.run("measurement.cancel", {});
       else if (ui.preview()) void ui.run("preview.cancel", {});
-      else chooseTool(ui, "navigate");
+      else if (ui.tool().active !== "navigate") chooseTool(ui, "navigate");
+      else if (hasSelected(ui)) void ui.run("measurement.select", { id: null });
     },
   },
   // Always taken: keys may come faster than the history tells what it can, and the session keeps them in order.

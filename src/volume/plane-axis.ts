@@ -17,7 +17,8 @@ export function axisAcrossPlane(grid: ImageGrid, { right, down }: PlaneDirection
 
 /**
  * How many slices a point lies off the plane through `origin`, negative before it and positive behind. On slices of the grid these are
- * its own, uneven ones included; across an oblique plane a slice is as thick as one voxel is long along the normal.
+ * its own, uneven ones included; across an oblique plane a slice is the least way along the normal that crosses one of some voxel axis,
+ * which is the step that such a plane is scrolled by.
  */
 export function slicesOffPlane(
   grid: ImageGrid,
@@ -27,18 +28,18 @@ export function slicesOffPlane(
   const normal = cross(plane.right, plane.down);
   const offMm = dot(subtract(point, plane.origin), normal);
   const axis = axisAcrossPlane(grid, plane);
-  if (axis === undefined) return offMm / voxelLengthMm(grid, normal);
+  if (axis === undefined) return offMm / obliqueSliceMm(grid, normal);
   const slices = Math.abs(grid.toIndex(point)[axis] - grid.toIndex(plane.origin)[axis]);
   return Math.sign(offMm) * slices;
 }
 
-/** Millimetres along a unit vector over which the index moves by one voxel. */
-function voxelLengthMm(grid: ImageGrid, along: Vec3): number {
+/** Millimetres along a unit vector over which the index moves by one on the axis where it moves fastest. */
+function obliqueSliceMm(grid: ImageGrid, along: Vec3): number {
   const steps = ([0, 1, 2] as const).map((axis) => {
     const gap = axis === 2 && !grid.regular ? grid.spacingMm[2] / length(grid.axis(2)) : 1;
     return dot(indexRow(grid, axis), along) / gap;
   });
-  return 1 / Math.hypot(...steps);
+  return 1 / Math.max(...steps.map(Math.abs));
 }
 
 /** Row of LPS → index without its shift: how the index on an axis changes a millimetre. */

@@ -45,9 +45,9 @@ export class MeasuredValues implements Disposable {
   readonly #fail: (error: unknown) => void;
   readonly #known = new Map<number, Known>();
   readonly #changed = signal(0);
-  readonly #abort = new AbortController();
   #wanted: readonly Measurement[] = [];
-  #running = false;
+  /** What is being read now. */
+  #reading: { readonly id: number; readonly key: string; readonly abort: AbortController } | undefined;
 
   /** `fail` hears why a value cannot be read. */
   constructor(source: ValueSource, fail: (error: unknown) => void) {
@@ -71,32 +71,35 @@ export class MeasuredValues implements Disposable {
     this.#wanted = measurements;
     const ids = new Set(measurements.map(({ id }) => id));
     for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id);
-    if (!this.#running) void this.#run();
+    const reading = this.#reading;
+    // A value of where it no longer is would not be shown.
+    if (reading && !measurements.some((one) => one.id === reading.id && keyOf(one) === reading.key)) {
+      reading.abort.abort();
+    }
+    if (!reading) void this.#run();
   }
 
   dispose(): void {
     this.#wanted = [];
-    this.#abort.abort();
+    this.#reading?.abort.abort();
   }
 
   async #run(): Promise<void> {
-    this.#running = true;
-    try {
-      for (let next = this.#next(); next; next = this.#next()) {
-        const key = keyOf(next);
-        let values: ImageValues = {};
-        try {
-          values = await imageValues(this.#source, next, { signal: this.#abort.signal });
-        } catch (error) {
-          if (isAbortError(error)) return;
-          this.#fail(error);
-        }
-        this.#known.set(next.id, { key, values });
+    for (let next = this.#next(); next; next = this.#next()) {
+      const reading = { id: next.id, key: keyOf(next), abort: new AbortController() };
+      this.#reading = reading;
+      try {
+        const values = await imageValues(this.#source, next, { signal: reading.abort.signal });
+        this.#known.set(reading.id, { key: reading.key, values });
         this.#changed.value++;
+      } catch (error) {
+        if (isAbortError(error)) continue;
+        // Not asked for again until it is moved.
+        this.#known.set(reading.id, { key: reading.key, values: {} });
+        this.#fail(error);
       }
-    } finally {
-      this.#running = false;
     }
+    this.#reading = undefined;
   }
 
   #next(): Measurement | undefined {

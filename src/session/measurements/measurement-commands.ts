@@ -1,4 +1,4 @@
-import { VoxelwrightError } from "#base";
+import { batch, VoxelwrightError } from "#base";
 import { collectBytes, measurementsCsv, measurementsJson } from "#export";
 import {
   MEASUREMENT_KINDS,
@@ -8,6 +8,7 @@ import {
   measurementPointsSchema,
   type NewMeasurement,
 } from "#labelmap";
+import { orientTo } from "#views";
 import * as v from "valibot";
 import type { CommandRegistry } from "../command-registry.ts";
 import type { Session } from "../session.ts";
@@ -104,11 +105,12 @@ function addLooking(registry: CommandRegistry, session: Session): void {
   registry.add({
     id: "measurement.select",
     title: "Select a measurement",
-    description: "Selects a measurement, or none, and with `goTo` moves the crosshair to it.",
+    description:
+      "Selects a measurement, or none, and with `goTo` moves the crosshair to it, turning the planes where none lies along it.",
     palette: false,
     schema: v.object({ id: v.nullable(id), goTo: v.optional(v.boolean(), false) }),
     async run({ id, goTo }) {
-      const { labels, measuring } = session.requireStudy();
+      const { labels, measuring, image } = session.requireStudy();
       if (id === null) {
         measuring.selected.value = undefined;
         return;
@@ -117,8 +119,11 @@ function addLooking(registry: CommandRegistry, session: Session): void {
       measuring.selected.value = id;
       const view = session.view.peek();
       if (!goTo || !view) return;
-      view.crosshair.value = measurementCenter(measurement);
-      view.frame.value = measurement.frame;
+      batch(() => {
+        view.crosshair.value = measurementCenter(measurement);
+        view.frame.value = measurement.frame;
+        if (measurement.plane) orientTo(view, image.grid, measurement.plane);
+      });
     },
   });
   registry.add({

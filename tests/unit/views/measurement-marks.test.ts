@@ -70,7 +70,7 @@ it("what is hidden or of another frame is not shown", () => {
   expect(marksInVolume([mark(LINE)], 0, ([x]) => (x > 20 ? undefined : [1, 2]))).toEqual([]);
 });
 
-it("is found on oblique planes by its distance in voxels", () => {
+it("is found on oblique planes by its distance in the steps that they are scrolled by", () => {
   const half = Math.SQRT1_2;
   const cube = new ImageGrid({ dims: [100, 100, 100], indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0] });
   const plane = (offMm: number): SlicePlane => ({
@@ -89,5 +89,12 @@ it("is found on oblique planes by its distance in voxels", () => {
     ],
   };
   const here = (offMm: number) => marksOnPlane([mark(line)], cube, plane(offMm), 0).map((placed) => placed.here);
-  expect([0.49, -0.49, 0.51, 1.99, 2.01].map(here)).toEqual([[true], [true], [false], [false], []]);
+  // A step through a cube at 45° is √2 voxels.
+  expect([0.49, -0.49, 0.51, 1.99, 2.01].map((slices) => here(slices * Math.SQRT2))).toEqual([
+    [true],
+    [true],
+    [false],
+    [false],
+    [],
+  ]);
 });
