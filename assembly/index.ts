@@ -37,8 +37,26 @@ export {
   growthSlot,
   growthStage,
 } from "./kernels/growth/staged";
-export { planeDistanceScratch, planeSignedDistance } from "./kernels/distance/plane";
-export { fillAddMoved, fillContest } from "./kernels/fill/blend";
+export { fillShapes, fillShapesScratch } from "./kernels/fill/blend";
+export {
+  fillComponentBytes,
+  fillComponents,
+  fillCountRuns,
+  fillFindRuns,
+  fillRunBytes,
+} from "./kernels/fill/components";
+export {
+  fillBendRefine,
+  fillBendSamples,
+  fillBendSolve,
+  fillBendStart,
+  fillSampleBytes,
+} from "./kernels/fill/bending";
+export { fillDoubtBytes, fillDoubts, fillDoubtStart } from "./kernels/fill/doubt";
+export { fillBrickDoubts, fillClearPlane, fillEvaluate, fillKeepEmpty, fillValue } from "./kernels/fill/evaluate";
+export { fillField, fillFieldScratch } from "./kernels/fill/field";
+export { fillOccupancy, fillOccupancyRowBytes, fillSlice, fillSliceCounts } from "./kernels/fill/runs";
+export { fillWrite } from "./kernels/fill/write";
 export { clearBox, clearBytes, copyBox, repeatBorder } from "./kernels/bricks/box";
 export { readOnce } from "./kernels/bricks/read";
 export { cellsBoxBytes, statisticsCells } from "./kernels/statistics/cells";

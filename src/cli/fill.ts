@@ -1,38 +1,41 @@
-import { VoxelwrightError } from "#base";
 import { ImageGrid } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { FILL_OPTIONS, fillRequest } from "./fill-arguments.ts";
+import { requirePresent, requireSpacing } from "./label-change.ts";
 import { labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
 import { requireText } from "./read-arguments.ts";
 import { segmentsOf } from "./segments-of.ts";
-import type { Arguments, Verb } from "./verb.ts";
+import type { Verb } from "./verb.ts";
 
-/** `voxelwright fill LABELS [--image IN] [--method shape|image] -o OUT`. */
+/** `voxelwright fill LABELS [--axis i|j|k] [--slices N,N,…] [--plane PLANE ...] [--label N ...] -o OUT`. */
 export const fill: Verb = {
   name: "fill",
   positionals: ["LABELS"],
-  summary: "Fill between annotated slices of a labelmap.",
-  details: "Prints {changed, milliseconds}. Voxels that have a label keep it.",
+  summary: "Fill between annotated slices or planes of a labelmap.",
+  details:
+    "Prints {changed, milliseconds}. Voxels that have a label keep it. Annotated slices are found where they stand alone; name them\n" +
+    "with --axis and --slices where a label ends on one, and with --plane where they run in several directions.",
   options: {
-    image: { type: "string", value: "IN", help: "the scan, for --method image" },
-    method: { type: "string", value: "shape|image", help: "how to fill (default shape)" },
+    ...FILL_OPTIONS,
     series: SERIES_OPTION,
     output: { type: "string", short: "o", value: "OUT", help: ".seg.nrrd, .nii.gz, .nii, .nrrd or .mha" },
   },
   async run(args, port) {
     const [path] = args.positionals as [string];
-    requireShape(args);
+    fillRequest(args, [1, 1, 1]);
     const output = requireText(args, "output", "fill");
     const format = await labelOutput(output, [path]);
     const series = await chooseSeries(path, args, port);
     const { description } = series;
     const grid = new ImageGrid(description.grid);
-    requireEven(grid, description.name);
+    const request = fillRequest(args, requireSpacing(grid, description.name));
     const labels = await loadLabels(series, port);
+    requirePresent(request.segments, labels, description.name);
     const kernels = await port.kernels();
     try {
       const start = performance.now();
-      const proposal = await kernels.fill(labels, { spacingMm: grid.spacingMm, method: "shape" }, port);
+      const proposal = await kernels.fill(labels, request, port);
       const milliseconds = performance.now() - start;
       const change = labels.begin({ over: "empty" });
       const changed = change.apply(proposal);
@@ -46,23 +49,3 @@ export const fill: Verb = {
     }
   },
 };
-
-function requireShape(args: Arguments): void {
-  const method = args.text("method") ?? "shape";
-  if (method === "shape") return;
-  if (method === "image") {
-    throw new VoxelwrightError("unsupported", "Filling by the image is not available yet.", {
-      advice: "Use --method shape.",
-    });
-  }
-  throw new VoxelwrightError("argument", `--method is shape or image, not "${method}".`);
-}
-
-/** Distances of an uneven stack are not those of a voxel size. */
-function requireEven(grid: ImageGrid, name: string): void {
-  if (grid.regular) return;
-  throw new VoxelwrightError("unsupported", "The slices lie unevenly, and filling measures in evenly spaced ones.", {
-    subject: name,
-    advice: "Reslice the scan to even spacing first.",
-  });
-}

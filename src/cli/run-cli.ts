@@ -12,6 +12,7 @@ import { holes } from "./holes.ts";
 import { info } from "./info.ts";
 import { islands } from "./islands.ts";
 import { margin } from "./margin.ts";
+import { nextSlice } from "./next-slice.ts";
 import { readArguments } from "./read-arguments.ts";
 import { seeds } from "./seeds.ts";
 import { smooth } from "./smooth.ts";
@@ -25,6 +26,7 @@ export const VERBS: readonly Verb[] = [
   info,
   grow,
   fill,
+  nextSlice,
   seeds,
   threshold,
   components,

@@ -55,6 +55,11 @@ export class History implements Disposable {
     return this.#undone.length > 0;
   }
 
+  /** Whether an entry stands: it was made, and is not undone. */
+  isDone(sequence: number): boolean {
+    return this.#done.includes(sequence);
+  }
+
   /** Command that the next undo takes back. */
   get undoCommand(): string | undefined {
     return this.#commands.get(this.#done.at(-1) ?? -1);

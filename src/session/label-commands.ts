@@ -6,6 +6,7 @@ import type { CommandRegistry } from "./command-registry.ts";
 import { boxOfLabels } from "./box-of-labels.ts";
 import { addComponentCommands } from "./component-commands.ts";
 import { ijkSchema } from "./effects/effect.ts";
+import { addFillCommands } from "./fill-commands.ts";
 import { addHistogramCommands } from "./histogram-commands.ts";
 import { measureStatistics } from "./measure-statistics.ts";
 import type { Session } from "./session.ts";
@@ -75,6 +76,7 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
   addToolCommands(registry, session);
   addAgreementCommands(registry, session);
   addComponentCommands(registry, session);
+  addFillCommands(registry, session);
   addHistogramCommands(registry, session);
 }
 

@@ -48,7 +48,7 @@ export const toolChangeSchema = v.object({
   fill: v.optional(
     v.object({
       method: v.optional(v.picklist(["shape", "image"])),
-      axis: v.optional(v.picklist(["auto", ...plane])),
+      axis: v.optional(v.picklist(["auto", "drawn", ...plane])),
       segments: scope,
     }),
   ),

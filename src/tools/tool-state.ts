@@ -46,7 +46,8 @@ export interface ToolState {
   };
   readonly fill: {
     readonly method: "shape" | "image";
-    readonly axis: "auto" | PlaneName;
+    /** Annotated slices: found from the labels, all planes that were drawn on, or those of one plane. */
+    readonly axis: "auto" | "drawn" | PlaneName;
     readonly segments: SegmentScope;
   };
   readonly threshold: { readonly low: number; readonly high: number };

@@ -2,6 +2,7 @@ import type { MeasurementKind } from "#labelmap";
 import { exportMeasurements } from "./export-study.ts";
 import { maskSwitched } from "./mask-switched.ts";
 import { type ActionId, type Digit, DIGITS } from "./shortcuts.ts";
+import { goToNextSlice } from "./next-slice.ts";
 import type { ToolName, ViewLayout } from "./ui-port.ts";
 import type { Ui } from "./ui-state.ts";
 
@@ -119,6 +120,13 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     run: (ui) => {
       chooseTool(ui, "fill");
       void ui.run("preview.fill", {});
+    },
+    enabled: (ui) => ui.segments().length > 0,
+  },
+  "fill.next": {
+    run: (ui) => {
+      chooseTool(ui, "fill");
+      void goToNextSlice(ui);
     },
     enabled: (ui) => ui.segments().length > 0,
   },

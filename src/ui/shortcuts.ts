@@ -26,6 +26,7 @@ export type ActionId =
   | `tool.${ToolName | "previous"}`
   | `brush.${"smaller" | "larger" | "shape" | "mask"}`
   | `preview.${"fill" | "compute" | "accept" | "cancel"}`
+  | "fill.next"
   | `history.${"undo" | "redo"}`
   | `segment.${"add" | "rename" | "lock" | "show" | "previous" | "next" | "goTo" | `choose${Digit}`}`
   | `labels.${"show" | "outline"}`
@@ -64,6 +65,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Labels", "brush.shape", "Disc or sphere", ["d"]),
   shortcut("Labels", "brush.mask", "Paint only in the intensity range, on or off", ["i"]),
   shortcut("Labels", "preview.fill", "Compute the fill", ["Shift+F"]),
+  shortcut("Labels", "fill.next", "Go to the slice to annotate next", ["Shift+N"]),
   shortcut("Labels", "preview.compute", "Compute what the tool in hand would do", ["Shift+Enter"]),
   shortcut("Labels", "preview.accept", "Accept the preview", ["Enter"]),
   shortcut("Labels", "preview.cancel", "Cancel what is being drawn or previewed, or go back to Navigate", ["Escape"]),

@@ -67,6 +67,7 @@ export interface UiCommands {
   "tool.set": ToolChange;
   /** Computes a fill from the tool's options and shows it as a preview. */
   "preview.fill": object;
+  "fill.goToNextSlice": object;
   /** Computes what the tool in hand would do and shows it as a preview. */
   "tool.fitBox": { marginMm?: number };
   "preview.tool": object;
@@ -150,4 +151,14 @@ export interface VerifyResult {
 /** `port.run` with the arguments checked against `UiCommands`. */
 export function runCommand<Id extends keyof UiCommands>(port: UiPort, id: Id, args: UiCommands[Id]): Promise<unknown> {
   return port.run(id, args);
+}
+
+/** What `fill.goToNextSlice` answers. */
+export interface NextSliceResult {
+  /** Index axis across the slice, and its number from 0. */
+  readonly axis: 0 | 1 | 2;
+  readonly index: number;
+  /** What annotating it is expected to put right. */
+  readonly voxels: number;
+  readonly ml: number;
 }

@@ -2,6 +2,7 @@ import type { CompareExports } from "./compare/compare.exports.ts";
 import type { ComponentsExports } from "./components/components.exports.ts";
 import type { ConsensusExports } from "./consensus/consensus.exports.ts";
 import type { DistanceExports } from "./distance/distance.exports.ts";
+import type { FillExports } from "./fill/fill.exports.ts";
 import type { GrowthExports } from "./growth/growth.exports.ts";
 import type { HistogramExports } from "./histogram/histogram.exports.ts";
 import type { SeedsExports } from "./seeds/seeds.exports.ts";
@@ -14,46 +15,12 @@ export interface KernelExports
     ComponentsExports,
     ConsensusExports,
     DistanceExports,
+    FillExports,
     GrowthExports,
     HistogramExports,
     SeedsExports,
     SmoothExports,
     StatisticsExports {
-  planeDistanceScratch(nu: number, nv: number): number;
-  planeSignedDistance(
-    mask: number,
-    nu: number,
-    nv: number,
-    su: number,
-    sv: number,
-    to: number,
-    scratch: number,
-  ): number;
-  fillAddMoved(
-    sum: number,
-    nu: number,
-    nv: number,
-    field: number,
-    fieldNu: number,
-    fieldNv: number,
-    du: number,
-    dv: number,
-    su: number,
-    sv: number,
-    weight: number,
-  ): void;
-  fillContest(
-    sum: number,
-    nu: number,
-    nv: number,
-    best: number,
-    labels: number,
-    sliceNu: number,
-    u0: number,
-    v0: number,
-    label: number,
-    perMm: number,
-  ): void;
   labelRunsRoom(): number;
   labelRunsEncode(labels: number, to: number): number;
   labelRunsDecode(bytes: number, count: number, labels: number): number;

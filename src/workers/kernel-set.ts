@@ -5,6 +5,8 @@ import { components } from "./components/components.ts";
 import { compare } from "./compare/share-compare.ts";
 import { consensus } from "./consensus/share-consensus.ts";
 import type { Crew } from "./crew/crew.ts";
+import { fill } from "./fill/fill.ts";
+import { fillCertainty, nextSlice } from "./fill/next-slice.ts";
 import { growByConfidence } from "./growth/confidence.ts";
 import { needsNeighbours } from "./growth/needs-neighbours.ts";
 import { distance } from "./distance/ask-distance.ts";
@@ -17,6 +19,7 @@ import type {
   CompareRow,
   Components,
   ComponentsRequest,
+  FillCertainty,
   FillRequest,
   GrowRequest,
   HistogramRequest,
@@ -35,9 +38,11 @@ import type {
   LabelProposal,
   MarginRequest,
   MaskProposal,
+  NextSlice,
   SeedsProposal,
   SeedsRequest,
   SmoothRequest,
+  SliceOfAxis,
   SpacingMm,
   StatisticsRequest,
   StatisticsRow,
@@ -81,7 +86,25 @@ export abstract class KernelSet implements Kernels {
   }
 
   async fill(labels: KernelLabels, request: FillRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
-    return this.crew().run("fill", { maps: [labels] }, request, options);
+    return fill(this.crew(), labels, request, options);
+  }
+
+  async fillCertainty(
+    labels: KernelLabels,
+    request: FillRequest,
+    slice: SliceOfAxis,
+    options: ProgressOptions = {},
+  ): Promise<FillCertainty> {
+    return fillCertainty(this.crew(), labels, request, slice, options);
+  }
+
+  async nextSlice(
+    labels: KernelLabels,
+    request: FillRequest,
+    axes: readonly (0 | 1 | 2)[] = [0, 1, 2],
+    options: ProgressOptions = {},
+  ): Promise<NextSlice> {
+    return nextSlice(this.crew(), labels, request, axes, options);
   }
 
   async statistics(

@@ -6,7 +6,7 @@ import type { CompareOptions, CompareRow } from "./compare/compare.api.ts";
 import type { Components, ComponentsRequest } from "./components/components.api.ts";
 import type { Consensus, ConsensusRequest } from "./consensus/consensus.api.ts";
 import type { DistanceField, DistanceRequest } from "./distance/distance.api.ts";
-import type { FillRequest } from "./fill/fill.api.ts";
+import type { FillCertainty, FillRequest, NextSlice, SliceOfAxis } from "./fill/fill.api.ts";
 import type { GrowRequest } from "./growth/growth.api.ts";
 import type { HistogramRequest } from "./histogram/histogram.api.ts";
 import type { HolesRequest } from "./holes/holes.api.ts";
@@ -52,6 +52,20 @@ export interface Kernels {
   grow(image: KernelImage, request: GrowRequest, options?: ProgressOptions): Promise<GrowResult>;
   /** Fill between annotated slices. */
   fill(labels: KernelLabels, request: FillRequest, options?: ProgressOptions): Promise<LabelProposal>;
+  /** How sure that fill is on a slice; rejects as it does. */
+  fillCertainty(
+    labels: KernelLabels,
+    request: FillRequest,
+    slice: SliceOfAxis,
+    options?: ProgressOptions,
+  ): Promise<FillCertainty>;
+  /** The slice across one of the axes (all when absent) whose annotation would put most of that fill right; rejects as it does. */
+  nextSlice(
+    labels: KernelLabels,
+    request: FillRequest,
+    axes?: readonly (0 | 1 | 2)[],
+    options?: ProgressOptions,
+  ): Promise<NextSlice>;
   /**
    * Size, place, stored values and, when asked for, shape of every segment that is present, by ascending number. Values are NaN
    * without an image. Rejects with `argument` when dims differ, with `not-found` when a brick is not imported yet.

@@ -231,3 +231,49 @@ test("statistics, agreement with a file, and the consensus of three raters", asy
   expect(await app.labelsAt([[52, 78, 64]])).toEqual([1]);
   await app.expectNoErrors();
 });
+
+test("fill: the next slice is offered, and planes of any direction that were drawn on are filled between", async ({
+  page,
+}) => {
+  const app = await openChest(page);
+  await app.addSegment("Ball");
+  const ball = (k: number): number => Math.sqrt(Math.max(30 ** 2 - ((k - 64) * 2.5) ** 2, 0));
+  for (const k of [54, 58, 70, 74]) {
+    await app.run("label.paint", { segment: 1, ijk: [[57, 78, k]], radiusMm: ball(k), shape: "disc" });
+  }
+  await page.keyboard.press("f");
+  await compute(app);
+  const filled = await app.previewed();
+  await page.getByRole("button", { name: "Next slice to annotate" }).click();
+  // Half-way in the widest gap, and the preview stays.
+  await expect(page.getByText(/Slice 6\d across k: annotating it should put [\d,]+ voxels/)).toBeVisible();
+  expect(Number((await app.words("axial", "slice").innerText()).split(" ")[0])).toBeGreaterThan(60);
+  expect(await app.previewed()).toBe(filled);
+  await page.screenshot({ path: ".cache/scratch/shots/fill-next.png" });
+  await page.keyboard.press("Escape");
+  for (let n = 0; n < 4; n++) await page.keyboard.press("Control+z");
+  await expect.poll(() => app.sizes()).toEqual({});
+
+  // Two turned planes and a straight one, drawn with the pointer.
+  await page.getByLabel("Annotated plane").selectOption("drawn");
+  await compute(app);
+  await expect(page.getByText("Fewer than two planes were drawn on")).toBeVisible();
+  await app.run("tool.set", { tool: "brush", brush: { radiusMm: 28, shape: "disc" } });
+  await app.run("view.set", { crosshair: [-75.965, -43.804, -1274.5] });
+  await app.click("axial", [0.5, 0.5]);
+  for (const degrees of [30, 30]) {
+    await app.run("view.set", { turn: { plane: "sagittal", degrees } });
+    await app.settle();
+    await app.click("coronal", [0.5, 0.5]);
+    await app.settle();
+  }
+  const drawn = (await app.sizes())[1]!;
+  await page.keyboard.press("Shift+F");
+  const added = await app.previewed();
+  expect(added).toBeGreaterThan(drawn);
+  await app.run("view.set", { layout: "grid" });
+  await page.screenshot({ path: ".cache/scratch/shots/fill-drawn.png" });
+  await accept(app);
+  expect((await app.sizes())[1]).toBe(drawn + added);
+  await app.expectNoErrors();
+});

@@ -195,14 +195,16 @@ describe("the axis", () => {
     });
   }
 
-  test("is asked for where slices of two axes are annotated", async () => {
-    const labels = labelsOf(
-      [40, 40, 40],
-      flatVolume([40, 40, 40], "uint16", (i, _, k) => (k % 10 === 0 || i % 10 === 0 ? 1 : 0)).voxels,
+  test("is several where slices of two axes are annotated", async () => {
+    const size = [40, 40, 40] as const;
+    const ball: Shape = (i, j, k) => ((i - 20) ** 2 + (j - 20) ** 2 + (k - 20) ** 2 < 200 ? 1 : 0);
+    const drawn: Shape = (i, j, k) => (k % 10 === 0 || i % 10 === 0 ? ball(i, j, k) : 0);
+    const labels = labelsOf(size, flatVolume(size, "uint16", drawn).voxels);
+    const { bricks } = await kernels.fill(labels, { spacingMm: EVEN, method: "shape" });
+    const map = flattenLabels(size, bricks);
+    expect(dice(size, map, (i, j, k) => (k % 10 === 0 || i % 10 === 0 ? 0 : ball(i, j, k)), 1, 0, 39)).toBeGreaterThan(
+      0.97,
     );
-    await expect(kernels.fill(labels, { spacingMm: EVEN, method: "shape" })).rejects.toMatchObject({
-      kind: "argument",
-    });
   });
 
   const nothing: readonly (readonly [string, Shape])[] = [
@@ -231,6 +233,30 @@ test("spacing from 0.1 to 10 mm alike along all axes changes no voxel", async ()
   );
   for (const map of maps) expect(Buffer.compare(Buffer.from(map.buffer), Buffer.from(maps[1]!.buffer))).toBe(0);
   expect(dice(dims, maps[1]!, shape, 1, 0, 20)).toBeGreaterThan(0.98);
+});
+
+test("what a new slice changes is filled again between the second drawn ones on either side", async () => {
+  const dims = [60, 60, 81] as const;
+  const shape: Shape = (i, j, k) => ((i - 30 + k / 8) ** 2 + (j - 30) ** 2 < (12 + 5 * Math.sin(k / 9)) ** 2 ? 1 : 0);
+  const [before, after] = [every(10, 0, 80), [...every(10, 0, 40), 44, ...every(10, 50, 80)]];
+  const whole = await filledMap(dims, shape, after, { axis: 2 });
+  const part = await filledMap(dims, shape, after, { axis: 2, between: [30, 60] });
+  const old = await filledMap(dims, shape, before, { axis: 2 });
+  const slice = (map: Uint16Array, k: number) => Buffer.from(map.slice(k * 3600, (k + 1) * 3600).buffer);
+  for (let k = 0; k <= 80; k++) {
+    const as = slice(k > 30 && k < 60 ? part : old, k);
+    expect(Buffer.compare(as, slice(whole, k)), `slice ${k}`).toBe(0);
+    if ((k <= 30 || k >= 60) && !after.includes(k)) expect(slice(part, k).every((byte) => byte === 0)).toBe(true);
+  }
+  await expect(
+    filledMap(dims, shape, after, {
+      drawn: [
+        { axis: 0, index: 9 },
+        { axis: 2, index: 20 },
+      ],
+      between: [1, 9],
+    }),
+  ).rejects.toThrow("as a whole");
 });
 
 test("an aborted fill ends with AbortError", async () => {

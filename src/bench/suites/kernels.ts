@@ -4,6 +4,7 @@ import { compareRows } from "./kernels/compare.ts";
 import { componentRows } from "./kernels/components.ts";
 import { consensusRows } from "./kernels/consensus.ts";
 import { distanceKernelRows } from "./kernels/distance.ts";
+import { fillKernelRows } from "./kernels/fill.ts";
 import { growthKernelRows } from "./kernels/growth.ts";
 import { histogramRows } from "./kernels/histogram.ts";
 import { holeRows } from "./kernels/holes.ts";
@@ -16,6 +17,7 @@ import { statisticsRows } from "./kernels/statistics.ts";
 /** Parts of the suite by name: `kernels:growth` runs one of them. */
 export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<BenchRow[]>>> = {
   growth: growthKernelRows,
+  fill: fillKernelRows,
   seeds: seedsRows,
   components: componentRows,
   holes: holeRows,

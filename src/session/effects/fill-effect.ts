@@ -1,13 +1,24 @@
 import { VoxelwrightError } from "#base";
+import type { FillRequest } from "#workers";
 import * as v from "valibot";
-import { axisSchema, type LabelEffect, segmentSchema } from "./effect.ts";
+import { axisSchema, type EffectStudy, ijkSchema, type LabelEffect, requireSpacing, segmentSchema } from "./effect.ts";
 
-const schema = v.object({
+const sliceNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
+const planeSchema = v.union(
+  [v.object({ axis: axisSchema, index: sliceNumber }), v.object({ point: ijkSchema, normal: ijkSchema })],
+  "A drawn plane is a slice {axis, index}, or {point, normal}.",
+);
+
+/** What says which slices or planes are drawn, and which segments are filled. */
+export const fillEntries = {
   method: v.optional(v.string(), "shape"),
   segments: v.optional(v.array(segmentSchema)),
-  planes: v.optional(v.array(v.number())),
+  planes: v.optional(v.array(sliceNumber)),
   axis: v.optional(axisSchema),
-});
+  between: v.optional(v.tuple([sliceNumber, sliceNumber])),
+  drawn: v.optional(v.pipe(v.array(planeSchema), v.minLength(1, "No drawn plane is given."))),
+};
+const schema = v.object(fillEntries);
 
 export type FillArguments = v.InferOutput<typeof schema>;
 
@@ -15,29 +26,36 @@ export const fillEffect: LabelEffect<FillArguments> = {
   id: "label.fill",
   title: "Fill between slices",
   description:
-    "Fills segments between annotated slices. Method `shape` follows outlines; `planes` are slice numbers across `axis`.",
+    "Fills segments between annotated slices by their shapes. `planes` are slice numbers across `axis`; `drawn` names planes of any " +
+    "orientation instead: slices {axis, index}, or {point, normal} with a voxel index and millimetres along i, j, k. Found from the " +
+    "labels when neither is given. `between` limits it to what lies between two slices.",
   schema,
   doing: "Filling",
   readsLabels: true,
   over: "empty",
   nothing: "There is nothing to fill between the annotated slices.",
-  compute({ image, labels }, kernels, { method, segments, planes, axis }, options) {
-    if (method !== "shape") {
-      throw new VoxelwrightError("unsupported", `There is no fill method ${method} yet.`, {
-        advice: "Use the method shape.",
-      });
-    }
-    const [si, sj, sk] = image.grid.spacingMm;
-    return kernels.fill(
-      labels.labelmap,
-      {
-        method: "shape",
-        spacingMm: [si, sj, sk],
-        ...(segments ? { segments } : {}),
-        ...(planes ? { planes } : {}),
-        ...(axis === undefined ? {} : { axis }),
-      },
-      options,
-    );
+  compute(study, kernels, args, options) {
+    return kernels.fill(study.labels.labelmap, fillRequest(study, args), options);
   },
 };
+
+/** The kernel's request for arguments. Throws `unsupported` for other methods and for grids without a voxel size. */
+export function fillRequest(
+  study: EffectStudy,
+  { method, segments, planes, axis, drawn, between }: FillArguments,
+): FillRequest {
+  if (method !== "shape") {
+    throw new VoxelwrightError("unsupported", `There is no fill method ${method} yet.`, {
+      advice: "Use the method shape.",
+    });
+  }
+  return {
+    method: "shape",
+    spacingMm: requireSpacing(study),
+    ...(segments ? { segments } : {}),
+    ...(planes ? { planes } : {}),
+    ...(axis === undefined ? {} : { axis }),
+    ...(drawn ? { drawn } : {}),
+    ...(between ? { between } : {}),
+  };
+}

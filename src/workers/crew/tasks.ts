@@ -5,7 +5,9 @@ import { countPatterns } from "../consensus/count-patterns.ts";
 import { estimateConsensus } from "../consensus/estimate.ts";
 import { writeConsensus } from "../consensus/write-consensus.ts";
 import { distanceField } from "../distance/distance.ts";
-import { fillByShape } from "../fill/fill.ts";
+import { doubtBricks, fillBricks } from "../fill/plane-bricks.ts";
+import { bendFields } from "../fill/plane-fill.ts";
+import { doubtSlices, fillSlices, surveySlices } from "../fill/shape-fill.ts";
 import { growAlone } from "../growth/grow-alone.ts";
 import { momentsOfMasks } from "../growth/moments.ts";
 import { countBins, rangeOfValues } from "../histogram/count-bins.ts";
@@ -33,8 +35,13 @@ export const TASKS = {
   countBins,
   countValues,
   distance: distanceField,
-  fill: fillByShape,
+  fillBricks,
+  fillDoubtBricks: doubtBricks,
+  fillDoubtSlices: doubtSlices,
+  fillFields: bendFields,
   fillHoles,
+  fillSlices,
+  fillSurvey: surveySlices,
   findBackground,
   findPieces,
   grow: growAlone,

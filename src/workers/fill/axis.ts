@@ -2,20 +2,24 @@ import { VoxelwrightError } from "#base";
 import { type Axis, type Occupancy, occupiedSlices } from "./occupancy.ts";
 
 const AXES: readonly Axis[] = [0, 1, 2];
-const NAMES = ["i", "j", "k"] as const;
 
 /**
  * The axis across which slices were annotated. Along it a segment's slices stand alone, both neighbours empty; along the others
  * they hang together. So: the one axis along which most occupied slices of all segments stand alone; failing that, the one axis
- * along which any segment has an empty slice between occupied ones. Throws `argument`, with advice, when neither is one axis.
+ * along which any segment has an empty slice between occupied ones. Undefined when it is not one.
  */
-export function findAxis(segments: ReadonlyMap<number, Occupancy>): Axis {
+export function findAxis(segments: ReadonlyMap<number, Occupancy>): Axis | undefined {
   const alone = AXES.filter((axis) => shareAlone(segments, axis) > 0.5);
   if (alone.length === 1) return alone[0]!;
   const gapped = AXES.filter((axis) => hasGap(segments, axis));
   if (gapped.length === 1) return gapped[0]!;
-  if (gapped.length === 0) {
-    throw new VoxelwrightError(
+  return undefined;
+}
+
+/** For annotated slices whose axis cannot be told: `argument`, with advice. */
+export function axisUnclear(segments: ReadonlyMap<number, Occupancy>): VoxelwrightError {
+  if (!AXES.some((axis) => hasGap(segments, axis))) {
+    return new VoxelwrightError(
       "argument",
       "There is nothing to fill: no segment has an empty slice between annotated ones.",
       {
@@ -23,9 +27,8 @@ export function findAxis(segments: ReadonlyMap<number, Occupancy>): Axis {
       },
     );
   }
-  const names = gapped.map((axis) => NAMES[axis]).join(" and ");
-  throw new VoxelwrightError("argument", `The annotated slices could run across axis ${names}.`, {
-    advice: "Say across which axis slices were annotated.",
+  return new VoxelwrightError("argument", "It is not clear across which axis slices were annotated.", {
+    advice: "Say across which axis, or which planes.",
   });
 }
 

@@ -1,99 +1,112 @@
-import type { KernelCore } from "../kernel-core.ts";
-import type { MemoryArena } from "../memory-arena.ts";
-import type { Component } from "./components.ts";
+import type { TaskContext } from "../crew/task.ts";
+import { around, type Component, type PixelBox } from "./components.ts";
 import type { SliceFrame } from "./frame.ts";
+import type { DistancePort } from "./links.ts";
 
-/**
- * Pixels around a component's box that its field covers; beyond, the field goes on by the distance to its edge. More for large
- * ones, whose neighbours' boxes differ by more pixels: sampling inside is several times as fast.
- */
-function padOf(component: Component): number {
-  return 6 + Math.floor(Math.max(component.u1 - component.u0, component.v1 - component.v0) / 16);
-}
-
-/** A component's signed distances in millimetres, positive inside, in the memory of the core. */
+/** A component's signed distances in the memory of the core. */
 export interface Field {
   readonly at: number;
-  /** First pixel in the frame, and size. */
+  /** First pixel in the frame, and size; the width is a multiple of 8. */
   readonly u0: number;
   readonly v0: number;
-  readonly nu: number;
-  readonly nv: number;
-  /** Largest distance: the radius of the largest disc inside. */
+  readonly w: number;
+  readonly h: number;
   readonly radius: number;
 }
 
+interface Held {
+  readonly field: Field;
+  readonly sizeClass: number;
+}
+
+/** Pixels beyond which distances are not told apart. */
+const REACH = 16;
+
+/** Fields are read in whole vectors: up to 16 bytes beyond their last pixel. */
+const BEYOND = 16;
+
 /** Makes fields when they are first asked for and takes their memory back when their component is let go. */
-export class FieldStore {
-  readonly #core: KernelCore;
-  readonly #arena: MemoryArena;
-  readonly #frame: SliceFrame;
-  readonly #fields = new Map<Component, { readonly field: Field; readonly sizeClass: number }>();
+export class FieldStore implements DistancePort {
+  readonly #context: TaskContext;
+  /** Edges of a pixel over the smaller of them. */
+  readonly #ru: number;
+  readonly #rv: number;
+  readonly #fields = new Map<Component, Held>();
+  readonly #radii = new Map<Component, number>();
   /** Free blocks of 2ⁿ bytes. */
   readonly #free = new Map<number, number[]>();
+  #last: Held | undefined;
 
-  constructor(core: KernelCore, arena: MemoryArena, frame: SliceFrame) {
-    this.#core = core;
-    this.#arena = arena;
-    this.#frame = frame;
+  constructor(context: TaskContext, { su, sv }: SliceFrame) {
+    this.#context = context;
+    this.#ru = su / Math.min(su, sv);
+    this.#rv = sv / Math.min(su, sv);
   }
 
-  get(component: Component): Field {
-    const held = this.#fields.get(component);
-    if (held) return held.field;
-    const pad = padOf(component);
-    const nu = component.u1 - component.u0 + 2 * pad;
-    const nv = component.v1 - component.v0 + 2 * pad;
-    const sizeClass = Math.ceil(Math.log2(nu * nv * 4));
-    const at = this.#take(sizeClass);
-    const radius = this.#compute(component, pad, nu, nv, at);
-    const field: Field = { at, u0: component.u0 - pad, v0: component.v0 - pad, nu, nv, radius };
-    this.#fields.set(component, { field, sizeClass });
-    return field;
+  /** The field of a component in the box that `box` gives, as long as it is not let go. */
+  get(component: Component, box: () => PixelBox): Field {
+    let held = this.#fields.get(component);
+    if (!held) this.#fields.set(component, (held = this.#make(component, box())));
+    return held.field;
   }
 
   release(component: Component): void {
     const held = this.#fields.get(component);
-    if (!held) return;
+    if (held) this.#give(held.sizeClass, held.field.at);
     this.#fields.delete(component);
-    this.#give(held.sizeClass, held.field.at);
+    this.#radii.delete(component);
   }
 
-  /** The field's value at any pixel of the frame, for as long as the component is held. */
-  sampler(component: Component): (u: number, v: number) => number {
-    const { at, u0, v0, nu, nv } = this.get(component);
-    const { su, sv } = this.#frame;
-    const values = new Float32Array(this.#arena.memory.buffer, at, nu * nv);
-    return (u, v) => {
-      const inU = Math.min(Math.max(u - u0, 0), nu - 1);
-      const inV = Math.min(Math.max(v - v0, 0), nv - 1);
-      const value = values[inV * nu + inU]!;
-      if (u - u0 === inU && v - v0 === inV) return value;
-      return value - Math.hypot((u - u0 - inU) * su, (v - v0 - inV) * sv);
-    };
-  }
-
-  /** Returns the radius. */
-  #compute(component: Component, pad: number, nu: number, nv: number, at: number): number {
-    const { exports } = this.#core;
-    const { su, sv } = this.#frame;
-    const maskClass = Math.ceil(Math.log2(nu * nv));
-    const scratchClass = Math.ceil(Math.log2(exports.planeDistanceScratch(nu, nv)));
-    const mask = this.#take(maskClass);
-    const scratch = this.#take(scratchClass);
-    const bytes = new Uint8Array(this.#arena.memory.buffer, mask, nu * nv).fill(0);
-    const width = component.u1 - component.u0;
-    for (let v = 0; v < component.v1 - component.v0; v++) {
-      bytes.set(component.mask.subarray(v * width, (v + 1) * width), (v + pad) * nu + pad);
+  radius(component: Component): number {
+    let radius = this.#radii.get(component);
+    if (radius === undefined) {
+      const { field, sizeClass } = this.#make(component, withBorder(component));
+      this.#give(sizeClass, field.at);
+      this.#radii.set(component, (radius = field.radius));
     }
-    const radius = exports.planeSignedDistance(mask, nu, nv, su, sv, at, scratch);
-    this.#give(maskClass, mask);
-    this.#give(scratchClass, scratch);
     return radius;
   }
 
+  distances(component: Component, box: PixelBox): { readonly values: Int16Array; readonly width: number } {
+    if (this.#last) this.#give(this.#last.sizeClass, this.#last.field.at);
+    // A border around both shows the component's outside where its box is the whole of the other.
+    this.#last = this.#make(component, around(box, withBorder(component)));
+    const { at, u0, v0, w, h } = this.#last.field;
+    const all = new Int16Array(this.#context.arena.memory.buffer, at, w * h);
+    return { values: all.subarray((box.v0 - v0) * w + box.u0 - u0), width: w };
+  }
+
+  #make({ runs }: Component, { u0, v0, u1, v1 }: PixelBox): Held {
+    const { core, arena } = this.#context;
+    const w = Math.ceil((u1 - u0) / 8) * 8;
+    const h = v1 - v0;
+    const sizeClass = classOf(w * h * 2 + BEYOND);
+    const at = this.#take(sizeClass);
+    const runsClass = classOf(runs.byteLength);
+    const runsAt = this.#take(runsClass);
+    const scratchClass = classOf(core.exports.fillFieldScratch(w, h));
+    const scratch = this.#take(scratchClass);
+    new Int32Array(arena.memory.buffer, runsAt, runs.length).set(runs);
+    const radius = core.exports.fillField(
+      runsAt,
+      runs.length / 3,
+      u0,
+      v0,
+      w,
+      h,
+      this.#ru,
+      this.#rv,
+      REACH,
+      at,
+      scratch,
+    );
+    this.#give(runsClass, runsAt);
+    this.#give(scratchClass, scratch);
+    return { field: { at, u0, v0, w, h, radius }, sizeClass };
+  }
+
   #take(sizeClass: number): number {
-    return this.#free.get(sizeClass)?.pop() ?? this.#arena.allocate(2 ** sizeClass);
+    return this.#free.get(sizeClass)?.pop() ?? this.#context.arena.scratch(2 ** sizeClass);
   }
 
   #give(sizeClass: number, at: number): void {
@@ -101,4 +114,12 @@ export class FieldStore {
     if (free) free.push(at);
     else this.#free.set(sizeClass, [at]);
   }
+}
+
+function withBorder({ u0, v0, u1, v1 }: PixelBox): PixelBox {
+  return { u0: u0 - 1, v0: v0 - 1, u1: u1 + 1, v1: v1 + 1 };
+}
+
+function classOf(bytes: number): number {
+  return Math.max(6, 32 - Math.clz32(bytes - 1));
 }

@@ -1,9 +1,40 @@
 import type { SpacingMm } from "../kernel-data.ts";
 
+/** A plane that a person has annotated: an axis-aligned slice, or any plane through a point. */
+export type DrawnPlane =
+  /** Slice `index` across index axis 0 = i, 1 = j or 2 = k. */
+  | { readonly axis: 0 | 1 | 2; readonly index: number }
+  /** Through a point (voxel index, fractions allowed) along a normal (in millimetres along i, j, k; any length above 0). */
+  | { readonly point: readonly [number, number, number]; readonly normal: readonly [number, number, number] };
+
+/** A slice across an index axis. */
+export interface SliceOfAxis {
+  readonly axis: 0 | 1 | 2;
+  readonly index: number;
+}
+
+/** How sure a fill is on one slice. */
+export interface FillCertainty {
+  /** Voxels along the two other axes, the lower one first. */
+  readonly size: readonly [number, number];
+  /** Chance from 0 to 1 that the voxel's label, or its background, is right; the lower axis fastest. 1 on drawn planes. */
+  readonly certainty: Float32Array;
+}
+
+/** The slice whose annotation would put most right. */
+export interface NextSlice extends SliceOfAxis {
+  /** Voxels that are expected to be put right: on the slice and, ever less, on those as far as the nearest drawn one. */
+  readonly voxels: number;
+  /** Millilitres of them. */
+  readonly ml: number;
+  /** Voxels that are expected to be wrong in the whole fill. */
+  readonly wrongVoxels: number;
+}
+
 export interface FillRequest {
   /**
    * Index axis across which slices were annotated (0 = i, 1 = j, 2 = k), or undefined to find it from the labels: the axis along
-   * which annotated slices stand alone. Rejects with `argument` and advice where that is not one axis.
+   * which annotated slices stand alone, or all axes where slices of several do.
    */
   readonly axis?: 0 | 1 | 2;
   /** Segments to fill; all that are drawn when absent. */
@@ -13,6 +44,33 @@ export interface FillRequest {
    * they are absent, every segment is filled between the slices on which it is drawn itself.
    */
   readonly planes?: readonly number[];
+  /**
+   * Annotated planes of any orientation and mixture, in place of `axis` and `planes`. The voxels within half a voxel of a plane are
+   * drawn, also where they are background; labels elsewhere are left as they are and not looked at. One stack of parallel slices
+   * across one axis is filled like `planes`.
+   */
+  readonly drawn?: readonly DrawnPlane[];
+  /**
+   * Fills only slices between these two, which are left out themselves; the result there is that of a whole fill. Where a slice is
+   * added to a stack, what changes lies between the second drawn one before and the second after it. Refused with planes of several
+   * directions.
+   */
+  readonly between?: readonly [first: number, last: number];
   readonly spacingMm: SpacingMm;
   readonly method: "shape";
+}
+
+/** A fill between slices across one axis. */
+export interface SliceRequest {
+  readonly axis?: 0 | 1 | 2;
+  readonly segments?: readonly number[];
+  readonly slices?: readonly number[];
+  readonly spacingMm: SpacingMm;
+}
+
+/** A fill between planes of several directions. */
+export interface PlaneRequest {
+  readonly drawn: readonly DrawnPlane[];
+  readonly segments?: readonly number[];
+  readonly spacingMm: SpacingMm;
 }

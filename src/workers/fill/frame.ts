@@ -1,5 +1,4 @@
 import { BRICK_EDGE, brickDims, brickIndex, type Dims } from "#volume";
-import type { KernelLabels } from "../kernel-data.ts";
 import type { Axis, Occupancy } from "./occupancy.ts";
 
 /** Steps of a voxel index in a brick along i, j, k. */
@@ -20,8 +19,10 @@ export class SliceFrame {
   readonly su: number;
   readonly sv: number;
   readonly sz: number;
-  readonly #uAxis: Axis;
-  readonly #vAxis: Axis;
+  /** Slices of the volume along the axis. */
+  readonly slices: number;
+  readonly uAxis: Axis;
+  readonly vAxis: Axis;
   readonly #bricks: Dims;
 
   constructor(
@@ -31,12 +32,13 @@ export class SliceFrame {
     segments: ReadonlyMap<number, Occupancy>,
   ) {
     this.axis = axis;
-    [this.#uAxis, this.#vAxis] = axis === 0 ? [1, 2] : axis === 1 ? [0, 2] : [0, 1];
+    this.slices = dims[axis];
+    [this.uAxis, this.vAxis] = axis === 0 ? [1, 2] : axis === 1 ? [0, 2] : [0, 1];
     this.#bricks = brickDims(dims);
-    [this.u0, this.nu] = extent(segments, this.#uAxis);
-    [this.v0, this.nv] = extent(segments, this.#vAxis);
-    this.su = spacingMm[this.#uAxis];
-    this.sv = spacingMm[this.#vAxis];
+    [this.u0, this.nu] = extent(segments, this.uAxis);
+    [this.v0, this.nv] = extent(segments, this.vAxis);
+    this.su = spacingMm[this.uAxis];
+    this.sv = spacingMm[this.vAxis];
     this.sz = spacingMm[axis];
   }
 
@@ -47,43 +49,33 @@ export class SliceFrame {
     at[this.axis] = z >> 6;
     for (let bv = v0 >> 6; bv << 6 < v0 + nv; bv++) {
       for (let bu = u0 >> 6; bu << 6 < u0 + nu; bu++) {
-        at[this.#uAxis] = bu;
-        at[this.#vAxis] = bv;
+        at[this.uAxis] = bu;
+        at[this.vAxis] = bv;
         const fromU = Math.max(u0, bu << 6);
         const fromV = Math.max(v0, bv << 6);
         visit({
           index: brickIndex(this.#bricks, ...at),
+          brickU: (bu << 6) - u0,
+          brickV: (bv << 6) - v0,
           u: fromU - u0,
           v: fromV - v0,
           countU: Math.min(u0 + nu, (bu + 1) << 6) - fromU,
           countV: Math.min(v0 + nv, (bv + 1) << 6) - fromV,
-          first: (z & 63) * STRIDE[this.axis] + (fromU & 63) * STRIDE[this.#uAxis] + (fromV & 63) * STRIDE[this.#vAxis],
-          strideU: STRIDE[this.#uAxis],
-          strideV: STRIDE[this.#vAxis],
+          first: (z & 63) * STRIDE[this.axis] + (fromU & 63) * STRIDE[this.uAxis] + (fromV & 63) * STRIDE[this.vAxis],
+          strideU: STRIDE[this.uAxis],
+          strideV: STRIDE[this.vAxis],
         });
       }
     }
-  }
-
-  /** The label values of slice z, u fastest. */
-  readSlice(labels: KernelLabels, z: number): Uint16Array {
-    const slice = new Uint16Array(this.nu * this.nv);
-    this.forEachTile(z, (tile) => {
-      const values = labels.readBrick(tile.index);
-      if (!values) return;
-      for (let v = 0; v < tile.countV; v++) {
-        const to = (tile.v + v) * this.nu + tile.u;
-        const from = tile.first + v * tile.strideV;
-        for (let u = 0; u < tile.countU; u++) slice[to + u] = values[from + u * tile.strideU]!;
-      }
-    });
-    return slice;
   }
 }
 
 /** The part of a slice that lies in one brick. */
 export interface Tile {
   readonly index: number;
+  /** Where the brick's own first pixel lies in the frame. */
+  readonly brickU: number;
+  readonly brickV: number;
   /** First pixel in the frame, and size. */
   readonly u: number;
   readonly v: number;

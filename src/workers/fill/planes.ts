@@ -1,8 +1,9 @@
 import { VoxelwrightError } from "#base";
 import { type Axis, type Occupancy, occupiedSlices } from "./occupancy.ts";
 
-/** Slices between which one segment is filled. */
+/** Slices between which one segment, or the union of all, is filled. */
 export interface Gap {
+  /** The segment; 0 for the union. */
   readonly segment: number;
   /** Annotated slices on either side; the segment is drawn on at least one of them. */
   readonly from: number;
@@ -12,13 +13,18 @@ export interface Gap {
   /** The segment's next drawn slices beyond both, for the curve through four; undefined at the ends. */
   readonly before: number | undefined;
   readonly after: number | undefined;
+  /** Whether the union is known on both slices as well, so that it helps to decide. */
+  readonly shared: boolean;
 }
 
 /**
- * The gaps of every segment along the axis. A slice is annotated for a segment where the segment is drawn. Where `planes` names
- * the annotated slices, a named slice without the segment says that the segment is not there, and what is drawn elsewhere is
- * left out of account. Without names, only the ends are taken so: beyond the last drawn slice of a segment, the next slice on
- * which another is drawn says that the segment has ended. Gaps in ascending order of `from`, then segment.
+ * The gaps of every segment along the axis, and those of the union of all segments. A slice is annotated for a segment where the
+ * segment is drawn. Where `planes` names the annotated slices, a named slice without the segment says that the segment is not
+ * there, and what is drawn elsewhere is left out of account. Without names, only the ends are taken so: beyond the last drawn
+ * slice of a segment, the next slice on which another is drawn says that the segment has ended.
+ *
+ * The union is known on a slice where every segment is: named, or no segment is skipped there between slices on which it is drawn.
+ * Gaps in ascending order of `from`, then segment.
  */
 export function findGaps(
   segments: ReadonlyMap<number, Occupancy>,
@@ -26,26 +32,53 @@ export function findGaps(
   planes: readonly number[] | undefined,
 ): Gap[] {
   const named = planes && checkedPlanes(planes, segments, axis);
-  const all =
-    named ??
-    [...new Set([...segments.values()].flatMap((slices) => occupiedSlices(slices[axis])))].sort((a, b) => a - b);
-  const gaps: Gap[] = [];
+  const drawnOn = new Map<number, number[]>();
   for (const [segment, occupancy] of segments) {
     const slices = occupancy[axis];
-    const drawn = all.filter((z) => slices[z] === 1);
-    if (drawn.length === 0) continue;
-    const own = named ?? withEnds(drawn, all);
-    for (let n = 0; n + 1 < own.length; n++) {
-      const from = own[n]!;
-      const to = own[n + 1]!;
-      const drawnFrom = slices[from] === 1;
-      const drawnTo = slices[to] === 1;
-      if (to - from < 2 || !(drawnFrom || drawnTo)) continue;
-      const isDrawn = (z: number | undefined) => (z !== undefined && slices[z] === 1 ? z : undefined);
-      gaps.push({ segment, from, to, drawnFrom, drawnTo, before: isDrawn(own[n - 1]), after: isDrawn(own[n + 2]) });
-    }
+    drawnOn.set(segment, named ? named.filter((z) => slices[z] === 1) : occupiedSlices(slices));
+  }
+  const all = named ?? [...new Set([...drawnOn.values()].flat())].sort((a, b) => a - b);
+  const gaps: Gap[] = [];
+  const skipped = new Set<number>();
+  for (const drawn of drawnOn.values()) {
+    if (named || drawn.length === 0) continue;
+    const own = new Set(drawn);
+    for (const z of all) if (z > drawn[0]! && z < drawn.at(-1)! && !own.has(z)) skipped.add(z);
+  }
+  const unionPairs = new Set(all.slice(1).map((to, n) => `${all[n]!} ${to}`));
+  const isShared = (from: number, to: number, both: boolean): boolean =>
+    unionPairs.has(`${from} ${to}`) && (both || !(skipped.has(from) || skipped.has(to)));
+  for (const [segment, drawn] of drawnOn) {
+    if (drawn.length > 0) gaps.push(...gapsBetween(segment, named ?? withEnds(drawn, all), drawn, isShared));
+  }
+  if (drawnOn.size > 1) {
+    const holding = all.filter((z) => [...segments.values()].some((occupancy) => occupancy[axis][z] === 1));
+    gaps.push(...gapsBetween(0, all, holding, () => true));
   }
   return gaps.sort((a, b) => a.from - b.from || a.segment - b.segment);
+}
+
+function gapsBetween(
+  segment: number,
+  slices: readonly number[],
+  drawn: readonly number[],
+  isShared: (from: number, to: number, both: boolean) => boolean,
+): Gap[] {
+  const own = new Set(drawn);
+  const ifDrawn = (z: number | undefined) => (z !== undefined && own.has(z) ? z : undefined);
+  const gaps: Gap[] = [];
+  for (let n = 0; n + 1 < slices.length; n++) {
+    const from = slices[n]!;
+    const to = slices[n + 1]!;
+    const drawnFrom = own.has(from);
+    const drawnTo = own.has(to);
+    if (to - from < 2 || !(drawnFrom || drawnTo)) continue;
+    const shared = isShared(from, to, drawnFrom && drawnTo);
+    const before = ifDrawn(slices[n - 1]);
+    const after = ifDrawn(slices[n + 2]);
+    gaps.push({ segment, from, to, drawnFrom, drawnTo, before, after, shared });
+  }
+  return gaps;
 }
 
 /** A segment's drawn slices, with the slice of another segment next beyond each end. */

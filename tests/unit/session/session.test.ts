@@ -84,6 +84,37 @@ describe("commands on a real chest CT", () => {
     expect(await run("volume.value", { ijk: [60, 80, 45] })).toMatchObject({ label: 0 });
   });
 
+  it("fills between planes of any orientation, says how sure it is and which slice to annotate next", async () => {
+    const { run } = await openChest();
+    await run("segment.add", {});
+    await run("label.paint", { segment: 1, ijk: [[60, 80, 45]], radiusMm: 20, shape: "disc" });
+    const drawn = [
+      { axis: 2, index: 45 },
+      { point: [60, 80, 45], normal: [1, 0.3, 0] },
+    ];
+    const filled = (await run("label.fill", { drawn })) as { changed: number };
+    expect(filled.changed).toBeGreaterThan(500);
+    await run("history.undo");
+    await run("label.paint", { segment: 1, ijk: [[60, 80, 55]], radiusMm: 10, shape: "disc" });
+    const next = (await run("label.nextSlice", { axis: 2, across: [2] })) as {
+      axis: number;
+      index: number;
+      voxels: number;
+    };
+    expect(next).toMatchObject({ axis: 2 });
+    expect(next.index).toBeGreaterThan(45);
+    expect(next.index).toBeLessThan(55);
+    const sure = (await run("label.certainty", { axis: 2, slice: next })) as {
+      size: number[];
+      certainty: Float32Array;
+    };
+    expect(sure.certainty).toHaveLength(sure.size[0]! * sure.size[1]!);
+    expect(Math.min(...sure.certainty)).toBeLessThan(0.9);
+    await expect(run("label.fill", { drawn: [] })).rejects.toMatchObject({ kind: "argument" });
+    await expect(run("label.fill", { drawn: [{ axis: 2 }] })).rejects.toThrow("drawn plane");
+    await expect(run("label.nextSlice", { axis: 2, across: [] })).rejects.toMatchObject({ kind: "argument" });
+  });
+
   it("never changes a locked segment", async () => {
     const { run } = await openChest();
     await run("segment.add", {});

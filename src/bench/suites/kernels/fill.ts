@@ -1,0 +1,239 @@
+import type { Dims } from "#volume";
+import {
+  createInlineKernels,
+  type DrawnPlane,
+  type FillRequest,
+  type KernelLabels,
+  type Kernels,
+  loadKernelModule,
+  type SpacingMm,
+} from "#workers";
+import { drawBricks } from "../../dense.ts";
+import { type ContourFill, itkContourFill } from "../../peers/itk-contours.ts";
+import { pythonPeer } from "../../peers/peer-process.ts";
+import { chestPhantom } from "../../phantom.ts";
+import { benchRow, type BenchRow } from "../../report.ts";
+import type { SuitePort } from "../../suite.ts";
+import { timeInterleaved } from "../../timing.ts";
+import { snapshotOf } from "./label-inputs.ts";
+import { LABEL_SETS, type LabelSetName } from "./label-sets.ts";
+
+/** Labels that are known everywhere. */
+interface Truth {
+  readonly what: string;
+  readonly dims: Dims;
+  readonly spacingMm: SpacingMm;
+  readonly dense: Uint16Array;
+}
+
+/** Label maps, the axis, and every how many slices one is drawn. */
+const STACKS: readonly (readonly [LabelSetName, 0 | 1 | 2, number])[] = [
+  ["spleen", 2, 2],
+  ["spleen", 2, 5],
+  ["spleen", 2, 8],
+  ["hippocampus", 2, 5],
+  ["hippocampus", 0, 5],
+  ["body", 2, 5],
+  ["atlas", 2, 5],
+  ["atlas", 2, 10],
+  ["lungs", 2, 8],
+  ["phantom", 2, 10],
+];
+
+/**
+ * Fill between slices on one thread: stacks against ITK's morphological contour interpolation; planes of several directions, which no
+ * peer fills; and a noisy phantom against the random walker, which sees the image. Dice is a mean over labels, of voxels that are
+ * not drawn, between the first and the last drawn slice.
+ */
+export async function fillKernelRows(port: SuitePort): Promise<BenchRow[]> {
+  const kernels = createInlineKernels({ wasm: await loadKernelModule() });
+  const rows: BenchRow[] = [];
+  try {
+    const peer = await itkContourFill();
+    for (const [name, axis, every] of STACKS) {
+      const set = await LABEL_SETS[name]();
+      if (set) rows.push(await stackRow(kernels, set, axis, every, peer, port));
+    }
+    for (const name of ["hippocampus", "spleen", "phantom"] as const) {
+      const set = await LABEL_SETS[name]();
+      if (set) rows.push(await planesRow(kernels, set, port));
+    }
+    rows.push(await walkerRow(kernels, port));
+  } finally {
+    kernels.dispose();
+  }
+  return rows;
+}
+
+async function stackRow(
+  kernels: Kernels,
+  truth: Truth,
+  axis: 0 | 1 | 2,
+  every: number,
+  peer: ContourFill | undefined,
+  port: SuitePort,
+): Promise<BenchRow> {
+  const { what, dims, spacingMm } = truth;
+  port.note(`fill: ${what}, one slice in ${every}`);
+  const planes = slicesOf(truth, axis, every);
+  const isDrawn = (ijk: Dims): boolean => planes.includes(ijk[axis]);
+  const kept = keep(truth, isDrawn);
+  const labels = snapshotOf(dims, kept);
+  const request = { axis, spacingMm, method: "shape" } as const;
+  // Bytes that the package takes and gives; more labels than that go in one by one elsewhere.
+  const bytes = Uint8Array.from(kept);
+  const theirs = peer && axis === 2 ? () => peer(dims, spacingMm, bytes) : undefined;
+  const counted = (ijk: Dims): boolean => !isDrawn(ijk) && ijk[axis] > planes[0]! && ijk[axis] < planes.at(-1)!;
+  const ours = await filled(kernels, kept, dims, labels, request);
+  const { ours: ourMs, peer: peerMs } = await timeInterleaved(
+    {
+      ours: async () => void (await kernels.fill(labels, request)),
+      ...(theirs ? { peer: async () => void (await theirs()) } : {}),
+    },
+    { rounds: 5, signal: port.signal },
+  );
+  const proposed = kept.reduce((count, label, n) => count + (label === ours[n] ? 0 : 1), 0);
+  return benchRow({
+    name: `fill between slices: ${what}`,
+    input: `${dims.join("×")}, one slice in ${every} across ${"ijk"[axis]} drawn; ${((ourMs * 1e6) / proposed).toFixed(0)} ns a voxel filled`,
+    ourMs,
+    dice: meanDice(truth, ours, counted),
+    ...(theirs && peerMs !== undefined
+      ? {
+          peer: "ITK morphological contour interpolation (itk-wasm)",
+          peerMs,
+          peerDice: meanDice(truth, await theirs(), counted),
+        }
+      : {}),
+  });
+}
+
+async function planesRow(kernels: Kernels, truth: Truth, port: SuitePort): Promise<BenchRow> {
+  const { what, dims, spacingMm } = truth;
+  port.note(`fill between planes: ${what}`);
+  const middle = (axis: 0 | 1 | 2): DrawnPlane[] => {
+    const slices = slicesOf(truth, axis, 1);
+    return [0.3, 0.5, 0.7].map((part) => ({ axis, index: slices[Math.floor(slices.length * part)]! }));
+  };
+  const drawn = [...middle(0), ...middle(1), ...middle(2)];
+  const isDrawn = (ijk: Dims): boolean => drawn.some((plane) => "axis" in plane && ijk[plane.axis] === plane.index);
+  const kept = keep(truth, isDrawn);
+  const labels = snapshotOf(dims, kept);
+  const request = { drawn, spacingMm, method: "shape" } as const;
+  const ours = await filled(kernels, kept, dims, labels, request);
+  const { ours: ourMs } = await timeInterleaved(
+    { ours: async () => void (await kernels.fill(labels, request)) },
+    { rounds: 5, signal: port.signal },
+  );
+  return benchRow({
+    name: `fill between planes: ${what}`,
+    input: `${dims.join("×")}, three slices across each axis drawn`,
+    ourMs,
+    dice: meanDice(truth, ours, (ijk) => !isDrawn(ijk)),
+  });
+}
+
+/** Shapes alone against a peer that sees the image: lungs, vessels, bone and tissue in noise. */
+async function walkerRow(kernels: Kernels, port: SuitePort): Promise<BenchRow> {
+  const n = 64;
+  const every = 8;
+  const { dims, dense: clean } = chestPhantom(n, 0);
+  const values = new Map(
+    [...new Set(clean)].filter((value) => value > -1000).map((value, label) => [value, label + 1]),
+  );
+  const truth: Truth = {
+    what: `noisy phantom ${n}³, ${values.size} tissues`,
+    dims,
+    spacingMm: [1, 1, 1],
+    dense: Uint16Array.from(clean, (value) => values.get(value) ?? 0),
+  };
+  port.note(`fill: ${truth.what}, random walker`);
+  const planes = Array.from({ length: Math.ceil(n / every) }, (_, k) => k * every);
+  const isDrawn = (ijk: Dims): boolean => planes.includes(ijk[2]);
+  const kept = keep(truth, isDrawn);
+  const labels = snapshotOf(dims, kept);
+  const request = { axis: 2, planes, spacingMm: truth.spacingMm, method: "shape" } as const;
+  const counted = (ijk: Dims): boolean => !isDrawn(ijk) && ijk[2] < planes.at(-1)!;
+  const noisy = chestPhantom(n, 150).dense;
+  const peer = await pythonPeer("random_walker", [noisy, kept, ...dims, every], port.note);
+  try {
+    const ours = await filled(kernels, kept, dims, labels, request);
+    const times = await timeInterleaved(
+      { ours: async () => void (await kernels.fill(labels, request)), ...(peer ? { peer: () => peer.run() } : {}) },
+      { warmups: 1, rounds: 1, signal: port.signal },
+    );
+    return benchRow({
+      name: `fill between slices: ${truth.what}`,
+      input: `one slice in ${every} across k drawn, noise of 150; ours sees shapes only`,
+      ourMs: times.ours,
+      dice: meanDice(truth, ours, counted),
+      ...(peer && times.peer !== undefined
+        ? {
+            peer: "random walker, image smoothed (scikit-image)",
+            peerMs: times.peer,
+            peerDice: meanDice(truth, new Uint16Array((await peer.result()).slice().buffer), counted),
+          }
+        : {}),
+    });
+  } finally {
+    peer?.close();
+  }
+}
+
+async function filled(
+  kernels: Kernels,
+  kept: Uint16Array,
+  dims: Dims,
+  labels: KernelLabels,
+  request: FillRequest,
+): Promise<Uint16Array> {
+  const { bricks } = await kernels.fill(labels, request);
+  const all = kept.slice();
+  drawBricks(dims, bricks, (brick, voxel) => brick[voxel]!, all);
+  return all;
+}
+
+function forEachVoxel([ni, nj, nk]: Dims, visit: (ijk: Dims, n: number) => void): void {
+  for (let k = 0, n = 0; k < nk; k++) {
+    for (let j = 0; j < nj; j++) for (let i = 0; i < ni; i++, n++) visit([i, j, k], n);
+  }
+}
+
+/** Every n-th slice of those with labels. */
+function slicesOf({ dims, dense }: Truth, axis: 0 | 1 | 2, every: number): number[] {
+  const held = new Uint8Array(dims[axis]);
+  forEachVoxel(dims, (ijk, n) => {
+    if (dense[n] !== 0) held[ijk[axis]] = 1;
+  });
+  const slices: number[] = [];
+  for (let z = held.indexOf(1); z <= held.lastIndexOf(1); z += every) slices.push(z);
+  return slices;
+}
+
+function keep({ dims, dense }: Truth, isDrawn: (ijk: Dims) => boolean): Uint16Array {
+  const kept = new Uint16Array(dense.length);
+  forEachVoxel(dims, (ijk, n) => {
+    if (dense[n] !== 0 && isDrawn(ijk)) kept[n] = dense[n]!;
+  });
+  return kept;
+}
+
+function meanDice({ dims, dense }: Truth, found: ArrayLike<number>, counts: (ijk: Dims) => boolean): number {
+  const sums = new Map<number, [both: number, sum: number]>();
+  const of = (label: number): [number, number] => {
+    let own = sums.get(label);
+    if (!own) sums.set(label, (own = [0, 0]));
+    return own;
+  };
+  forEachVoxel(dims, (ijk, n) => {
+    const [truth, ours] = [dense[n]!, found[n]!];
+    if ((truth === 0 && ours === 0) || !counts(ijk)) return;
+    of(truth)[1]++;
+    of(ours)[1]++;
+    if (truth === ours) of(truth)[0]++;
+  });
+  sums.delete(0);
+  let total = 0;
+  for (const [both, sum] of sums.values()) total += (2 * both) / sum;
+  return total / sums.size;
+}

@@ -1,0 +1,90 @@
+import { VoxelwrightError } from "#base";
+import type { DrawnPlane, FillRequest, SpacingMm } from "#workers";
+import { readLabels } from "./label-change.ts";
+import { readNumbers } from "./read-arguments.ts";
+import type { Arguments, OptionSpec } from "./verb.ts";
+
+/** Options that say what is drawn, and what is filled. */
+export const FILL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  label: {
+    type: "string",
+    value: "N",
+    multiple: true,
+    help: "label to fill; may be given several times (default all)",
+  },
+  axis: {
+    type: "string",
+    value: "i|j|k",
+    help: "axis across which slices are annotated (default: found from the labels)",
+  },
+  slices: { type: "string", value: "N,N,…", help: "annotated slices across --axis, also where they are empty" },
+  plane: {
+    type: "string",
+    value: "PLANE",
+    multiple: true,
+    help: "annotated plane of any orientation: k12, or i,j,k:x,y,z for a voxel index and a normal in mm",
+  },
+  method: { type: "string", value: "shape", help: "how to fill (default shape)" },
+};
+
+const AXES = ["i", "j", "k"];
+
+/** The request that the options make. */
+export function fillRequest(args: Arguments, spacingMm: SpacingMm): FillRequest {
+  requireShape(args);
+  const along = args.text("axis");
+  const axis = along === undefined ? undefined : readAxis(along, "--axis");
+  const planes = args
+    .text("slices")
+    ?.split(",")
+    .map((text) => readSlice(text, "--slices"));
+  if (planes && axis === undefined) {
+    throw new VoxelwrightError("argument", "--slices needs --axis.", { advice: "Say across which axis: i, j or k." });
+  }
+  const drawn = args.texts("plane").map(readPlane);
+  const segments = readLabels(args);
+  return {
+    method: "shape",
+    spacingMm,
+    ...(segments ? { segments } : {}),
+    ...(axis === undefined ? {} : { axis }),
+    ...(planes ? { planes } : {}),
+    ...(drawn.length > 0 ? { drawn } : {}),
+  };
+}
+
+/** An axis by its letter. */
+export function readAxis(text: string, option: string): 0 | 1 | 2 {
+  const axis = AXES.indexOf(text);
+  if (axis >= 0) return axis as 0 | 1 | 2;
+  throw new VoxelwrightError("argument", `${option} is i, j or k, not "${text}".`);
+}
+
+function readPlane(text: string): DrawnPlane {
+  const slice = /^([ijk])(\d+)$/.exec(text);
+  if (slice) return { axis: AXES.indexOf(slice[1]!) as 0 | 1 | 2, index: Number(slice[2]) };
+  const [point, normal, ...more] = text.split(":");
+  if (point === undefined || normal === undefined || more.length > 0) {
+    throw new VoxelwrightError("argument", `--plane is like k12 or 60,80,45:0,1,1, not "${text}".`);
+  }
+  return {
+    point: readNumbers(point, 3, "--plane") as [number, number, number],
+    normal: readNumbers(normal, 3, "--plane") as [number, number, number],
+  };
+}
+
+function readSlice(text: string, option: string): number {
+  if (/^\s*\d+\s*$/.test(text)) return Number(text);
+  throw new VoxelwrightError("argument", `${option} takes slice numbers with commas between, not "${text}".`);
+}
+
+function requireShape(args: Arguments): void {
+  const method = args.text("method") ?? "shape";
+  if (method === "shape") return;
+  if (method === "image") {
+    throw new VoxelwrightError("unsupported", "Filling by the image is not available yet.", {
+      advice: "Use --method shape.",
+    });
+  }
+  throw new VoxelwrightError("argument", `--method is shape or image, not "${method}".`);
+}

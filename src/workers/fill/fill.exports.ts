@@ -1,0 +1,137 @@
+/** The exports of `assembly/kernels/fill`; pointers and counts are numbers. Documented where they are defined. */
+export interface FillExports {
+  fillOccupancyRowBytes(): number;
+  fillOccupancy(bytes: number, count: number, rowOf: number, rows: number): number;
+  fillSliceCounts(bytes: number, count: number, wanted: number, counts: number): void;
+  fillSlice(
+    bytes: number,
+    count: number,
+    axis: number,
+    local: number,
+    to: number,
+    nu: number,
+    nv: number,
+    uAt: number,
+    vAt: number,
+  ): void;
+  fillRunBytes(): number;
+  fillComponentBytes(): number;
+  fillCountRuns(slice: number, nu: number, nv: number, wanted: number): number;
+  fillFindRuns(slice: number, nu: number, nv: number, wanted: number, runs: number): number;
+  fillComponents(runs: number, count: number, among: number, components: number, sorted: number): number;
+  fillFieldScratch(w: number, h: number): number;
+  fillField(
+    runs: number,
+    count: number,
+    u0: number,
+    v0: number,
+    w: number,
+    h: number,
+    ru: number,
+    rv: number,
+    reach: number,
+    to: number,
+    scratch: number,
+  ): number;
+  fillSampleBytes(): number;
+  fillBendStart(nodes: number, sides: number, diagonal: number): void;
+  fillBendSamples(
+    samples: number,
+    count: number,
+    nx: number,
+    ny: number,
+    weight: number,
+    sides: number,
+    diagonal: number,
+  ): void;
+  fillBendSolve(
+    field: number,
+    nx: number,
+    ny: number,
+    nz: number,
+    samples: number,
+    count: number,
+    weight: number,
+    sides: number,
+    diagonal: number,
+    scratch: number,
+    fresh: number,
+    steps: number,
+  ): void;
+  fillBendRefine(
+    field: number,
+    nx: number,
+    ny: number,
+    nz: number,
+    to: number,
+    mx: number,
+    my: number,
+    mz: number,
+  ): void;
+  fillEvaluate(
+    field: number,
+    nx: number,
+    ny: number,
+    nz: number,
+    x0: number,
+    y0: number,
+    z0: number,
+    dx: number,
+    dy: number,
+    dz: number,
+    segment: number,
+    least: number,
+    best: number,
+    second: number,
+    labels: number,
+    row: number,
+  ): void;
+  fillBrickDoubts(
+    best: number,
+    second: number,
+    least: number,
+    planes: number,
+    count: number,
+    own: number,
+    spread: number,
+    to: number,
+  ): void;
+  fillClearPlane(labels: number, a: number, b: number, c: number, d: number): void;
+  fillKeepEmpty(
+    labels: number,
+    best: number,
+    union: number,
+    existing: number,
+    ni: number,
+    nj: number,
+    nk: number,
+  ): number;
+  fillValue(to: number, count: number, value: number): void;
+  fillShapesScratch(nu: number): number;
+  fillShapes(
+    shapes: number,
+    count: number,
+    weights: number,
+    nu: number,
+    nv: number,
+    best: number,
+    label: number,
+    union: number,
+    doubts: number,
+    scratch: number,
+  ): void;
+  fillDoubtBytes(): number;
+  fillDoubtStart(doubts: number, count: number): void;
+  fillDoubts(doubts: number, count: number, own: number, spread: number, to: number): void;
+  fillWrite(
+    labels: number,
+    existing: number,
+    nu: number,
+    countU: number,
+    countV: number,
+    brick: number,
+    first: number,
+    strideU: number,
+    strideV: number,
+  ): number;
+}

@@ -1,0 +1,124 @@
+import { VoxelwrightError } from "#base";
+import type { Dims, IndexBox } from "#volume";
+import type { SpacingMm } from "../kernel-data.ts";
+import type { DrawnPlane } from "./fill.api.ts";
+
+type Vector = readonly [number, number, number];
+
+/** A grid of pixels on a drawn plane; places are millimetres along the index axes from voxel 0, 0, 0. */
+export interface PlaneFrame {
+  /** Of pixel (0, 0). */
+  readonly origin: Vector;
+  /** Steps from pixel to pixel. */
+  readonly stepU: Vector;
+  readonly stepV: Vector;
+  /** Their lengths. */
+  readonly su: number;
+  readonly sv: number;
+  readonly nu: number;
+  readonly nv: number;
+  /** |a·i + b·j + c·k + d| is at most 1 at the voxels that are drawn. */
+  readonly drawn: readonly [a: number, b: number, c: number, d: number];
+  /** Millimetres that 1 stands for there: half a voxel along the normal. */
+  readonly halfMm: number;
+}
+
+/**
+ * The frame of a plane, around what of it lies near `box`; undefined where nothing does. Throws `argument` for a plane that is none or
+ * that misses the volume.
+ */
+export function planeFrame(plane: DrawnPlane, dims: Dims, spacingMm: SpacingMm, box: IndexBox): PlaneFrame | undefined {
+  const { point, normal, u, v } = directions(plane, dims);
+  const su = "axis" in plane ? spacingMm[plane.axis === 0 ? 1 : 0] : Math.min(...spacingMm);
+  const sv = "axis" in plane ? spacingMm[plane.axis === 2 ? 1 : 2] : su;
+  const place: Vector = [point[0] * spacingMm[0], point[1] * spacingMm[1], point[2] * spacingMm[2]];
+  const corners = cornersOf(box, spacingMm);
+  const away = corners.map((corner) => dot(minus(corner, place), normal));
+  if (Math.min(...away) > 0 || Math.max(...away) < 0) return undefined;
+  const along = (axis: Vector, size: number): [first: number, count: number] => {
+    const steps = corners.map((corner) => dot(minus(corner, place), axis) / size);
+    const first = Math.floor(Math.min(...steps));
+    return [first, Math.ceil(Math.max(...steps)) - first + 1];
+  };
+  const [u0, nu] = along(u, su);
+  const [v0, nv] = along(v, sv);
+  // Half a voxel, measured along the normal.
+  const half = normal.reduce((sum, n, axis) => sum + Math.abs(n) * spacingMm[axis]!, 0) / 2;
+  return {
+    origin: plus(place, plus(times(u, u0 * su), times(v, v0 * sv))),
+    stepU: times(u, su),
+    stepV: times(v, sv),
+    su,
+    sv,
+    nu,
+    nv,
+    drawn: [
+      (normal[0] * spacingMm[0]) / half,
+      (normal[1] * spacingMm[1]) / half,
+      (normal[2] * spacingMm[2]) / half,
+      -dot(place, normal) / half,
+    ],
+    halfMm: half,
+  };
+}
+
+/** A point of the plane, its normal and two directions on it, all of length 1. */
+function directions(
+  plane: DrawnPlane,
+  dims: Dims,
+): { readonly point: Vector; readonly normal: Vector; readonly u: Vector; readonly v: Vector } {
+  if ("axis" in plane) {
+    const { axis, index } = plane;
+    if (!Number.isInteger(index) || index < 0 || index >= dims[axis]) {
+      throw new VoxelwrightError("argument", `Slice ${index} is not one of the ${dims[axis]} slices of this axis.`);
+    }
+    const unit = (of: number): Vector => [of === 0 ? 1 : 0, of === 1 ? 1 : 0, of === 2 ? 1 : 0];
+    const [u, v] = axis === 0 ? [1, 2] : axis === 1 ? [0, 2] : [0, 1];
+    return { point: times(unit(axis), index), normal: unit(axis), u: unit(u!), v: unit(v!) };
+  }
+  const { point, normal } = plane;
+  const length = Math.hypot(...normal);
+  if (!(length > 0) || !Number.isFinite(length) || !point.every(Number.isFinite)) {
+    throw new VoxelwrightError("argument", "A plane needs a point and a normal that is not 0.", {
+      advice: "Give the point as a voxel index and the normal in millimetres along i, j and k.",
+    });
+  }
+  const n = times(normal, 1 / length);
+  // The axis that the normal leans to least gives a direction that is surely not along it.
+  const least = n.reduce((best, value, axis) => (Math.abs(value) < Math.abs(n[best]!) ? axis : best), 0);
+  const u = unitOf(cross(n, [least === 0 ? 1 : 0, least === 1 ? 1 : 0, least === 2 ? 1 : 0]));
+  return { point, normal: n, u, v: cross(n, u) };
+}
+
+function cornersOf({ min, max }: IndexBox, spacingMm: SpacingMm): Vector[] {
+  const corners: Vector[] = [];
+  for (let n = 0; n < 8; n++) {
+    const at = (axis: 0 | 1 | 2): number => ((n >> axis) & 1 ? max[axis] - 1 : min[axis]) * spacingMm[axis];
+    corners.push([at(0), at(1), at(2)]);
+  }
+  return corners;
+}
+
+function dot(a: Vector, b: Vector): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+function cross(a: Vector, b: Vector): Vector {
+  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+}
+
+function plus(a: Vector, b: Vector): Vector {
+  return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+}
+
+function minus(a: Vector, b: Vector): Vector {
+  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+}
+
+function times(a: Vector, by: number): Vector {
+  return [a[0] * by, a[1] * by, a[2] * by];
+}
+
+function unitOf(a: Vector): Vector {
+  return times(a, 1 / Math.hypot(...a));
+}

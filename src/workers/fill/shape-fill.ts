@@ -1,0 +1,231 @@
+import { VoxelwrightError } from "#base";
+import type { TaskContext } from "../crew/task.ts";
+import type { PackedChanges } from "../packed-changes.ts";
+import { axisUnclear, findAxis } from "./axis.ts";
+import type { Component } from "./components.ts";
+import { type Field, FieldStore } from "./fields.ts";
+import { findDrawnSlices } from "./drawn-slices.ts";
+import { DoubtCollector, type FillDoubts } from "./doubts.ts";
+import type { DrawnPlane, SliceOfAxis, SliceRequest } from "./fill.api.ts";
+import { SliceFrame } from "./frame.ts";
+import { type Axis, findOccupancy, type LabelOccupancy, type Occupancy } from "./occupancy.ts";
+import { findGaps, type Gap } from "./planes.ts";
+import { ProposedBricks } from "./proposed-bricks.ts";
+import { shapeRecord } from "./shape-records.ts";
+import { ShapeChains } from "./shapes.ts";
+import { SliceComponents } from "./slice-components.ts";
+import { type Entrant, SliceContest } from "./slice-contest.ts";
+import { SliceReader } from "./slice-reader.ts";
+
+/** A part of which the doubts are asked. */
+export interface DoubtPart extends SlicePart {
+  /** A slice whose voxels are wanted one by one. */
+  readonly show?: SliceOfAxis;
+}
+
+/** What a part of a fill between slices works on. */
+export interface SlicePart extends SliceRequest {
+  /** Slices of this part, the upper end outside; all when absent. */
+  readonly range?: readonly [first: number, end: number];
+}
+
+/** Slices across one axis, or planes across several where slices of several stand out. */
+export type SliceSurvey =
+  | {
+      readonly axis: Axis;
+      /** Slices between the first and the last annotated one, the upper end outside. */
+      readonly range: readonly [first: number, end: number];
+    }
+  | { readonly drawn: readonly DrawnPlane[] };
+
+/** Where a fill between slices has something to do. Rejects with `argument` where it has not. */
+export function surveySlices(context: TaskContext, request: SliceRequest): Promise<SliceSurvey> {
+  const occupancy = occupancyOf(context, request);
+  const axis = request.axis ?? findAxis(occupancy.segments);
+  if (axis === undefined) {
+    const drawn = findDrawnSlices(context, context.maps![0]!, request.segments);
+    if (new Set(drawn.map((plane) => plane.axis)).size < 2) throw axisUnclear(occupancy.segments);
+    return Promise.resolve({ drawn });
+  }
+  return Promise.resolve({ axis, range: rangeOf(planGaps(occupancy, axis, request)) });
+}
+
+/**
+ * Fills between annotated slices by shape: components of neighbouring annotated slices are linked, their signed distance fields
+ * are moved along the path of their centroids and blended over two to four slices; on each slice the segment with the largest
+ * value wins, the lower number at a tie. Extends Raya and Udupa (Shape-based interpolation of multidimensional objects, 1990).
+ * Only background voxels strictly between annotated slices of a segment are proposed. Works slice by slice in the box of the
+ * labels; holds the runs of annotated slices, the fields of at most four a segment, and the bricks of one slab. Rejects with
+ * `argument` (nothing to fill, axis not clear), `limit`, or AbortError.
+ */
+export async function fillSlices(context: TaskContext, part: SlicePart): Promise<PackedChanges> {
+  const fill = new ShapeFill(context, planSlices(context, part));
+  return fill.run(part.range);
+}
+
+/** How likely a fill between annotated slices is wrong, voxel by voxel. */
+export async function doubtSlices(context: TaskContext, part: DoubtPart): Promise<FillDoubts> {
+  const fill = new ShapeFill(context, planSlices(context, part));
+  return fill.doubts(part);
+}
+
+interface SlicePlan {
+  readonly frame: SliceFrame;
+  readonly gaps: readonly Gap[];
+  readonly segments: ReadonlyMap<number, Occupancy>;
+  /** Slices along the axis with any label. */
+  readonly labelled: Uint8Array;
+}
+
+function planSlices(context: TaskContext, request: SliceRequest): SlicePlan {
+  const occupancy = occupancyOf(context, request);
+  const { segments, any } = occupancy;
+  const axis = request.axis ?? findAxis(segments);
+  if (axis === undefined) throw axisUnclear(segments);
+  return {
+    frame: new SliceFrame(context.maps![0]!.dims, axis, request.spacingMm, segments),
+    gaps: planGaps(occupancy, axis, request),
+    segments,
+    labelled: any[axis],
+  };
+}
+
+function occupancyOf(context: TaskContext, { segments }: SliceRequest): LabelOccupancy {
+  const found = findOccupancy(context, context.maps![0]!, segments);
+  if (found.segments.size > 0) return found;
+  throw new VoxelwrightError("argument", "There is nothing to fill: no chosen segment is drawn.");
+}
+
+function planGaps({ segments }: LabelOccupancy, axis: Axis, { slices }: SliceRequest): Gap[] {
+  const gaps = findGaps(segments, axis, slices);
+  if (gaps.length > 0) return gaps;
+  throw new VoxelwrightError("argument", "There is nothing to fill: no empty slice lies between annotated ones.");
+}
+
+function rangeOf(gaps: readonly Gap[]): [first: number, end: number] {
+  return [
+    gaps.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY) + 1,
+    gaps.reduce((most, { to }) => Math.max(most, to), 0),
+  ];
+}
+
+/** Deviation of an outline from where it is drawn, in pixels, and in parts of how far the annotated slices are apart. */
+const OWN = 0.7;
+const SPREAD = 0.3;
+
+/** A gap with its shapes. */
+interface ActiveGap {
+  readonly gap: Gap;
+  readonly entrants: readonly Entrant[];
+}
+
+class ShapeFill {
+  readonly #context: TaskContext;
+  readonly #plan: SlicePlan;
+  readonly #reader: SliceReader;
+  readonly #fields: FieldStore;
+  readonly #chains: ShapeChains;
+
+  constructor(context: TaskContext, plan: SlicePlan) {
+    const { frame, gaps, segments } = plan;
+    this.#context = context;
+    this.#plan = plan;
+    this.#reader = new SliceReader(context, context.maps![0]!, frame);
+    this.#fields = new FieldStore(context, frame);
+    const union = gaps[0]?.segment === 0 || gaps.some(({ segment }) => segment === 0);
+    const components = new SliceComponents(context, frame, this.#reader, segments.keys(), union);
+    this.#chains = new ShapeChains(frame, gaps, components, this.#fields);
+  }
+
+  /** Fills the slices of a range. */
+  async run(range: SlicePart["range"]): Promise<PackedChanges> {
+    const { frame, labelled } = this.#plan;
+    const { onProgress, arena } = this.#context;
+    const contest = new SliceContest(this.#context, frame);
+    const existing = arena.scratch(frame.nu * frame.nv * 2 + 64);
+    const proposed = new ProposedBricks(this.#context, frame);
+    await this.#sweep(range, "Filling", (z, active) => {
+      contest.decide(
+        z,
+        active.flatMap(({ entrants }) => entrants),
+      );
+      if (labelled[z]) this.#reader.read(z, existing);
+      proposed.add(z, contest.labels, labelled[z] ? existing : 0);
+    });
+    const changes = proposed.finish();
+    onProgress?.({ fraction: 1, what: `Filled ${changes.voxels} voxels` });
+    return changes;
+  }
+
+  /** How likely the fill is wrong on the slices of a range. */
+  async doubts({ range, show }: DoubtPart): Promise<FillDoubts> {
+    const { frame } = this.#plan;
+    const { arena, core } = this.#context;
+    const pixels = frame.nu * frame.nv;
+    const contest = new SliceContest(this.#context, frame);
+    const doubts = arena.scratch((pixels + 16) * core.exports.fillDoubtBytes());
+    const chances = arena.scratch(pixels * 4);
+    const jitters = arena.scratch(pixels * 4);
+    const collected = new DoubtCollector(this.#context.maps![0]!.dims, show);
+    await this.#sweep(range, "Looking for doubt on", (z, active) => {
+      core.exports.fillDoubtStart(doubts, pixels);
+      contest.decide(
+        z,
+        active.flatMap(({ entrants }) => entrants),
+        doubts,
+      );
+      const { from, to } = active[0]!.gap;
+      const t = (z - from) / (to - from);
+      core.exports.fillDoubts(doubts, pixels, OWN, SPREAD * 4 * t * (1 - t), chances);
+      core.exports.fillDoubts(doubts, pixels, OWN, 0, jitters);
+      const found = new Float32Array(arena.memory.buffer, chances, pixels);
+      const jitter = new Float32Array(arena.memory.buffer, jitters, pixels);
+      const at: [number, number, number] = [0, 0, 0];
+      at[frame.axis] = z;
+      for (let n = 0; n < pixels; n++) {
+        if (found[n] === 0) continue;
+        at[frame.uAxis] = frame.u0 + (n % frame.nu);
+        at[frame.vAxis] = frame.v0 + Math.floor(n / frame.nu);
+        collected.add(at, found[n]!, jitter[n]!);
+      }
+    });
+    return collected.finish();
+  }
+
+  /** Calls `visit` for each slice of a range in which gaps have something to say, with these gaps' shapes. */
+  async #sweep(
+    range: SlicePart["range"],
+    doing: string,
+    visit: (z: number, active: readonly ActiveGap[]) => void,
+  ): Promise<void> {
+    const { gaps } = this.#plan;
+    const [first, end] = range ?? rangeOf(gaps);
+    let next = 0;
+    let active: ActiveGap[] = [];
+    for (let z = first; z < end; z++) {
+      await this.#context.pacer.pause((z - first) / (end - first), `${doing} slice ${z}`);
+      const done = active.filter(({ gap }) => gap.to <= z);
+      let changed = done.length > 0;
+      if (changed) active = active.filter(({ gap }) => gap.to > z);
+      for (; next < gaps.length && gaps[next]!.from < z; next++) {
+        const gap = gaps[next]!;
+        if (gap.to <= z) continue;
+        active.push({ gap, entrants: this.#open(gap) });
+        changed = true;
+      }
+      for (const { gap } of done) this.#close(gap);
+      if (changed) active.sort((a, b) => a.gap.segment - b.gap.segment);
+      if (active.length > 0) visit(z, active);
+    }
+  }
+
+  #open(gap: Gap): Entrant[] {
+    const field = (component: Component): Field => this.#fields.get(component, () => this.#chains.fieldBox(component));
+    return this.#chains.shapesOf(gap).map((shape) => ({ shape, record: shapeRecord(shape, field) }));
+  }
+
+  /** Lets go of what no later gap of the segment asks for: everything below the gap's lower slice. */
+  #close(gap: Gap): void {
+    for (const component of this.#chains.release(gap.segment, gap.from)) this.#fields.release(component);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Component } from "./components.ts";
+import type { SliceWeights } from "./curve.ts";
+import type { Field } from "./fields.ts";
+import type { Shape } from "./shapes.ts";
+
+/** Layout of `assembly/memory/fill.ts`, in words of 4 bytes (places: of 8). */
+const SHAPE_WORDS = 52;
+const WEIGHTS_WORDS = 18;
+export const SHAPE_BYTES = SHAPE_WORDS * 4;
+export const WEIGHTS_BYTES = WEIGHTS_WORDS * 4;
+
+/** A shape as a record of the core, but for the number of its weights. */
+export type ShapeRecord = Int32Array;
+
+/** Word of a record that holds the number of its weights. */
+export const WEIGHTS_WORD = 1;
+
+/** Makes the record of a shape; `field` gives where the distances of a component lie. */
+export function shapeRecord(shape: Shape, field: (component: Component) => Field): ShapeRecord {
+  const words = new Int32Array(SHAPE_WORDS);
+  const places = new Float64Array(words.buffer);
+  words[0] = shape.gap.segment;
+  words[2] = shape.kind === "linked" ? 0 : shape.side === "from" ? 1 : 2;
+  words[3] = shape.gap.shared ? 1 : 0;
+  const put = (n: number, component: Component): Field => {
+    const own = field(component);
+    words[4 + n] = own.at;
+    words.set([own.u0, own.v0, own.w, own.h], 8 + n * 4);
+    return own;
+  };
+  const box = (n: number, { u0, v0, u1, v1 }: Component): void => words.set([u0, v0, u1, v1], 24 + n * 4);
+  if (shape.kind === "lone") {
+    words[33] = put(1, shape.component).radius;
+    box(0, shape.component);
+    return words;
+  }
+  for (const [n, component] of shape.four.entries()) if (component) put(n, component);
+  box(0, shape.four[1]);
+  box(1, shape.four[2]);
+  words[32] = shape.margin;
+  for (const [n, [u, v]] of shape.places.entries()) {
+    places[17 + n * 2] = u;
+    places[18 + n * 2] = v;
+  }
+  return words;
+}
+
+/** Writes the weights of a slice as record n of those in `buffer` at `at`. */
+export function writeWeights(buffer: ArrayBufferLike, at: number, n: number, weights: SliceWeights): void {
+  const words = new Int32Array(buffer, at + n * WEIGHTS_BYTES, WEIGHTS_WORDS);
+  words.set(weights.fields);
+  words[4] = weights.growing;
+  words[5] = weights.dwindling;
+  const doubles = new Float64Array(buffer, at + n * WEIGHTS_BYTES, WEIGHTS_WORDS / 2);
+  doubles.set(weights.path, 3);
+  doubles[7] = weights.shrunkFrom;
+  doubles[8] = weights.shrunkTo;
+}

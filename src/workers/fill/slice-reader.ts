@@ -1,0 +1,32 @@
+import type { TaskContext } from "../crew/task.ts";
+import type { KernelLabels } from "../kernel-data.ts";
+import { encodedLabels } from "../packed-labels.ts";
+import type { SliceFrame } from "./frame.ts";
+
+/** Reads slices of a label map into planes of u16 in the memory of the core, from the runs of the bricks they cross. */
+export class SliceReader {
+  readonly #context: TaskContext;
+  readonly #labels: KernelLabels;
+  readonly #frame: SliceFrame;
+  readonly #bytesAt: number;
+
+  constructor(context: TaskContext, labels: KernelLabels, frame: SliceFrame) {
+    this.#context = context;
+    this.#labels = labels;
+    this.#frame = frame;
+    this.#bytesAt = context.arena.scratch(context.core.exports.labelRunsRoom());
+  }
+
+  /** Writes slice z into the plane at `to`, nu × nv of the frame. */
+  read(z: number, to: number): void {
+    const { core, arena } = this.#context;
+    const { axis, nu, nv } = this.#frame;
+    new Uint16Array(arena.memory.buffer, to, nu * nv).fill(0);
+    this.#frame.forEachTile(z, ({ index, brickU, brickV }) => {
+      const bytes = encodedLabels(this.#labels, index);
+      if (!bytes) return;
+      new Uint8Array(arena.memory.buffer, this.#bytesAt, bytes.length).set(bytes);
+      core.exports.fillSlice(this.#bytesAt, bytes.length, axis, z & 63, to, nu, nv, brickU, brickV);
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import { createKernelPool, type DrawnPlane, type FillRequest, type Kernels, spawnWorker } from "#workers";
+import type { Dims } from "#volume";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { KernelHost } from "../../src/workers/kernel-host.ts";
+import { bundleWorker } from "./support/bundle-worker.ts";
+import { inlineKernels, wasmModule } from "./support/kernels.ts";
+import { flattenLabels, flatVolume, labelsOf, randomFrom } from "./support/volumes.ts";
+
+let url: URL;
+const inOneThread = inlineKernels();
+const pools = new Map<number, Kernels>();
+
+beforeAll(async () => {
+  url = await bundleWorker("src/workers/kernels.worker.ts");
+});
+afterAll(() => {
+  for (const pool of pools.values()) pool.dispose();
+});
+
+function pool(workers: number): Kernels {
+  const spawn = () => spawnWorker<KernelHost>((Worker) => new Worker(url, { type: "module" }));
+  const held = pools.get(workers) ?? createKernelPool({ wasmModule, workers, spawn });
+  pools.set(workers, held);
+  return held;
+}
+
+const dims: Dims = [130, 70, 150];
+const spacingMm = [0.8, 0.9, 1.1] as const;
+const random = randomFrom(21);
+const blobs = Array.from({ length: 9 }, (_, n) => ({
+  at: dims.map((size) => size * (0.2 + 0.6 * random())),
+  r: 8 + random() * 22,
+  label: 1 + (n % 5),
+}));
+const shape = (i: number, j: number, k: number) =>
+  blobs.find(({ at, r }) => Math.hypot(i - at[0]!, j - at[1]!, k - at[2]!) < r)?.label ?? 0;
+const crossing: DrawnPlane[] = [30, 65, 100, 130].map((index) => ({ axis: 2, index }));
+crossing.push({ axis: 0, index: 60 }, { axis: 0, index: 80 });
+const cases: readonly (readonly [string, FillRequest, ReturnType<typeof labelsOf>])[] = [
+  [
+    "slices across k",
+    { axis: 2, spacingMm, method: "shape" },
+    labelsOf(dims, flatVolume(dims, "uint16", (i, j, k) => (k % 7 === 0 ? shape(i, j, k) : 0)).voxels),
+  ],
+  [
+    "slices across i",
+    { axis: 0, spacingMm, method: "shape" },
+    labelsOf(dims, flatVolume(dims, "uint16", (i, j, k) => (i % 6 === 3 ? shape(i, j, k) : 0)).voxels),
+  ],
+  [
+    "planes of two directions",
+    { drawn: crossing, spacingMm, method: "shape" },
+    labelsOf(
+      dims,
+      flatVolume(dims, "uint16", (i, j, k) =>
+        crossing.some((p) => "axis" in p && [i, j, k][p.axis] === p.index) ? shape(i, j, k) : 0,
+      ).voxels,
+    ),
+  ],
+];
+
+describe.each([1, 2, 4])("on %i workers", (workers) => {
+  test.each(cases)("%s are filled as in one thread, and as surely", async (_, request, labels) => {
+    const expected = await inOneThread.fill(labels, request);
+    const found = await pool(workers).fill(labels, request);
+    expect(found.voxels).toBe(expected.voxels);
+    expect(found.voxels).toBeGreaterThan(10_000);
+    const [a, b] = [flattenLabels(dims, found.bricks), flattenLabels(dims, expected.bricks)];
+    expect(Buffer.compare(Buffer.from(a.buffer), Buffer.from(b.buffer))).toBe(0);
+    const next = await pool(workers).nextSlice(labels, request);
+    const alone = await inOneThread.nextSlice(labels, request);
+    expect([next.axis, next.index]).toEqual([alone.axis, alone.index]);
+    expect(next.voxels).toBeCloseTo(alone.voxels, 3);
+  });
+
+  test("an aborted fill ends with AbortError, and the next call works", async () => {
+    for (const [, request, labels] of cases) {
+      const abort = new AbortController();
+      const options = { signal: abort.signal, onProgress: () => abort.abort() };
+      await expect(pool(workers).fill(labels, request, options)).rejects.toMatchObject({ name: "AbortError" });
+      expect((await pool(workers).fill(labels, request)).voxels).toBeGreaterThan(10_000);
+    }
+  });
+});
+
+test.each(cases)("%s in too small a memory end with a limit error that says what to do", async (_, request, labels) => {
+  const small = inlineKernels(3 * 2 ** 19);
+  await expect(small.fill(labels, request)).rejects.toMatchObject({
+    kind: "limit",
+    advice: expect.any(String) as string,
+  });
+  await expect(small.fill(labels, request)).rejects.toMatchObject({ kind: "limit" });
+});
