@@ -28,7 +28,7 @@ export function addFillCommands(registry: CommandRegistry, session: Session): vo
     title: "Next slice to annotate",
     description:
       "The slice whose annotation would put most of `label.fill` with the same arguments right: {axis, index, voxels, ml, wrongVoxels}. " +
-      "`across` limits it to some axes.",
+      "`across` names the axes that it may lie across: by default that of a stack, or all.",
     palette: false,
     schema: v.object({
       ...fillEntries,
