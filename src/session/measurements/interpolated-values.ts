@@ -1,7 +1,7 @@
-import { add, scale } from "#base";
+import { add, applyLinear, scale } from "#base";
 import type { AreaValues } from "#export";
 import { type PlaneShape, shapeHolds } from "#labelmap";
-import { BRICK_EDGE, type BrickPixels, type ImageGrid } from "#volume";
+import { BRICK_EDGE, type ImageGrid, type IndexIjk, type VoxelArray } from "#volume";
 import { type LevelZero, voxelInBrick } from "./level-zero.ts";
 import { reachesOutside } from "./shape-reach.ts";
 import { ValueSums } from "./value-sums.ts";
@@ -25,6 +25,8 @@ export async function interpolatedValues(grid: ImageGrid, shape: PlaneShape, bri
   const rows = Math.max(Math.ceil(height / wanted - 1e-9), 1);
   const step = [width / columns, height / rows] as const;
   const sums = new ValueSums();
+  const at = indexOn(grid, shape);
+  const ends = grid.dims.map((dims) => dims - 0.5) as [number, number, number];
   for (let tileRow = 0; tileRow < rows; tileRow += TILE) {
     for (let tileColumn = 0; tileColumn < columns; tileColumn += TILE) {
       const samples: number[] = [];
@@ -33,65 +35,94 @@ export async function interpolatedValues(grid: ImageGrid, shape: PlaneShape, bri
           const right = (column + 0.5) * step[0] - shape.halfWidthMm;
           const down = (row + 0.5) * step[1] - shape.halfHeightMm;
           if (!shapeHolds(shape, right, down)) continue;
-          const ijk = grid.toIndex(add(shape.center, add(scale(shape.right, right), scale(shape.down, down))));
-          if (grid.contains(ijk)) samples.push(ijk[0], ijk[1], ijk[2]);
+          const [i, j, k] = at(right, down);
+          if (i >= -0.5 && j >= -0.5 && k >= -0.5 && i < ends[0] && j < ends[1] && k < ends[2]) samples.push(i, j, k);
         }
       }
       if (samples.length === 0) continue;
       const held = await bricksRound(grid, samples, bricks);
-      for (let n = 0; n < samples.length; n += 3) {
-        sums.add(trilinear(grid, held, bricks, samples[n]!, samples[n + 1]!, samples[n + 2]!));
+      const values = new Float64Array(samples.length / 3);
+      for (let n = 0; n < values.length; n++) {
+        values[n] = trilinear(grid, held, samples[3 * n]!, samples[3 * n + 1]!, samples[3 * n + 2]!);
       }
+      sums.addRun(values, 0, 1, values.length);
     }
   }
-  return { ...sums.result, method: "interpolated", stepMm: step, outside: reachesOutside(grid, shape) };
+  return {
+    ...sums.summary((stored) => bricks.shown(stored)),
+    method: "interpolated",
+    stepMm: step,
+    outside: reachesOutside(grid, shape),
+  };
 }
 
-type HeldBricks = ReadonlyMap<number, BrickPixels>;
+/** Continuous index of a place on the shape's plane, mm from its centre. */
+function indexOn(grid: ImageGrid, { center, right, down }: PlaneShape): (u: number, v: number) => IndexIjk {
+  if (!grid.regular) return (u, v) => grid.toIndex(add(center, add(scale(right, u), scale(down, v))));
+  const o = grid.toIndex(center);
+  const x = applyLinear(grid.lpsToIndex, right);
+  const y = applyLinear(grid.lpsToIndex, down);
+  return (u, v) => [o[0] + u * x[0] + v * y[0], o[1] + u * x[1] + v * y[1], o[2] + u * x[2] + v * y[2]];
+}
 
-/** Key of a brick among those round some samples; 2²⁰ bricks an axis are more than any volume has. */
-const keyOf = (bi: number, bj: number, bk: number): number => (bk * 2 ** 20 + bj) * 2 ** 20 + bi;
+/** The bricks round some samples: a box of them, bi fastest. */
+interface HeldBricks {
+  readonly first: readonly [number, number, number];
+  readonly count: readonly [number, number, number];
+  readonly voxels: readonly VoxelArray[];
+}
 
 /** All bricks that hold a voxel beside a sample. */
 async function bricksRound(grid: ImageGrid, samples: readonly number[], bricks: LevelZero): Promise<HeldBricks> {
-  const range = ([0, 1, 2] as const).map((axis) => {
+  const ends = ([0, 1, 2] as const).map((axis) => {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     for (let n = axis; n < samples.length; n += 3) {
-      low = Math.min(low, samples[n]!);
-      high = Math.max(high, samples[n]!);
+      if (samples[n]! < low) low = samples[n]!;
+      if (samples[n]! > high) high = samples[n]!;
     }
     const last = grid.dims[axis] - 1;
-    const clamped = (at: number): number => Math.min(Math.max(at, 0), last);
-    return [clamped(Math.floor(low)), clamped(Math.floor(high) + 1)].map((at) => Math.floor(at / BRICK_EDGE));
-  }) as [number[], number[], number[]];
-  const held = new Map<number, BrickPixels>();
-  for (let bk = range[2][0]!; bk <= range[2][1]!; bk++) {
-    for (let bj = range[1][0]!; bj <= range[1][1]!; bj++) {
-      for (let bi = range[0][0]!; bi <= range[0][1]!; bi++) held.set(keyOf(bi, bj, bk), await bricks.read(bi, bj, bk));
+    const brickAt = (at: number): number => Math.floor(Math.min(Math.max(at, 0), last) / BRICK_EDGE);
+    return { first: brickAt(Math.floor(low)), last: brickAt(Math.floor(high) + 1) };
+  });
+  const [i, j, k] = ends as [(typeof ends)[0], (typeof ends)[0], (typeof ends)[0]];
+  const voxels: VoxelArray[] = [];
+  for (let bk = k.first; bk <= k.last; bk++) {
+    for (let bj = j.first; bj <= j.last; bj++) {
+      for (let bi = i.first; bi <= i.last; bi++) voxels.push((await bricks.read(bi, bj, bk)).voxels);
     }
   }
-  return held;
+  return {
+    first: [i.first, j.first, k.first],
+    count: [i.last - i.first + 1, j.last - j.first + 1, k.last - k.first + 1],
+    voxels,
+  };
 }
 
-/** Shown value at a continuous index; the outermost half voxel repeats the last one, as on screen. */
-function trilinear(
-  grid: ImageGrid,
-  held: HeldBricks,
-  bricks: LevelZero,
-  ...ijk: readonly [number, number, number]
-): number {
-  const [i, j, k] = ijk.map((at, axis) => Math.min(Math.max(at, 0), grid.dims[axis]! - 1)) as [number, number, number];
-  const [i0, j0, k0] = [Math.floor(i), Math.floor(j), Math.floor(k)];
+/** Stored value at a continuous index; the outermost half voxel repeats the last one, as on screen. */
+function trilinear({ dims }: ImageGrid, held: HeldBricks, atI: number, atJ: number, atK: number): number {
+  const i = Math.min(Math.max(atI, 0), dims[0] - 1);
+  const j = Math.min(Math.max(atJ, 0), dims[1] - 1);
+  const k = Math.min(Math.max(atK, 0), dims[2] - 1);
+  const i0 = Math.floor(i);
+  const j0 = Math.floor(j);
+  const k0 = Math.floor(k);
+  const fi = i - i0;
+  const fj = j - j0;
+  const fk = k - k0;
   let value = 0;
   for (let corner = 0; corner < 8; corner++) {
-    const [di, dj, dk] = [corner & 1, (corner >> 1) & 1, corner >> 2] as const;
-    const weight = (di ? i - i0 : 1 - i + i0) * (dj ? j - j0 : 1 - j + j0) * (dk ? k - k0 : 1 - k + k0);
+    const weight = (corner & 1 ? fi : 1 - fi) * (corner & 2 ? fj : 1 - fj) * (corner & 4 ? fk : 1 - fk);
     // A neighbour past the edge has no weight, and no brick.
     if (weight === 0) continue;
-    const [ci, cj, ck] = [i0 + di, j0 + dj, k0 + dk];
-    const key = keyOf(Math.floor(ci / BRICK_EDGE), Math.floor(cj / BRICK_EDGE), Math.floor(ck / BRICK_EDGE));
-    value += weight * bricks.shown(held.get(key)!.voxels[voxelInBrick(ci, cj, ck)]!);
+    value += weight * storedAt(held, i0 + (corner & 1), j0 + ((corner >> 1) & 1), k0 + (corner >> 2));
   }
   return value;
+}
+
+function storedAt({ first, count, voxels }: HeldBricks, i: number, j: number, k: number): number {
+  const bi = Math.floor(i / BRICK_EDGE) - first[0];
+  const bj = Math.floor(j / BRICK_EDGE) - first[1];
+  const bk = Math.floor(k / BRICK_EDGE) - first[2];
+  return voxels[(bk * count[1] + bj) * count[0] + bi]![voxelInBrick(i, j, k)]!;
 }

@@ -5,7 +5,7 @@ import { BRICK_EDGE, type BrickPixels, type BrickSource, type ImageGrid } from "
 export interface ValueSource {
   readonly grid: ImageGrid;
   readonly bricks: Pick<BrickSource, "readBrick">;
-  /** Shown value of a stored one. */
+  /** Shown value of a stored one: a linear function. */
   toShown(stored: number): number;
 }
 
@@ -47,6 +47,5 @@ const TURN_MS = 10;
 
 /** Place of a voxel in its brick. */
 export function voxelInBrick(i: number, j: number, k: number): number {
-  const within = (n: number): number => n % BRICK_EDGE;
-  return (within(k) * BRICK_EDGE + within(j)) * BRICK_EDGE + within(i);
+  return ((k % BRICK_EDGE) * BRICK_EDGE + (j % BRICK_EDGE)) * BRICK_EDGE + (i % BRICK_EDGE);
 }

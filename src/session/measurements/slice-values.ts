@@ -31,20 +31,25 @@ export async function sliceValues(
         const [bi, bj, bk] = ijk.map((n) => Math.floor(n / BRICK_EDGE)) as [number, number, number];
         const { voxels } = await bricks.read(bi, bj, bk);
         for (let atV = partV.first; atV <= partV.last; atV++) {
-          ijk[v] = atV;
           const right = startRight + alongV.right[atV - alongV.first]!;
           const down = startDown + alongV.down[atV - alongV.first]!;
-          for (let atU = partU.first; atU <= partU.last; atU++) {
+          const holds = (atU: number): boolean => {
             const n = atU - alongU.first;
-            if (!shapeHolds(shape, right + alongU.right[n]!, down + alongU.down[n]!)) continue;
-            ijk[u] = atU;
-            sums.add(bricks.shown(voxels[voxelInBrick(ijk[0], ijk[1], ijk[2])]!));
-          }
+            return shapeHolds(shape, right + alongU.right[n]!, down + alongU.down[n]!);
+          };
+          // A line meets a shape without hollows in one piece.
+          let [from, to] = [partU.first, partU.last];
+          while (from <= to && !holds(from)) from++;
+          while (to > from && !holds(to)) to--;
+          if (from > to) continue;
+          ijk[u] = from;
+          ijk[v] = atV;
+          sums.addRun(voxels, voxelInBrick(ijk[0], ijk[1], ijk[2]), BRICK_EDGE ** u, to - from + 1);
         }
       }
     }
   }
-  return { ...sums.result, method: "voxels", outside: reachesOutside(grid, shape) };
+  return { ...sums.summary((stored) => bricks.shown(stored)), method: "voxels", outside: reachesOutside(grid, shape) };
 }
 
 interface Range {

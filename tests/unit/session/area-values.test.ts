@@ -243,7 +243,15 @@ it("can be aborted, and a brick that is not there is an error", async () => {
 
 it("sums stay exact far from zero, and NaN is left out", () => {
   const sums = new ValueSums();
-  for (const value of [1e9 + 1, 1e9 + 2, Number.NaN, 1e9 + 3]) sums.add(value);
-  expect(sums.result).toMatchObject({ count: 3, mean: 1e9 + 2, min: 1e9 + 1, max: 1e9 + 3 });
-  expect(sums.result.sd).toBeCloseTo(Math.sqrt(2 / 3), 9);
+  sums.addRun([0, 1e9 + 1, 0, 1e9 + 2, 0, Number.NaN, 0], 1, 2, 3);
+  sums.addRun([Number.NaN], 0, 1, 1);
+  sums.addRun([1e9 + 3], 0, 1, 1);
+  const summary = sums.summary((value) => value);
+  expect(summary).toMatchObject({ count: 3, mean: 1e9 + 2, min: 1e9 + 1, max: 1e9 + 3 });
+  expect(summary.sd).toBeCloseTo(Math.sqrt(2 / 3), 9);
+  // A falling rescale turns the range round and leaves the deviation as it is.
+  const falling = sums.summary((value) => 1e9 - value);
+  expect(falling).toMatchObject({ mean: -2, min: -3, max: -1 });
+  expect(falling.sd).toBeCloseTo(Math.sqrt(2 / 3), 6);
+  expect(new ValueSums().summary((value) => value)).toMatchObject({ count: 0, mean: Number.NaN });
 });
