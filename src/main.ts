@@ -5,6 +5,7 @@ import {
   addEffectCommands,
   addHistoryCommands,
   addLabelCommands,
+  addMeasurementCommands,
   addPictureCommands,
   addSegmentCommands,
   addStudyCommands,
@@ -76,6 +77,7 @@ async function start(root: HTMLElement): Promise<void> {
   addLabelCommands(session.commands, session);
   addEffectCommands(session.commands, session);
   addHistoryCommands(session.commands, session);
+  addMeasurementCommands(session.commands, session);
   store.lost.on((error) => session.messages.postError(error));
   gpu?.lost.on(() =>
     session.messages.post({ tone: "info", text: "The GPU was lost; the picture is being built again." }),

@@ -4,6 +4,7 @@ import type { StudyRecord } from "#storage";
 import type { BrushPort, GrowPort, Stroke, ToolState } from "#tools";
 import { brickCoordinates, type IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
+import { Measuring } from "./measurements/measuring.ts";
 import { ChosenIslands } from "./chosen-islands.ts";
 import { DrawnPlanes } from "./drawn-planes.ts";
 import { Preview } from "./preview.ts";
@@ -34,6 +35,7 @@ export class OpenStudy implements Disposable {
   readonly drawnPlanes: DrawnPlanes;
   /** What the islands tool needs. */
   readonly islands: ChosenIslands;
+  readonly measuring: Measuring;
   /** Segment that tools draw, 0 when there is none. */
   readonly activeSegment = signal(0);
   readonly #port: OpenStudyPort;
@@ -56,6 +58,17 @@ export class OpenStudy implements Disposable {
       segment: () => this.ensureSegment(),
       fail: port.fail,
     });
+    this.measuring = this.#owned.add(
+      new Measuring({
+        image,
+        labels,
+        kind: () => {
+          const { active, measure } = port.tools();
+          return active === "measure" ? measure.kind : undefined;
+        },
+        fail: port.fail,
+      }),
+    );
     this.drawnPlanes = new DrawnPlanes(image.grid);
     this.islands = new ChosenIslands({ ...port, labels, preview: this.preview, show: port.previewIslands });
   }

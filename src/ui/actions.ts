@@ -1,3 +1,5 @@
+import type { MeasurementKind } from "#labelmap";
+import { exportMeasurements } from "./export-study.ts";
 import { maskSwitched } from "./mask-switched.ts";
 import { type ActionId, type Digit, DIGITS } from "./shortcuts.ts";
 import { goToNextSlice } from "./next-slice.ts";
@@ -59,6 +61,17 @@ const brushSize = (direction: 1 | -1): Action => ({
 const active = (ui: Ui) => ui.segments().find((segment) => segment.value === ui.activeSegment());
 const hasActive = (ui: Ui): boolean => active(ui) !== undefined;
 
+/** Takes the measuring tool in hand with a kind. */
+const measure = (kind: MeasurementKind): Action => ({
+  run: (ui) => {
+    if (ui.tool().measure.kind !== kind) void ui.run("tool.set", { measure: { kind } });
+    chooseTool(ui, "measure");
+  },
+});
+
+const hasMeasurements = (ui: Ui): boolean => ui.measurements().some(({ measurement }) => measurement.id > 0);
+const hasSelected = (ui: Ui): boolean => ui.selectedMeasurement() !== undefined;
+
 const neighbour = (step: 1 | -1): Action => ({
   run: (ui) => {
     const all = ui.segments();
@@ -100,6 +113,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "tool.pan": tool("pan"),
   "tool.zoom": tool("zoom"),
   "tool.window": tool("window"),
+  "tool.measure": tool("measure"),
   "tool.brush": tool("brush"),
   "tool.eraser": tool("eraser"),
   "tool.grow": tool("grow"),
@@ -138,8 +152,10 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "preview.accept": { run: (ui) => void ui.run("preview.accept", {}), enabled: ready },
   "preview.cancel": {
     run: (ui) => {
-      if (ui.preview()) void ui.run("preview.cancel", {});
-      else chooseTool(ui, "navigate");
+      if (ui.drafting()) void ui.run("measurement.cancel", {});
+      else if (ui.preview()) void ui.run("preview.cancel", {});
+      else if (ui.tool().active !== "navigate") chooseTool(ui, "navigate");
+      else if (hasSelected(ui)) void ui.run("measurement.select", { id: null });
     },
   },
   // Always taken: keys may come faster than the history tells what it can, and the session keeps them in order.
@@ -174,6 +190,32 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     `segment.choose${Digit}`,
     Action
   >),
+
+  "measure.distance": measure("distance"),
+  "measure.angle": measure("angle"),
+  "measure.rectangle": measure("rectangle"),
+  "measure.ellipse": measure("ellipse"),
+  "measure.probe": measure("probe"),
+  "measure.remove": {
+    run: (ui) => void ui.run("measurement.remove", { id: ui.selectedMeasurement()! }),
+    enabled: hasSelected,
+  },
+  "measure.rename": {
+    run: (ui) => {
+      ui.panels.setOpen("measurements", true);
+      ui.renameMeasurement(ui.selectedMeasurement());
+    },
+    enabled: hasSelected,
+  },
+  "measure.show": {
+    run: (ui) =>
+      void ui.run("measurement.showAll", {
+        visible: !ui.measurements().some(({ measurement }) => measurement.visible),
+      }),
+    enabled: hasMeasurements,
+  },
+  "measure.exportCsv": { run: (ui) => void exportMeasurements(ui, "csv"), enabled: hasMeasurements },
+  "measure.exportJson": { run: (ui) => void exportMeasurements(ui, "json"), enabled: hasMeasurements },
 
   "view.maximise": { run: (ui) => void ui.run("view.maximise", {}) },
   "view.layout": {

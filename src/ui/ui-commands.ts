@@ -32,6 +32,22 @@ export interface UiCommands {
   /** Moves the crosshair to the middle of the segment. */
   "segment.goTo": { readonly value: number };
 
+  /** Moves, renames, colours, shows: whatever is given. */
+  "measurement.update": {
+    readonly id: number;
+    readonly name?: string;
+    readonly color?: string;
+    readonly visible?: boolean;
+  };
+  /** The selected one without an id. */
+  "measurement.remove": { readonly id?: number };
+  "measurement.showAll": { readonly visible: boolean };
+  "measurement.select": { readonly id: number | null; readonly goTo?: boolean };
+  /** Takes back what is being drawn or dragged. */
+  "measurement.cancel": object;
+  /** Result `ExportResult`. */
+  "measurement.export": { readonly format: "json" | "csv" };
+
   /** A labelmap file onto the open study. */
   "label.import": { readonly files: readonly SourceFile[] };
   /** A labelmap file against the labels. Result `CompareResult`. */

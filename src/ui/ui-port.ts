@@ -1,4 +1,5 @@
 import type { Disposable, ReadonlySignal } from "#base";
+import type { ShownMeasurement } from "#export";
 import type { Segment } from "#labelmap";
 import type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
 import type { StorageEstimate, StudyRecord } from "#storage";
@@ -46,6 +47,13 @@ export interface UiPort {
   readonly segmentSizes: ReadonlySignal<ReadonlyMap<number, SegmentSize>>;
   /** Value of the segment that tools draw, 0 when there is none. */
   readonly activeSegment: ReadonlySignal<number>;
+
+  /** Measurements by id with their numbers; one that is being drawn has the id 0 and comes last. */
+  readonly measurements: ReadonlySignal<readonly ShownMeasurement[]>;
+  /** Id of the selected one. */
+  readonly selectedMeasurement: ReadonlySignal<number | undefined>;
+  /** True while a measurement is being drawn or dragged. */
+  readonly drafting: ReadonlySignal<boolean>;
 
   readonly tool: ReadonlySignal<ToolState>;
   readonly preview: ReadonlySignal<PreviewState | undefined>;

@@ -27,6 +27,7 @@ import { HANDLE_REACH_PX, type Handle, handlesOn, turnedBy } from "./crosshair-h
 import { cutCorners } from "./cut-corners.ts";
 import { element } from "./dom.ts";
 import { formatLps, formatMm, formatValue } from "./format-value.ts";
+import { marksOnPlane } from "./measurement-marks.ts";
 import { lutOf } from "./luts.ts";
 import type { ColorBar } from "./color-bar.ts";
 import { missingSlices } from "./missing-slices.ts";
@@ -187,6 +188,7 @@ export class SliceView implements Disposable, Drawable {
       slice: this.#slice(),
       inside: grid.contains(ijk),
       screen: { x, y },
+      plane: { right: plane.right, down: plane.down },
       mmPerPixel: plane.mmPerPixel * this.#ratio,
       ...(this.frame.aligned ? {} : { obliqueNormal: this.frame.normal }),
     };
@@ -280,6 +282,7 @@ export class SliceView implements Disposable, Drawable {
       state.toolBox,
       state.volume.clipBox,
       state.volume.clipPlane,
+      state.measurements,
       activeSegment,
       this.#hover,
       this.#turning,
@@ -419,6 +422,7 @@ export class SliceView implements Disposable, Drawable {
       handles: this.#handles(plane),
       box: this.#box(plane, slice),
       cursor: this.#cursor(plane),
+      measurements: marksOnPlane(state.measurements.value, grid, plane, state.frame.value),
       mmPerPixel: plane.mmPerPixel,
       pixelRatio: this.#ratio,
     });

@@ -2,6 +2,7 @@ import { batch, type Signal, signal, VoxelwrightError } from "#base";
 import { ImageGrid, type IndexBox, type PointLps, type VolumeDescription } from "#volume";
 import type { Interpolation, SlabMode, VolumeMode } from "#gpu";
 import * as v from "valibot";
+import type { MeasurementMark } from "./measurement-marks.ts";
 import { LUTS } from "./luts.ts";
 import { orient } from "./orient.ts";
 import { planeFrame } from "./plane-frame.ts";
@@ -90,6 +91,8 @@ export class ViewState {
   readonly toolCursor: Signal<ToolCursor | undefined> = signal(undefined);
   /** A box of voxels that a tool works in, drawn on the planes. */
   readonly toolBox: Signal<IndexBox | undefined> = signal(undefined);
+  /** Measurements, the topmost last; not part of the JSON. */
+  readonly measurements: Signal<readonly MeasurementMark[]> = signal([]);
 
   /** `crosshair` is where to begin, LPS: the middle of the volume as a rule. */
   constructor(description: VolumeDescription, crosshair: PointLps) {

@@ -1,6 +1,9 @@
 import { type Disposable, DisposableStack, effect, Emitter, type Signal, signal } from "#base";
 import { CanvasTarget, createTexture, type GpuResource, type RaycastLook, RaycastPass, UpscalePass } from "#gpu";
+import type { PointLps } from "#volume";
 import { element, setText } from "./dom.ts";
+import { drawMeasurements } from "./draw-measurements.ts";
+import { marksInVolume } from "./measurement-marks.ts";
 import { OrbitCamera } from "./orbit-camera.ts";
 import { OrientationCube } from "./orientation-cube.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
@@ -128,6 +131,7 @@ export class VolumeView implements Disposable, Drawable {
     );
     stack.add(stage.labelsChanged.on(moved));
     stack.add(stage.gpu.lost.on(() => this.#releaseTextures()));
+    stack.add(this.camera.moved.on(() => this.#drawMarks()));
     stack.defer(effect(() => this.camera.setProjection(stage.state.projection.value)));
     stack.defer(effect(() => this.#drawMarks()));
     stack.defer(
@@ -158,6 +162,7 @@ export class VolumeView implements Disposable, Drawable {
     }
     if (this.#target.resize(width, height)) this.#releaseTextures();
     this.camera.setAspect(width / height);
+    this.#drawMarks();
     this.#touch();
   }
 
@@ -334,7 +339,10 @@ export class VolumeView implements Disposable, Drawable {
     if (!paint) return;
     paint.clearRect(0, 0, width, height);
     const size = { width, height, ratio: this.#ratio };
-    drawVolumeMarks(paint, size, this.camera.rayCamera(), this.#stage.volume.grid, this.#stage.state);
+    const { state, volume } = this.#stage;
+    drawVolumeMarks(paint, size, this.camera.rayCamera(), volume.grid, state);
+    const place = (point: PointLps) => this.camera.project(point, width, height);
+    drawMeasurements(paint, marksInVolume(state.measurements.value, state.frame.value, place), this.#ratio);
   }
 
   #present(source: GPUTexture): void {

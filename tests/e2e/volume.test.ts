@@ -168,7 +168,7 @@ test("a click picks the voxel of the surface; box and plane cut it; the box is d
   expect(await app.run("view.pick", { x: 0.02, y: 0.98 })).toBeNull();
 
   // The box takes the front away, so the ray hits further back.
-  await page.keyboard.press("Shift+B");
+  await page.keyboard.press("Shift+K");
   const { clipBox } = (await state(app)).volume;
   expect(clipBox).not.toBeNull();
   await app.run("view.set", { volume: { clipBox: { min: [0, 80, 0], max: [...opened.dims] } } });
@@ -181,7 +181,7 @@ test("a click picks the voxel of the surface; box and plane cut it; the box is d
     [0.5, side + 0.12],
   ]);
   expect((await state(app)).volume.clipBox!.min[1]).toBeGreaterThan(85);
-  await page.keyboard.press("Shift+B");
+  await page.keyboard.press("Shift+K");
   expect((await state(app)).volume.clipBox).toBeNull();
 
   await app.run("view.cut", { facing: "coronal" });
@@ -210,7 +210,7 @@ async function sideOfBox(app: App, j: number): Promise<number> {
 
 test("a still of any size and a movie of a turn are saved; a movie can be cancelled", async ({ page }) => {
   const app = await openChest(page);
-  await page.keyboard.press("Shift+P");
+  await page.keyboard.press("Shift+M");
   const dialog = page.getByRole("dialog", { name: "Picture of the volume" });
   await dialog.getByLabel("Size of the picture").selectOption("own");
   await dialog.getByLabel("Width, pixels").fill("1100");
@@ -282,7 +282,7 @@ test("a still of any size and a movie of a turn are saved; a movie can be cancel
   expect(played.different).toBeGreaterThan(500);
   await player.close();
 
-  await page.keyboard.press("Shift+P");
+  await page.keyboard.press("Shift+M");
   await dialog.getByRole("radio", { name: "Turntable movie" }).check({ force: true });
   await dialog.getByRole("button", { name: "Save the movie" }).click();
   await expect(dialog.getByRole("status")).toContainText("%");

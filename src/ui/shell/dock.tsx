@@ -1,6 +1,7 @@
 import type { JSX } from "solid-js";
 import { ExportPanel } from "../panels/export-panel.tsx";
 import { HistoryPanel } from "../panels/history-panel.tsx";
+import { MeasurementsPanel } from "../panels/measurements-panel.tsx";
 import { NotesPanel } from "../panels/notes-panel.tsx";
 import { SegmentsPanel } from "../panels/segments-panel.tsx";
 import { ToolPanel } from "../panels/tool-panel.tsx";
@@ -33,6 +34,7 @@ export function Dock(): JSX.Element {
       />
       <div class="dock-rest scrolls">
         <ToolPanel />
+        <MeasurementsPanel />
         <ViewPanel />
         <VolumePanel />
         <HistoryPanel />
