@@ -74,3 +74,15 @@ export interface PlaneRequest {
   readonly segments?: readonly number[];
   readonly spacingMm: SpacingMm;
 }
+
+/** A fill between the slices of a stack that further planes correct. */
+export interface MixtureRequest {
+  readonly axis: 0 | 1 | 2;
+  readonly slices: readonly number[];
+  /** The planes beside the stack. */
+  readonly planes: readonly DrawnPlane[];
+  /** All that are filled, and those of them that the stack shows. */
+  readonly segments: readonly number[];
+  readonly stacked: readonly number[];
+  readonly spacingMm: SpacingMm;
+}

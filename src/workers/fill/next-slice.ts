@@ -50,7 +50,7 @@ export async function nextSlice(
 
 /** The drawn slices across an axis. */
 function drawnAcross(plan: FillPlan, axis: 0 | 1 | 2, wrong: Float64Array): Set<number> {
-  if (plan.kind === "planes") {
+  if (plan.kind !== "stack") {
     return new Set(
       plan.request.drawn.flatMap((plane) => ("axis" in plane && plane.axis === axis ? [plane.index] : [])),
     );

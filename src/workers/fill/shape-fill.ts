@@ -9,6 +9,7 @@ import { DoubtCollector, type FillDoubts } from "./doubts.ts";
 import type { DrawnPlane, SliceOfAxis, SliceRequest } from "./fill.api.ts";
 import { SliceFrame } from "./frame.ts";
 import { type Axis, findOccupancy, type LabelOccupancy, type Occupancy } from "./occupancy.ts";
+import { type Mixture, MixtureContest } from "./mixture-contest.ts";
 import { findGaps, type Gap } from "./planes.ts";
 import { ProposedBricks } from "./proposed-bricks.ts";
 import { shapeRecord } from "./shape-records.ts";
@@ -27,6 +28,8 @@ export interface DoubtPart extends SlicePart {
 export interface SlicePart extends SliceRequest {
   /** Slices of this part, the upper end outside; all when absent. */
   readonly range?: readonly [first: number, end: number];
+  /** What further planes correct. */
+  readonly mixture?: Mixture;
 }
 
 /** Slices across one axis, or planes across several where slices of several stand out. */
@@ -59,14 +62,31 @@ export function surveySlices(context: TaskContext, request: SliceRequest): Promi
  * `argument` (nothing to fill, axis not clear), `limit`, or AbortError.
  */
 export async function fillSlices(context: TaskContext, part: SlicePart): Promise<PackedChanges> {
-  const fill = new ShapeFill(context, planSlices(context, part));
+  const fill = new ShapeFill(context, planSlices(context, part), part);
   return fill.run(part.range);
 }
 
 /** How likely a fill between annotated slices is wrong, voxel by voxel. */
 export async function doubtSlices(context: TaskContext, part: DoubtPart): Promise<FillDoubts> {
-  const fill = new ShapeFill(context, planSlices(context, part));
+  const fill = new ShapeFill(context, planSlices(context, part), part);
   return fill.doubts(part);
+}
+
+/** Gives the labels that a stack's fill has, slice by slice, whether something is drawn there or not. */
+export class StackSampler {
+  readonly #fill: ShapeFill;
+
+  constructor(context: TaskContext, request: SliceRequest) {
+    this.#fill = new ShapeFill(context, planSlices(context, request), request);
+  }
+
+  /** Calls `visit` for each slice between annotated ones in a range with what gives the label of a voxel on it. */
+  async run(
+    range: readonly [first: number, end: number],
+    visit: (z: number, labelAt: (ijk: readonly [number, number, number]) => number) => void,
+  ): Promise<void> {
+    await this.#fill.labels(range, visit);
+  }
 }
 
 interface SlicePlan {
@@ -77,14 +97,14 @@ interface SlicePlan {
   readonly labelled: Uint8Array;
 }
 
-function planSlices(context: TaskContext, request: SliceRequest): SlicePlan {
+function planSlices(context: TaskContext, request: SlicePart): SlicePlan {
   const occupancy = occupancyOf(context, request);
   const { segments, any } = occupancy;
   const axis = request.axis ?? findAxis(segments);
   if (axis === undefined) throw axisUnclear(segments);
   return {
     frame: new SliceFrame(context.maps![0]!.dims, axis, request.spacingMm, segments),
-    gaps: planGaps(occupancy, axis, request),
+    gaps: request.mixture ? stackedGaps(occupancy, axis, request, request.mixture) : planGaps(occupancy, axis, request),
     segments,
     labelled: any[axis],
   };
@@ -100,6 +120,16 @@ function planGaps({ segments }: LabelOccupancy, axis: Axis, { slices }: SliceReq
   const gaps = findGaps(segments, axis, slices);
   if (gaps.length > 0) return gaps;
   throw new VoxelwrightError("argument", "There is nothing to fill: no empty slice lies between annotated ones.");
+}
+
+/** The gaps of those segments that a stack shows. */
+function stackedGaps(
+  { segments }: LabelOccupancy,
+  axis: Axis,
+  { slices }: SliceRequest,
+  { stacked }: Mixture,
+): readonly Gap[] {
+  return findGaps(new Map([...segments].filter(([segment]) => stacked.includes(segment))), axis, slices);
 }
 
 function rangeOf(gaps: readonly Gap[]): [first: number, end: number] {
@@ -125,11 +155,13 @@ class ShapeFill {
   readonly #reader: SliceReader;
   readonly #fields: FieldStore;
   readonly #chains: ShapeChains;
+  readonly #request: SlicePart;
 
-  constructor(context: TaskContext, plan: SlicePlan) {
+  constructor(context: TaskContext, plan: SlicePlan, request: SlicePart) {
     const { frame, gaps, segments } = plan;
     this.#context = context;
     this.#plan = plan;
+    this.#request = request;
     this.#reader = new SliceReader(context, context.maps![0]!, frame);
     this.#fields = new FieldStore(context, frame);
     const union = gaps[0]?.segment === 0 || gaps.some(({ segment }) => segment === 0);
@@ -141,7 +173,7 @@ class ShapeFill {
   async run(range: SlicePart["range"]): Promise<PackedChanges> {
     const { frame, labelled } = this.#plan;
     const { onProgress, arena } = this.#context;
-    const contest = new SliceContest(this.#context, frame);
+    const contest = this.#contest();
     const existing = arena.scratch(frame.nu * frame.nv * 2 + 64);
     const proposed = new ProposedBricks(this.#context, frame);
     await this.#sweep(range, "Filling", (z, active) => {
@@ -157,12 +189,39 @@ class ShapeFill {
     return changes;
   }
 
+  /** Shows the labels of every slice of a range between annotated ones. */
+  async labels(
+    range: readonly [first: number, end: number],
+    visit: (z: number, labelAt: (ijk: readonly [number, number, number]) => number) => void,
+  ): Promise<void> {
+    const { nu, nv, u0, v0, uAxis, vAxis } = this.#plan.frame;
+    const contest = this.#contest();
+    await this.#sweep(range, "Filling", (z, active) => {
+      contest.decide(
+        z,
+        active.flatMap(({ entrants }) => entrants),
+      );
+      const labels = new Uint16Array(this.#context.arena.memory.buffer, contest.labels, nu * nv);
+      visit(z, (ijk) => {
+        const [u, v] = [ijk[uAxis] - u0, ijk[vAxis] - v0];
+        return u < 0 || v < 0 || u >= nu || v >= nv ? 0 : labels[v * nu + u]!;
+      });
+    });
+  }
+
+  #contest(): SliceContest {
+    const { mixture } = this.#request;
+    const { frame } = this.#plan;
+    if (!mixture) return new SliceContest(this.#context, frame);
+    return new MixtureContest(this.#context, frame, { ...this.#request, mixture }, [...this.#plan.segments.keys()]);
+  }
+
   /** How likely the fill is wrong on the slices of a range. */
   async doubts({ range, show }: DoubtPart): Promise<FillDoubts> {
     const { frame } = this.#plan;
     const { arena, core } = this.#context;
     const pixels = frame.nu * frame.nv;
-    const contest = new SliceContest(this.#context, frame);
+    const contest = this.#contest();
     const doubts = arena.scratch((pixels + 16) * core.exports.fillDoubtBytes());
     const chances = arena.scratch(pixels * 4);
     const jitters = arena.scratch(pixels * 4);
@@ -174,10 +233,11 @@ class ShapeFill {
         active.flatMap(({ entrants }) => entrants),
         doubts,
       );
-      const { from, to } = active[0]!.gap;
-      const t = (z - from) / (to - from);
+      const gap = active[0]?.gap;
+      const t = gap ? (z - gap.from) / (gap.to - gap.from) : 0.5;
       core.exports.fillDoubts(doubts, pixels, OWN, SPREAD * 4 * t * (1 - t), chances);
       core.exports.fillDoubts(doubts, pixels, OWN, 0, jitters);
+      contest.clear(chances, z);
       const found = new Float32Array(arena.memory.buffer, chances, pixels);
       const jitter = new Float32Array(arena.memory.buffer, jitters, pixels);
       const at: [number, number, number] = [0, 0, 0];
@@ -199,6 +259,8 @@ class ShapeFill {
     visit: (z: number, active: readonly ActiveGap[]) => void,
   ): Promise<void> {
     const { gaps } = this.#plan;
+    const { mixture, slices } = this.#request;
+    const drawn = new Set(slices);
     const [first, end] = range ?? rangeOf(gaps);
     let next = 0;
     let active: ActiveGap[] = [];
@@ -215,7 +277,7 @@ class ShapeFill {
       }
       for (const { gap } of done) this.#close(gap);
       if (changed) active.sort((a, b) => a.gap.segment - b.gap.segment);
-      if (active.length > 0) visit(z, active);
+      if (active.length > 0 || (mixture && !drawn.has(z))) visit(z, active);
     }
   }
 
