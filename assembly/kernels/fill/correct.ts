@@ -119,15 +119,7 @@ export function fillCorrect(
 }
 
 /** Takes the pixels of a slice where |d0 + u·du + v·dv| is at most 1 out of `labels` (u16), and their chances (f32 at `chances`, 0: none). */
-export function fillClearLine(
-  labels: usize,
-  chances: usize,
-  nu: i32,
-  nv: i32,
-  d0: f64,
-  du: f64,
-  dv: f64,
-): void {
+export function fillClearLine(labels: usize, chances: usize, nu: i32, nv: i32, d0: f64, du: f64, dv: f64): void {
   for (let v = 0; v < nv; v++) {
     for (let u = 0; u < nu; u++) {
       if (abs(d0 + <f64>u * du + <f64>v * dv) > 1) continue;

@@ -121,15 +121,7 @@ export interface FillExports {
     scratch: number,
   ): void;
   fillAddWeights(weights: number, nu: number, nv: number, d0: number, du: number, dv: number): void;
-  fillAddErrors(
-    errors: number,
-    eu: number,
-    ev: number,
-    sums: number,
-    nu: number,
-    nv: number,
-    places: number,
-  ): void;
+  fillAddErrors(errors: number, eu: number, ev: number, sums: number, nu: number, nv: number, places: number): void;
   fillCorrect(
     values: number,
     sums: number,
@@ -145,15 +137,7 @@ export interface FillExports {
     base: number,
     perMm: number,
   ): void;
-  fillClearLine(
-    labels: number,
-    chances: number,
-    nu: number,
-    nv: number,
-    d0: number,
-    du: number,
-    dv: number,
-  ): void;
+  fillClearLine(labels: number, chances: number, nu: number, nv: number, d0: number, du: number, dv: number): void;
   fillFieldSlice(
     field: number,
     nx: number,

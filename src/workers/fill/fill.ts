@@ -18,7 +18,12 @@ export type FillPlan =
       readonly parts: readonly (Range | undefined)[];
     }
   | { readonly kind: "planes"; readonly request: PlaneRequest }
-  | { readonly kind: "mixture"; readonly request: PlaneRequest; readonly mixture: MixtureRequest; readonly beyond: boolean };
+  | {
+      readonly kind: "mixture";
+      readonly request: PlaneRequest;
+      readonly mixture: MixtureRequest;
+      readonly beyond: boolean;
+    };
 type Range = readonly [first: number, end: number];
 
 /** Fills between annotated slices or planes. */
@@ -137,7 +142,9 @@ function largestStack(drawn: readonly DrawnPlane[]): Pick<MixtureRequest, "axis"
   let best: Pick<MixtureRequest, "axis" | "slices" | "planes"> | undefined;
   for (const axis of [0, 1, 2] as const) {
     const ofAxis = (plane: DrawnPlane): boolean => "axis" in plane && plane.axis === axis;
-    const slices = [...new Set(drawn.flatMap((plane) => ("axis" in plane && plane.axis === axis ? [plane.index] : [])))];
+    const slices = [
+      ...new Set(drawn.flatMap((plane) => ("axis" in plane && plane.axis === axis ? [plane.index] : []))),
+    ];
     const planes = drawn.filter((plane) => !ofAxis(plane));
     slices.sort((a, b) => a - b);
     if (slices.at(-1)! - slices[0]! < slices.length || slices.length < 2) continue;

@@ -20,6 +20,9 @@ export interface Mixture {
 /** Pixels around shapes in which planes may correct them. */
 const AROUND = 6;
 
+/** Deviation of a field, a part of the way to the nearest plane, as a part of how a stack's slices are apart. */
+const FIELD_SPREAD = 0.33;
+
 /**
  * The contest on a slice where further planes have a say: a segment's value is the stack's, moved by what the stack is missed by on the
  * planes near by; beyond the stack, and for segments that it does not show, it is that of a field through all planes.
@@ -100,6 +103,3 @@ export class MixtureContest extends SliceContest {
     this.#corrections.clear(0, chances, z);
   }
 }
-
-/** Deviation of a field, a part of the way to the nearest plane, as a part of how a stack's slices are apart. */
-const FIELD_SPREAD = 0.33;

@@ -34,6 +34,8 @@ export interface MixtureSegments {
 
 /** Smaller pixel edges up to which errors are told; what is farther from an outline is on its side. As in `fillCorrect`. */
 const REACH = 6;
+/** Pixels on each side over which errors are smoothed. */
+const SMOOTH = 2;
 
 export function surveyMixture(
   context: TaskContext,
@@ -164,9 +166,11 @@ function errorsOn(
   const { nu, nv } = frame;
   const all = new Float32Array(nu * nv);
   let [u0, v0, u1, v1] = [nu, nv, 0, 0];
+  const missed = new Float32Array(nu * nv);
+  for (let v = 0, n = 0; v < nv; v++) for (let u = 0; u < nu; u++, n++) missed[n] = cut(own!(u, v)) - cut(other!(u, v));
   for (let v = 0; v < nv; v++) {
     for (let u = 0; u < nu; u++) {
-      const error = cut(own!(u, v)) - cut(other!(u, v));
+      const error = smoothed(missed, nu, nv, u, v);
       if (error === 0) continue;
       all[v * nu + u] = error;
       [u0, v0] = [Math.min(u0, u), Math.min(v0, v)];
@@ -177,6 +181,19 @@ function errorsOn(
   const values = new Float32Array((u1 - u0) * (v1 - v0));
   for (let v = v0; v < v1; v++) values.set(all.subarray(v * nu + u0, v * nu + u1), (v - v0) * (u1 - u0));
   return { u0, v0, nu: u1 - u0, nv: v1 - v0, values };
+}
+
+/** The mean around a pixel, falling off to 0 at three pixels: steps of pixels and of a hand on one plane say nothing beside it. */
+function smoothed(values: Float32Array, nu: number, nv: number, u: number, v: number): number {
+  let [sum, weights] = [0, 0];
+  for (let y = Math.max(0, v - SMOOTH); y <= Math.min(nv - 1, v + SMOOTH); y++) {
+    for (let x = Math.max(0, u - SMOOTH); x <= Math.min(nu - 1, u + SMOOTH); x++) {
+      const weight = (SMOOTH + 1 - Math.abs(x - u)) * (SMOOTH + 1 - Math.abs(y - v));
+      sum += weight * values[y * nu + x]!;
+      weights += weight;
+    }
+  }
+  return sum / weights;
 }
 
 function endsOf(slices: readonly number[]): [first: number, last: number] {
