@@ -8,7 +8,7 @@ import { distanceField } from "../distance/distance.ts";
 import { doubtBricks, fillBricks } from "../fill/plane-bricks.ts";
 import { findErrors, sampleStack, surveyMixture } from "../fill/plane-errors.ts";
 import { bendFields } from "../fill/plane-fill.ts";
-import { doubtSlices, fillSlices, surveySlices } from "../fill/shape-fill.ts";
+import { doubtSlices, fillSlices, imageGains, surveySlices } from "../fill/shape-fill.ts";
 import { growAlone } from "../growth/grow-alone.ts";
 import { momentsOfMasks } from "../growth/moments.ts";
 import { countBins, rangeOfValues } from "../histogram/count-bins.ts";
@@ -42,6 +42,7 @@ export const TASKS = {
   fillErrors: findErrors,
   fillFields: bendFields,
   fillHoles,
+  fillImageGains: imageGains,
   fillMixture: surveyMixture,
   fillSlices,
   fillStackSamples: sampleStack,

@@ -2,8 +2,21 @@ import type { TaskContext } from "../crew/task.ts";
 import type { SpacingMm } from "../kernel-data.ts";
 import type { BendingField } from "./bending-field.ts";
 import type { SliceFrame } from "./frame.ts";
-import type { PlaneErrors } from "./plane-errors.ts";
 import type { PlaneFrame } from "./plane-frame.ts";
+
+/** What a stack's fill is missed by on a plane: how far outside its outline the drawn one is, in smaller pixel edges of the stack. */
+export interface PlaneErrors {
+  /** 0 for the union of all. */
+  readonly segment: number;
+  /** Which of the frames of `drawnPlanes`. */
+  readonly plane: number;
+  /** First pixel of the plane and size; beyond, nothing is missed. */
+  readonly u0: number;
+  readonly v0: number;
+  readonly nu: number;
+  readonly nv: number;
+  readonly values: Float32Array<ArrayBuffer>;
+}
 
 /** How much more a step across the stack's slices counts than one along them, where the nearest place on a plane is looked for. */
 const ACROSS = 3;

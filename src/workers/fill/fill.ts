@@ -2,11 +2,19 @@ import { type ProgressOptions, VoxelwrightError } from "#base";
 import { type Crew, progressOfShares } from "../crew/crew.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { KernelLabels } from "../kernel-data.ts";
-import type { LabelProposal } from "../kernels.api.ts";
 import { joinChanges } from "../packed-changes.ts";
 import type { BendingField } from "./bending-field.ts";
 import { addDoubts, type FillDoubts } from "./doubts.ts";
-import type { DrawnPlane, FillRequest, MixtureRequest, PlaneRequest, SliceOfAxis, SliceRequest } from "./fill.api.ts";
+import type {
+  DrawnPlane,
+  FillProposal,
+  FillRequest,
+  MixtureRequest,
+  PlaneRequest,
+  SliceOfAxis,
+  SliceRequest,
+} from "./fill.api.ts";
+import { imageHelps } from "./image-decision.ts";
 import { bricksOf } from "./plane-bricks.ts";
 import type { SlicePart } from "./shape-fill.ts";
 
@@ -32,7 +40,8 @@ export async function fill(
   labels: KernelLabels,
   request: FillRequest,
   options: ProgressOptions,
-): Promise<LabelProposal> {
+): Promise<FillProposal> {
+  if (request.method === "image") return fillByImage(crew, labels, request, options);
   const input = { maps: [labels] };
   const plan = await planFill(crew, labels, request, options);
   if (plan.kind === "stack") {
@@ -48,6 +57,43 @@ export async function fill(
     request: { ...plan.request, fields, bricks },
   }));
   return joinChanges(await crew.share("fillBricks", input, shares, writing));
+}
+
+const NO_HELP = "The image puts nothing right on the drawn slices: filled by shape.";
+
+/**
+ * Fills between slices across one axis by shape, and moves borders by the image where that helps on the drawn slices, each left out in
+ * its turn.
+ */
+async function fillByImage(
+  crew: Crew,
+  labels: KernelLabels,
+  request: FillRequest,
+  options: ProgressOptions,
+): Promise<FillProposal> {
+  const { image } = request;
+  if (!image) throw new VoxelwrightError("argument", "Filling by the image needs an image.");
+  if (image.dims.some((size, axis) => size !== labels.dims[axis])) {
+    throw new VoxelwrightError("argument", "The image and the labels are not of one size.");
+  }
+  const plan = await planFill(crew, labels, request, options);
+  if (plan.kind !== "stack") {
+    throw new VoxelwrightError("argument", "The image guides only fills between slices across one axis.", {
+      advice: "Fill by shape, or name the axis and its slices.",
+    });
+  }
+  const input = { maps: [labels], image };
+  const [trying, writing] = halves(options);
+  const trials = Array.from({ length: crew.count }, (_, nth) => ({
+    request: { ...plan.request, nth, of: crew.count },
+  }));
+  const gains = (await crew.share("fillImageGains", input, trials, trying)).flat().sort((a, b) => a.z - b.z);
+  const helps = imageHelps(gains.map(({ gain }) => gain));
+  const shares = plan.parts.map((range) => ({
+    request: { ...plan.request, ...(range ? { range } : {}), ...(helps ? { byImage: true } : {}) },
+  }));
+  const proposal = joinChanges(await crew.share("fillSlices", helps ? input : { maps: [labels] }, shares, writing));
+  return { ...proposal, image: { used: helps, gains }, ...(helps ? {} : { note: NO_HELP }) };
 }
 
 /** How likely a fill is wrong, added up by slices; `show`: a slice that is wanted voxel by voxel. */
@@ -137,7 +183,10 @@ async function planMixture(
   };
 }
 
-/** The axis with most slices, two or more and not all side by side, and the planes beside them. */
+/**
+ * The axis with most slices, two or more and not all side by side, and the planes beside them. Where those are as many, a field
+ * through all is nearer to the truth.
+ */
 function largestStack(drawn: readonly DrawnPlane[]): Pick<MixtureRequest, "axis" | "slices" | "planes"> | undefined {
   let best: Pick<MixtureRequest, "axis" | "slices" | "planes"> | undefined;
   for (const axis of [0, 1, 2] as const) {
@@ -148,7 +197,7 @@ function largestStack(drawn: readonly DrawnPlane[]): Pick<MixtureRequest, "axis"
     const planes = drawn.filter((plane) => !ofAxis(plane));
     slices.sort((a, b) => a - b);
     if (slices.at(-1)! - slices[0]! < slices.length || slices.length < 2) continue;
-    if (slices.length > (best?.slices.length ?? 0)) best = { axis, slices, planes };
+    if (slices.length > Math.max(planes.length, best?.slices.length ?? 0)) best = { axis, slices, planes };
   }
   return best;
 }

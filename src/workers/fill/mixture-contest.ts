@@ -1,9 +1,8 @@
 import type { TaskContext } from "../crew/task.ts";
 import type { BendingField } from "./bending-field.ts";
-import { Corrections } from "./corrections.ts";
+import { Corrections, type PlaneErrors } from "./corrections.ts";
 import type { DrawnPlane, SliceRequest } from "./fill.api.ts";
 import type { SliceFrame } from "./frame.ts";
-import type { PlaneErrors } from "./plane-errors.ts";
 import { drawnPlanes } from "./plane-fill.ts";
 import { type Entrant, LEAST, SliceContest } from "./slice-contest.ts";
 

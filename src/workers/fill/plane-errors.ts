@@ -1,26 +1,13 @@
 import type { TaskContext } from "../crew/task.ts";
 import type { SpacingMm } from "../kernel-data.ts";
 import { transfer } from "../wire.ts";
+import type { PlaneErrors } from "./corrections.ts";
 import type { MixtureRequest } from "./fill.api.ts";
 import { findOccupancy, occupiedSlices } from "./occupancy.ts";
 import { drawnPlanes } from "./plane-fill.ts";
 import type { PlaneFrame } from "./plane-frame.ts";
 import { PlaneLabels, planeDistances, planeShape, voxelOf } from "./plane-shapes.ts";
 import { StackSampler } from "./shape-fill.ts";
-
-/** What a stack's fill is missed by on a plane: how far outside its outline the drawn one is, in smaller pixel edges of the stack. */
-export interface PlaneErrors {
-  /** 0 for the union of all. */
-  readonly segment: number;
-  /** Which of the frames of `drawnPlanes`. */
-  readonly plane: number;
-  /** First pixel of the plane and size; beyond, nothing is missed. */
-  readonly u0: number;
-  readonly v0: number;
-  readonly nu: number;
-  readonly nv: number;
-  readonly values: Float32Array<ArrayBuffer>;
-}
 
 /** Segments of a mixture of a stack and planes. */
 export interface MixtureSegments {

@@ -6,9 +6,11 @@ import type { Component } from "./components.ts";
 import { type Field, FieldStore } from "./fields.ts";
 import { findDrawnSlices } from "./drawn-slices.ts";
 import { DoubtCollector, type FillDoubts } from "./doubts.ts";
-import type { DrawnPlane, SliceOfAxis, SliceRequest } from "./fill.api.ts";
+import type { DrawnPlane, ImageGain, SliceOfAxis, SliceRequest } from "./fill.api.ts";
 import { SliceFrame } from "./frame.ts";
-import { type Axis, findOccupancy, type LabelOccupancy, type Occupancy } from "./occupancy.ts";
+import { diceOfSlice } from "./image-decision.ts";
+import { ImageGuide } from "./image-guide.ts";
+import { type Axis, findOccupancy, type LabelOccupancy, type Occupancy, occupiedSlices } from "./occupancy.ts";
 import { type Mixture, MixtureContest } from "./mixture-contest.ts";
 import { findGaps, type Gap } from "./planes.ts";
 import { ProposedBricks } from "./proposed-bricks.ts";
@@ -30,6 +32,8 @@ export interface SlicePart extends SliceRequest {
   readonly range?: readonly [first: number, end: number];
   /** What further planes correct. */
   readonly mixture?: Mixture;
+  /** Whether the image moves borders. */
+  readonly byImage?: boolean;
 }
 
 /** Slices across one axis, or planes across several where slices of several stand out. */
@@ -89,6 +93,56 @@ export class StackSampler {
   }
 }
 
+/** Pixels around labels that an image is looked at, for what is beside them. */
+const AROUND = 12;
+
+/** Tries the image on every `of`-th inner drawn slice from the `nth` on. */
+export interface TrialPart extends SlicePart {
+  readonly axis: Axis;
+  readonly nth: number;
+  readonly of: number;
+}
+
+/** What the image gains on drawn slices that are left out, one at a time. */
+export async function imageGains(context: TaskContext, part: TrialPart): Promise<ImageGain[]> {
+  const occupancy = occupancyOf(context, part);
+  const { axis, spacingMm } = part;
+  const drawn = drawnSlicesOf(occupancy.segments, axis, part.slices);
+  const frame = new SliceFrame(context.maps![0]!.dims, axis, spacingMm, occupancy.segments, AROUND);
+  const gains: ImageGain[] = [];
+  const used = context.arena.usedBytes;
+  for (let n = 1 + part.nth; n + 1 < drawn.length; n += part.of) {
+    await context.pacer.pause(n / drawn.length, "Trying the image on drawn slices");
+    const z = drawn[n]!;
+    // As if nothing were drawn on it.
+    const segments = new Map([...occupancy.segments].map(([segment, own]) => [segment, withoutSlice(own, axis, z)]));
+    const others = drawn.filter((other) => other !== z);
+    const gaps = findGaps(segments, axis, part.slices && others).filter(({ from, to }) => from < z && to > z);
+    if (gaps.length === 0) continue;
+    const all = findGaps(segments, axis, part.slices && others);
+    const fill = new ShapeFill(context, { frame, gaps: all, segments, labelled: occupancy.any[axis] }, part);
+    const gain = await fill.gain(z, new ImageGuide(context, frame, others));
+    if (gain !== undefined) gains.push({ z, gain });
+    context.arena.rewind(used);
+  }
+  return gains;
+}
+
+function withoutSlice(occupancy: Occupancy, axis: Axis, z: number): Occupancy {
+  const own = occupancy[axis].slice();
+  own[z] = 0;
+  return [axis === 0 ? own : occupancy[0], axis === 1 ? own : occupancy[1], axis === 2 ? own : occupancy[2]];
+}
+
+function drawnSlicesOf(
+  segments: ReadonlyMap<number, Occupancy>,
+  axis: Axis,
+  slices: readonly number[] | undefined,
+): number[] {
+  const all = slices ?? [...segments.values()].flatMap((occupancy) => occupiedSlices(occupancy[axis]));
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
 interface SlicePlan {
   readonly frame: SliceFrame;
   readonly gaps: readonly Gap[];
@@ -103,7 +157,7 @@ function planSlices(context: TaskContext, request: SlicePart): SlicePlan {
   const axis = request.axis ?? findAxis(segments);
   if (axis === undefined) throw axisUnclear(segments);
   return {
-    frame: new SliceFrame(context.maps![0]!.dims, axis, request.spacingMm, segments),
+    frame: new SliceFrame(context.maps![0]!.dims, axis, request.spacingMm, segments, request.byImage ? AROUND : 0),
     gaps: request.mixture ? stackedGaps(occupancy, axis, request, request.mixture) : planGaps(occupancy, axis, request),
     segments,
     labelled: any[axis],
@@ -176,17 +230,65 @@ class ShapeFill {
     const contest = this.#contest();
     const existing = arena.scratch(frame.nu * frame.nv * 2 + 64);
     const proposed = new ProposedBricks(this.#context, frame);
-    await this.#sweep(range, "Filling", (z, active) => {
-      contest.decide(
-        z,
-        active.flatMap(({ entrants }) => entrants),
-      );
+    const guide = this.#request.byImage ? new ImageGuide(this.#context, frame, this.#drawnSlices()) : undefined;
+    await this.#sweep(range, "Filling", async (z, active) => {
+      if (guide) await this.#byImage(z, active, contest, guide);
+      else {
+        contest.decide(
+          z,
+          active.flatMap(({ entrants }) => entrants),
+        );
+      }
       if (labelled[z]) this.#reader.read(z, existing);
       proposed.add(z, contest.labels, labelled[z] ? existing : 0);
     });
     const changes = proposed.finish();
     onProgress?.({ fraction: 1, what: `Filled ${changes.voxels} voxels` });
     return changes;
+  }
+
+  /**
+   * What the image gains on a drawn slice that this fill leaves out; undefined where nothing is known of it. `without`: all drawn slices
+   * but that.
+   */
+  async gain(z: number, guide: ImageGuide): Promise<number | undefined> {
+    const contest = this.#contest();
+    let gain: number | undefined;
+    await this.#sweep([z, z + 1], "Leaving out", async (_, active) => {
+      const byShape = await this.#byImage(z, active, contest, guide);
+      const drawn = guide.drawnLabels(z);
+      const without = diceOfSlice(drawn, byShape);
+      const by = diceOfSlice(drawn, guide.labelsAt(contest.labels));
+      if (without !== undefined && by !== undefined) gain = by - without;
+    });
+    return gain;
+  }
+
+  /** Lets shapes decide slice z, then the image where they are unsure; gives what shapes alone decided. */
+  async #byImage(
+    z: number,
+    active: readonly ActiveGap[],
+    contest: SliceContest,
+    guide: ImageGuide,
+  ): Promise<Uint16Array> {
+    const { exports } = this.#context.core;
+    const pixels = this.#plan.frame.nu * this.#plan.frame.nv;
+    exports.fillDoubtStart(guide.doubts, pixels);
+    contest.decide(
+      z,
+      active.flatMap(({ entrants }) => entrants),
+      guide.doubts,
+    );
+    const { from, to } = active[0]!.gap;
+    const t = (z - from) / (to - from);
+    exports.fillDoubts(guide.doubts, pixels, OWN, SPREAD * 4 * t * (1 - t), guide.chances);
+    return guide.decide(z, contest.labels);
+  }
+
+  /** Slices on which any segment is drawn, or that are named. */
+  #drawnSlices(): number[] {
+    const { slices } = this.#request;
+    return drawnSlicesOf(this.#plan.segments, this.#plan.frame.axis, slices);
   }
 
   /** Shows the labels of every slice of a range between annotated ones. */
@@ -256,7 +358,7 @@ class ShapeFill {
   async #sweep(
     range: SlicePart["range"],
     doing: string,
-    visit: (z: number, active: readonly ActiveGap[]) => void,
+    visit: (z: number, active: readonly ActiveGap[]) => void | Promise<void>,
   ): Promise<void> {
     const { gaps } = this.#plan;
     const { mixture, slices } = this.#request;
@@ -277,7 +379,7 @@ class ShapeFill {
       }
       for (const { gap } of done) this.#close(gap);
       if (changed) active.sort((a, b) => a.gap.segment - b.gap.segment);
-      if (active.length > 0 || (mixture && !drawn.has(z))) visit(z, active);
+      if (active.length > 0 || (mixture && !drawn.has(z))) await visit(z, active);
     }
   }
 
