@@ -5,9 +5,12 @@ import {
   addEffectCommands,
   addHistoryCommands,
   addLabelCommands,
+  addMeasurementCommands,
+  addPictureCommands,
   addSegmentCommands,
   addStudyCommands,
   addViewCommands,
+  addVolumeCommands,
   ImportService,
   Session,
   type SessionSettings,
@@ -68,10 +71,13 @@ async function start(root: HTMLElement): Promise<void> {
   });
   addStudyCommands(session.commands, session);
   addViewCommands(session.commands, session);
+  addVolumeCommands(session.commands, session);
+  addPictureCommands(session.commands, session);
   addSegmentCommands(session.commands, session);
   addLabelCommands(session.commands, session);
   addEffectCommands(session.commands, session);
   addHistoryCommands(session.commands, session);
+  addMeasurementCommands(session.commands, session);
   store.lost.on((error) => session.messages.postError(error));
   gpu?.lost.on(() =>
     session.messages.post({ tone: "info", text: "The GPU was lost; the picture is being built again." }),

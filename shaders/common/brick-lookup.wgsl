@@ -13,6 +13,7 @@ struct BrickLevel {
 struct BrickVolume {
   levels: array<BrickLevel, 16>,
   atlasTexel: array<vec4f, 4>, // 1 / size of each atlas texture, texels
+  atlasSlots: array<vec4u, 4>, // slots along x, y, z of each atlas texture, and the number of its first slot
   valueScale: f32,    // stored value = texel · valueScale + valueOffset
   valueOffset: f32,
   levelCount: u32,
@@ -55,6 +56,13 @@ fn brick_entryLevel(entry: u32) -> u32 {
 // First texel of an entry's slot.
 fn brick_slotOrigin(entry: u32) -> vec3u {
   return vec3u(entry & 63u, (entry >> 6u) & 63u, (entry >> 12u) & 63u) * 64u;
+}
+
+// Number of an entry's slot among all of the atlas.
+fn brick_slotNumber(entry: u32) -> u32 {
+  let slots = brickVolume.atlasSlots[(entry >> 18u) & 3u];
+  let at = vec3u(entry & 63u, (entry >> 6u) & 63u, (entry >> 12u) & 63u);
+  return slots.w + (at.z * slots.y + at.y) * slots.x + at.x;
 }
 
 // Stored value of one texel of an entry's texture.

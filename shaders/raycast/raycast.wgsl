@@ -1,31 +1,46 @@
-// The volume by rays, front to back: shaded volume rendering or maximum intensity. A ray walks brick by brick: inside a brick it
-// steps through one slot of the atlas with the hardware's filter; within a voxel of a brick's border every sample looks across.
-// Bricks that the transfer function makes transparent, or that cannot raise the maximum, are passed in one step.
+// The volume by rays, front to back: shaded, isosurface, or a projection (largest, smallest, mean value). A ray walks brick by
+// brick: inside a brick it steps through one slot of the atlas with the hardware's filter; within a voxel of a brick's border every
+// sample looks across. Bricks that can add nothing by their least and largest value are passed in one step.
 #include "common/brick-lookup.wgsl"
 #include "common/label-lookup.wgsl"
+#include "raycast/raylight.wgsl"
 
 struct RayView {
   clipToRay: mat4x4f,   // clip space (depth 0 to 1) to ray space: index at LEVEL, voxel centres at whole numbers;
                         // for an uneven stack the affine index at level 0
   rayToLps: mat3x3f,    // a direction in ray space to LPS mm
   gradientToLps: mat3x3f, // a gradient in index space at `level` to a direction in LPS
-  boxMin: vec3f,        // outer faces of the volume in ray space
+  boxMin: vec3f,        // faces of the part that is drawn, in ray space: the volume, or the clip box
   boxMax: vec3f,
+  volumeMin: vec3f,     // outer faces of the volume in ray space, where the planes end
+  volumeMax: vec3f,
+  clipPlane: vec4f,     // in ray space; kept is where dot(xyz, p) + w <= 0
+  planes: array<vec4f, 3>, // the three planes in ray space: dot(xyz, p) + w = 0
   stepMm: f32,          // distance of samples along a ray
-  sizePx: vec2f,        // size of the target, pixels
+  sizePx: vec2f,        // size of the whole picture, pixels
+  originPx: vec2f,      // its pixel at the target's first
+  jitter: f32,          // 1 = samples of each pixel begin at another share of a step, 0 = all lie on one lattice
+  turn: f32,            // number of the picture among those that are averaged
 }
 
 struct RayLook {
   background: vec4f,
   transferGain: f32,    // place in the transfer function, 0 to 1 = stored · gain + bias
   transferBias: f32,
-  windowGain: f32,      // grey of the maximum = stored · gain + bias
+  windowGain: f32,      // grey of a projection = stored · gain + bias
   windowBias: f32,
+  planeGain: f32,       // grey of the planes = stored · gain + bias
+  planeBias: f32,
+  isoLevel: f32,        // stored value of the isosurface
+  isoSense: f32,        // 1 where larger stored values lie within the surface, -1 where smaller ones do
+  isoColor: vec4f,      // colour and opacity of the surface
   ambient: f32,         // light that falls everywhere, 0 to 1
   diffuse: f32,         // light by the angle to the surface
   specular: f32,        // highlight
   gradientGain: f32,    // 1 / gradient per voxel, stored values, at which a place is shaded fully
-  invert: u32,          // 1 = white for low values (maximum intensity only)
+  edgeGain: f32,        // share of opacity by gradient = stored value per mm · gain + bias, kept in 0 to 1
+  edgeBias: f32,
+  invert: u32,          // 1 = white for low values (projections only)
   labelAlpha: f32,      // opacity of a sample in a label, for the step of now
   highlight: u32,       // segment to lift out, 0 = none
 }
@@ -33,16 +48,35 @@ struct RayLook {
 @group(0) @binding(0) var<uniform> rayView: RayView;
 @group(3) @binding(0) var<uniform> rayLook: RayLook;
 // Colour and opacity, opacity for the step of now.
+// In the second row: how many places with opacity come before this one, and before the next.
 @group(3) @binding(1) var transfer: texture_2d<f32>;
-// Per brick of LEVEL: the largest stored value, and 1 where the transfer function shows anything of its range.
+// Per brick of LEVEL: the bound that a projection is held against (largest value; for the smallest, the smallest; for the mean the
+// value of a brick that has only one), and 1 where the brick can add anything at all.
 @group(3) @binding(2) var<storage, read> brickInfo: array<vec2f>;
 
-// 0 = shaded, 1 = maximum intensity. Overrides and not uniforms, because drivers on the CPU run both sides of a branch.
+// Per slot of the atlas the ranges of 8³ cells of 8³ voxels, texel values: least and greatest of what a sample in a cell can be.
+@group(3) @binding(3) var<storage, read> brickCells: array<vec2f>;
+
+const MODE_MAXIMUM = 1u;
+const MODE_MINIMUM = 2u;
+const MODE_MEAN = 3u;
+const MODE_ISO = 4u;
+// Overrides and not uniforms, because drivers on the CPU run both sides of a branch.
 override MODE: u32 = 0u;
 // Level to sample.
 override LEVEL: u32 = 0u;
 // 0 = no labels, 1 = labels, 2 = proposals, 3 = both.
 override LABELS: u32 = 3u;
+// 0 = bare colours, 1 = light by the gradient, 2 = and shade from around.
+override LIGHT: u32 = 1u;
+// Whether the gradient weighs opacity.
+override EDGES: bool = false;
+// Whether the three planes are drawn.
+override PLANES: bool = false;
+// Whether empty cells within bricks are passed.
+override CELLS: bool = true;
+// 0 = colour; 1 = index at LEVEL of the place that a pixel shows most of, and its weight; 2 = samples, bricks walked, bricks passed.
+override OUTPUT: u32 = 0u;
 
 const RAY_OPAQUE = 0.98;
 const RAY_LOWEST = -3.0e38;
@@ -59,60 +93,61 @@ fn raycast_index(p: vec3f) -> vec3f {
   return p;
 }
 
-// Stored value per voxel of the level, by central differences within one slot. At the slot's faces the taps stay inside and the
-// shorter distance is taken into account, so that a straight ramp has one gradient throughout.
-fn raycast_gradient(entry: u32, local: vec3f, ratio: vec3f) -> vec3f {
-  var sum = vec3f(0.0);
-  for (var axis = 0u; axis < 3u; axis++) {
-    var step = vec3f(0.0);
-    step[axis] = ratio[axis];
-    let ahead = clamp(local + step, vec3f(0.0), vec3f(63.0));
-    let behind = clamp(local - step, vec3f(0.0), vec3f(63.0));
-    let rise = brick_within(entry, ahead) - brick_within(entry, behind);
-    sum[axis] = rise / max(ahead[axis] - behind[axis], 1e-3) * ratio[axis];
-  }
-  return sum;
-}
-
-// Light on a place whose gradient is known; the light sits at the eye.
-fn raycast_lit(color: vec3f, gradient: vec3f, strength: f32, toEye: vec3f) -> vec3f {
-  let normal = rayView.gradientToLps * gradient;
-  let size = length(normal);
-  if (size <= 0.0) {
-    return color * (rayLook.ambient + rayLook.diffuse * 0.7);
-  }
-  let facing = abs(dot(normal, toEye)) / size;
-  let shine = rayLook.specular * pow(facing, 24.0);
-  let lit = color * (rayLook.ambient + rayLook.diffuse * facing) + vec3f(shine);
-  return mix(color * (rayLook.ambient + rayLook.diffuse * 0.7), lit, strength);
-}
-
-// Where a label ends around a voxel: points out of the label.
-fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
-  var sum = vec3f(0.0);
-  for (var n = 0u; n < 18u; n++) {
-    // Three distances along each axis, so that steps of voxels do not show as stripes.
-    var axis = vec3f(0.0);
-    axis[(n >> 1u) % 3u] = select(-1.0, 1.0, (n & 1u) == 1u) * f32(n / 6u + 1u);
-    let at = clamp(floor(index + axis + 0.5), vec3f(0.0), brickVolume.levels[LEVEL].dims - 1.0);
-    let voxel = vec3u(at);
-    let place = label_entryAt(LEVEL, voxel);
-    var other: u32;
-    if (table == 0u) {
-      other = label_texel(labelTable[place], voxel);
-    } else {
-      other = label_texel(proposalTable[place], voxel);
-    }
-    if (other != label) {
-      sum += axis;
+// The planes' picture where the nearest of them is met, and how far that is; far away where none is.
+fn raycast_paper(near: vec3f, dir: vec3f, lengthMm: f32) -> vec4f {
+  var first = 3.0e38;
+  for (var n = 0u; n < 3u; n++) {
+    let plane = rayView.planes[n];
+    let toward = dot(plane.xyz, dir);
+    let meets = -(dot(plane.xyz, near) + plane.w) / select(toward, 1e-12, abs(toward) < 1e-12);
+    let p = near + dir * meets;
+    // A little slack, so that rounding loses nothing at the volume's faces.
+    if (all(p >= rayView.volumeMin - 1e-3) && all(p <= rayView.volumeMax + 1e-3) && meets > 0.0 && meets < lengthMm) {
+      first = min(first, meets);
     }
   }
-  return sum;
+  if (first > lengthMm) {
+    return vec4f(rayLook.background.rgb, first);
+  }
+  let index = raycast_index(near + dir * first);
+  let grey = clamp(brick_linear(LEVEL, index).x * rayLook.planeGain + rayLook.planeBias, 0.0, 1.0);
+  var color = vec3f(grey);
+  if ((LABELS & 1u) != 0u) {
+    let voxel = label_voxelAt(LEVEL, index);
+    let tint = label_color(label_texel(labelTable[label_entryAt(LEVEL, voxel)], voxel));
+    color = mix(color, tint.rgb, select(0.0, 0.45, tint.a > 0.0));
+  }
+  return vec4f(color, first);
+}
+
+// Whether a cell of a slot can add nothing. `best` is what a projection has found.
+fn raycast_idleCell(slot: u32, cell: vec3u, best: f32) -> bool {
+  let raw = brickCells[slot * 512u + (cell.z * 8u + cell.y) * 8u + cell.x];
+  let range = raw * brickVolume.valueScale + brickVolume.valueOffset;
+  if (MODE == MODE_MAXIMUM) {
+    return range.y <= best;
+  }
+  if (MODE == MODE_MINIMUM) {
+    return range.x >= best;
+  }
+  if (MODE == MODE_ISO) {
+    return !raycast_within(range.x) && !raycast_within(range.y);
+  }
+  let ends = clamp(range * rayLook.transferGain + rayLook.transferBias, vec2f(0.0), vec2f(1.0)) * 1023.0;
+  let first = u32(floor(min(ends.x, ends.y)));
+  let last = u32(ceil(max(ends.x, ends.y)));
+  return textureLoad(transfer, vec2u(last, 1u), 0).y <= textureLoad(transfer, vec2u(first, 1u), 0).x;
+}
+
+// Whether a stored value lies within the isosurface.
+fn raycast_within(value: f32) -> bool {
+  return (value - rayLook.isoLevel) * rayLook.isoSense >= 0.0;
 }
 
 // One ray.
 @fragment fn raycast_fragment(@builtin(position) position: vec4f) -> @location(0) vec4f {
-  let clip = vec2f(position.x / rayView.sizePx.x * 2.0 - 1.0, 1.0 - position.y / rayView.sizePx.y * 2.0);
+  let pixel = position.xy + rayView.originPx;
+  let clip = vec2f(pixel.x / rayView.sizePx.x * 2.0 - 1.0, 1.0 - pixel.y / rayView.sizePx.y * 2.0);
   let near4 = rayView.clipToRay * vec4f(clip, 0.0, 1.0);
   let far4 = rayView.clipToRay * vec4f(clip, 1.0, 1.0);
   let near = near4.xyz / near4.w;
@@ -127,20 +162,52 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
   let b = (rayView.boxMax - near) / dir;
   let lo = min(a, b);
   let hi = max(a, b);
-  let tEnter = max(max(lo.x, max(lo.y, lo.z)), 0.0);
-  let tLeave = min(min(hi.x, min(hi.y, hi.z)), lengthMm);
+  var tEnter = max(max(lo.x, max(lo.y, lo.z)), 0.0);
+  var tLeave = min(min(hi.x, min(hi.y, hi.z)), lengthMm);
+  // The clip plane: off + away · t must stay at or below 0.
+  let away = dot(rayView.clipPlane.xyz, dir);
+  let off = dot(rayView.clipPlane.xyz, near) + rayView.clipPlane.w;
+  let cut = -off / select(away, 1e-9, abs(away) < 1e-9);
+  tLeave = min(tLeave, select(tLeave, cut, away > 1e-9));
+  tEnter = max(tEnter, select(tEnter, cut, away < -1e-9));
+  tLeave = select(tLeave, tEnter - 1.0, abs(away) <= 1e-9 && off > 0.0);
+  var paper = rayLook.background.rgb;
+  // The nearest plane, mm along the ray; -1 where none is met.
+  var paperAt = -1.0;
+  if (PLANES) {
+    let met = raycast_paper(near, dir, lengthMm);
+    paper = met.rgb;
+    paperAt = select(-1.0, met.w, met.w <= lengthMm);
+    tLeave = min(tLeave, met.w);
+  }
   if (tEnter >= tLeave) {
-    return rayLook.background;
+    if (OUTPUT == 1u) {
+      return vec4f(raycast_index(near + dir * paperAt), select(0.0, 1.0, paperAt >= 0.0));
+    }
+    return select(vec4f(0.0), vec4f(paper, 1.0), OUTPUT == 0u);
   }
   let dt = rayView.stepMm;
+  let noise = raylight_noise(pixel);
   // Samples lie on one lattice whatever is skipped, so skipping changes no pixel.
-  var t = ceil(tEnter / dt) * dt;
+  let shift = noise.x * rayView.jitter;
+  var t = (ceil(tEnter / dt - shift) + shift) * dt;
   let dims = brickVolume.levels[LEVEL].dims;
   let bricks = brickVolume.levels[LEVEL].bricks;
   var color = vec3f(0.0);
   var alpha = 0.0;
-  var best = RAY_LOWEST;
+  // What a projection has found so far, and where.
+  var best = select(RAY_LOWEST, -RAY_LOWEST, MODE == MODE_MINIMUM);
+  var bestAt = -1.0;
+  var sum = 0.0;
+  var taken = 0.0;
+  // The sample that adds most to the pixel.
+  var most = 0.0;
+  var mostAt = -1.0;
+  var within = false;
   var stain = vec4f(0.0);
+  var walked = 0.0;
+  var passed = 0.0;
+  var samples = 0.0;
 
   while (t <= tLeave && alpha < RAY_OPAQUE) {
     let p = near + dir * t;
@@ -158,34 +225,55 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
       proposalEntry = proposalTable[brickVolume.levels[LEVEL].pageOffset + inLevel];
     }
     let first = vec3f(brick * 64u);
-    let inMin = select(first, vec3f(-1.0), brick == vec3u(0u));
-    let inMax = select(first + 63.0, dims, brick + 1u == bricks);
+    var ratio = vec3f(1.0);
+    var home = first;
+    var full = vec3f(0.0);
+    if (!RESIDENT) {
+      ratio = brickVolume.levels[brick_entryLevel(entry)].scale / brickVolume.levels[LEVEL].scale;
+      home = floor((voxel + 0.5) * ratio / 64.0) * 64.0;
+      // The outermost voxel centres of a coarser brick lie further in.
+      full = (0.5 / ratio - 0.5) * vec3f(ratio < vec3f(1.0));
+    }
+    let inMin = select(first + full, vec3f(-1.0), brick == vec3u(0u));
+    let inMax = select(first + 63.0 - full, dims, brick + 1u == bricks);
     let inside = !UNEVEN && all(index >= inMin) && all(index <= inMax);
 
     var count = 1.0;
     var skip = entry == 0u;
+    var lone = false;
     if (inside) {
       let exits = (select(inMax, inMin, dir < vec3f(0.0)) - p) / dir;
       let exit = min(min(exits.x, min(exits.y, exits.z)), tLeave - t);
       count = max(floor(exit / dt) + 1.0, 1.0);
       let info = brickInfo[inLevel];
-      let plain = labelEntry == 0u && proposalEntry == 0u;
-      skip = skip || (plain && select(info.y <= 0.0, info.x <= best, MODE == 1u));
+      var idle = info.y <= 0.0;
+      if (MODE == MODE_MAXIMUM) {
+        idle = idle || info.x <= best;
+      } else if (MODE == MODE_MINIMUM) {
+        idle = idle || info.x >= best;
+      }
+      skip = skip || (labelEntry == 0u && proposalEntry == 0u && idle);
+      // A brick of one value counts in a mean without being walked.
+      if (MODE == MODE_MEAN && skip && entry != 0u) {
+        sum += info.x * count;
+        taken += count;
+      }
     }
     if (skip) {
+      within = false;
+      passed += 1.0;
       t += count * dt;
       continue;
     }
+    walked += 1.0;
 
-    var ratio = vec3f(1.0);
-    var home = first;
-    if (!RESIDENT) {
-      ratio = brickVolume.levels[brick_entryLevel(entry)].scale / brickVolume.levels[LEVEL].scale;
-      home = floor((voxel + 0.5) * ratio / 64.0) * 64.0;
-    }
     // Place in the slot, voxel centres at whole numbers.
     let local = (index + 0.5) * ratio - 0.5 - home;
     let localStep = dir * dt * ratio;
+    // Cells of the slot are passed where no label can show and the mode leaves anything out.
+    let cellwise = CELLS && MODE != MODE_MEAN && inside && labelEntry == 0u && proposalEntry == 0u;
+    let slot = brick_slotNumber(entry);
+    var cellEnd = select(count, 0.0, cellwise);
     // Between bricks there is one sample at a time.
     var between = 0.0;
     if (!inside) {
@@ -201,7 +289,21 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
       var label = 0u;
       var proposed = 0u;
       loop {
+        // On to the next cell that may show; loops, because drivers on the CPU run what an if does not take.
+        while (n >= cellEnd && n < count) {
+          let at = local + localStep * n;
+          let cell = clamp(floor(at / 8.0), vec3f(0.0), vec3f(7.0));
+          let exits = ((cell + select(vec3f(1.0), vec3f(0.0), localStep < vec3f(0.0))) * 8.0 - at) / localStep;
+          cellEnd = min(n + max(floor(min(exits.x, min(exits.y, exits.z))), 0.0) + 1.0, count);
+          let idle = raycast_idleCell(slot, vec3u(cell), best);
+          n = select(n, cellEnd, idle);
+          within = within && !idle;
+        }
+        if (n >= count) {
+          break;
+        }
         value = select(between, brick_within(entry, local + localStep * n), inside);
+        samples += 1.0;
         if (LABELS != 0u) {
           let place = vec3u(clamp(floor(index + dir * (n * dt) + 0.5), vec3f(0.0), dims - 1.0));
           label = label_texel(labelEntry, place);
@@ -211,47 +313,124 @@ fn raycast_labelGradient(table: u32, index: vec3f, label: u32) -> vec3f {
             tint = mix(label_color(proposed), vec4f(1.0), vec4f(0.25, 0.25, 0.25, 1.0));
           }
         }
-        n += 1.0;
-        if (MODE == 1u) {
-          best = max(best, value);
+        if (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM) {
+          let better = select(value > best, value < best, MODE == MODE_MINIMUM);
+          best = select(best, value, better);
+          bestAt = select(bestAt, t + n * dt, better);
+        } else if (MODE == MODE_MEAN) {
+          sum += value;
+          taken += 1.0;
+        } else if (MODE == MODE_ISO) {
+          let now = raycast_within(value);
+          shade.a = select(0.0, rayLook.isoColor.a, now && !within);
+          within = now;
         } else {
           let place = clamp(value * rayLook.transferGain + rayLook.transferBias, 0.0, 1.0);
           shade = textureLoad(transfer, vec2u(u32(place * 1023.0 + 0.5), 0u), 0);
         }
+        n += 1.0;
         if (shade.a > 0.0 || tint.a > 0.0 || n >= count) {
           break;
         }
       }
+      let back = n - 1.0;
+      var more = 0.0;
+      var moreAt = t + back * dt;
 
-      if (MODE == 1u) {
-        let more = select(0.0, (1.0 - stain.a) * rayLook.labelAlpha * 0.5, tint.a > 0.0);
-        stain = vec4f(stain.rgb + tint.rgb * more, stain.a + more);
+      if (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN) {
+        let part = select(0.0, (1.0 - stain.a) * rayLook.labelAlpha * 0.5, tint.a > 0.0);
+        stain = vec4f(stain.rgb + tint.rgb * part, stain.a + part);
+      } else if (MODE == MODE_ISO) {
+        if (LABELS != 0u && tint.a > 0.0) {
+          let edge = raylight_labelGradient(
+            select(0u, 1u, proposed != 0u), index + dir * (back * dt), select(label, proposed, proposed != 0u));
+          more = (1.0 - alpha) * rayLook.labelAlpha;
+          color += raylight_lit(tint.rgb * select(1.0, 1.2, label == rayLook.highlight && label != 0u), edge, 1.0, toEye, 1.0) * more;
+          alpha += more;
+        }
+        // Once at most, and a loop because drivers on the CPU run what an if does not take.
+        for (var hit = shade.a > 0.0; hit; hit = false) {
+          // Between the sample before and this one; a ray that begins within shows the cut.
+          var outer = max(t + (back - 1.0) * dt, tEnter);
+          var inner = t + back * dt;
+          let cutOpen = outer == tEnter && raycast_within(brick_linear(LEVEL, raycast_index(near + dir * tEnter)).x);
+          for (var halving = select(0u, 10u, cutOpen); halving < 10u; halving++) {
+            let middle = (outer + inner) * 0.5;
+            let deep = raycast_within(brick_linear(LEVEL, raycast_index(near + dir * middle)).x);
+            inner = select(inner, middle, deep);
+            outer = select(middle, outer, deep);
+          }
+          inner = select(inner, tEnter, cutOpen);
+          let at = raycast_index(near + dir * inner);
+          let gradient = raylight_gradient(0u, vec3f(0.0), vec3f(1.0), at);
+          var open = 1.0;
+          // A cut face has no gradient of its own, and nothing before it.
+          if (LIGHT == 2u && !cutOpen) {
+            open = raylight_openness(at, rayView.gradientToLps * gradient * -rayLook.isoSense, noise);
+          }
+          let part = (1.0 - alpha) * shade.a;
+          color += raylight_lit(rayLook.isoColor.rgb, gradient, select(1.0, 0.0, cutOpen), toEye, open) * part;
+          alpha += part;
+          moreAt = select(moreAt, inner, part > more);
+          more = max(more, part);
+        }
       } else if (LABELS != 0u && tint.a > 0.0) {
         let bright = select(1.0, 1.2, label == rayLook.highlight && label != 0u);
-        let at = index + dir * ((n - 1.0) * dt);
-        let edge = raycast_labelGradient(select(0u, 1u, proposed != 0u), at, select(label, proposed, proposed != 0u));
-        let more = (1.0 - alpha) * max(shade.a, rayLook.labelAlpha);
-        color += raycast_lit(tint.rgb * bright, edge, 1.0, toEye) * more;
+        let at = index + dir * (back * dt);
+        let edge = raylight_labelGradient(select(0u, 1u, proposed != 0u), at, select(label, proposed, proposed != 0u));
+        more = (1.0 - alpha) * max(shade.a, rayLook.labelAlpha);
+        color += raylight_lit(tint.rgb * bright, edge, 1.0, toEye, 1.0) * more;
         alpha += more;
       } else {
-        let gradient = raycast_gradient(entry, local + localStep * (n - 1.0), ratio);
-        let more = (1.0 - alpha) * shade.a;
-        color += raycast_lit(shade.rgb, gradient, clamp(length(gradient) * rayLook.gradientGain, 0.0, 1.0), toEye) * more;
+        let at = index + dir * (back * dt);
+        var gradient = vec3f(0.0);
+        if (LIGHT != 0u || EDGES) {
+          gradient = raylight_gradient(select(0u, entry, inside), local + localStep * back, ratio, at);
+        }
+        if (EDGES) {
+          // The share weighs extinction, so that it does not depend on the step.
+          let perMm = length(rayView.gradientToLps * gradient);
+          shade.a = 1.0 - pow(1.0 - shade.a, clamp(perMm * rayLook.edgeGain + rayLook.edgeBias, 0.0, 1.0));
+        }
+        more = (1.0 - alpha) * shade.a;
+        var open = 1.0;
+        if (LIGHT == 2u) {
+          for (var seen = more > 0.02; seen; seen = false) {
+            open = raylight_openness(at, rayView.gradientToLps * -gradient, fract(noise + back * vec2f(0.381966, 0.245122)));
+          }
+        }
+        color += raylight_lit(shade.rgb, gradient, clamp(length(gradient) * rayLook.gradientGain, 0.0, 1.0), toEye, open) * more;
         alpha += more;
+      }
+      if (OUTPUT == 1u && more > most) {
+        most = more;
+        mostAt = moreAt;
       }
     }
     t += count * dt;
   }
 
-  if (MODE == 1u) {
-    if (best == RAY_LOWEST) {
-      return rayLook.background;
+  if (OUTPUT == 2u) {
+    return vec4f(samples, walked, passed, 1.0);
+  }
+  if (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN) {
+    let found = select(abs(best) < -RAY_LOWEST, taken > 0.0, MODE == MODE_MEAN);
+    if (OUTPUT == 1u) {
+      return vec4f(raycast_index(near + dir * bestAt), select(0.0, 1.0, found && bestAt >= 0.0));
     }
-    var grey = clamp(best * rayLook.windowGain + rayLook.windowBias, 0.0, 1.0);
+    if (!found) {
+      return vec4f(paper, 1.0);
+    }
+    let value = select(best, sum / max(taken, 1.0), MODE == MODE_MEAN);
+    var grey = clamp(value * rayLook.windowGain + rayLook.windowBias, 0.0, 1.0);
     if (rayLook.invert == 1u) {
       grey = 1.0 - grey;
     }
     return vec4f(vec3f(grey) * (1.0 - stain.a) + stain.rgb, 1.0);
   }
-  return vec4f(color + rayLook.background.rgb * (1.0 - alpha), 1.0);
+  if (OUTPUT == 1u) {
+    let onPaper = paperAt >= 0.0 && 1.0 - alpha > most;
+    return vec4f(raycast_index(near + dir * select(mostAt, paperAt, onPaper)), select(alpha, 1.0, onPaper));
+  }
+  return vec4f(color + paper * (1.0 - alpha), 1.0);
 }

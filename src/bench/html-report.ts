@@ -1,3 +1,5 @@
+import { accuracyPage } from "./accuracy-report/page.ts";
+import { escapeHtml } from "./escape-html.ts";
 import type { BenchReport, BenchRow } from "./report.ts";
 
 const BAR_WIDTH = 360;
@@ -14,8 +16,12 @@ svg { overflow: visible; }
   body { color: #e6edf3; background: #14171c; } th, td { border-color: #30363d; } small, .input { color: #9198a1; }
 }`;
 
-/** A report as one HTML page that needs nothing else: the rows as a table, their times as bars, peer and floor beside ours. */
+/**
+ * A report as one HTML page that needs nothing else: the rows as a table, their times as bars, peer and floor beside ours; a report
+ * of accuracy as plots and tables of its own.
+ */
 export function htmlReport(report: BenchReport): string {
+  if (report.accuracy) return accuracyPage(report, report.accuracy);
   const { suite, machine, adapter, versions, rows } = report;
   const memory = machine.memoryBytes === undefined ? "" : `, ${formatBytes(machine.memoryBytes)} of memory`;
   const facts = [`${machine.processor}, ${machine.cores} cores${memory}, ${machine.system}`];
@@ -92,8 +98,4 @@ function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB"];
   const power = Math.min(Math.max(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), 0), 3);
   return `${Number((bytes / 1000 ** power).toPrecision(3))} ${units[power]!}`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,3 +1,5 @@
+import type { AccuracyFindings } from "./accuracy.ts";
+
 /** One measured thing. Times are medians in milliseconds. A row for the page (brush latency, tab memory) has the same fields. */
 export interface BenchRow {
   readonly name: string;
@@ -27,6 +29,8 @@ export interface BenchReport {
   /** Versions of ours, of the platform and of every peer. */
   readonly versions: Readonly<Record<string, string>>;
   readonly rows: readonly BenchRow[];
+  /** What suites of accuracy found beside their rows. */
+  readonly accuracy?: AccuracyFindings;
 }
 
 export interface Machine {

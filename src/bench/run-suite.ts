@@ -2,6 +2,7 @@ import { VoxelwrightError } from "#base";
 import { machineOfNode, versionsOf } from "./node-machine.ts";
 import type { BenchReport } from "./report.ts";
 import type { BenchPort, Suite, SuitePort } from "./suite.ts";
+import { accuracySuite, accuracySuites } from "./suites/accuracy.ts";
 import { kernelsSuite, kernelSuites } from "./suites/kernels.ts";
 import { mainSuite } from "./suites/main.ts";
 import { pageSuite } from "./suites/page.ts";
@@ -12,6 +13,8 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   page: pageSuite,
   kernels: kernelsSuite,
   ...kernelSuites,
+  accuracy: accuracySuite,
+  ...accuracySuites,
 };
 
 /** Runs a suite in Node. Throws `argument` for a name that is none. */
@@ -29,5 +32,6 @@ export async function runSuite(name: string, port: BenchPort): Promise<BenchRepo
     ...(found.adapter === undefined ? {} : { adapter: found.adapter }),
     versions: { ...versionsOf(suite.peers), ...found.versions },
     rows,
+    ...(found.accuracy === undefined ? {} : { accuracy: found.accuracy }),
   };
 }

@@ -1,4 +1,5 @@
 import type { AbortOptions } from "#base";
+import type { AccuracyFindings } from "./accuracy.ts";
 import type { BenchRow } from "./report.ts";
 
 /** What a caller of suites gives. */
@@ -10,7 +11,7 @@ export interface BenchPort extends AbortOptions {
 /** What a suite may use beside its inputs. */
 export interface SuitePort extends BenchPort {
   /** What the suite learns of the platform while it runs, for the report. */
-  readonly found: { adapter?: string; readonly versions: Record<string, string> };
+  readonly found: { adapter?: string; accuracy?: AccuracyFindings; readonly versions: Record<string, string> };
 }
 
 export interface Suite {

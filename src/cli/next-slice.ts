@@ -21,7 +21,7 @@ export const nextSlice: Verb = {
       type: "string",
       value: "i|j|k",
       multiple: true,
-      help: "axis across which the slice may lie; may be given several times (default all)",
+      help: "axis across which the slice may lie; may be given several times (default: that of a stack, or all)",
     },
     series: SERIES_OPTION,
   },

@@ -14,6 +14,9 @@ export {
   type ShownOverall,
   shownOverall,
 } from "./shown-agreement.ts";
+export { measurementsCsv } from "./measurements-csv.ts";
+export { measurementsJson } from "./measurements-json.ts";
+export type { AreaValues, ProbeValue, ShownMeasurement } from "./shown-measurement.ts";
 export {
   SHOWN_PERCENTILES,
   shapeNotes,
@@ -22,3 +25,5 @@ export {
   type StatisticsContext,
 } from "./shown-statistics.ts";
 export { statisticsCsv } from "./statistics-csv.ts";
+export * from "./movie.ts";
+export * from "./webm.ts";

@@ -114,6 +114,7 @@ export class BrickBindings implements Disposable {
         scale: factor.map((n) => 1 / n),
       })),
       atlasTexel: bricks.atlas.sizes().map((size) => [1 / size[0], 1 / size[1], 1 / size[2], 0]),
+      atlasSlots: bricks.cells.layout(),
       valueScale: bricks.format.scale,
       valueOffset: bricks.format.offset,
       levelCount: bricks.levels.length,

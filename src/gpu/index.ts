@@ -1,5 +1,6 @@
 export * from "./brick-atlas.ts";
 export * from "./brick-bindings.ts";
+export * from "./brick-cells.ts";
 export * from "./brick-format.ts";
 export * from "./brick-queue.ts";
 export * from "./canvas-target.ts";
@@ -17,7 +18,9 @@ export { cannotMean } from "./passes/slab-target.ts";
 export * from "./passes/slice-pass.ts";
 export * from "./passes/upscale-pass.ts";
 export * from "./ray-camera.ts";
+export { type RaycastLook, type VolumeMode } from "./raycast-look.ts";
 export * from "./slab.ts";
 export * from "./slice-plane.ts";
 export * from "./transfer-function.ts";
 export * from "./volume-bricks.ts";
+export * from "./volume-clip.ts";

@@ -1,5 +1,6 @@
-import { type Affine, applyLinear, length } from "#base";
+import { type Affine, applyAffine, applyLinear, dot, length, subtract } from "#base";
 import type { ImageGrid, PyramidLevel } from "#volume";
+import type { LpsPlane, VolumeClip } from "./volume-clip.ts";
 
 /** Column-major 4×4, as WGSL and three.js hold matrices. */
 export type Matrix4 = readonly number[];
@@ -14,15 +15,20 @@ export interface RaySpace {
   /** Columns of 3×3, each padded to four numbers as WGSL lays them out. */
   readonly rayToLps: number[];
   readonly gradientToLps: number[];
+  /** Faces of what is drawn: of the volume, or of the clip box. */
   readonly boxMin: [number, number, number];
   readonly boxMax: [number, number, number];
+  readonly volumeMin: [number, number, number];
+  readonly volumeMax: [number, number, number];
+  /** Kept is where dot(xyz, p) + w is 0 or below. */
+  readonly clipPlane: RayPlane;
 }
 
 /**
  * The matrices of the ray pass, composed in double precision. Ray space is the index of the level drawn; for an uneven stack it is
  * the affine index at level 0, whose third axis is millimetres along the stack.
  */
-export function raySpace(grid: ImageGrid, level: PyramidLevel, camera: RayCamera): RaySpace {
+export function raySpace(grid: ImageGrid, level: PyramidLevel, camera: RayCamera, clip: VolumeClip = {}): RaySpace {
   const offsets = grid.sliceOffsetsMm;
   const factor = offsets ? [1, 1, 1] : level.factor;
   // index(level) = (index0 + 0.5) / factor − 0.5
@@ -49,7 +55,37 @@ export function raySpace(grid: ImageGrid, level: PyramidLevel, camera: RayCamera
     if (!offsets) return [end(0), end(1), end(2)];
     return [end(0), end(1), stackEnd(offsets, side)];
   };
-  return { clipToRay, rayToLps, gradientToLps, boxMin: bounds("min"), boxMax: bounds("max") };
+  const volumeMin = bounds("min");
+  const volumeMax = bounds("max");
+  const boxMin = [...volumeMin] as [number, number, number];
+  const boxMax = [...volumeMax] as [number, number, number];
+  if (clip.box) {
+    for (const axis of [0, 1, 2] as const) {
+      // Levels round their last voxel up, so a box that reaches the volume's end keeps the level's own end.
+      if (clip.box.min[axis] > 0) boxMin[axis] = faceInRay(grid, factor, axis, clip.box.min[axis]);
+      if (clip.box.max[axis] < grid.dims[axis]) boxMax[axis] = faceInRay(grid, factor, axis, clip.box.max[axis]);
+    }
+  }
+  const clipPlane: RayPlane = clip.plane ? planeInRay(grid, level, clip.plane) : [0, 0, 0, -1];
+  return { clipToRay, rayToLps, gradientToLps, boxMin, boxMax, volumeMin, volumeMax, clipPlane };
+}
+
+/** A plane in ray space: dot(xyz, p) + w is the distance in mm on the side of the normal. */
+export type RayPlane = [number, number, number, number];
+
+/** A plane through `point` with a unit normal, LPS, in the ray space of a level. */
+export function planeInRay(grid: ImageGrid, level: PyramidLevel, { point, normal }: LpsPlane): RayPlane {
+  const factor = grid.sliceOffsetsMm ? ([1, 1, 1] as const) : level.factor;
+  const origin = applyAffine(grid.indexToLps, [factor[0] / 2 - 0.5, factor[1] / 2 - 0.5, factor[2] / 2 - 0.5]);
+  const along = (axis: 0 | 1 | 2): number => dot(normal, applyLinear(grid.indexToLps, axisVector(axis, factor[axis])));
+  return [along(0), along(1), along(2), dot(normal, subtract(origin, point))];
+}
+
+/** The face before voxel `index` of an axis in ray space. */
+function faceInRay(grid: ImageGrid, factor: readonly number[], axis: 0 | 1 | 2, index: number): number {
+  const offsets = grid.sliceOffsetsMm;
+  if (offsets && axis === 2) return (offsets[index - 1]! + offsets[index]!) / 2;
+  return index / factor[axis]! - 0.5;
 }
 
 /** Outer face of an uneven stack, half a gap past the last slice. */

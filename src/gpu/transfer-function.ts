@@ -49,6 +49,19 @@ export class TransferTable {
     return texels;
   }
 
+  /**
+   * For each place the number of places with opacity before it, four floats a place: what lies between two places shows something
+   * when the number after the second is larger than that at the first.
+   */
+  counts(): Float32Array<ArrayBuffer> {
+    const counts = new Float32Array(TRANSFER_SIZE * 4);
+    for (let n = 0; n < TRANSFER_SIZE; n++) {
+      counts[n * 4] = this.#opaqueBefore[n]!;
+      counts[n * 4 + 1] = this.#opaqueBefore[n + 1]!;
+    }
+    return counts;
+  }
+
   /** True when something between two shown values, the ends in either order, is not fully transparent. */
   shows(from: number, to: number): boolean {
     const place = (value: number): number => ((value - this.low) / (this.high - this.low)) * (TRANSFER_SIZE - 1);

@@ -22,6 +22,7 @@ import {
   type VoxelType,
 } from "#volume";
 import type { BrickAtlas } from "./brick-atlas.ts";
+import { BrickCells } from "./brick-cells.ts";
 import { type BrickFormat, brickFormat, brickTexels } from "./brick-format.ts";
 import { BrickQueue, type BrickWant } from "./brick-queue.ts";
 import type { GpuContext } from "./gpu-context.ts";
@@ -57,6 +58,8 @@ export class VolumeBricks implements Disposable {
   readonly levels: readonly PyramidLevel[];
   readonly atlas: BrickAtlas;
   readonly table: PageTable;
+  /** Ranges within the bricks, for passing what is empty. */
+  readonly cells: BrickCells;
   /** Something that a frame shows changed: a brick came, went or was replaced. */
   readonly changed = new Emitter<void>();
   /** A source failed on a brick; the brick stays out until `refresh`. */
@@ -79,6 +82,7 @@ export class VolumeBricks implements Disposable {
     this.voxelType = voxelType;
     this.format = brickFormat(voxelType);
     this.atlas = atlas;
+    this.cells = this.#stack.add(new BrickCells(context, atlas));
     this.#source = source;
     this.levels = pyramidLevels(grid.dims);
     this.table = new PageTable(this.levels);
@@ -232,7 +236,9 @@ export class VolumeBricks implements Disposable {
     const known = this.#residency.get(key);
     const slot = known?.slot ?? this.#takeSlot();
     if (slot === undefined) return;
-    this.atlas.write(slot, brickTexels(this.voxelType, brick.voxels, this.#scratch));
+    const texels = brickTexels(this.voxelType, brick.voxels, this.#scratch);
+    this.atlas.write(slot, texels);
+    this.cells.write(slot, texels);
     if (!known) this.#residency.put(key, { slot, min: brick.min, max: brick.max });
     const place: Dims = [bi, bj, bk];
     if (frame === this.#frame) this.table.set(level, place, slot, brick.min, brick.max);
@@ -257,6 +263,7 @@ export class VolumeBricks implements Disposable {
     this.#queue.clear();
     this.#pinned.clear();
     this.atlas.reset();
+    this.cells.reset();
     this.#residency.clear();
     this.atlas.reset();
     this.table.clear();

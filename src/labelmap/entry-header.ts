@@ -14,7 +14,7 @@ const headerSchema = v.strictObject({
   device: v.string(),
   command: v.string(),
   source: v.picklist(["user", "job", "remote"]),
-  /** True when labels or segments change. */
+  /** True when labels, segments or measurements change. */
   changes: v.boolean(),
   /** Voxels whose label changes. */
   voxels: v.number(),
@@ -49,7 +49,7 @@ export async function headerOf(entry: JournalEntry): Promise<EntryHeader> {
     command,
     source,
     voxels: countEditedVoxels(decodeEdits(entry.edits)),
-    changes: entry.edits !== "" || entry.segments.length > 0,
+    changes: entry.edits !== "" || entry.segments.length > 0 || entry.measurements !== undefined,
     ...(undoes === undefined ? {} : { undoes }),
     ...(redoes === undefined ? {} : { redoes }),
     ...(introduces ? { introduces: await sha256(fromBase64(introduces.publicKey)) } : {}),

@@ -4,6 +4,8 @@ import * as v from "valibot";
 import { fromBase64 } from "./base64.ts";
 import { canonicalJson, type Json } from "./canonical-json.ts";
 import { type DeviceKey, sha256 } from "./device-key.ts";
+import type { MeasurementEdit } from "./measurement.ts";
+import { measurementEditSchema } from "./measurement-schema.ts";
 import type { SegmentEdit } from "./segment.ts";
 import { segmentEditSchema } from "./segment-schema.ts";
 
@@ -37,6 +39,8 @@ export interface JournalEntry {
   /** As `encodeEdits` writes them. */
   readonly edits: string;
   readonly segments: readonly SegmentEdit[];
+  /** Absent when no measurement changes. */
+  readonly measurements?: readonly MeasurementEdit[];
   /** Hash of the entry before; 64 zeros in entry 0. */
   readonly previous: string;
   /** Only in entry 0. */
@@ -74,6 +78,7 @@ const entrySchema = v.strictObject({
   source: v.picklist(["user", "job", "remote"]),
   edits: v.string(),
   segments: v.array(segmentEditSchema),
+  measurements: v.exactOptional(v.pipe(v.array(measurementEditSchema), v.minLength(1))),
   previous: hex64,
   study: v.exactOptional(v.strictObject({ volumeId: v.string(), grid: hex64, app: v.string() })),
   introduces: v.exactOptional(deviceKeySchema),

@@ -5,12 +5,14 @@ import type { JournalEntry } from "./entry.ts";
 import { type EntryHeader, REDO_COMMAND, UNDO_COMMAND } from "./entry-header.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 import type { Labelmap } from "./labelmap.ts";
+import { invertMeasurementEdits, type MeasurementList } from "./measurement-list.ts";
 import { invertSegmentEdits, type SegmentList } from "./segment-list.ts";
 
 export interface HistoryOptions {
   readonly writer: JournalWriter;
   readonly labelmap: Labelmap;
   readonly segments: SegmentList;
+  readonly measurements: MeasurementList;
 }
 
 /** What undo or redo did: the entry it was about and the entry it made. */
@@ -53,6 +55,11 @@ export class History implements Disposable {
     return this.#undone.length > 0;
   }
 
+  /** Whether an entry stands: it was made, and is not undone. */
+  isDone(sequence: number): boolean {
+    return this.#done.includes(sequence);
+  }
+
   /** Command that the next undo takes back. */
   get undoCommand(): string | undefined {
     return this.#commands.get(this.#done.at(-1) ?? -1);
@@ -77,6 +84,11 @@ export class History implements Disposable {
     this.#listening.dispose();
   }
 
+  /** Does `run` when all steps asked for before it are done, and holds the next ones back until it ends. */
+  between<T>(run: () => Promise<T>): Promise<T> {
+    return this.#inTurn(run);
+  }
+
   /** Steps asked for quickly one after the other are done one after the other. */
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
     const result = this.#last.then(run);
@@ -85,7 +97,7 @@ export class History implements Disposable {
   }
 
   async #step(direction: "undo" | "redo"): Promise<HistoryStep | undefined> {
-    const { writer, labelmap, segments } = this.#options;
+    const { writer, labelmap, segments, measurements } = this.#options;
     const next = (): number | undefined => (direction === "undo" ? this.#done : this.#undone).at(-1);
     let entry: JournalEntry | undefined;
     // Reading takes a while; what was kept meanwhile may be the action to take back now.
@@ -101,8 +113,16 @@ export class History implements Disposable {
         advice: "Finish or cancel it first.",
       });
     }
-    const forward = { edits: decodeEdits(entry.edits), segments: entry.segments };
-    const backward = { edits: invertEdits(forward.edits), segments: invertSegmentEdits(forward.segments) };
+    const forward = {
+      edits: decodeEdits(entry.edits),
+      segments: entry.segments,
+      measurements: entry.measurements ?? [],
+    };
+    const backward = {
+      edits: invertEdits(forward.edits),
+      segments: invertSegmentEdits(forward.segments),
+      measurements: invertMeasurementEdits(forward.measurements),
+    };
     const change = direction === "undo" ? backward : forward;
     const { sequence } = entry;
     const record =
@@ -111,7 +131,13 @@ export class History implements Disposable {
         : { command: REDO_COMMAND, arguments: { redoes: sequence } };
     const appended = await labelmap.applyInSteps(change.edits, () => {
       try {
-        segments.apply(change.segments);
+        measurements.apply(change.measurements);
+        try {
+          segments.apply(change.segments);
+        } catch (error) {
+          measurements.apply(invertMeasurementEdits(change.measurements));
+          throw error;
+        }
       } catch (error) {
         labelmap.apply(invertEdits(change.edits));
         throw error;

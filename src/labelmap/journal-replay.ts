@@ -4,12 +4,14 @@ import { decodeEdits } from "./edit-payload.ts";
 import { looksLikeSeal, parseEntryLine } from "./entry.ts";
 import { type JournalInput, journalLines } from "./journal-lines.ts";
 import { Labelmap, type LabelmapOptions } from "./labelmap.ts";
+import { MeasurementList } from "./measurement-list.ts";
 import { SegmentList } from "./segment-list.ts";
 
 /** What a journal leads to. */
 export interface Replayed {
   readonly labelmap: Labelmap;
   readonly segments: SegmentList;
+  readonly measurements: MeasurementList;
   readonly entries: number;
 }
 
@@ -20,6 +22,7 @@ export interface Replayed {
 export async function replayJournal(input: JournalInput, dims: Dims, options: LabelmapOptions = {}): Promise<Replayed> {
   const labelmap = new Labelmap(dims, options);
   const segments = new SegmentList();
+  const measurements = new MeasurementList();
   let entries = 0;
   for await (const line of journalLines(input)) {
     if (line instanceof VoxelwrightError) throw line;
@@ -28,6 +31,7 @@ export async function replayJournal(input: JournalInput, dims: Dims, options: La
       const entry = parseEntryLine(line);
       labelmap.apply(decodeEdits(entry.edits));
       segments.apply(entry.segments);
+      measurements.apply(entry.measurements ?? []);
     } catch (cause) {
       if (!isVoxelwrightError(cause)) throw cause;
       throw new VoxelwrightError("integrity", cause.message, {
@@ -38,5 +42,5 @@ export async function replayJournal(input: JournalInput, dims: Dims, options: La
     }
     entries++;
   }
-  return { labelmap, segments, entries };
+  return { labelmap, segments, measurements, entries };
 }

@@ -18,9 +18,17 @@ import {
 } from "./entry.ts";
 import { type EntryHeader, headerOf, headerToJson, parseHeader } from "./entry-header.ts";
 import type { Labelmap } from "./labelmap.ts";
+import type { MeasurementEdit } from "./measurement.ts";
+import { invertMeasurementEdits, type MeasurementList } from "./measurement-list.ts";
 import type { SegmentEdit } from "./segment.ts";
 import { invertSegmentEdits, type SegmentList } from "./segment-list.ts";
 import { runInSteps } from "./steps.ts";
+
+/** The lists that an entry leads to, as their `toJson` writes them. */
+export interface StoredLists {
+  readonly segments: string;
+  readonly measurements: string;
+}
 
 /** Where entries are kept; the store's `JournalStore` is one. */
 export interface JournalPort {
@@ -28,7 +36,7 @@ export interface JournalPort {
   append(
     entry: { readonly volumeId: string; readonly sequence: number; readonly line: string; readonly header: string },
     labelBricks: readonly { readonly brickIndex: number; readonly bytes: Uint8Array | undefined }[],
-    segments: string,
+    lists: StoredLists,
   ): Promise<void>;
   line(sequence: number): Promise<string | undefined>;
   /** Heads of all entries in order. */
@@ -47,10 +55,11 @@ export interface JournalWriterOptions {
   /** The live state, which entries lead to; taken back when an entry cannot be kept. */
   readonly labelmap: Labelmap;
   readonly segments: SegmentList;
+  readonly measurements: MeasurementList;
   readonly now?: () => Date;
 }
 
-/** A change that is already done to the labelmap and the segment list. */
+/** A change that is already done to the labelmap, the segments and the measurements. */
 export interface JournalRecord {
   readonly command: string;
   readonly arguments: JsonObject;
@@ -58,12 +67,13 @@ export interface JournalRecord {
   readonly source?: EntrySource;
   readonly edits?: readonly BrickEdit[];
   readonly segments?: readonly SegmentEdit[];
+  readonly measurements?: readonly MeasurementEdit[];
 }
 
 interface Pending {
   readonly record: JournalRecord;
   readonly bricks: readonly { readonly brickIndex: number; readonly bytes: Uint8Array | undefined }[];
-  readonly segmentsJson: string;
+  readonly lists: StoredLists;
   readonly time: string;
   readonly author: string;
   resolve(header: EntryHeader): void;
@@ -147,13 +157,13 @@ export class JournalWriter {
    * changed. Resolves when the entry is durable.
    */
   append(record: JournalRecord): Promise<EntryHeader> {
-    const { labelmap, segments, author, now = () => new Date() } = this.#options;
+    const { labelmap, author, now = () => new Date() } = this.#options;
     // The state after this change is taken now; later changes have entries of their own.
     const bricks = (record.edits ?? []).map(({ brickIndex }) => ({
       brickIndex,
       bytes: labelmap.committedBytes(brickIndex),
     }));
-    const state = { bricks, segmentsJson: segments.toJson(), time: now().toISOString(), author: author() };
+    const state = { bricks, lists: this.#lists(), time: now().toISOString(), author: author() };
     return new Promise((resolve, reject) => {
       this.#queue.push({ record, ...state, resolve, reject });
       this.#running ??= this.#run();
@@ -181,7 +191,7 @@ export class JournalWriter {
     }
   }
 
-  async #keep({ record, bricks, segmentsJson, time, author }: Pending): Promise<EntryHeader> {
+  async #keep({ record, bricks, lists, time, author }: Pending): Promise<EntryHeader> {
     const edits = await runInSteps(encodeEditsSteps(record.edits ?? []), "Keeping the change", {});
     const entry = await this.#sign({
       format: 1,
@@ -194,13 +204,14 @@ export class JournalWriter {
       source: record.source ?? "user",
       edits,
       segments: record.segments ?? [],
+      ...(record.measurements?.length ? { measurements: record.measurements } : {}),
       previous: this.#hash,
     });
-    return this.#store(entry, bricks, segmentsJson);
+    return this.#store(entry, bricks, lists);
   }
 
   async #begin(): Promise<void> {
-    const { volumeId, grid, app, signer, author, segments, now = () => new Date() } = this.#options;
+    const { volumeId, grid, app, signer, author, now = () => new Date() } = this.#options;
     const entry = await this.#sign({
       format: 1,
       sequence: 0,
@@ -216,7 +227,7 @@ export class JournalWriter {
       study: { volumeId, grid: await gridDigest(grid), app },
       introduces: signer.key,
     });
-    await this.#store(entry, [], segments.toJson());
+    await this.#store(entry, [], this.#lists());
   }
 
   async #sign(unsigned: UnsignedEntry): Promise<JournalEntry> {
@@ -224,25 +235,31 @@ export class JournalWriter {
     return { ...unsigned, hash, signature: await this.#options.signer.sign(entrySigningText(hash)) };
   }
 
-  async #store(entry: JournalEntry, bricks: Pending["bricks"], segmentsJson: string): Promise<EntryHeader> {
+  async #store(entry: JournalEntry, bricks: Pending["bricks"], lists: StoredLists): Promise<EntryHeader> {
     const header = await headerOf(entry);
     const { volumeId, port } = this.#options;
     const stored = { volumeId, sequence: entry.sequence, line: canonicalJson(entry), header: headerToJson(header) };
-    await port.append(stored, bricks, segmentsJson);
+    await port.append(stored, bricks, lists);
     this.#headers.push(header);
     this.#hash = entry.hash;
     return header;
   }
 
+  #lists(): StoredLists {
+    const { segments, measurements } = this.#options;
+    return { segments: segments.toJson(), measurements: measurements.toJson() };
+  }
+
   /** Takes all waiting changes back, newest first, and an open one before them: they stand on the one that failed. */
   #takeBack(error: unknown): undefined {
-    const { labelmap, segments } = this.#options;
+    const { labelmap, segments, measurements } = this.#options;
     const waiting = this.#queue.splice(0);
     try {
       labelmap.transaction?.rollback();
       for (const { record } of waiting.toReversed()) {
         if (record.edits?.length) labelmap.apply(invertEdits(record.edits));
         segments.apply(invertSegmentEdits(record.segments ?? []));
+        measurements.apply(invertMeasurementEdits(record.measurements ?? []));
       }
     } finally {
       for (const { reject } of waiting) reject(error);

@@ -1,22 +1,26 @@
 import type { ProgressOptions } from "#base";
-import type { Kernels } from "#workers";
+import type { KernelLabels, Kernels, NextSlice } from "#workers";
 import * as v from "valibot";
+import { applyViewChange } from "#views";
 import type { CommandRegistry } from "./command-registry.ts";
 import { axisSchema } from "./effects/effect.ts";
 import { fillEntries, fillRequest } from "./effects/fill-effect.ts";
 import type { Session } from "./session.ts";
+import { toolCommand } from "./tool-command.ts";
 
 /** The commands that ask how sure a fill is. */
 export function addFillCommands(registry: CommandRegistry, session: Session): void {
   const ask = <Answer>(
     doing: string,
     options: { readonly signal?: AbortSignal | undefined },
-    question: (kernels: Kernels, run: ProgressOptions) => Promise<Answer>,
+    question: (kernels: Kernels, labels: KernelLabels, run: ProgressOptions) => Promise<Answer>,
   ): Promise<Answer> => {
     const { labels } = session.requireStudy();
-    // Labels must not change while they are read.
-    return labels.queue.run(() =>
-      session.jobs.run(doing, async (run) => question(await session.port.kernels(), run), options),
+    // As of the last commit: a fill that is shown is what the question is about.
+    return session.jobs.run(
+      doing,
+      async (run) => question(await session.port.kernels(), await labels.labelmap.snapshot(), run),
+      options,
     );
   };
   registry.add({
@@ -24,7 +28,7 @@ export function addFillCommands(registry: CommandRegistry, session: Session): vo
     title: "Next slice to annotate",
     description:
       "The slice whose annotation would put most of `label.fill` with the same arguments right: {axis, index, voxels, ml, wrongVoxels}. " +
-      "`across` limits it to some axes.",
+      "`across` names the axes that it may lie across: by default that of a stack, or all.",
     palette: false,
     schema: v.object({
       ...fillEntries,
@@ -33,9 +37,31 @@ export function addFillCommands(registry: CommandRegistry, session: Session): vo
     run({ across, ...args }, options) {
       const study = session.requireStudy();
       const request = fillRequest(study, args);
-      return ask("Looking for the next slice", options, (kernels, run) =>
-        kernels.nextSlice(study.labels.labelmap, request, across, run),
+      return ask("Looking for the next slice", options, (kernels, labels, run) =>
+        kernels.nextSlice(labels, request, across, run),
       );
+    },
+  });
+  registry.add({
+    id: "fill.goToNextSlice",
+    title: "Go to the next slice to annotate",
+    description: "Moves the crosshair to the slice that `label.nextSlice` names for the options of the fill tool.",
+    schema: v.object({}),
+    async run(_args, options): Promise<NextSlice> {
+      const study = session.requireStudy();
+      const { args } = await toolCommand(study, session.tools.value, "fill", []);
+      const request = fillRequest(study, v.parse(v.object(fillEntries), args));
+      const next = await ask("Looking for the next slice", options, (kernels, labels, run) =>
+        kernels.nextSlice(labels, request, undefined, run),
+      );
+      const view = session.view.value;
+      if (view) {
+        const { grid } = study.image;
+        const ijk = [...grid.toIndex(view.crosshair.value)] as [number, number, number];
+        ijk[next.axis] = next.index;
+        applyViewChange(view, { crosshair: grid.toLps(ijk), orientation: { base: "voxel", rotation: [0, 0, 0, 1] } });
+      }
+      return next;
     },
   });
   registry.add({
@@ -52,8 +78,8 @@ export function addFillCommands(registry: CommandRegistry, session: Session): vo
     run({ slice, ...args }, options) {
       const study = session.requireStudy();
       const request = fillRequest(study, args);
-      return ask("Looking how sure the fill is", options, (kernels, run) =>
-        kernels.fillCertainty(study.labels.labelmap, request, slice, run),
+      return ask("Looking how sure the fill is", options, (kernels, labels, run) =>
+        kernels.fillCertainty(labels, request, slice, run),
       );
     },
   });

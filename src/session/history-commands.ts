@@ -8,10 +8,14 @@ export function addHistoryCommands(registry: CommandRegistry, session: Session):
   registry.add({
     id: "history.undo",
     title: "Undo",
-    description: "Takes back the last action; an open preview first.",
+    description: "Takes back the last action; a measurement being drawn or an open preview first.",
     schema: v.object({}),
     async run() {
-      const { labels, preview } = session.requireStudy();
+      const { labels, preview, measuring } = session.requireStudy();
+      if (measuring.drafting.value) {
+        measuring.cancel();
+        return { entry: null };
+      }
       if (preview.state.value) {
         await preview.cancel();
         return { entry: null };

@@ -11,8 +11,11 @@ export {
 export { type ImportOptions, importStudy } from "./import-job.ts";
 export type { JobState } from "./jobs.ts";
 export { addLabelCommands } from "./label-commands.ts";
+export { addMeasurementCommands } from "./measurements/measurement-commands.ts";
+export { mainText, measurementFacts, measurementLines } from "./measurements/measurement-text.ts";
 export type { Message } from "./messages.ts";
 export { OpenStudy } from "./open-study.ts";
+export { addPictureCommands } from "./picture-commands.ts";
 export type { PreviewState } from "./preview.ts";
 export { addSegmentCommands } from "./segment-commands.ts";
 export { type ArrivingStudy, Session, type SessionPort, type SessionSettings } from "./session.ts";
@@ -20,3 +23,5 @@ export { addViewCommands } from "./view-commands.ts";
 export { addStudyCommands, type StudySummary, summarise } from "./study-commands.ts";
 export { StudyImage } from "./study-image.ts";
 export { type HistoryState, type SavedState, StudyLabels } from "./study-labels.ts";
+export type { SavedVolumePreset } from "./saved-volume-preset.ts";
+export { addVolumeCommands } from "./volume-commands.ts";

@@ -4,7 +4,9 @@ import type { StudyRecord } from "#storage";
 import type { BrushPort, GrowPort, Stroke, ToolState } from "#tools";
 import { brickCoordinates, type IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
+import { Measuring } from "./measurements/measuring.ts";
 import { ChosenIslands } from "./chosen-islands.ts";
+import { DrawnPlanes } from "./drawn-planes.ts";
 import { Preview } from "./preview.ts";
 import { LabelStroke } from "./stroke.ts";
 import type { StudyImage } from "./study-image.ts";
@@ -30,8 +32,10 @@ export class OpenStudy implements Disposable {
   readonly image: StudyImage;
   readonly labels: StudyLabels;
   readonly preview: Preview;
+  readonly drawnPlanes: DrawnPlanes;
   /** What the islands tool needs. */
   readonly islands: ChosenIslands;
+  readonly measuring: Measuring;
   /** Segment that tools draw, 0 when there is none. */
   readonly activeSegment = signal(0);
   readonly #port: OpenStudyPort;
@@ -54,6 +58,18 @@ export class OpenStudy implements Disposable {
       segment: () => this.ensureSegment(),
       fail: port.fail,
     });
+    this.measuring = this.#owned.add(
+      new Measuring({
+        image,
+        labels,
+        kind: () => {
+          const { active, measure } = port.tools();
+          return active === "measure" ? measure.kind : undefined;
+        },
+        fail: port.fail,
+      }),
+    );
+    this.drawnPlanes = new DrawnPlanes(image.grid);
     this.islands = new ChosenIslands({ ...port, labels, preview: this.preview, show: port.previewIslands });
   }
 
@@ -243,7 +259,11 @@ export class OpenStudy implements Disposable {
           };
           const recorded = commit ? this.labels.record(command, args, transaction) : Promise.resolve(0);
           // The next change may begin as soon as the commit is queued: entries are kept in order.
-          recorded.catch(this.#port.fail);
+          recorded.then((voxels) => {
+            const entry = this.labels.journal.headers.findLast((header) => header.command === command);
+            if (voxels > 0 && entry && tools.brush.shape === "disc")
+              this.drawnPlanes.add(plane, ijk[0]!, entry.sequence);
+          }, this.#port.fail);
           hold.release();
         },
       });

@@ -12,7 +12,7 @@ import {
 import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
-import { applyViewChange, ViewState } from "#views";
+import { applyViewChange, ViewState, type VolumeActions } from "#views";
 import type { BrickRoom, PointLps, VolumeDescription } from "#volume";
 import type { Kernels } from "#workers";
 import { CommandRegistry } from "./command-registry.ts";
@@ -21,6 +21,7 @@ import type { SeriesRow } from "./import.api.ts";
 import { Jobs } from "./jobs.ts";
 import { Messages } from "./messages.ts";
 import { OpenStudy } from "./open-study.ts";
+import type { SavedVolumePreset } from "./saved-volume-preset.ts";
 import { StudyImage } from "./study-image.ts";
 import { StudyLabels } from "./study-labels.ts";
 import { WholeSlabs } from "./whole-slabs.ts";
@@ -32,6 +33,8 @@ export interface SessionSettings {
   readonly poolBytes: number;
   /** Bytes of bricks kept on the GPU. */
   readonly atlasBytes: number;
+  /** Transfer functions that were saved by name. */
+  readonly volumePresets?: readonly SavedVolumePreset[];
 }
 
 /** What the session needs from outside; the composition root gives it. */
@@ -59,6 +62,8 @@ export interface AttachedViews {
   maximise(): void;
   /** Turns the camera of the volume view back. */
   reset(): void;
+  /** Picks and pictures of the volume view. */
+  readonly volume: VolumeActions;
 }
 
 /** An import whose first slices can be looked at before it ends. */

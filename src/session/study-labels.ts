@@ -8,6 +8,9 @@ import {
   Labelmap,
   type LabelSnapshot,
   type LabelTransaction,
+  type Measurement,
+  type MeasurementEdit,
+  MeasurementList,
   type Segment,
   type SegmentEdit,
   SegmentList,
@@ -48,11 +51,13 @@ export interface HistoryState {
 export class StudyLabels implements Disposable {
   readonly labelmap: Labelmap;
   readonly segments: SegmentList;
+  readonly measurements: MeasurementList;
   readonly queue = new EditQueue();
   readonly history: History;
   readonly journal: JournalWriter;
   readonly store: JournalStore;
   readonly #segmentSignal = signal<readonly Segment[]>([]);
+  readonly #measurementSignal = signal<readonly Measurement[]>([]);
   readonly #historySignal = signal<HistoryState>({
     canUndo: false,
     canRedo: false,
@@ -65,24 +70,38 @@ export class StudyLabels implements Disposable {
   #kept: Promise<unknown> = Promise.resolve();
   readonly #owned = new DisposableStack();
 
-  private constructor(options: StudyLabelsOptions, labelmap: Labelmap, segments: SegmentList, journal: JournalWriter) {
+  private constructor(
+    options: StudyLabelsOptions,
+    state: Pick<StudyLabels, "labelmap" | "segments" | "measurements">,
+    journal: JournalWriter,
+  ) {
+    const { labelmap, segments, measurements } = state;
     this.labelmap = labelmap;
     this.segments = segments;
+    this.measurements = measurements;
     this.journal = journal;
     this.store = options.journal;
-    this.history = this.#owned.add(new History({ writer: journal, labelmap, segments }));
+    this.history = this.#owned.add(new History({ writer: journal, ...state }));
     this.#owned.add(segments.changed.on(() => this.#showSegments()));
+    this.#owned.add(measurements.changed.on(() => this.#showMeasurements()));
     this.#owned.add(this.history.changed.on(() => this.#showHistory()));
     this.#showSegments();
+    this.#showMeasurements();
     this.#showHistory();
   }
 
-  /** Reads labels, segments and the journal's heads from the store; begins the journal of a new study. */
+  /** Reads labels, segments, measurements and the journal's heads from the store; begins the journal of a new study. */
   static async open(options: StudyLabelsOptions): Promise<StudyLabels> {
     const { journal, grid } = options;
-    const [bricks, stored] = await Promise.all([journal.labelBricks(), journal.segments()]);
+    const [bricks, stored, measured] = await Promise.all([
+      journal.labelBricks(),
+      journal.segments(),
+      journal.measurements(),
+    ]);
     const labelmap = new Labelmap(grid.dims, { bricks });
     const segments = stored === undefined ? new SegmentList() : SegmentList.parse(stored);
+    const measurements = measured === undefined ? new MeasurementList() : MeasurementList.parse(measured);
+    const state = { labelmap, segments, measurements };
     const { volumeId, app, signer, author } = options;
     const writer = await JournalWriter.open({
       volumeId,
@@ -91,14 +110,17 @@ export class StudyLabels implements Disposable {
       port: journal,
       signer,
       author,
-      labelmap,
-      segments,
+      ...state,
     });
-    return new StudyLabels(options, labelmap, segments, writer);
+    return new StudyLabels(options, state, writer);
   }
 
   get segmentList(): ReadonlySignal<readonly Segment[]> {
     return this.#segmentSignal;
+  }
+
+  get measurementList(): ReadonlySignal<readonly Measurement[]> {
+    return this.#measurementSignal;
   }
 
   get historyState(): ReadonlySignal<HistoryState> {
@@ -178,6 +200,24 @@ export class StudyLabels implements Disposable {
     });
   }
 
+  /**
+   * Changes measurements as one step, in turn with undo and redo but beside changes of labels: an open preview or stroke is left as it
+   * is. `plan` sees the list as it is when its turn comes; a change of nothing leaves no entry.
+   */
+  changeMeasurements(
+    command: string,
+    args: object,
+    plan: () => readonly (MeasurementEdit | undefined)[],
+  ): Promise<readonly MeasurementEdit[]> {
+    return this.history.between(async () => {
+      const measurements = plan().filter((edit) => edit !== undefined);
+      if (measurements.length === 0) return measurements;
+      this.measurements.apply(measurements);
+      await this.#append({ command, arguments: args as JournalRecord["arguments"], measurements });
+      return measurements;
+    });
+  }
+
   undo(): Promise<number | undefined> {
     return this.queue.run(() => this.#saving(async () => (await this.history.undo())?.entry));
   }
@@ -221,6 +261,10 @@ export class StudyLabels implements Disposable {
 
   #showSegments(): void {
     this.#segmentSignal.value = this.segments.list();
+  }
+
+  #showMeasurements(): void {
+    this.#measurementSignal.value = this.measurements.list();
   }
 
   #showHistory(): void {

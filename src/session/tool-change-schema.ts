@@ -1,3 +1,4 @@
+import { MEASUREMENT_KINDS } from "#labelmap";
 import * as v from "valibot";
 import { connectivitySchema, regionSchema } from "./effects/effect.ts";
 
@@ -12,6 +13,7 @@ const tools = [
   "pan",
   "zoom",
   "window",
+  "measure",
   "brush",
   "eraser",
   "grow",
@@ -46,7 +48,7 @@ export const toolChangeSchema = v.object({
   fill: v.optional(
     v.object({
       method: v.optional(v.picklist(["shape", "image"])),
-      axis: v.optional(v.picklist(["auto", ...plane])),
+      axis: v.optional(v.picklist(["auto", "drawn", ...plane])),
       segments: scope,
     }),
   ),
@@ -84,4 +86,5 @@ export const toolChangeSchema = v.object({
       segments: scope,
     }),
   ),
+  measure: v.optional(v.object({ kind: v.optional(v.picklist(MEASUREMENT_KINDS)) })),
 });

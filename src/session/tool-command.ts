@@ -1,6 +1,7 @@
 import { VoxelwrightError } from "#base";
 import type { PlaneName, SegmentScope, ToolName, ToolState } from "#tools";
 import type { IndexIjk } from "#volume";
+import type { DrawnPlane } from "#workers";
 import type { OpenStudy } from "./open-study.ts";
 
 /** A label command with its arguments, as the options of a tool say it. */
@@ -34,7 +35,8 @@ export async function toolCommand(
   switch (tool) {
     case "fill": {
       const { method, axis, segments: scope } = tools.fill;
-      return { command: "label.fill", args: { method, ...across(axis), ...(await segments(scope)) } };
+      const where = axis === "drawn" ? { drawn: drawnPlanes(study) } : across(axis);
+      return { command: "label.fill", args: { method, ...where, ...(await segments(scope)) } };
     }
     case "threshold": {
       const { low, high } = tools.threshold;
@@ -85,6 +87,15 @@ function islandsCommand(
     throw new VoxelwrightError("argument", "No island is chosen.", { advice: "Click an island in a view." });
   }
   return { command, args: { connectivity, operation, voxels: islands.map((ijk) => [...ijk]) } };
+}
+
+/** Planes that were drawn on since the study was opened. Throws `argument` for fewer than two. */
+function drawnPlanes({ drawnPlanes: planes, labels }: OpenStudy): DrawnPlane[] {
+  const found = planes.list((entry) => labels.history.isDone(entry));
+  if (found.length > 1) return found;
+  throw new VoxelwrightError("argument", "Fewer than two planes were drawn on since the study was opened.", {
+    advice: "Draw with a disc on two planes or more, or let the slices be found from the labels.",
+  });
 }
 
 /** Biases of segments that are there and may take part. */

@@ -3,7 +3,7 @@ import { checksum } from "./checksum.ts";
 import { damaged, missing, outOfTurn } from "./journal-errors.ts";
 import type { Database } from "./schema.ts";
 import { guarded } from "./storage-errors.ts";
-import type { JournalStore, StoredEntry, StoredLabelBrick } from "./study-store.ts";
+import type { JournalStore, StoredEntry, StoredLabelBrick, StoredLists } from "./study-store.ts";
 
 /** Lines read at once; entries can be large. */
 const LINES_AT_ONCE = 16;
@@ -21,7 +21,7 @@ export class DexieJournal implements JournalStore {
     this.#checkOpen = checkOpen;
   }
 
-  append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], segments: string): Promise<void> {
+  append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], lists: StoredLists): Promise<void> {
     const database = this.#database;
     const volumeId = this.#volumeId;
     const { sequence, line, header } = entry;
@@ -40,7 +40,7 @@ export class DexieJournal implements JournalStore {
       await database.headers.add({ volumeId, sequence, header });
       if (kept.length > 0) await database.labelBricks.bulkPut(kept);
       if (gone.length > 0) await database.labelBricks.bulkDelete(gone);
-      await database.segmentLists.put({ volumeId, json: segments });
+      await database.segmentLists.put({ volumeId, json: lists.segments, measurements: lists.measurements });
     };
     return this.#run(() => database.transaction("rw", tables, write));
   }
@@ -79,6 +79,10 @@ export class DexieJournal implements JournalStore {
 
   async segments(): Promise<string | undefined> {
     return (await this.#run(() => this.#database.segmentLists.get(this.#volumeId)))?.json;
+  }
+
+  async measurements(): Promise<string | undefined> {
+    return (await this.#run(() => this.#database.segmentLists.get(this.#volumeId)))?.measurements;
   }
 
   async #run<T>(run: () => PromiseLike<T>): Promise<T> {

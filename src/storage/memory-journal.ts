@@ -1,18 +1,18 @@
 import { missing, outOfTurn } from "./journal-errors.ts";
-import type { JournalStore, StoredEntry, StoredLabelBrick } from "./study-store.ts";
+import type { JournalStore, StoredEntry, StoredLabelBrick, StoredLists } from "./study-store.ts";
 
 /** What a journal in memory holds; shared by all stores of one state. */
 export class MemoryJournalData {
   readonly entries: StoredEntry[] = [];
   readonly bricks = new Map<number, Uint8Array>();
-  segments: string | undefined;
+  lists: StoredLists | undefined;
   /** Set when the study is removed. */
   gone = false;
 
   clear(): void {
     this.entries.length = 0;
     this.bricks.clear();
-    this.segments = undefined;
+    this.lists = undefined;
     this.gone = true;
   }
 }
@@ -30,7 +30,7 @@ export class MemoryJournal implements JournalStore {
     this.#checkOpen = checkOpen;
   }
 
-  async append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], segments: string): Promise<void> {
+  async append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], lists: StoredLists): Promise<void> {
     this.#checkOpen();
     const { entries, bricks, gone } = this.#data;
     if (gone) throw missing(this.#volumeId);
@@ -40,7 +40,7 @@ export class MemoryJournal implements JournalStore {
       if (bytes) bricks.set(brickIndex, bytes.slice());
       else bricks.delete(brickIndex);
     }
-    this.#data.segments = segments;
+    this.#data.lists = { ...lists };
   }
 
   async *lines(fromSequence = 0): AsyncGenerator<string> {
@@ -73,6 +73,11 @@ export class MemoryJournal implements JournalStore {
 
   async segments(): Promise<string | undefined> {
     this.#checkOpen();
-    return this.#data.segments;
+    return this.#data.lists?.segments;
+  }
+
+  async measurements(): Promise<string | undefined> {
+    this.#checkOpen();
+    return this.#data.lists?.measurements;
   }
 }

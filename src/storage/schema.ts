@@ -42,6 +42,15 @@ export interface LabelBrickRow {
   readonly checksum: number;
 }
 
+/** The lists of a study as JSON. */
+export interface ListsRow {
+  readonly volumeId: string;
+  /** Segments. */
+  readonly json: string;
+  /** Absent in rows of version 1, which had no measurements. */
+  readonly measurements?: string;
+}
+
 /** What `Database` may be given in place of the browser's own, as in tests. */
 export interface DatabaseOptions {
   readonly indexedDB?: IDBFactory;
@@ -59,7 +68,7 @@ export class Database extends Dexie {
   declare readonly entries: Table<EntryRow, [string, number]>;
   declare readonly headers: Table<HeaderRow, [string, number]>;
   declare readonly labelBricks: Table<LabelBrickRow, [string, number]>;
-  declare readonly segmentLists: Table<{ readonly volumeId: string; readonly json: string }, string>;
+  declare readonly segmentLists: Table<ListsRow, string>;
   declare readonly settings: Table<{ readonly key: string; readonly value: unknown }, string>;
   declare readonly keys: Table<{ readonly id: string; readonly pair: CryptoKeyPair }, string>;
 
@@ -76,11 +85,13 @@ export class Database extends Dexie {
       settings: "&key",
       keys: "&id",
     });
+    // Rows of lists hold measurements, which version 1 would drop. Old rows stay as they are.
+    this.version(2).stores({});
   }
 }
 
 /** The last version declared above. A newer database is refused: Dexie would open it and write old rows into it. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Longest wait for the database to open; after it the call rejects instead of hanging. */
 const OPEN_LIMIT_MS = 10_000;

@@ -55,13 +55,19 @@ export interface StoredLabelBrick {
   readonly bytes: Uint8Array | undefined;
 }
 
+/** The lists of a study as JSON, as `labelmap` writes them. */
+export interface StoredLists {
+  readonly segments: string;
+  readonly measurements: string;
+}
+
 /** Labels and journal of one study. A `JournalPort` of `labelmap`. */
 export interface JournalStore {
   /**
-   * Appends an entry and stores the label bricks it leads to in one transaction: all of it or nothing, on the disk when it
+   * Appends an entry and stores the label bricks and lists it leads to in one transaction: all of it or nothing, on the disk when it
    * resolves. Rejects with `storage` when the entry is not the next one, as when another tab has written.
    */
-  append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], segments: string): Promise<void>;
+  append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], lists: StoredLists): Promise<void>;
   /** Entry lines from a sequence number on, in order. */
   lines(fromSequence?: number): AsyncIterable<string>;
   line(sequence: number): Promise<string | undefined>;
@@ -72,6 +78,8 @@ export interface JournalStore {
   labelBricks(): Promise<Map<number, Uint8Array>>;
   /** The segment list as stored by the last `append`, JSON; undefined before the first. */
   segments(): Promise<string | undefined>;
+  /** The measurements likewise; undefined also when the last `append` was by a version that had none. */
+  measurements(): Promise<string | undefined>;
 }
 
 export interface StorageEstimate {

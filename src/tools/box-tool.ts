@@ -61,11 +61,14 @@ export class BoxTool implements PointerTool {
 
   up(): void {
     this.#held = [];
+    // Nothing is left to take back, also when the tool is put away later.
+    this.#before = undefined;
     this.#port.done();
   }
 
   cancel(): void {
     if (this.#before) this.#port.change(this.#before);
+    this.#before = undefined;
     this.#held = [];
   }
 

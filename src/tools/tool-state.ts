@@ -1,4 +1,4 @@
-import type { EditRules } from "#labelmap";
+import type { EditRules, MeasurementKind } from "#labelmap";
 import type { IndexBox } from "#volume";
 
 export type ToolName =
@@ -6,6 +6,7 @@ export type ToolName =
   | "pan"
   | "zoom"
   | "window"
+  | "measure"
   | "brush"
   | "eraser"
   | "grow"
@@ -45,7 +46,8 @@ export interface ToolState {
   };
   readonly fill: {
     readonly method: "shape" | "image";
-    readonly axis: "auto" | PlaneName;
+    /** Annotated slices: found from the labels, all planes that were drawn on, or those of one plane. */
+    readonly axis: "auto" | "drawn" | PlaneName;
     readonly segments: SegmentScope;
   };
   readonly threshold: { readonly low: number; readonly high: number };
@@ -81,6 +83,7 @@ export interface ToolState {
     readonly side: "inside" | "outside" | "middle";
     readonly segments: SegmentScope;
   };
+  readonly measure: { readonly kind: MeasurementKind };
 }
 
 /** Some fields of a group; null empties a field that may be undefined. */
@@ -99,6 +102,7 @@ export interface ToolChange {
   readonly islands?: Changed<ToolState["islands"]> | undefined;
   readonly smooth?: Changed<ToolState["smooth"]> | undefined;
   readonly margin?: Changed<ToolState["margin"]> | undefined;
+  readonly measure?: Changed<ToolState["measure"]> | undefined;
 }
 
 /** Smallest and largest brush radius in millimetres. */
@@ -132,6 +136,7 @@ export const INITIAL_TOOLS: ToolState = {
   },
   smooth: { method: "median", mm: 3, segments: "active" },
   margin: { mode: "grow", mm: 2, side: "inside", segments: "active" },
+  measure: { kind: "distance" },
 };
 
 export function applyToolChange(state: ToolState, change: ToolChange): ToolState {
@@ -149,6 +154,7 @@ export function applyToolChange(state: ToolState, change: ToolChange): ToolState
     islands: merged(state.islands, change.islands),
     smooth: merged(state.smooth, change.smooth),
     margin: merged(state.margin, change.margin),
+    measure: merged(state.measure, change.measure),
   };
 }
 

@@ -1,6 +1,9 @@
+import type { MeasurementKind } from "#labelmap";
+import { exportMeasurements } from "./export-study.ts";
 import { maskSwitched } from "./mask-switched.ts";
 import { type ActionId, type Digit, DIGITS } from "./shortcuts.ts";
-import type { ToolName, ViewLayout } from "./ui-port.ts";
+import { goToNextSlice } from "./next-slice.ts";
+import type { ToolName, ViewLayout, VolumeMode } from "./ui-port.ts";
 import type { Ui } from "./ui-state.ts";
 
 /** What an action does, and when it can. Buttons, shortcuts and the palette all go through here. */
@@ -10,6 +13,21 @@ export interface Action {
 }
 
 const LAYOUTS: readonly ViewLayout[] = ["grid", "axial", "coronal", "sagittal", "volume"];
+
+const VOLUME_MODES: readonly VolumeMode[] = ["shaded", "mip", "minip", "mean", "iso"];
+
+/** Shows a clip box of the middle of the volume, or takes it away. */
+export function toggleClipBox(ui: Ui): void {
+  const dims = ui.study()?.description.grid.dims;
+  if (!dims) return;
+  // An eighth from each side, so that all sides can be seen and taken hold of.
+  const inset = (n: number): number => Math.min(Math.floor(n / 8), Math.floor((n - 1) / 2));
+  const box = {
+    min: [inset(dims[0]), inset(dims[1]), inset(dims[2])] as [number, number, number],
+    max: [dims[0] - inset(dims[0]), dims[1] - inset(dims[1]), dims[2] - inset(dims[2])] as [number, number, number],
+  };
+  void ui.run("view.set", { volume: { clipBox: ui.view().volume.clipBox ? null : box } });
+}
 
 /** The tool in use before the last change, for swapping. */
 let toolBefore: ToolName = "navigate";
@@ -42,6 +60,17 @@ const brushSize = (direction: 1 | -1): Action => ({
 
 const active = (ui: Ui) => ui.segments().find((segment) => segment.value === ui.activeSegment());
 const hasActive = (ui: Ui): boolean => active(ui) !== undefined;
+
+/** Takes the measuring tool in hand with a kind. */
+const measure = (kind: MeasurementKind): Action => ({
+  run: (ui) => {
+    if (ui.tool().measure.kind !== kind) void ui.run("tool.set", { measure: { kind } });
+    chooseTool(ui, "measure");
+  },
+});
+
+const hasMeasurements = (ui: Ui): boolean => ui.measurements().some(({ measurement }) => measurement.id > 0);
+const hasSelected = (ui: Ui): boolean => ui.selectedMeasurement() !== undefined;
 
 const neighbour = (step: 1 | -1): Action => ({
   run: (ui) => {
@@ -84,6 +113,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "tool.pan": tool("pan"),
   "tool.zoom": tool("zoom"),
   "tool.window": tool("window"),
+  "tool.measure": tool("measure"),
   "tool.brush": tool("brush"),
   "tool.eraser": tool("eraser"),
   "tool.grow": tool("grow"),
@@ -108,6 +138,13 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     },
     enabled: (ui) => ui.segments().length > 0,
   },
+  "fill.next": {
+    run: (ui) => {
+      chooseTool(ui, "fill");
+      void goToNextSlice(ui);
+    },
+    enabled: (ui) => ui.segments().length > 0,
+  },
   "preview.compute": {
     run: (ui) => void ui.run("preview.tool", {}),
     enabled: (ui) => COMPUTING.includes(ui.tool().active) && ui.preview()?.busy !== true,
@@ -115,8 +152,10 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "preview.accept": { run: (ui) => void ui.run("preview.accept", {}), enabled: ready },
   "preview.cancel": {
     run: (ui) => {
-      if (ui.preview()) void ui.run("preview.cancel", {});
-      else chooseTool(ui, "navigate");
+      if (ui.drafting()) void ui.run("measurement.cancel", {});
+      else if (ui.preview()) void ui.run("preview.cancel", {});
+      else if (ui.tool().active !== "navigate") chooseTool(ui, "navigate");
+      else if (hasSelected(ui)) void ui.run("measurement.select", { id: null });
     },
   },
   // Always taken: keys may come faster than the history tells what it can, and the session keeps them in order.
@@ -152,6 +191,32 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     Action
   >),
 
+  "measure.distance": measure("distance"),
+  "measure.angle": measure("angle"),
+  "measure.rectangle": measure("rectangle"),
+  "measure.ellipse": measure("ellipse"),
+  "measure.probe": measure("probe"),
+  "measure.remove": {
+    run: (ui) => void ui.run("measurement.remove", { id: ui.selectedMeasurement()! }),
+    enabled: hasSelected,
+  },
+  "measure.rename": {
+    run: (ui) => {
+      ui.panels.setOpen("measurements", true);
+      ui.renameMeasurement(ui.selectedMeasurement());
+    },
+    enabled: hasSelected,
+  },
+  "measure.show": {
+    run: (ui) =>
+      void ui.run("measurement.showAll", {
+        visible: !ui.measurements().some(({ measurement }) => measurement.visible),
+      }),
+    enabled: hasMeasurements,
+  },
+  "measure.exportCsv": { run: (ui) => void exportMeasurements(ui, "csv"), enabled: hasMeasurements },
+  "measure.exportJson": { run: (ui) => void exportMeasurements(ui, "json"), enabled: hasMeasurements },
+
   "view.maximise": { run: (ui) => void ui.run("view.maximise", {}) },
   "view.layout": {
     run: (ui) =>
@@ -178,6 +243,17 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "view.down": step(-1),
   "view.pageUp": step(10),
   "view.pageDown": step(-10),
+
+  "volume.mode": {
+    run: (ui) => {
+      const next = VOLUME_MODES[(VOLUME_MODES.indexOf(ui.view().volumeMode) + 1) % VOLUME_MODES.length]!;
+      void ui.run("view.set", { volumeMode: next });
+    },
+  },
+  "volume.planes": { run: (ui) => void ui.run("view.set", { volume: { planes: !ui.view().volume.planes } }) },
+  "volume.box": { run: (ui) => toggleClipBox(ui) },
+  "volume.cut": { run: (ui) => void ui.run("view.cut", { facing: "camera" }) },
+  "volume.picture": { run: (ui) => ui.showDialog({ kind: "picture" }), enabled: (ui) => ui.study() !== undefined },
 
   "study.openFiles": { run: (ui) => ui.pickFiles("files") },
   "study.openFolder": { run: (ui) => ui.pickFiles("folder") },

@@ -70,6 +70,15 @@ export async function runExport(ui: Ui, entry: ExportEntry): Promise<void> {
   });
 }
 
+/** Saves the measurements with their numbers. */
+export async function exportMeasurements(ui: Ui, format: "json" | "csv"): Promise<void> {
+  const result = await ui.run("measurement.export", { format });
+  if (!isExportResult(result)) return;
+  const name = result.fileName ?? `measurements.${format}`;
+  saveFile(name, result.bytes, format === "csv" ? "text/csv" : "application/json");
+  ui.post({ tone: "info", text: `${name} was handed to the browser, ${formatBytes(result.bytes.byteLength)}.` });
+}
+
 function isExportResult(value: unknown): value is ExportResult {
   return typeof value === "object" && value !== null && "bytes" in value && value.bytes instanceof Uint8Array;
 }

@@ -1,6 +1,6 @@
 import { type Accessor, createSignal } from "solid-js";
 
-export type PanelName = "segments" | "tool" | "view" | "history" | "notes" | "export";
+export type PanelName = "segments" | "tool" | "measurements" | "view" | "volume" | "history" | "notes" | "export";
 
 /** How the dock is arranged; kept in this browser between visits. */
 interface DockState {
@@ -20,7 +20,16 @@ export interface Panels {
 
 const STORAGE_KEY = "voxelwright.dock";
 const DEFAULTS: DockState = {
-  open: { segments: true, tool: true, view: true, history: false, notes: false, export: false },
+  open: {
+    segments: true,
+    tool: true,
+    measurements: true,
+    view: true,
+    volume: true,
+    history: false,
+    notes: false,
+    export: false,
+  },
   width: 340,
   split: 0.44,
 };

@@ -10,8 +10,17 @@ import {
 } from "#base";
 import type { GpuContext } from "#gpu";
 import type { LabelChange } from "#labelmap";
-import type { OpenStudy, Session, StudyImage } from "#session";
-import { type BoxPort, BoxTool, BrushTool, GrowTool, IslandTool, type PointerTool } from "#tools";
+import { measurementLines, type OpenStudy, type Session, type StudyImage } from "#session";
+import {
+  type BoxPort,
+  BoxTool,
+  BrushTool,
+  EitherTool,
+  GrowTool,
+  IslandTool,
+  MeasureTool,
+  type PointerTool,
+} from "#tools";
 import {
   createViews,
   isStraight,
@@ -22,6 +31,7 @@ import {
   volumePresets,
   windowPresets,
 } from "#views";
+import { clipBoxPort } from "./clip-box-port.ts";
 import type {
   CapabilityReport,
   HistoryState,
@@ -31,6 +41,7 @@ import type {
   UiPort,
   ViewState as UiViewState,
 } from "./ui-port.ts";
+import { NO_VOLUME_LOOK, volumeLookState } from "./volume-look-state.ts";
 
 /** Entries of the journal that the history panel gets. */
 const HISTORY_SHOWN = 200;
@@ -65,6 +76,9 @@ export function createSessionPort(options: SessionPortOptions): UiPort {
     segments: computed(() => session.shownStudy.value?.labels.segmentList.value ?? []),
     segmentSizes: segmentSizes(session),
     activeSegment: computed(() => session.shownStudy.value?.activeSegment.value ?? 0),
+    measurements: computed(() => session.shownStudy.value?.measuring.shown.value ?? []),
+    selectedMeasurement: computed(() => session.shownStudy.value?.measuring.selected.value),
+    drafting: computed(() => session.shownStudy.value?.measuring.drafting.value ?? false),
     tool: session.tools,
     preview: computed(() => session.shownStudy.value?.preview.state.value),
     jobs: session.jobs.list,
@@ -136,6 +150,7 @@ const NO_VIEW: UiViewState = {
   volumeMode: "shaded",
   volumePresets: [],
   volumePreset: "",
+  volume: NO_VOLUME_LOOK,
   labelOpacity: 0.5,
   labelOutline: true,
   labelsInVolume: true,
@@ -162,6 +177,7 @@ function viewState(session: Session): UiViewState {
       .filter(({ mode }) => mode === "shaded")
       .map(({ id, title }) => ({ id, title })),
     volumePreset: view.volumePreset.value,
+    volume: volumeLookState(view, session.settings.value.volumePresets ?? []),
     labelOpacity: view.labelOpacity.value,
     labelOutline: view.labelOutline.value,
     labelsInVolume: view.labelsInVolume.value,
@@ -277,12 +293,18 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
   const owned = new DisposableStack();
   const active = computed(() => session.tools.value.active);
   const operation = computed(() => session.tools.value.islands.operation);
+  const clipped = computed(() => session.view.value?.volume.clipBox.value !== undefined);
+  let held: PointerTool | undefined;
   owned.defer(
     effect(() => {
       const tool = active.value;
       // Islands are chosen by click for some operations only.
       void operation.value;
-      views.setPointerHandler(pointerHandler(tool, session, study));
+      // The sides of the clip box are dragged where no tool has the left button.
+      void clipped.value;
+      const pointer = pointerTool(tool, session, study);
+      held = pointer;
+      views.setPointerHandler(pointer && pointerHandler(pointer, session));
       views.setLeftDrag(tool === "pan" || tool === "zoom" || tool === "window" ? tool : "crosshair");
     }),
   );
@@ -298,6 +320,29 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
   );
   owned.defer(
     effect(() => {
+      const pick = views.hover.value;
+      // Lines follow the pointer between clicks, and the slices that are scrolled under it.
+      if (pick && held instanceof MeasureTool) untracked(() => (held as MeasureTool).hover(pick));
+    }),
+  );
+  owned.defer(
+    effect(() => {
+      const selected = study.measuring.selected.value;
+      const state = session.view.peek();
+      if (!state) return;
+      state.measurements.value = study.measuring.shown.value.map((shown) => ({
+        measurement: shown.measurement,
+        lines: measurementLines(shown),
+        selected: shown.measurement.id === selected || shown.measurement.id === 0,
+      }));
+    }),
+  );
+  owned.defer(() => {
+    const state = session.view.peek();
+    if (state) state.measurements.value = [];
+  });
+  owned.defer(
+    effect(() => {
       const { active: tool, seeds } = session.tools.value;
       const state = session.view.peek();
       if (state) state.toolBox.value = tool === "seeds" ? seeds.box : undefined;
@@ -309,11 +354,10 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
 /** A brush is made larger or smaller by this factor for a notch of the wheel. */
 const WHEEL_FACTOR = 1.12;
 
-function pointerHandler(name: string, session: Session, study: OpenStudy): PointerHandler | undefined {
-  const tool = pointerTool(name, session, study);
-  if (!tool) return undefined;
+function pointerHandler(tool: PointerTool, session: Session): PointerHandler {
   return {
     ...(tool.takes ? { takes: (pick: PlanePick) => tool.takes!(pick) } : {}),
+    ...(tool.grabs ? { grabs: (pick: PlanePick) => tool.grabs!(pick) } : {}),
     down: (pick) => tool.down(pick),
     move: (picks) => tool.move(picks),
     up: () => tool.up(),
@@ -350,6 +394,17 @@ function pointerTool(name: string, session: Session, study: OpenStudy): PointerT
   if (name === "eraser") return new BrushTool(study.brushPort, true);
   if (name === "grow") return new GrowTool(study.growPort);
   if (name === "islands" && ["keep", "remove"].includes(operation)) return new IslandTool(study.islands);
+  if (name === "measure") return new MeasureTool(study.measuring.toolPort);
+  if (name === "navigate") return lookingTool(session, study);
   if (name === "seeds") return new BoxTool(boxPort(session, study));
   return undefined;
+}
+
+/** While one looks around, measurements can still be moved, and the sides of the clip box where there is one. */
+function lookingTool(session: Session, { measuring, image }: OpenStudy): PointerTool {
+  const measure = new MeasureTool(measuring.toolPort);
+  const view = session.view.peek();
+  // Not followed: a drag changes the box, and must not lose its tool by that.
+  if (!view?.volume.clipBox.peek()) return measure;
+  return new EitherTool(measure, new BoxTool(clipBoxPort(view, image.grid)));
 }

@@ -3,9 +3,10 @@
  * grammar; the first is the one shown. Chosen as in 3D Slicer and ITK-SNAP where they have a custom.
  */
 
+import type { MeasurementKind } from "#labelmap";
 import type { ToolName } from "./ui-port.ts";
 
-export type ShortcutGroup = "Tools" | "Labels" | "Segments" | "Views" | "Study" | "Help";
+export type ShortcutGroup = "Tools" | "Labels" | "Segments" | "Measurements" | "Views" | "Study" | "Help";
 
 export interface Shortcut {
   /** Id in `actions.ts`. */
@@ -25,10 +26,13 @@ export type ActionId =
   | `tool.${ToolName | "previous"}`
   | `brush.${"smaller" | "larger" | "shape" | "mask"}`
   | `preview.${"fill" | "compute" | "accept" | "cancel"}`
+  | "fill.next"
   | `history.${"undo" | "redo"}`
   | `segment.${"add" | "rename" | "lock" | "show" | "previous" | "next" | "goTo" | `choose${Digit}`}`
   | `labels.${"show" | "outline"}`
+  | `measure.${MeasurementKind | "show" | "rename" | "remove" | "exportCsv" | "exportJson"}`
   | `view.${"maximise" | "layout" | "fit" | "reset" | "straighten" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
+  | `volume.${"mode" | "planes" | "box" | "cut" | "picture"}`
   | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "export" | "statistics" | "compare" | "consensus" | "close"}`
   | `help.${"palette" | "shortcuts" | "settings"}`;
 
@@ -45,6 +49,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Tools", "tool.pan", "Pan", ["p"]),
   shortcut("Tools", "tool.zoom", "Zoom", ["z"]),
   shortcut("Tools", "tool.window", "Window and level", ["w"]),
+  shortcut("Tools", "tool.measure", "Measure", ["q"]),
   shortcut("Tools", "tool.brush", "Brush", ["b"]),
   shortcut("Tools", "tool.eraser", "Eraser", ["e"]),
   shortcut("Tools", "tool.grow", "Grow a region", ["g"]),
@@ -61,9 +66,10 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Labels", "brush.shape", "Disc or sphere", ["d"]),
   shortcut("Labels", "brush.mask", "Paint only in the intensity range, on or off", ["i"]),
   shortcut("Labels", "preview.fill", "Compute the fill", ["Shift+F"]),
+  shortcut("Labels", "fill.next", "Go to the slice to annotate next", ["Shift+N"]),
   shortcut("Labels", "preview.compute", "Compute what the tool in hand would do", ["Shift+Enter"]),
   shortcut("Labels", "preview.accept", "Accept the preview", ["Enter"]),
-  shortcut("Labels", "preview.cancel", "Cancel the preview, or go back to Navigate", ["Escape"]),
+  shortcut("Labels", "preview.cancel", "Cancel what is being drawn or previewed, or go back to Navigate", ["Escape"]),
   shortcut("Labels", "history.undo", "Undo", ["$mod+z"]),
   shortcut("Labels", "history.redo", "Redo", ["$mod+Shift+z", "$mod+y"]),
   shortcut("Labels", "labels.show", "Show or hide all labels", ["s"]),
@@ -78,6 +84,17 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Segments", "segment.goTo", "Go to the active segment", ["c"]),
   ...DIGITS.map((n) => shortcut("Segments", `segment.choose${n}`, `Choose segment ${n} of the list`, [String(n)])),
 
+  shortcut("Measurements", "measure.distance", "Measure a distance", ["Shift+D"]),
+  shortcut("Measurements", "measure.angle", "Measure an angle", ["Shift+A"]),
+  shortcut("Measurements", "measure.rectangle", "Measure in a rectangle", ["Shift+B"]),
+  shortcut("Measurements", "measure.ellipse", "Measure in an ellipse", ["Shift+E"]),
+  shortcut("Measurements", "measure.probe", "Probe a value", ["Shift+P"]),
+  shortcut("Measurements", "measure.remove", "Delete the selected measurement", ["Delete", "Backspace"]),
+  shortcut("Measurements", "measure.rename", "Rename the selected measurement", ["Shift+F2"]),
+  shortcut("Measurements", "measure.show", "Show or hide all measurements", ["Shift+H"]),
+  shortcut("Measurements", "measure.exportCsv", "Export measurements as CSV", []),
+  shortcut("Measurements", "measure.exportJson", "Export measurements as JSON", []),
+
   shortcut("Views", "view.maximise", "Maximise the view under the pointer, or back", ["m"]),
   shortcut("Views", "view.layout", "Next layout", ["v"]),
   shortcut("Views", "view.fit", "Fit into the views", ["0"]),
@@ -88,6 +105,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Views", "view.down", "One slice down", ["ArrowDown"]),
   shortcut("Views", "view.pageUp", "Ten slices up", ["PageUp"]),
   shortcut("Views", "view.pageDown", "Ten slices down", ["PageDown"]),
+
+  shortcut("Views", "volume.mode", "Next mode of the volume", ["Shift+V"]),
+  shortcut("Views", "volume.planes", "The three planes in the volume, on or off", ["Shift+O"]),
+  shortcut("Views", "volume.box", "Clip box of the volume, on or off", ["Shift+K"]),
+  shortcut("Views", "volume.cut", "Cut the volume at the crosshair, facing the camera", ["Shift+X"]),
+  shortcut("Views", "volume.picture", "Picture or movie of the volume…", ["Shift+M"]),
 
   shortcut("Study", "study.openFiles", "Open files…", ["$mod+o"], "always"),
   shortcut("Study", "study.openFolder", "Open a folder…", ["$mod+Shift+o"], "always"),

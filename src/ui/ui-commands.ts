@@ -32,6 +32,22 @@ export interface UiCommands {
   /** Moves the crosshair to the middle of the segment. */
   "segment.goTo": { readonly value: number };
 
+  /** Moves, renames, colours, shows: whatever is given. */
+  "measurement.update": {
+    readonly id: number;
+    readonly name?: string;
+    readonly color?: string;
+    readonly visible?: boolean;
+  };
+  /** The selected one without an id. */
+  "measurement.remove": { readonly id?: number };
+  "measurement.showAll": { readonly visible: boolean };
+  "measurement.select": { readonly id: number | null; readonly goTo?: boolean };
+  /** Takes back what is being drawn or dragged. */
+  "measurement.cancel": object;
+  /** Result `ExportResult`. */
+  "measurement.export": { readonly format: "json" | "csv" };
+
   /** A labelmap file onto the open study. */
   "label.import": { readonly files: readonly SourceFile[] };
   /** A labelmap file against the labels. Result `CompareResult`. */
@@ -51,6 +67,7 @@ export interface UiCommands {
   "tool.set": ToolChange;
   /** Computes a fill from the tool's options and shows it as a preview. */
   "preview.fill": object;
+  "fill.goToNextSlice": object;
   /** Computes what the tool in hand would do and shows it as a preview. */
   "tool.fitBox": { marginMm?: number };
   "preview.tool": object;
@@ -74,9 +91,43 @@ export interface UiCommands {
   /** Moves the view under the pointer by whole slices. */
   "view.step": { readonly slices: number };
 
+  /** Result `ExportResult`: a PNG. */
+  "view.still": { readonly width: number; readonly height: number; readonly overlay: boolean };
+  /** Result `ExportResult`: a WebM of a turn. */
+  "view.movie": {
+    readonly width: number;
+    readonly height: number;
+    readonly overlay: boolean;
+    readonly seconds: number;
+    readonly framesPerSecond: number;
+  };
+  /** A plane that cuts the volume: facing the camera, moved, or flipped. */
+  "view.cut": {
+    readonly facing?: "camera" | "axial" | "coronal" | "sagittal";
+    readonly atMm?: number;
+    readonly flip?: boolean;
+  };
+  "volumePreset.save": { readonly name: string };
+  "volumePreset.apply": { readonly name: string };
+  "volumePreset.remove": { readonly name: string };
+  /** Result `PresetPicture`, or null before there are voxels. */
+  "volumePreset.picture": {
+    readonly preset?: string;
+    readonly name?: string;
+    readonly width: number;
+    readonly height: number;
+  };
+
   "settings.set": { readonly author?: string; readonly poolBytes?: number; readonly atlasBytes?: number };
   /** Asks the browser to keep the cache. */
   "storage.persist": object;
+}
+
+/** Pixels of four bytes, row by row. */
+export interface PresetPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array<ArrayBuffer>;
 }
 
 /** Result of the export commands. */
@@ -134,4 +185,14 @@ export interface VerifyResult {
 /** `port.run` with the arguments checked against `UiCommands`. */
 export function runCommand<Id extends keyof UiCommands>(port: UiPort, id: Id, args: UiCommands[Id]): Promise<unknown> {
   return port.run(id, args);
+}
+
+/** What `fill.goToNextSlice` answers. */
+export interface NextSliceResult {
+  /** Index axis across the slice, and its number from 0. */
+  readonly axis: 0 | 1 | 2;
+  readonly index: number;
+  /** What annotating it is expected to put right. */
+  readonly voxels: number;
+  readonly ml: number;
 }

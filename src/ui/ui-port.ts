@@ -1,11 +1,14 @@
 import type { Disposable, ReadonlySignal } from "#base";
+import type { ShownMeasurement } from "#export";
 import type { Segment } from "#labelmap";
 import type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
 import type { StorageEstimate, StudyRecord } from "#storage";
 import type { ToolState } from "#tools";
-import type { VolumeDescription } from "#volume";
+import type { VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
+import type { IndexBox, VolumeDescription } from "#volume";
 
 export type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
+export type { VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
 export type { SegmentScope, ToolChange, ToolName, ToolState } from "#tools";
 
 /**
@@ -44,6 +47,13 @@ export interface UiPort {
   readonly segmentSizes: ReadonlySignal<ReadonlyMap<number, SegmentSize>>;
   /** Value of the segment that tools draw, 0 when there is none. */
   readonly activeSegment: ReadonlySignal<number>;
+
+  /** Measurements by id with their numbers; one that is being drawn has the id 0 and comes last. */
+  readonly measurements: ReadonlySignal<readonly ShownMeasurement[]>;
+  /** Id of the selected one. */
+  readonly selectedMeasurement: ReadonlySignal<number | undefined>;
+  /** True while a measurement is being drawn or dragged. */
+  readonly drafting: ReadonlySignal<boolean>;
 
   readonly tool: ReadonlySignal<ToolState>;
   readonly preview: ReadonlySignal<PreviewState | undefined>;
@@ -162,6 +172,7 @@ export interface HistoryEntry {
   readonly undone: boolean;
 }
 
+export type VolumeMode = "shaded" | "mip" | "minip" | "mean" | "iso";
 export type ViewLayout = "grid" | "axial" | "coronal" | "sagittal" | "volume";
 
 export interface ViewState {
@@ -177,9 +188,10 @@ export interface ViewState {
     readonly center?: number;
     readonly width?: number;
   }[];
-  readonly volumeMode: "mip" | "shaded";
+  readonly volumeMode: VolumeMode;
   readonly volumePresets: readonly { readonly id: string; readonly title: string }[];
   readonly volumePreset: string;
+  readonly volume: VolumeLookState;
   /** 0 to 1. */
   readonly labelOpacity: number;
   readonly labelOutline: boolean;
@@ -204,6 +216,7 @@ export interface ViewChange {
   readonly preset?: string;
   readonly volumeMode?: ViewState["volumeMode"];
   readonly volumePreset?: string;
+  readonly volume?: VolumeChange;
   readonly labelOpacity?: number;
   readonly labelOutline?: boolean;
   readonly labelsInVolume?: boolean;
@@ -220,4 +233,25 @@ export interface UiSettings {
   readonly author: string;
   readonly poolBytes: number;
   readonly atlasBytes: number;
+}
+
+/** How the volume view shows the volume, with everything resolved that the state leaves to preset, mode or modality. */
+export interface VolumeLookState {
+  /** The transfer function in use. */
+  readonly points: VolumeTransfer["points"];
+  readonly gradientOpacity: VolumeTransfer["gradientOpacity"];
+  /** True where it is not the preset's. */
+  readonly edited: boolean;
+  /** Window of projections, and whether it is the mode's own. */
+  readonly window: { readonly center: number; readonly width: number };
+  readonly windowOwn: boolean;
+  readonly isoLevel: number;
+  readonly isoOpacity: number;
+  readonly quality: VolumeQuality;
+  readonly clipBox: IndexBox | undefined;
+  /** Where the cut lies along its normal, mm from the middle of the volume, and where it meets the volume. */
+  readonly cut: { readonly atMm: number; readonly fromMm: number; readonly toMm: number } | undefined;
+  readonly planes: boolean;
+  /** Names of presets saved for this modality. */
+  readonly saved: readonly string[];
 }

@@ -10,7 +10,18 @@ import type { Message, UiPort } from "./ui-port.ts";
 
 /** A modal of the interface's own; one at a time. */
 export type DialogState =
-  | { readonly kind: "palette" | "help" | "settings" | "export" | "address" | "statistics" | "compare" | "consensus" }
+  | {
+      readonly kind:
+        | "palette"
+        | "help"
+        | "settings"
+        | "export"
+        | "address"
+        | "statistics"
+        | "compare"
+        | "consensus"
+        | "picture";
+    }
   | { readonly kind: "arguments"; readonly command: string }
   | { readonly kind: "confirm"; readonly confirm: Confirmation }
   | { readonly kind: "dropped"; readonly files: readonly SourceFile[] };
@@ -53,6 +64,9 @@ export interface Ui extends PortAccessors {
   /** Value of the segment whose name is being edited. */
   readonly renaming: Accessor<number | undefined>;
   rename(value: number | undefined): void;
+  /** Id of the measurement whose name is being edited. */
+  readonly renamingMeasurement: Accessor<number | undefined>;
+  renameMeasurement(id: number | undefined): void;
   /** Keys typed since a segment was asked for, until its name field takes them. */
   typedAhead: TypedAhead | undefined;
   /** True where a study can be drawn. */
@@ -72,6 +86,7 @@ export function createUi(port: UiPort): Ui {
   const [ownMessages, setOwnMessages] = createSignal<readonly Message[]>([]);
   const [dialog, showDialog] = createSignal<DialogState | undefined>();
   const [renaming, rename] = createSignal<number | undefined>();
+  const [renamingMeasurement, renameMeasurement] = createSignal<number | undefined>();
   const portMessages = fromSignal(port.messages);
   const capabilities = fromSignal(port.capabilities);
   let messageCount = 0;
@@ -104,6 +119,9 @@ export function createUi(port: UiPort): Ui {
     segments: fromSignal(port.segments),
     segmentSizes: fromSignal(port.segmentSizes),
     activeSegment: fromSignal(port.activeSegment),
+    measurements: fromSignal(port.measurements),
+    selectedMeasurement: fromSignal(port.selectedMeasurement),
+    drafting: fromSignal(port.drafting),
     tool: fromSignal(port.tool),
     preview: fromSignal(port.preview),
     jobs: fromSignal(port.jobs),
@@ -122,6 +140,8 @@ export function createUi(port: UiPort): Ui {
     pickFiles: () => undefined,
     renaming,
     rename: (value) => void rename(value),
+    renamingMeasurement,
+    renameMeasurement: (id) => void renameMeasurement(id),
     typedAhead: undefined,
     canDraw: () => capabilities()?.webgpu.ok !== false,
   };

@@ -9,6 +9,7 @@ import { ViewLayout } from "./view-layout.ts";
 import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
 import { PLANE_NAMES, type PlaneName } from "./plane-name.ts";
 import { fitPlanes } from "./view-state.ts";
+import type { VolumeActions } from "./volume-actions.ts";
 import { type VolumeStatus, VolumeView } from "./volume-view.ts";
 
 export interface CreateViewsOptions extends StageOptions {
@@ -32,6 +33,8 @@ export interface Views extends Disposable {
   reset(): void;
   /** Gives the view the pointer was over last the whole room, or the grid back. */
   maximise(): void;
+  /** Picks and pictures of the volume view. */
+  readonly volume: VolumeActions;
   readonly status: Readonly<Record<PlaneName, ReadonlySignal<SliceStatus | undefined>>> & {
     readonly volume: ReadonlySignal<VolumeStatus | undefined>;
   };
@@ -89,6 +92,7 @@ export function createViews(options: CreateViewsOptions): Views {
       views.volume.camera.reset();
     },
     maximise: () => layout.toggle(state.layout.value === "grid" ? last : (state.layout.value as keyof typeof views)),
+    volume: views.volume.actions,
     status: {
       axial: views.axial.status,
       coronal: views.coronal.status,

@@ -1,11 +1,16 @@
 export * from "./create-views.ts";
+export type { MeasurementMark } from "./measurement-marks.ts";
 export * from "./luts.ts";
+export { orientTo } from "./orient-to.ts";
 export * from "./plane-frame.ts";
 export * from "./plane-name.ts";
 export * from "./plane-orientation.ts";
 export * from "./view-port.ts";
 export * from "./view-state.ts";
+export * from "./volume-actions.ts";
+export type { VolumeChange } from "./volume-change.ts";
 export * from "./volume-presets.ts";
+export * from "./volume-state.ts";
 export * from "./window-presets.ts";
 export type { SliceStatus } from "./slice-status.ts";
 export type { VolumeStatus } from "./volume-view.ts";

@@ -1,10 +1,24 @@
 import { type Disposable, DisposableStack, Emitter, type Vec3 } from "#base";
 import type { RayCamera } from "#gpu";
-import type { ImageGrid } from "#volume";
-import { Matrix4, OrthographicCamera, PerspectiveCamera, Spherical, Vector3, WebGPUCoordinateSystem } from "three";
+import type { ImageGrid, PointLps } from "#volume";
+import {
+  Matrix4,
+  OrthographicCamera,
+  PerspectiveCamera,
+  Quaternion,
+  Spherical,
+  Vector3,
+  WebGPUCoordinateSystem,
+} from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
 
 const FIELD_OF_VIEW_DEG = 28;
+
+/** What differs from the view in a picture that is made of it. */
+export interface PictureCamera {
+  readonly aspect?: number;
+  readonly turn?: number;
+}
 
 /** three's camera and orbit controls around a volume, in LPS millimetres, superior up. */
 export class OrbitCamera implements Disposable {
@@ -123,16 +137,46 @@ export class OrbitCamera implements Disposable {
     this.#turn = requestAnimationFrame(frame);
   }
 
-  /** The camera for the ray pass. */
-  rayCamera(): RayCamera {
-    const camera = this.#camera;
+  /**
+   * The camera for the ray pass. `aspect` for a picture of another shape than the view, which then shows at least what the view
+   * shows; `turn` in radians round the patient's long axis.
+   */
+  rayCamera({ aspect = this.#aspect, turn = 0 }: PictureCamera = {}): RayCamera {
+    const camera = this.#camera.clone();
+    const target = this.#controls.target;
+    const axis = new Vector3(0, 0, 1);
+    camera.coordinateSystem = WebGPUCoordinateSystem;
+    camera.position.sub(target).applyAxisAngle(axis, turn).add(target);
+    camera.quaternion.premultiply(new Quaternion().setFromAxisAngle(axis, turn));
     const distance = camera.position.distanceTo(this.#center);
     camera.near = Math.max(distance - this.#radius * 1.1, this.#radius / 200);
     camera.far = distance + this.#radius * 1.1;
+    // A narrower picture looks wider up and down, so that nothing is lost at its sides.
+    const taller = Math.max(this.#aspect / aspect, 1);
+    if (camera instanceof PerspectiveCamera) {
+      const half = Math.tan((FIELD_OF_VIEW_DEG * Math.PI) / 360) * taller;
+      camera.fov = (Math.atan(half) * 360) / Math.PI;
+      camera.aspect = aspect;
+    } else {
+      camera.top *= taller;
+      camera.bottom *= taller;
+      camera.right = camera.top * aspect;
+      camera.left = -camera.right;
+    }
     camera.updateProjectionMatrix();
     camera.updateMatrixWorld();
     const clipToLps = new Matrix4().multiplyMatrices(camera.matrixWorld, camera.projectionMatrixInverse);
     return { clipToLps: clipToLps.elements };
+  }
+
+  /** Where a point is in a view of `width` × `height` pixels; undefined when it lies behind the eye. */
+  project(point: PointLps, width: number, height: number): readonly [number, number] | undefined {
+    const camera = this.#camera;
+    camera.updateMatrixWorld();
+    const seen = new Vector3(...point).applyMatrix4(camera.matrixWorldInverse);
+    if (seen.z >= -1e-3) return undefined;
+    seen.applyMatrix4(camera.projectionMatrix);
+    return [((seen.x + 1) / 2) * width, ((1 - seen.y) / 2) * height];
   }
 
   dispose(): void {

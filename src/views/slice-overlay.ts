@@ -1,6 +1,8 @@
 import type { SlicePlane } from "#gpu";
 import { lpsToPixel } from "#gpu";
 import type { PointLps } from "#volume";
+import { drawMeasurements } from "./draw-measurements.ts";
+import type { PlacedMark } from "./measurement-marks.ts";
 import { type ColorBar, drawColorBar } from "./color-bar.ts";
 import type { Handle } from "./crosshair-handles.ts";
 import { element, setText } from "./dom.ts";
@@ -10,7 +12,10 @@ import { formatMm, scaleBarMm } from "./format-value.ts";
 /** Colour of each plane's frame and of its line on the other planes. */
 export const PLANE_COLORS = { axial: "#d9696a", coronal: "#63b57f", sagittal: "#5f9fe0" } as const;
 
-const BOX_COLOR = "#e8c268";
+/** A box that a tool works in, or that clips the volume. */
+export const BOX_COLOR = "#e8c268";
+/** The plane that cuts the volume. */
+export const CUT_COLOR = "#c79bea";
 
 /** A line of the crosshair. */
 export interface CrossLine {
@@ -34,6 +39,7 @@ export interface OverlayMarks {
   readonly cursor:
     | { readonly x: number; readonly y: number; readonly radius: number; readonly color: string }
     | undefined;
+  readonly measurements: readonly PlacedMark[];
   readonly mmPerPixel: number;
   readonly pixelRatio: number;
 }
@@ -143,6 +149,7 @@ export class SliceOverlay {
     if (marks.bar) drawColorBar(paint, marks.bar, ratio);
     for (const handle of marks.handles) drawHandle(paint, handle, ratio);
     if (marks.box) drawBox(paint, marks.box, ratio);
+    drawMeasurements(paint, marks.measurements, ratio);
     if (marks.cursor) drawCursor(paint, marks.cursor, ratio);
     const mmPerCssPx = marks.mmPerPixel * ratio;
     const mm = scaleBarMm(mmPerCssPx, Math.min(width / ratio / 4, 140));

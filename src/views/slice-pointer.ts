@@ -57,8 +57,8 @@ export class SlicePointer implements Disposable {
     this.#listen("pointercancel", () => this.cancel());
     this.#listen("pointerleave", () => this.#port.hover(undefined));
     this.#listen("contextmenu", (event) => event.preventDefault());
-    this.#listen("dblclick", () => {
-      if (!port.handler()) port.maximise();
+    this.#listen("dblclick", (event) => {
+      if (!this.#takes(port.pick(event))) port.maximise();
     });
     this.#listen("wheel", (event) => this.#onWheel(event), { passive: false });
     const escape = (event: KeyboardEvent): void => {
@@ -136,6 +136,11 @@ export class SlicePointer implements Disposable {
     return handler !== undefined && (handler.takes?.(pick) ?? true);
   }
 
+  #grabs(pick: PlanePick): boolean {
+    const handler = this.#port.handler();
+    return handler?.grabs?.(pick) ?? handler?.takes?.(pick) ?? false;
+  }
+
   #move(event: PointerEvent): void {
     if (this.#touches.size === 2 && this.#touches.has(event.pointerId)) {
       this.#pinch(event);
@@ -145,8 +150,8 @@ export class SlicePointer implements Disposable {
     this.#port.hover(pick);
     const drag = this.#drag;
     if (!drag) {
-      this.#target.classList.toggle("vw-grab", this.#port.handler()?.takes !== undefined && this.#takes(pick));
-      this.#target.classList.toggle("vw-turn", this.#port.grab(event) !== undefined);
+      this.#target.classList.toggle("vw-grab", this.#grabs(pick));
+      this.#target.classList.toggle("vw-turn", !this.#takes(pick) && this.#port.grab(event) !== undefined);
     }
     if (!drag || event.pointerId !== this.#pointer) return;
     if (drag.kind === "turn") {

@@ -1,4 +1,16 @@
-import { add, batch, type Disposable, DisposableStack, dot, effect, Emitter, scale, type Signal, signal } from "#base";
+import {
+  add,
+  batch,
+  type Disposable,
+  DisposableStack,
+  dot,
+  effect,
+  Emitter,
+  scale,
+  type Signal,
+  signal,
+  subtract,
+} from "#base";
 import {
   CanvasTarget,
   lpsToPixel,
@@ -12,8 +24,10 @@ import {
 } from "#gpu";
 import type { IndexIjk, PointLps } from "#volume";
 import { HANDLE_REACH_PX, type Handle, handlesOn, turnedBy } from "./crosshair-handles.ts";
+import { cutCorners } from "./cut-corners.ts";
 import { element } from "./dom.ts";
 import { formatLps, formatMm, formatValue } from "./format-value.ts";
+import { marksOnPlane } from "./measurement-marks.ts";
 import { lutOf } from "./luts.ts";
 import type { ColorBar } from "./color-bar.ts";
 import { missingSlices } from "./missing-slices.ts";
@@ -31,7 +45,14 @@ import {
 import { PLANE_NAMES, type PlaneName } from "./plane-name.ts";
 import { degreesAbout, degreesBetween, isStraight, type PlaneOrientation, STRAIGHT } from "./plane-orientation.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
-import { type CrossLine, crossLines, type OverlayMarks, PLANE_COLORS, SliceOverlay } from "./slice-overlay.ts";
+import {
+  type CrossLine,
+  crossLines,
+  CUT_COLOR,
+  type OverlayMarks,
+  PLANE_COLORS,
+  SliceOverlay,
+} from "./slice-overlay.ts";
 import { SlicePointer, type TurnDrag } from "./slice-pointer.ts";
 import { type SliceStatus, sliceStatusText } from "./slice-status.ts";
 import type { Stage } from "./stage.ts";
@@ -167,6 +188,7 @@ export class SliceView implements Disposable, Drawable {
       slice: this.#slice(),
       inside: grid.contains(ijk),
       screen: { x, y },
+      plane: { right: plane.right, down: plane.down },
       mmPerPixel: plane.mmPerPixel * this.#ratio,
       ...(this.frame.aligned ? {} : { obliqueNormal: this.frame.normal }),
     };
@@ -258,6 +280,9 @@ export class SliceView implements Disposable, Drawable {
       state.frame,
       state.toolCursor,
       state.toolBox,
+      state.volume.clipBox,
+      state.volume.clipPlane,
+      state.measurements,
       activeSegment,
       this.#hover,
       this.#turning,
@@ -392,11 +417,12 @@ export class SliceView implements Disposable, Drawable {
     this.#overlay.draw(plane.width, plane.height, {
       missing:
         slicesShown && frame.aligned ? missingSlices(grid, plane, frame.axis, slice, slicesShown.value) : undefined,
-      lines: this.#crosshair(plane),
+      lines: [...this.#crosshair(plane), ...this.#cut(plane)],
       bar: this.#colorBar(),
       handles: this.#handles(plane),
       box: this.#box(plane, slice),
       cursor: this.#cursor(plane),
+      measurements: marksOnPlane(state.measurements.value, grid, plane, state.frame.value),
       mmPerPixel: plane.mmPerPixel,
       pixelRatio: this.#ratio,
     });
@@ -422,7 +448,9 @@ export class SliceView implements Disposable, Drawable {
   #handles(plane: SlicePlane): Handle[] {
     const { handler, leftDrag } = this.#settings;
     const turning = this.#turning.value;
-    if (!turning && (!this.#hover.value || handler || leftDrag !== "crosshair")) return [];
+    // A tool that leaves places to the view leaves it the handles too.
+    const taken = handler !== undefined && handler.takes === undefined;
+    if (!turning && (!this.#hover.value || taken || leftDrag !== "crosshair")) return [];
     const [x, y] = lpsToPixel(plane, this.#stage.state.crosshair.value);
     return PLANE_NAMES.filter((name) => name !== this.name).flatMap((name) =>
       handlesOn(name, PLANE_COLORS[name], [x + 0.5, y + 0.5], this.#meets(name), plane),
@@ -492,10 +520,32 @@ export class SliceView implements Disposable, Drawable {
     };
   }
 
-  /** The tool's box where the slice cuts it. */
+  /** Where the plane that cuts the volume view meets this one. */
+  #cut(plane: SlicePlane): CrossLine[] {
+    const cut = this.#stage.state.volume.clipPlane.value;
+    if (!cut) return [];
+    const across = dot(cut.normal, this.frame.right);
+    const downwards = dot(cut.normal, this.frame.down);
+    const steep = across ** 2 + downwards ** 2;
+    if (steep < 1e-6) return [];
+    // The foot of the perpendicular from the plane's first pixel.
+    const reach = dot(cut.normal, subtract(cut.point, plane.origin)) / steep;
+    const foot = add(
+      plane.origin,
+      add(scale(this.frame.right, across * reach), scale(this.frame.down, downwards * reach)),
+    );
+    return crossLines(plane, foot, [-downwards, across], CUT_COLOR, 0);
+  }
+
+  /** The tool's box, else the clip box of the volume, where the slice cuts it. */
   #box(plane: SlicePlane, slice: number): OverlayMarks["box"] {
-    const box = this.#stage.state.toolBox.value;
-    const { axis } = this.frame;
+    const { toolBox, volume } = this.#stage.state;
+    const box = toolBox.value ?? volume.clipBox.value;
+    const { axis, aligned, normal } = this.frame;
+    if (box && !aligned) {
+      const corners = cutCorners(this.#stage.volume.grid, plane.origin, normal, box);
+      return corners.length > 0 ? corners.map((corner) => lpsToPixel(plane, corner)) : undefined;
+    }
     if (!box || slice < box.min[axis] || slice >= box.max[axis]) return undefined;
     const [u, v] = ([0, 1, 2] as const).filter((other) => other !== axis) as [0 | 1 | 2, 0 | 1 | 2];
     const corner = (atU: number, atV: number): readonly [number, number] => {
@@ -591,10 +641,10 @@ export class SliceView implements Disposable, Drawable {
       windowBy: (dx, dy) => {
         const { center, width } = state.window.value;
         // The whole width is about 500 pixels of drag, at any scale of values.
-        const unit = Math.max(width, this.#stage.automatic.width / 20) / 500;
+        const unit = Math.max(width, state.volume.automatic.value.width / 20) / 500;
         setWindow(state, {
           center: center + dy * unit,
-          width: Math.max(width + dx * unit * 2, this.#stage.automatic.width * 1e-4),
+          width: Math.max(width + dx * unit * 2, state.volume.automatic.value.width * 1e-4),
         });
       },
       crosshairTo: (pick) => {

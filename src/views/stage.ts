@@ -52,8 +52,6 @@ export class Stage implements Disposable {
   readonly labelsChanged = new Emitter<void>();
   /** Slices that an import has brought to the GPU so far; absent when all are there. */
   readonly slicesShown: Signal<number> | undefined;
-  /** The automatic window, which presets for MR are relative to. */
-  automatic: { readonly center: number; readonly width: number };
   readonly #stack = new DisposableStack();
 
   constructor(options: StageOptions) {
@@ -65,7 +63,6 @@ export class Stage implements Disposable {
     this.activeSegment = labels.active;
     this.state = state;
     this.port = port;
-    this.automatic = state.window.peek();
     const stack = this.#stack;
     const atlas = stack.add(
       new BrickAtlas(gpu, {
@@ -156,14 +153,14 @@ export class Stage implements Disposable {
     const stop = new AbortController();
     this.#stack.defer(() => stop.abort());
     const found = (): void => {
-      if (state.automaticWindow.value) state.window.value = this.automatic;
+      if (state.automaticWindow.value) state.window.value = state.volume.automatic.value;
     };
     const look = async (): Promise<void> => {
       while (!stop.signal.aborted) {
         const address = { frame: state.frame.peek(), level, bi: 0, bj: 0, bk: 0 };
         const brick = await volume.source.readBrick(address, { signal: stop.signal });
         if (brick) {
-          this.automatic = automaticWindow(brick.voxels, volume.description.rescale);
+          state.volume.automatic.value = automaticWindow(brick.voxels, volume.description.rescale);
           this.#stack.defer(effect(found));
           this.changed.emit();
           return;

@@ -1,7 +1,16 @@
 import type { AbortOptions, Emitter, ReadonlySignal, Vec3, VoxelwrightError } from "#base";
 import type { LabelSource } from "#gpu";
 import type { Segment } from "#labelmap";
-import type { BrickAddress, BrickPixels, BrickSource, IndexIjk, PointLps, VolumeDescription, ImageGrid } from "#volume";
+import type {
+  BrickAddress,
+  BrickPixels,
+  BrickSource,
+  ImageGrid,
+  IndexIjk,
+  PlaneDirections,
+  PointLps,
+  VolumeDescription,
+} from "#volume";
 
 /** The volume on screen. */
 export interface ViewVolume {
@@ -48,6 +57,8 @@ export interface PlanePick {
   readonly inside: boolean;
   /** Position in the view, CSS pixels. */
   readonly screen: { readonly x: number; readonly y: number };
+  /** How the plane lies in the patient: to the right and down the screen. */
+  readonly plane: PlaneDirections;
   /** Millimetres of a CSS pixel. */
   readonly mmPerPixel: number;
   /** Unit normal in LPS of a plane that does not lie in a slice of voxels. */
@@ -58,6 +69,8 @@ export interface PlanePick {
 export interface PointerHandler {
   /** False leaves the left button to the view at this place; without it every place is the handler's. */
   takes?(pick: PlanePick): boolean;
+  /** Whether the pointer at this place would move something that is there; where it is missing, `takes` says so. */
+  grabs?(pick: PlanePick): boolean;
   down(pick: PlanePick): void;
   move(picks: readonly PlanePick[]): void;
   up(): void;

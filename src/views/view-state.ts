@@ -1,22 +1,19 @@
 import { batch, type Signal, signal, VoxelwrightError } from "#base";
 import { ImageGrid, type IndexBox, type PointLps, type VolumeDescription } from "#volume";
-import type { Interpolation, SlabMode } from "#gpu";
+import type { Interpolation, SlabMode, VolumeMode } from "#gpu";
 import * as v from "valibot";
+import type { MeasurementMark } from "./measurement-marks.ts";
 import { LUTS } from "./luts.ts";
 import { orient } from "./orient.ts";
 import { planeFrame } from "./plane-frame.ts";
 import { type PlaneOrientation, STRAIGHT, turned, unit } from "./plane-orientation.ts";
 import { PLANE_NAMES, type PlaneLook, type PlaneName } from "./plane-name.ts";
+import { applyVolumeChange, checkVolumeChange, volumeChangeSchema } from "./volume-change.ts";
 import { volumePresets } from "./volume-presets.ts";
-import { windowPresets } from "./window-presets.ts";
+import { VolumeState, type VolumeStateData } from "./volume-state.ts";
+import { type WindowLevel, windowPresets } from "./window-presets.ts";
 
 export type LayoutName = "grid" | PlaneName | "volume";
-
-/** In shown values (HU where the file says so). */
-export interface WindowLevel {
-  readonly center: number;
-  readonly width: number;
-}
 
 /** What a tool draws around the pointer. */
 export interface ToolCursor {
@@ -45,8 +42,9 @@ export interface ViewStateData {
   readonly slab: SlabLook;
   /** Colour table of the planes, an id of `LUTS`. */
   readonly lut: string;
-  readonly volumeMode: "shaded" | "mip";
+  readonly volumeMode: VolumeMode;
   readonly volumePreset: string;
+  readonly volume: VolumeStateData;
   readonly projection: "perspective" | "parallel";
   readonly labelOpacity: number;
   readonly labelOutline: boolean;
@@ -80,8 +78,9 @@ export class ViewState {
   readonly orientation: Signal<PlaneOrientation> = signal(STRAIGHT);
   readonly lut = signal("grey");
   readonly slab: Signal<SlabLook> = signal({ mode: "none", thicknessMm: 10 });
-  readonly volumeMode: Signal<"shaded" | "mip"> = signal("shaded");
+  readonly volumeMode: Signal<VolumeMode> = signal("shaded");
   readonly volumePreset: Signal<string>;
+  readonly volume: VolumeState;
   readonly projection: Signal<"perspective" | "parallel"> = signal("perspective");
   readonly labelOpacity = signal(0.45);
   readonly labelOutline = signal(true);
@@ -92,6 +91,8 @@ export class ViewState {
   readonly toolCursor: Signal<ToolCursor | undefined> = signal(undefined);
   /** A box of voxels that a tool works in, drawn on the planes. */
   readonly toolBox: Signal<IndexBox | undefined> = signal(undefined);
+  /** Measurements, the topmost last; not part of the JSON. */
+  readonly measurements: Signal<readonly MeasurementMark[]> = signal([]);
 
   /** `crosshair` is where to begin, LPS: the middle of the volume as a rule. */
   constructor(description: VolumeDescription, crosshair: PointLps) {
@@ -102,6 +103,7 @@ export class ViewState {
     const first = description.window ?? customary;
     this.window = signal(first ? { center: first.center, width: first.width } : { center: 0.5, width: 1 });
     this.automaticWindow = signal(first === undefined);
+    this.volume = new VolumeState(this.window.peek());
     this.volumePreset = signal(volumePresets(description.modality)[0]!.id);
   }
 
@@ -119,6 +121,7 @@ export class ViewState {
       lut: this.lut.value,
       volumeMode: volumeMode.value,
       volumePreset: volumePreset.value,
+      volume: this.volume.toJson(),
       projection: projection.value,
       labelOpacity: this.labelOpacity.value,
       labelOutline: this.labelOutline.value,
@@ -166,8 +169,9 @@ const changeSchema = v.strictObject({
       thicknessMm: v.optional(v.pipe(finite, v.gtValue(0), v.maxValue(500))),
     }),
   ),
-  volumeMode: v.optional(v.picklist(["shaded", "mip"])),
+  volumeMode: v.optional(v.picklist(["shaded", "mip", "minip", "mean", "iso"])),
   volumePreset: v.optional(v.string()),
+  volume: v.optional(volumeChangeSchema),
   projection: v.optional(v.picklist(["perspective", "parallel"])),
   labelOpacity: v.optional(share),
   labelOutline: v.optional(v.boolean()),
@@ -203,6 +207,7 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
   const preset =
     volumePreset === undefined ? undefined : volumePresets(description.modality).find(({ id }) => id === volumePreset);
   if (volumePreset !== undefined && !preset) throw unknownPreset(volumePreset, volumePresets(description.modality));
+  if (change.volume) checkVolumeChange(change.volume, description);
   batch(() => {
     const set = <T>(target: Signal<T>, value: T | undefined): void => {
       if (value !== undefined) target.value = value;
@@ -220,7 +225,9 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     if (preset) {
       state.volumePreset.value = preset.id;
       state.volumeMode.value = preset.mode;
+      state.volume.transfer.value = undefined;
     }
+    if (change.volume) applyVolumeChange(state.volume, change.volume);
     set(state.volumeMode, change.volumeMode);
     set(state.projection, change.projection);
     set(state.labelOpacity, change.labelOpacity);

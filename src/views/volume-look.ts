@@ -2,16 +2,13 @@ import { levelStepMm, type RaycastLook, TransferTable } from "#gpu";
 import type { ImageGrid, PyramidLevel } from "#volume";
 import { VIEW_BACKGROUND } from "./slice-view.ts";
 import type { Stage } from "./stage.ts";
-import { presetPoints, type VolumePreset, volumePresets } from "./volume-presets.ts";
+import { chosenPreset, isoLevel, projectionWindow, shownTransfer, type VolumeQuality } from "./volume-state.ts";
 
 /** Opacities of presets are per this share of the volume's longest edge: about 1 mm of a chest. */
 const UNIT_SHARE = 1 / 350;
 
-/** The preset in use; the modality's first when the name is unknown. */
-export function chosenPreset(stage: Stage): VolumePreset {
-  const presets = volumePresets(stage.volume.description.modality);
-  return presets.find(({ id }) => id === stage.state.volumePreset.value) ?? presets[0]!;
-}
+/** Ivory: what bone looks like, and calm for anything else. */
+const ISO_COLOR = [0.9, 0.84, 0.74] as const;
 
 /** Makes the look of the ray pass from the state; keeps the table while nothing it depends on changes. */
 export class VolumeLook {
@@ -31,23 +28,27 @@ export class VolumeLook {
     this.#unitMm = Math.max(...extent) * UNIT_SHARE;
   }
 
-  now(): RaycastLook {
-    const { state, volume, automatic, activeSegment, hasProposals } = this.#stage;
-    const preset = chosenPreset(this.#stage);
-    const key = `${preset.id}/${automatic.center}/${automatic.width}`;
+  /** The look for a quality; that of the state by default. */
+  now(quality?: VolumeQuality): RaycastLook {
+    const { state, volume, activeSegment, hasProposals } = this.#stage;
+    const preset = chosenPreset(state);
+    const { points, gradientOpacity } = shownTransfer(state);
+    const key = JSON.stringify(points);
     if (key !== this.#key || !this.#table) {
       this.#key = key;
-      this.#table = new TransferTable(presetPoints(preset, automatic));
+      this.#table = new TransferTable(points);
     }
-    const grey = volumePresets(volume.description.modality).find(({ mode }) => mode === "mip")!;
-    const [low, high] = presetPoints(grey, automatic).map(({ value }) => value) as [number, number];
     const labels = state.labelsVisible.value && state.labelsInVolume.value;
     return {
       mode: state.volumeMode.value,
       transfer: this.#table,
+      gradientOpacity,
+      iso: { level: isoLevel(state), opacity: state.volume.isoOpacity.value, color: ISO_COLOR },
       rescale: volume.description.rescale,
-      window: { center: (low + high) / 2, width: high - low },
+      window: projectionWindow(state),
+      planeWindow: state.window.value,
       invert: state.invert.value,
+      light: LIGHTS[quality ?? state.volume.quality.value],
       ambient: preset.ambient,
       diffuse: preset.diffuse,
       specular: preset.specular,
@@ -60,6 +61,11 @@ export class VolumeLook {
     };
   }
 }
+
+const LIGHTS = { fast: "none", standard: "gradient", high: "occlusion" } as const;
+
+/** Pictures that are averaged at rest, at most. */
+export const QUALITY_PICTURES = { fast: 1, standard: 4, high: 16 } as const;
 
 /** Share of the atlas that the volume may claim. */
 const ATLAS_SHARE = 0.5;

@@ -1,4 +1,5 @@
 import type { TransferPoint } from "#gpu";
+import type { WindowLevel } from "./window-presets.ts";
 
 /** A way to show the volume. */
 export interface VolumePreset {
@@ -159,10 +160,7 @@ export function volumePresets(modality: string): readonly VolumePreset[] {
 }
 
 /** A preset's points in shown values, for the automatic window `center`, `width`. */
-export function presetPoints(
-  preset: VolumePreset,
-  window: { readonly center: number; readonly width: number },
-): TransferPoint[] {
+export function presetPoints(preset: VolumePreset, window: WindowLevel): TransferPoint[] {
   if (preset.scale === "shown") return [...preset.points];
   const low = window.center - window.width / 2;
   return preset.points.map((point) => ({ ...point, value: low + point.value * window.width }));

@@ -1,18 +1,29 @@
-import { type Disposable, DisposableStack, effect, Emitter, length, type Signal, signal, subtract } from "#base";
-import { CanvasTarget, createTexture, type GpuResource, levelStepMm, RaycastPass, UpscalePass } from "#gpu";
-import type { Dims } from "#volume";
+import { type Disposable, DisposableStack, effect, Emitter, type Signal, signal } from "#base";
+import { CanvasTarget, createTexture, type GpuResource, type RaycastLook, RaycastPass, UpscalePass } from "#gpu";
+import type { PointLps } from "#volume";
 import { element, setText } from "./dom.ts";
+import { drawMeasurements } from "./draw-measurements.ts";
+import { marksInVolume } from "./measurement-marks.ts";
 import { OrbitCamera } from "./orbit-camera.ts";
 import { OrientationCube } from "./orientation-cube.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
+import { pixelShift } from "./pixel-shift.ts";
 import type { Stage } from "./stage.ts";
-import { chosenPreset, VolumeLook, volumeLevel } from "./volume-look.ts";
+import type { VolumeActions } from "./volume-actions.ts";
+import { QUALITY_PICTURES, VolumeLook, volumeLevel } from "./volume-look.ts";
+import { drawVolumeMarks } from "./volume-marks.ts";
+import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
+import { VolumePictures } from "./volume-pictures.ts";
+import { volumeScene, volumeTitle } from "./volume-scene.ts";
+import { VolumePointer } from "./volume-pointer.ts";
 
 /** Time a picture may take while things move, and a strip of the refined one; ms. */
 const MOVING_MS = 45;
 const STRIP_MS = 70;
 /** Rest before the picture is refined, ms. */
 const STILL_MS = 140;
+/** Time that averaging pictures may take altogether at standard quality, ms. */
+const AVERAGING_MS = 1500;
 
 export interface VolumeStatus {
   readonly level: number;
@@ -20,11 +31,14 @@ export interface VolumeStatus {
   readonly missing: number;
   /** True once every pixel is drawn at full resolution. */
   readonly refined: boolean;
+  /** Refined pictures averaged so far. */
+  readonly pictures: number;
 }
 
 /**
  * The volume by rays. While it moves the picture is small and the steps long, as time allows; at rest it is refined in strips of
- * rows, so that neither the page nor the GPU is held up.
+ * rows, so that neither the page nor the GPU is held up, and pictures with moved samples are averaged, so that neither steps nor
+ * noise are seen.
  */
 export class VolumeView implements Disposable, Drawable {
   readonly root: HTMLElement;
@@ -39,6 +53,8 @@ export class VolumeView implements Disposable, Drawable {
   readonly #look: VolumeLook;
   readonly #cube: OrientationCube;
   readonly #stack = new DisposableStack();
+  readonly actions: VolumeActions;
+  readonly #marks: HTMLCanvasElement;
   readonly #texts: { preset: HTMLElement; state: HTMLElement };
   #visible = false;
   #rough: GpuResource<GPUTexture> | undefined;
@@ -50,6 +66,12 @@ export class VolumeView implements Disposable, Drawable {
   #busy = false;
   #moved = true;
   #nextRow = 0;
+  /** Refined pictures that are done, and how many there will be. */
+  #pictures = 0;
+  #planned = 1;
+  /** Pictures off screen are being made: the view keeps still. */
+  #holds = 0;
+  #ratio = 1;
   #stillSince = 0;
   #wanted = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -65,6 +87,7 @@ export class VolumeView implements Disposable, Drawable {
     this.root.dataset["view"] = "volume";
     this.#target = stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
     const overlay = element("div", "vw-overlay vw-overlay-volume", this.root);
+    this.#marks = element("canvas", "vw-marks", overlay);
     const corner = element("div", "vw-corner vw-top-left", overlay);
     setText(element("div", "vw-line vw-line-title vw-title-volume", corner), "Volume");
     this.#texts = { preset: element("div", "vw-line", corner), state: element("div", "vw-line vw-line-state", corner) };
@@ -73,9 +96,26 @@ export class VolumeView implements Disposable, Drawable {
     this.#ray = stack.add(new RaycastPass(stage.gpu));
     this.#upscale = stack.add(new UpscalePass(stage.gpu));
     this.#look = new VolumeLook(stage);
-    const maximise = (): void => this.maximise.emit();
-    overlay.addEventListener("dblclick", maximise);
-    stack.defer(() => overlay.removeEventListener("dblclick", maximise));
+    const pictures = new VolumePictures({
+      stage,
+      camera: this.camera,
+      ray: this.#ray,
+      upscale: this.#upscale,
+      look: this.#look,
+      size: () => this.#target.canvas,
+      scene: (...args) => volumeScene(stage, ...args),
+      level: () => this.#level(),
+      title: () => volumeTitle(this.#stage),
+      stands: () => this.#pictures > 0,
+      hold: () => this.#hold(),
+    });
+    this.actions = pictures;
+    stack.add(
+      new VolumePointer(overlay, {
+        maximise: () => this.maximise.emit(),
+        click: (x, y) => void this.#goTo(x, y),
+      }),
+    );
     const moved = (): void => this.#touch();
     stack.add(
       this.camera.moved.on(() => {
@@ -91,7 +131,9 @@ export class VolumeView implements Disposable, Drawable {
     );
     stack.add(stage.labelsChanged.on(moved));
     stack.add(stage.gpu.lost.on(() => this.#releaseTextures()));
+    stack.add(this.camera.moved.on(() => this.#drawMarks()));
     stack.defer(effect(() => this.camera.setProjection(stage.state.projection.value)));
+    stack.defer(effect(() => this.#drawMarks()));
     stack.defer(
       effect(() => {
         this.#track();
@@ -99,6 +141,7 @@ export class VolumeView implements Disposable, Drawable {
       }),
     );
     stack.defer(() => {
+      pictures.dispose();
       this.#visible = false;
       clearTimeout(this.#timer);
       loop.remove(this);
@@ -109,7 +152,8 @@ export class VolumeView implements Disposable, Drawable {
   }
 
   /** Takes the view's size in device pixels; 0 hides it and ends its interest in bricks. */
-  resize(width: number, height: number): void {
+  resize(width: number, height: number, ratio: number): void {
+    this.#ratio = ratio;
     this.#visible = width > 0 && height > 0;
     if (!this.#visible) {
       this.#stage.bricks.want("volume", []);
@@ -118,20 +162,24 @@ export class VolumeView implements Disposable, Drawable {
     }
     if (this.#target.resize(width, height)) this.#releaseTextures();
     this.camera.setAspect(width / height);
+    this.#drawMarks();
     this.#touch();
   }
 
   draw(): boolean {
     const { gpu } = this.#stage;
     // A picture on its way through the GPU asks for the next one when it is done.
-    if (!gpu.alive || !this.#visible || this.#busy || !this.#mayBegin()) return false;
+    if (!gpu.alive || !this.#visible || this.#busy || this.#holds > 0 || !this.#mayBegin()) return false;
     if (this.#moved) {
       this.#moved = false;
       this.#nextRow = 0;
+      this.#pictures = 0;
+      this.#planned = 1;
+      this.#drawMarks();
       this.#drawRough();
       return false;
     }
-    if (this.#nextRow >= this.#target.canvas.height) return false;
+    if (this.#pictures >= this.#planned) return false;
     const rest = STILL_MS - (performance.now() - this.#stillSince);
     if (rest > 0) this.#wait(rest);
     else this.#drawStrip();
@@ -168,6 +216,7 @@ export class VolumeView implements Disposable, Drawable {
 
   #track(): void {
     const { state, activeSegment } = this.#stage;
+    const { volume } = state;
     const signals = [
       state.invert,
       state.volumeMode,
@@ -176,8 +225,39 @@ export class VolumeView implements Disposable, Drawable {
       state.labelsInVolume,
       state.frame,
       activeSegment,
+      volume.transfer,
+      volume.window,
+      volume.isoLevel,
+      volume.isoOpacity,
+      volume.quality,
+      volume.clipBox,
+      volume.clipPlane,
+      volume.planes,
+      volume.automatic,
     ];
     for (const one of signals) void one.value;
+    if (!volume.planes.value) return;
+    void state.crosshair.value;
+    void state.orientation.value;
+    void state.window.value;
+  }
+
+  /** Moves the crosshair to what a point of the view shows. */
+  async #goTo(x: number, y: number): Promise<void> {
+    const found = await this.actions.pick(x, y);
+    if (found) this.#stage.state.crosshair.value = found.lps;
+  }
+
+  /** Lets pictures off screen have the GPU and the bricks. */
+  #hold(): Disposable {
+    this.#holds++;
+    return {
+      dispose: () => {
+        this.#holds--;
+        this.#wanted = "";
+        if (this.#holds === 0) this.#touch();
+      },
+    };
   }
 
   #drawRough(): void {
@@ -190,7 +270,8 @@ export class VolumeView implements Disposable, Drawable {
     }
     const level = this.#need();
     const start = performance.now();
-    this.#cast(this.#rough.handle, w, h, level, 1.6);
+    const scene = volumeScene(this.#stage, this.camera.rayCamera(), w, h, level, this.#movingLook());
+    this.#ray.draw(this.#into(this.#rough.handle), { ...scene, stepMm: scene.stepMm * 2, share: 1 });
     this.#present(this.#rough.handle);
     this.#report(level, false);
     void this.#settle(start).then((ms) => {
@@ -205,42 +286,63 @@ export class VolumeView implements Disposable, Drawable {
     const { width, height } = this.#target.canvas;
     this.#fine ??= this.#texture("VolumeView.fine", width, height);
     const level = this.#need();
+    if (this.#pictures === 0 && this.#nextRow === 0) this.#planned = this.#plan(height);
     const rows = Math.max(Math.floor(STRIP_MS / Math.max(this.#rowMs, 1e-3)), 8);
     const from = this.#nextRow;
     const to = Math.min(from + rows, height);
     const start = performance.now();
-    this.#cast(this.#fine.handle, width, height, level, 0.8, { from, to });
+    const n = this.#pictures;
+    this.#ray.draw(this.#into(this.#fine.handle), {
+      ...volumeScene(this.#stage, this.camera.rayCamera(), width, height, level, this.#look.now()),
+      rows: { from, to },
+      originPx: pixelShift(n, this.#planned),
+      turn: this.#planned > 1 ? n : undefined,
+      share: 1 / (n + 1),
+    });
     this.#nextRow = to;
-    if (to === height) this.#present(this.#fine.handle);
-    this.#report(level, to === height);
+    if (to === height) {
+      this.#pictures++;
+      this.#nextRow = 0;
+      this.#present(this.#fine.handle);
+    }
+    this.#report(level, this.#pictures > 0);
     void this.#settle(start).then((ms) => {
       this.#rowMs = ms / (to - from);
     });
   }
 
-  #cast(
-    texture: GPUTexture,
-    width: number,
-    height: number,
-    level: number,
-    stride: number,
-    rows?: { from: number; to: number },
-  ): void {
-    const { bindings, labelBindings, bricks, volume } = this.#stage;
-    this.#ray.draw(
-      { view: texture.createView(), format: texture.format },
-      {
-        camera: this.camera.rayCamera(),
-        width,
-        height,
-        level,
-        stepMm: levelStepMm(volume.grid, bricks.levels[level]!) * stride,
-        bricks: bindings,
-        labels: labelBindings,
-        look: this.#look.now(),
-        ...(rows ? { rows } : {}),
-      },
-    );
+  /** How many pictures to average: fewer where one takes long, unless high quality is asked for. */
+  #plan(height: number): number {
+    const quality = this.#stage.state.volume.quality.value;
+    const most = QUALITY_PICTURES[quality];
+    if (quality === "high") return most;
+    return Math.min(Math.max(Math.floor(AVERAGING_MS / Math.max(this.#rowMs * height, 1)), 1), most);
+  }
+
+  /** Shade from around is left for the refined picture. */
+  #movingLook(): RaycastLook {
+    return this.#stage.state.volume.quality.value === "high" ? this.#look.now("standard") : this.#look.now();
+  }
+
+  #into(texture: GPUTexture): { view: GPUTextureView; format: GPUTextureFormat } {
+    return { view: texture.createView(), format: texture.format };
+  }
+
+  #drawMarks(): void {
+    const { width, height } = this.#target.canvas;
+    const marks = this.#marks;
+    if (marks.width !== width || marks.height !== height) {
+      marks.width = width;
+      marks.height = height;
+    }
+    const paint = marks.getContext("2d");
+    if (!paint) return;
+    paint.clearRect(0, 0, width, height);
+    const size = { width, height, ratio: this.#ratio };
+    const { state, volume } = this.#stage;
+    drawVolumeMarks(paint, size, this.camera.rayCamera(), volume.grid, state);
+    const place = (point: PointLps) => this.camera.project(point, width, height);
+    drawMeasurements(paint, marksInVolume(state.measurements.value, state.frame.value, place), this.#ratio);
   }
 
   #present(source: GPUTexture): void {
@@ -266,63 +368,33 @@ export class VolumeView implements Disposable, Drawable {
     return performance.now() - start;
   }
 
-  /** Wants every brick of the level, nearest to the crosshair first. */
+  #level(): number {
+    const { bricks, volume } = this.#stage;
+    const mmPerPixel = this.camera.mmPerPixel(this.#target.canvas.height);
+    return volumeLevel(volume.grid, bricks.levels, bricks.atlas.capacity, mmPerPixel);
+  }
+
+  /** Wants every brick of the level of now, and gives the level. */
   #need(): number {
-    const { bricks, volume, state, labelBricks, proposalBricks, hasProposals } = this.#stage;
-    const level = volumeLevel(
-      volume.grid,
-      bricks.levels,
-      bricks.atlas.capacity,
-      this.camera.mmPerPixel(this.#target.canvas.height),
-    );
-    const { bricks: count, factor } = bricks.levels[level]!;
-    const frame = state.frame.value;
-    const all: Dims[] = [];
-    for (let bk = 0; bk < count[2]; bk++)
-      for (let bj = 0; bj < count[1]; bj++) for (let bi = 0; bi < count[0]; bi++) all.push([bi, bj, bk]);
-    const key = `${level}/${frame}`;
+    const level = this.#level();
+    const key = `${level}/${this.#stage.state.frame.value}`;
     if (key !== this.#wanted) {
       this.#wanted = key;
-      const middle = state.crosshair.peek();
-      const wants = all.map((brick) => {
-        const center = volume.grid.toLps([
-          (brick[0] + 0.5) * 64 * factor[0],
-          (brick[1] + 0.5) * 64 * factor[1],
-          (brick[2] + 0.5) * 64 * factor[2],
-        ]);
-        // After the planes: theirs are counted in pixels from the middle.
-        return {
-          address: { frame, level, bi: brick[0], bj: brick[1], bk: brick[2] },
-          priority: 1e6 + length(subtract(center, middle)),
-        };
-      });
-      const last = bricks.levels.length - 1;
-      wants.push({ address: { frame, level: last, bi: 0, bj: 0, bk: 0 }, priority: -2e9 });
-      bricks.want("volume", wants);
+      wantLevel(this.#stage, level);
     }
-    if (state.labelsVisible.value && state.labelsInVolume.value) labelBricks.need(level, all);
-    if (hasProposals && state.labelsInVolume.value) proposalBricks.need(level, all);
+    needLabels(this.#stage, level);
     return level;
   }
 
   #report(level: number, refined: boolean): void {
     this.root.setAttribute("aria-busy", String(!refined));
-    const { bricks, state } = this.#stage;
-    const { bricks: count } = bricks.levels[level]!;
-    let missing = 0;
-    for (let bk = 0; bk < count[2]; bk++) {
-      for (let bj = 0; bj < count[1]; bj++)
-        for (let bi = 0; bi < count[0]; bi++) if (!bricks.table.resident(level, [bi, bj, bk])) missing++;
-    }
-    const levelCount = bricks.levels.length;
-    setText(
-      this.#texts.preset,
-      state.volumeMode.value === "mip" ? "Maximum intensity" : chosenPreset(this.#stage).title,
-    );
+    const missing = missingBricks(this.#stage, level);
+    const levelCount = this.#stage.bricks.levels.length;
+    setText(this.#texts.preset, volumeTitle(this.#stage));
     const parts = level > 0 ? [`Level ${level} of ${levelCount - 1}`] : [];
     if (missing > 0) parts.push("bricks loading");
     setText(this.#texts.state, parts.join(", "));
-    const status: VolumeStatus = { level, levelCount, missing, refined };
+    const status: VolumeStatus = { level, levelCount, missing, refined, pictures: this.#pictures };
     if (JSON.stringify(status) !== JSON.stringify(this.status.peek())) this.status.value = status;
   }
 
@@ -330,7 +402,8 @@ export class VolumeView implements Disposable, Drawable {
     return createTexture(this.#stage.gpu, {
       label,
       size: [width, height],
-      format: "rgba8unorm",
+      // Sums of pictures need more than 8 bits.
+      format: "rgba16float",
       usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.TEXTURE_BINDING,
     });
   }
@@ -347,5 +420,6 @@ export class VolumeView implements Disposable, Drawable {
   #touchLater(): void {
     this.#moved = true;
     this.#nextRow = 0;
+    this.#pictures = 0;
   }
 }

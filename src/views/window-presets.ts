@@ -1,5 +1,11 @@
 import type { VoxelArray } from "#volume";
 
+/** In shown values (HU where the file says so). */
+export interface WindowLevel {
+  readonly center: number;
+  readonly width: number;
+}
+
 /** A window by name, shown values (HU). */
 export interface WindowPreset {
   readonly id: string;

@@ -3,6 +3,7 @@ export * from "./brick-source.ts";
 export * from "./histogram/histogram.ts";
 export * from "./histogram/rescale.ts";
 export * from "./image-grid.ts";
+export * from "./plane-axis.ts";
 export * from "./pyramid.ts";
 export * from "./pyramid-builder.ts";
 export * from "./residency.ts";

@@ -102,10 +102,10 @@ export abstract class KernelSet implements Kernels {
   async nextSlice(
     labels: KernelLabels,
     request: FillRequest,
-    axes: readonly (0 | 1 | 2)[] = [0, 1, 2],
+    across?: readonly (0 | 1 | 2)[],
     options: ProgressOptions = {},
   ): Promise<NextSlice> {
-    return nextSlice(this.crew(), labels, request, axes, options);
+    return nextSlice(this.crew(), labels, request, across, options);
   }
 
   async statistics(

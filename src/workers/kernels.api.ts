@@ -59,11 +59,14 @@ export interface Kernels {
     slice: SliceOfAxis,
     options?: ProgressOptions,
   ): Promise<FillCertainty>;
-  /** The slice across one of the axes (all when absent) whose annotation would put most of that fill right; rejects as it does. */
+  /**
+   * The slice across one of the axes whose annotation would put most of that fill right; rejects as it does. Without axes that of a
+   * stack, or any of planes of several directions.
+   */
   nextSlice(
     labels: KernelLabels,
     request: FillRequest,
-    axes?: readonly (0 | 1 | 2)[],
+    across?: readonly (0 | 1 | 2)[],
     options?: ProgressOptions,
   ): Promise<NextSlice>;
   /**

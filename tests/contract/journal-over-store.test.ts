@@ -1,4 +1,13 @@
-import { createSigner, History, JournalWriter, Labelmap, SegmentList, sealJournal, verifyJournal } from "#labelmap";
+import {
+  createSigner,
+  History,
+  JournalWriter,
+  Labelmap,
+  MeasurementList,
+  SegmentList,
+  sealJournal,
+  verifyJournal,
+} from "#labelmap";
 import { createMemoryStudyStore, MemoryState, openStudyStore, type StudyStore } from "#storage";
 import { type Dims, ImageGrid } from "#volume";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
@@ -26,6 +35,8 @@ async function openLabels(store: StudyStore) {
   const labelmap = new Labelmap(DIMS, { bricks: await journal.labelBricks() });
   const stored = await journal.segments();
   const segments = stored === undefined ? new SegmentList() : SegmentList.parse(stored);
+  const measured = await journal.measurements();
+  const measurements = measured === undefined ? new MeasurementList() : MeasurementList.parse(measured);
   const signer = await createSigner(await store.deviceKey());
   const options = {
     volumeId: "a",
@@ -36,9 +47,11 @@ async function openLabels(store: StudyStore) {
     author: () => "Ada",
     labelmap,
     segments,
+    measurements,
   };
   const writer = await JournalWriter.open(options);
-  return { journal, labelmap, segments, signer, writer, history: new History({ writer, labelmap, segments }) };
+  const history = new History({ writer, labelmap, segments, measurements });
+  return { journal, labelmap, segments, measurements, signer, writer, history };
 }
 
 function paint(
@@ -64,7 +77,7 @@ const stores: Record<string, () => () => Promise<StudyStore>> = {
 };
 
 for (const [name, harness] of Object.entries(stores)) {
-  it(`[K20] labels, segments and history are the same after a reload: ${name}`, async () => {
+  it(`[K20] labels, segments, measurements and history are the same after a reload: ${name}`, async () => {
     const open = harness();
     const store = await open();
     await (await store.create("a", DESCRIPTION, 1e6)).finish({});
@@ -73,6 +86,9 @@ for (const [name, harness] of Object.entries(stores)) {
     live.segments.apply([add]);
     await live.writer.append({ command: "segment.add", arguments: {}, segments: [add] });
     await paint(live, 1, 0, 500);
+    const probe = live.measurements.planAdd({ kind: "probe", points: [[1, 2, 3.5]] });
+    live.measurements.apply([probe]);
+    await live.writer.append({ command: "measurement.add", arguments: {}, measurements: [probe] });
     await paint(live, 2, 300, 500);
     await live.history.undo();
     const bytes = live.labelmap.committedBytes(0);
@@ -82,15 +98,16 @@ for (const [name, harness] of Object.entries(stores)) {
     const reopened = await openLabels(next);
     expect(reopened.labelmap.committedBytes(0)).toEqual(bytes);
     expect(reopened.segments.get(1).name).toBe("liver");
+    expect(reopened.measurements.list()).toEqual([probe.to]);
     expect(reopened.history.redoCommand).toBe("label.paint");
     await reopened.history.redo();
     expect(reopened.labelmap.readBrick(0)![300 * 8]).toBe(2);
     while (await reopened.history.undo());
     expect(reopened.labelmap.brickIndices()).toEqual([]);
     expect((await reopened.journal.labelBricks()).size).toBe(0);
-    expect(reopened.segments.size).toBe(0);
+    expect([reopened.segments.size, reopened.measurements.size]).toEqual([0, 0]);
     const verified = await verifyJournal(sealJournal(reopened.journal.lines(), reopened.signer));
-    expect(verified).toMatchObject({ ok: true, entries: 9, volumeId: "a", devices: [reopened.signer.device] });
+    expect(verified).toMatchObject({ ok: true, entries: 11, volumeId: "a", devices: [reopened.signer.device] });
     next.dispose();
   });
 

@@ -44,6 +44,9 @@ const entry = (volumeId: string, sequence: number) => ({
   header: `{"head":${sequence}}`,
 });
 
+/** Lists that an append stores: what they say is nothing to the store. */
+export const lists = (segments: string) => ({ segments, measurements: `${segments} ` });
+
 function check(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
@@ -166,7 +169,7 @@ export const studyStoreContract: readonly ContractCase[] = [
       await rejects(store.remove("b"), "not-found");
       await rejects(store.update("b", {}), "not-found");
       await rejects(store.brickRanges("b", 0, 0, [1, 1, 1]), "not-found");
-      await rejects(store.openJournal("b").append(entry("b", 0), [], "{}"), "not-found");
+      await rejects(store.openJournal("b").append(entry("b", 0), [], lists("{}")), "not-found");
       same(await store.get("b"), undefined, "study");
       const writer = await store.create("c", description(), 1e6);
       const wrong = { ...brick(0), voxels: new Int16Array(5) };
@@ -188,10 +191,14 @@ export const studyStoreContract: readonly ContractCase[] = [
         "empty journal",
       );
       for (let n = 0; n < 40; n++) {
-        await journal.append(entry("a", n), [{ brickIndex: n % 7, bytes: Uint8Array.of(n, 1, 2) }], `{"n":${n}}`);
+        await journal.append(
+          entry("a", n),
+          [{ brickIndex: n % 7, bytes: Uint8Array.of(n, 1, 2) }],
+          lists(`{"n":${n}}`),
+        );
       }
-      await journal.append(entry("a", 40), [{ brickIndex: 3, bytes: undefined }], `{"n":40}`);
-      await store.openJournal("b").append(entry("b", 0), [{ brickIndex: 3, bytes: Uint8Array.of(9) }], "{}");
+      await journal.append(entry("a", 40), [{ brickIndex: 3, bytes: undefined }], lists(`{"n":40}`));
+      await store.openJournal("b").append(entry("b", 0), [{ brickIndex: 3, bytes: Uint8Array.of(9) }], lists("{}"));
       const other = await open();
       const read = other.openJournal("a");
       same(await read.count(), 41, "count");
@@ -225,6 +232,7 @@ export const studyStoreContract: readonly ContractCase[] = [
         "label bricks",
       );
       same(await read.segments(), `{"n":40}`, "segments");
+      same(await read.measurements(), `{"n":40} `, "measurements");
       store.dispose();
       other.dispose();
     },
@@ -234,11 +242,11 @@ export const studyStoreContract: readonly ContractCase[] = [
     async run({ open }) {
       const [store, other] = [await open(), await open()];
       await importStudy(store, "a");
-      await store.openJournal("a").append(entry("a", 0), [{ brickIndex: 1, bytes: Uint8Array.of(1) }], "{}");
+      await store.openJournal("a").append(entry("a", 0), [{ brickIndex: 1, bytes: Uint8Array.of(1) }], lists("{}"));
       for (const sequence of [0, 2]) {
         const append = other
           .openJournal("a")
-          .append(entry("a", sequence), [{ brickIndex: 1, bytes: Uint8Array.of(2) }], "[]");
+          .append(entry("a", sequence), [{ brickIndex: 1, bytes: Uint8Array.of(2) }], lists("[]"));
         await rejects(append, "storage");
       }
       const journal = store.openJournal("a");
@@ -255,7 +263,7 @@ export const studyStoreContract: readonly ContractCase[] = [
       await importStudy(store, "a");
       await importStudy(store, "b");
       for (const id of ["a", "b"]) {
-        await store.openJournal(id).append(entry(id, 0), [{ brickIndex: 0, bytes: Uint8Array.of(5) }], "{}");
+        await store.openJournal(id).append(entry(id, 0), [{ brickIndex: 0, bytes: Uint8Array.of(5) }], lists("{}"));
       }
       await store.remove("a");
       same(
@@ -363,7 +371,7 @@ export const studyStoreContract: readonly ContractCase[] = [
       await rejects(store.list(), "storage");
       await rejects(store.create("b", description(), 1), "storage");
       await rejects(bricks.readBrick(brick(0).address), "storage");
-      await rejects(journal.append(entry("a", 0), [], "{}"), "storage");
+      await rejects(journal.append(entry("a", 0), [], lists("{}")), "storage");
       await rejects(store.deviceKey(), "storage");
     },
   },

@@ -2,7 +2,7 @@ import { MemoryState, openStudyStore } from "#storage";
 import { Dexie } from "dexie";
 import { IDBFactory, IDBKeyRange, IDBObjectStore as FDBObjectStore } from "fake-indexeddb";
 import { describe, expect, it } from "vitest";
-import { browserHarness, memoryHarness, type StoreHarness, studyStoreContract } from "./study-store.contract.ts";
+import { browserHarness, lists, memoryHarness, type StoreHarness, studyStoreContract } from "./study-store.contract.ts";
 
 describe("memory", () => {
   for (const { title, run } of studyStoreContract) it(title, () => run(memoryHarness(new MemoryState())));
@@ -76,7 +76,9 @@ describe("Dexie with Blobs", () => {
     const journal = store.openJournal("a");
     const entry = { volumeId: "a", sequence: 0, line: "x", header: "h" };
     const full = withFullDisk();
-    await expect(journal.append(entry, [{ brickIndex: 0, bytes: Uint8Array.of(1) }], "{}")).rejects.toMatchObject({
+    await expect(
+      journal.append(entry, [{ brickIndex: 0, bytes: Uint8Array.of(1) }], lists("{}")),
+    ).rejects.toMatchObject({
       kind: "storage",
       fields: { quota: true },
     });
@@ -86,7 +88,7 @@ describe("Dexie with Blobs", () => {
       0,
       undefined,
     ]);
-    await journal.append(entry, [], "{}");
+    await journal.append(entry, [], lists("{}"));
     expect(await journal.count()).toBe(1);
     store.dispose();
   });
@@ -99,7 +101,7 @@ describe("Dexie with Blobs", () => {
     await journal.append(
       { volumeId: "a", sequence: 0, line: "x", header: "h" },
       [{ brickIndex: 0, bytes: Uint8Array.of(1, 2) }],
-      "{}",
+      lists("{}"),
     );
     const database = new Dexie("voxelwright", { indexedDB, IDBKeyRange });
     await database.open();
@@ -107,6 +109,29 @@ describe("Dexie with Blobs", () => {
     await database.table("labelBricks").put({ ...row, bytes: Uint8Array.of(1, 3) });
     database.close();
     await expect(journal.labelBricks()).rejects.toMatchObject({ kind: "integrity" });
+    store.dispose();
+  });
+
+  it("[K22] studies of version 1, which had no measurements, are opened and kept", async () => {
+    const indexedDB = new IDBFactory();
+    const before = new Dexie("voxelwright", { indexedDB, IDBKeyRange });
+    before.version(1).stores({
+      studies: "&volumeId",
+      indexPages: "&[volumeId+page]",
+      blobs: "&[pack+offset]",
+      entries: "&[volumeId+sequence]",
+      headers: "&[volumeId+sequence]",
+      labelBricks: "&[volumeId+brickIndex]",
+      segmentLists: "&volumeId",
+      settings: "&key",
+      keys: "&id",
+    });
+    await before.open();
+    await before.table("segmentLists").put({ volumeId: "a", json: "[]" });
+    before.close();
+    const store = await openStudyStore({ bytes: "blob", indexedDB, IDBKeyRange });
+    const journal = store.openJournal("a");
+    expect([await journal.segments(), await journal.measurements()]).toEqual(["[]", undefined]);
     store.dispose();
   });
 

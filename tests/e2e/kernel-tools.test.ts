@@ -135,8 +135,9 @@ test("growth from seeds: sketches, a box that is dragged, a segment held back, s
   expect(await app.previewed()).toBe(everything);
   await page.getByRole("checkbox", { name: "Only in a box" }).check();
   await expect(page.getByLabel("First voxel of the box along k")).toBeVisible();
+  // What is shown until the box is found is of the whole volume.
+  await expect.poll(() => app.previewed()).toBeLessThan(everything);
   const first = await app.previewed();
-  expect(first).toBeLessThan(everything);
   // The lower side on the coronal plane goes up.
   const box = async () => (await app.run<{ seeds: { box: { min: number[]; max: number[] } } }>("tool.set")).seeds.box;
   const before = await box();
@@ -229,5 +230,54 @@ test("statistics, agreement with a file, and the consensus of three raters", asy
   const middle = await app.sizes();
   expect(middle[1]).toBeGreaterThan(0);
   expect(await app.labelsAt([[52, 78, 64]])).toEqual([1]);
+  await app.expectNoErrors();
+});
+
+test("fill: the next slice is offered, and planes of any direction that were drawn on are filled between", async ({
+  page,
+}) => {
+  const app = await openChest(page);
+  await app.addSegment("Ball");
+  const ball = (k: number): number => Math.sqrt(Math.max(30 ** 2 - ((k - 64) * 2.5) ** 2, 0));
+  for (const k of [54, 58, 70, 74]) {
+    await app.run("label.paint", { segment: 1, ijk: [[57, 78, k]], radiusMm: ball(k), shape: "disc" });
+  }
+  await page.keyboard.press("f");
+  await compute(app);
+  const filled = await app.previewed();
+  await page.getByRole("button", { name: "Next slice to annotate" }).click();
+  // A slice between the drawn ones; the view goes there, and the preview stays.
+  const told = page.getByText(/Slice \d+ across k: annotating it should put [\d,]+ voxels/);
+  await expect(told).toBeVisible();
+  const slice = Number(/Slice (\d+)/.exec(await told.innerText())![1]);
+  expect(slice).toBeGreaterThan(55);
+  expect(slice).toBeLessThan(75);
+  expect([59, 71]).not.toContain(slice);
+  await expect.poll(async () => (await app.words("axial", "slice").innerText()).split(" ")[0]).toBe(String(slice));
+  expect(await app.previewed()).toBe(filled);
+  await page.keyboard.press("Escape");
+  for (let n = 0; n < 4; n++) await page.keyboard.press("Control+z");
+  await expect.poll(() => app.sizes()).toEqual({});
+
+  // Two turned planes and a straight one, drawn with the pointer.
+  await page.getByLabel("Annotated plane").selectOption("drawn");
+  await compute(app);
+  await expect(page.getByText("Fewer than two planes were drawn on")).toBeVisible();
+  await app.run("tool.set", { tool: "brush", brush: { radiusMm: 28, shape: "disc" } });
+  await app.run("view.set", { crosshair: [-75.965, -43.804, -1274.5] });
+  await app.click("axial", [0.5, 0.5]);
+  for (const degrees of [30, 30]) {
+    await app.run("view.set", { turn: { plane: "sagittal", degrees } });
+    await app.settle();
+    await app.click("coronal", [0.5, 0.5]);
+    await app.settle();
+  }
+  const drawn = (await app.sizes())[1]!;
+  await page.keyboard.press("Shift+F");
+  const added = await app.previewed();
+  expect(added).toBeGreaterThan(drawn);
+  await app.run("view.set", { layout: "grid" });
+  await accept(app);
+  expect((await app.sizes())[1]).toBe(drawn + added);
   await app.expectNoErrors();
 });

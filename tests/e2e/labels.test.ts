@@ -464,7 +464,7 @@ test("fill between slices: some slices of any plane, preview, accept, undo; lock
     const sizes = await app.sizes();
     const before = await entries(app);
     await page.keyboard.press("f");
-    await page.getByRole("radio", { name: "Active segment" }).check({ force: true });
+    await page.getByRole("radio", { name: "Active" }).check({ force: true });
     await page.keyboard.press("Shift+F");
     const added = await app.previewed();
     expect(added, plane).toBeGreaterThan(drawn);

@@ -45,3 +45,24 @@ export function pictureTexture(context: GpuContext, width: number, height: numbe
     usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC | GPUTextureUsage.TEXTURE_BINDING,
   });
 }
+
+/** Values of an rgba32float texture, row by row, four a pixel. */
+export async function readFloats(context: GpuContext, texture: GPUTexture): Promise<Float32Array> {
+  const { device } = context;
+  const { width, height } = texture;
+  const rowBytes = Math.ceil((width * 16) / 256) * 256;
+  const staging = device.createBuffer({
+    size: rowBytes * height,
+    usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+  });
+  const encoder = device.createCommandEncoder();
+  encoder.copyTextureToBuffer({ texture }, { buffer: staging, bytesPerRow: rowBytes }, [width, height]);
+  device.queue.submit([encoder.finish()]);
+  await staging.mapAsync(GPUMapMode.READ);
+  const floats = new Float32Array(staging.getMappedRange());
+  const values = new Float32Array(width * height * 4);
+  for (let y = 0; y < height; y++)
+    values.set(floats.subarray((y * rowBytes) / 4, (y * rowBytes) / 4 + width * 4), y * width * 4);
+  staging.destroy();
+  return values;
+}

@@ -1,10 +1,14 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { repositoryRoot } from "../node-machine.ts";
+import { PYTHON, pythonVersions } from "./peer-versions.ts";
+
+/** Numeric libraries take every core unless they are told; peers are measured on one thread. */
+const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
 
 /** A peer that is another program: it holds its input and does its work as often as it is asked, telling its own time. */
 export class PeerProcess {
@@ -14,7 +18,10 @@ export class PeerProcess {
 
   private constructor(command: string, args: readonly string[], folder: string) {
     this.#folder = folder;
-    this.#child = spawn(command, [...args], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#child = spawn(command, [...args], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...ONE_THREAD },
+    });
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
@@ -43,6 +50,14 @@ export class PeerProcess {
     await this.run();
     this.#child.stdin.write("cpu\n");
     return Number(await this.#line());
+  }
+
+  /** Gives a Python peer that takes them another input and settings; not timed. */
+  async load(input: ArrayBufferView, settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const path = join(this.#folder, "loaded.raw");
+    writeFileSync(path, new Uint8Array(input.buffer, input.byteOffset, input.byteLength));
+    this.#child.stdin.write(`load ${path} ${JSON.stringify(settings)}\n`);
+    await this.#line();
   }
 
   /** Raw bytes of the last result. */
@@ -93,10 +108,8 @@ export async function pythonPeer(
   args: readonly (string | number | ArrayBufferView)[],
   note: (line: string) => void,
 ): Promise<PeerProcess | undefined> {
-  const python = "/usr/bin/python3";
-  const there = existsSync(python) && spawnSync(python, ["-c", "import scipy, skimage"]).status === 0;
-  if (there)
-    return PeerProcess.start(python, [join(repositoryRoot(), "src/bench/peers/python", `${name}.py`), ...args]);
+  if (pythonVersions() !== undefined)
+    return PeerProcess.start(PYTHON, [join(repositoryRoot(), "src/bench/peers/python", `${name}.py`), ...args]);
   note("scipy and scikit-image are not installed (Debian: python3-scipy, python3-skimage); their rows are left out");
   return undefined;
 }

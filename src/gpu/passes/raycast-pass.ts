@@ -5,32 +5,20 @@ import type { BrickBindings } from "../brick-bindings.ts";
 import type { GpuContext } from "../gpu-context.ts";
 import { createBuffer, createGuarded, createTexture, type GpuResource } from "../gpu-resource.ts";
 import type { LabelBindings } from "../label-bindings.ts";
-import { type RayCamera, raySpace } from "../ray-camera.ts";
+import { planeInRay, type RayCamera, type RayPlane, raySpace } from "../ray-camera.ts";
+import {
+  brickFacts,
+  brickFactsKey,
+  LIGHT_NUMBERS,
+  lookUniform,
+  MODE_NUMBERS,
+  type RaycastLook,
+  storedMode,
+} from "../raycast-look.ts";
 import { uniformView } from "../struct-views.ts";
-import { TRANSFER_SIZE, type TransferTable } from "../transfer-function.ts";
+import { TRANSFER_SIZE } from "../transfer-function.ts";
+import type { LpsPlane, VolumeClip } from "../volume-clip.ts";
 import type { PassTarget } from "./slice-pass.ts";
-
-/** How the volume is painted. */
-export interface RaycastLook {
-  readonly mode: "shaded" | "mip";
-  readonly transfer: TransferTable;
-  /** Shown value = slope · stored + intercept. */
-  readonly rescale: { readonly slope: number; readonly intercept: number };
-  /** Window of the maximum intensity, shown values. */
-  readonly window: { readonly center: number; readonly width: number };
-  readonly invert: boolean;
-  readonly ambient: number;
-  readonly diffuse: number;
-  readonly specular: number;
-  /** Distance, mm, that the transfer function's opacities are for. */
-  readonly unitMm: number;
-  readonly background: readonly [number, number, number];
-  readonly showLabels: boolean;
-  readonly showProposals: boolean;
-  /** Opacity of labels per unit distance, 0 to 1. */
-  readonly labelOpacity: number;
-  readonly activeSegment: number;
-}
 
 export interface RaycastScene {
   readonly camera: RayCamera;
@@ -42,9 +30,24 @@ export interface RaycastScene {
   readonly bricks: BrickBindings;
   readonly labels: LabelBindings;
   readonly look: RaycastLook;
+  readonly clip?: VolumeClip | undefined;
+  /** Three planes whose pictures are shown in the volume. */
+  readonly planes?: readonly LpsPlane[] | undefined;
   /** Rows to draw, for pictures made in strips; the whole picture by default. */
-  readonly rows?: { readonly from: number; readonly to: number };
+  readonly rows?: { readonly from: number; readonly to: number } | undefined;
+  /** Pixel of the picture at the target's first; fractions move samples within pixels. Default [0, 0]. */
+  readonly originPx?: readonly [number, number] | undefined;
+  /** Where samples begin, from picture to picture and pixel to pixel; without it all lie on one lattice. */
+  readonly turn?: number | undefined;
+  /** Share of this picture in what the target holds already, 0 to 1; without it the target is painted over. */
+  readonly share?: number | undefined;
+  /** `place`: index at `level` of what a pixel shows most, and its weight. `cost`: samples, bricks walked, bricks passed. */
+  readonly output?: "color" | "place" | "cost";
+  /** False walks every brick, for measuring. */
+  readonly skipping?: boolean;
 }
+
+const OUTPUT_NUMBERS = { color: 0, place: 1, cost: 2 } as const;
 
 /** Draws volumes. One for each volume view. */
 export class RaycastPass implements Disposable {
@@ -62,7 +65,7 @@ export class RaycastPass implements Disposable {
   }
 
   /** Submits one picture, or some rows of one. */
-  draw(target: PassTarget, scene: RaycastScene): void {
+  draw(target: PassTarget & { readonly width?: number }, scene: RaycastScene): void {
     const { device } = this.#context;
     const state = (this.#state ??= this.#create());
     this.#fillUniforms(scene);
@@ -77,11 +80,17 @@ export class RaycastPass implements Disposable {
     const pass = encoder.beginRenderPass({
       label: "RaycastPass.pass",
       colorAttachments: [
-        { view: target.view, loadOp: from === 0 ? "clear" : "load", storeOp: "store", clearValue: [0, 0, 0, 1] },
+        {
+          view: target.view,
+          loadOp: from === 0 && scene.share === undefined ? "clear" : "load",
+          storeOp: "store",
+          clearValue: [0, 0, 0, 1],
+        },
       ],
     });
-    pass.setScissorRect(0, from, scene.width, to - from);
+    pass.setScissorRect(0, from, target.width ?? scene.width, to - from);
     pass.setPipeline(pipeline);
+    if (scene.share !== undefined) pass.setBlendConstant([scene.share, scene.share, scene.share, scene.share]);
     groups.forEach((group, n) => pass.setBindGroup(n, group));
     pass.draw(3);
     pass.end();
@@ -95,34 +104,18 @@ export class RaycastPass implements Disposable {
 
   #fillUniforms(scene: RaycastScene): void {
     const { bricks } = scene.bricks;
-    const { look, stepMm } = scene;
-    const { slope, intercept } = look.rescale;
-    const space = raySpace(bricks.grid, bricks.levels[scene.level]!, scene.camera);
+    const level = bricks.levels[scene.level]!;
+    const { planes } = scene;
     this.#view.set({
-      clipToRay: space.clipToRay,
-      rayToLps: space.rayToLps,
-      gradientToLps: space.gradientToLps,
-      boxMin: space.boxMin,
-      boxMax: space.boxMax,
-      stepMm,
+      ...raySpace(bricks.grid, level, scene.camera, scene.clip),
+      planes: NO_PLANES.map((none, n) => (planes?.[n] ? planeInRay(bricks.grid, level, planes[n]) : none)),
+      stepMm: scene.stepMm,
       sizePx: [scene.width, scene.height],
+      originPx: scene.originPx ?? [0, 0],
+      jitter: scene.turn === undefined ? 0 : 1,
+      turn: scene.turn ?? 0,
     });
-    const { low, high } = look.transfer;
-    const windowLow = look.window.center - look.window.width / 2;
-    this.#look.set({
-      background: [...look.background, 1],
-      transferGain: slope / (high - low),
-      transferBias: (intercept - low) / (high - low),
-      windowGain: slope / look.window.width,
-      windowBias: (intercept - windowLow) / look.window.width,
-      ambient: look.ambient,
-      diffuse: look.diffuse,
-      specular: look.specular,
-      gradientGain: (Math.abs(slope) * 30) / (high - low),
-      invert: look.invert ? 1 : 0,
-      labelAlpha: 1 - (1 - Math.min(look.labelOpacity, 0.9999)) ** (stepMm / look.unitMm),
-      highlight: look.activeSegment,
-    });
+    this.#look.set(lookUniform(scene.look, scene.stepMm));
   }
 
   #writeTransfer(state: PassState, { look, stepMm }: RaycastScene): void {
@@ -135,38 +128,37 @@ export class RaycastPass implements Disposable {
       { bytesPerRow: TRANSFER_SIZE * 16 },
       [TRANSFER_SIZE, 1],
     );
+    this.#context.device.queue.writeTexture(
+      { texture: state.transfer.handle, origin: [0, 1] },
+      look.transfer.counts(),
+      { bytesPerRow: TRANSFER_SIZE * 16 },
+      [TRANSFER_SIZE, 1],
+    );
   }
 
   /** The pass's group; per-brick facts are written anew when bricks, level or transfer function changed. */
-  #passGroup(state: PassState, { bricks: { bricks }, level, look }: RaycastScene): GPUBindGroup {
-    const { transfer, rescale } = look;
-    const count = bricks.levels[level]!.bricks.reduce((a, b) => a * b, 1);
-    if (!state.info || state.info.byteLength < count * 8) {
+  #passGroup(state: PassState, { bricks: { bricks }, level, look, skipping = true }: RaycastScene): GPUBindGroup {
+    const byteLength = bricks.levels[level]!.bricks.reduce((a, b) => a * b, 1) * 8;
+    if (!state.info || state.info.byteLength < byteLength) {
       state.info?.dispose();
       state.info = createBuffer(
         this.#context,
         "RaycastPass.info",
-        count * 8,
+        byteLength,
         GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
       );
       state.passGroup = undefined;
       this.#infoKey = "";
     }
-    const key = `${bricks.version}/${level}/${rescale.slope}/${rescale.intercept}/${tableId(transfer)}`;
+    const key = skipping ? brickFactsKey(bricks, level, look) : "walk";
     if (key !== this.#infoKey) {
       this.#infoKey = key;
-      const info = new Float32Array(count * 2);
-      const { ranges, offsets } = bricks.table;
-      const offset = offsets[level]!;
-      for (let n = 0; n < count; n++) {
-        const min = ranges[(offset + n) * 2]!;
-        const max = ranges[(offset + n) * 2 + 1]!;
-        info[n * 2] = Number.isNaN(max) ? -3e38 : max;
-        const shown = (value: number): number => rescale.slope * value + rescale.intercept;
-        info[n * 2 + 1] = !Number.isNaN(max) && transfer.shows(shown(min), shown(max)) ? 1 : 0;
-      }
-      this.#context.device.queue.writeBuffer(state.info.handle, 0, info);
+      const facts = skipping ? brickFacts(bricks, level, look) : walkAll(byteLength / 8, storedMode(look) === "minip");
+      this.#context.device.queue.writeBuffer(state.info.handle, 0, facts);
     }
+    const cells = bricks.cells.buffer();
+    if (cells !== state.cells) state.passGroup = undefined;
+    state.cells = cells;
     state.passGroup ??= this.#context.device.createBindGroup({
       label: "RaycastPass.passGroup",
       layout: state.passLayout,
@@ -174,6 +166,7 @@ export class RaycastPass implements Disposable {
         { binding: 0, resource: { buffer: state.look.handle } },
         { binding: 1, resource: state.transfer.handle.createView() },
         { binding: 2, resource: { buffer: state.info.handle } },
+        { binding: 3, resource: { buffer: cells } },
       ],
     });
     return state.passGroup;
@@ -182,7 +175,7 @@ export class RaycastPass implements Disposable {
   #pipeline(
     state: PassState,
     format: GPUTextureFormat,
-    { bricks, labels, look, level }: RaycastScene,
+    { bricks, labels, look, level, planes, share, output = "color", skipping = true }: RaycastScene,
   ): GPURenderPipeline {
     const constants = {
       ...bricks.constants,
@@ -190,12 +183,19 @@ export class RaycastPass implements Disposable {
       ...labels.constants,
       LEVEL: level,
       RESIDENT: bricks.bricks.table.complete(level) ? 1 : 0,
-      MODE: look.mode === "mip" ? 1 : 0,
+      MODE: MODE_NUMBERS[storedMode(look)],
+      LIGHT: LIGHT_NUMBERS[look.light],
+      EDGES: look.mode === "shaded" && look.gradientOpacity ? 1 : 0,
+      PLANES: planes ? 1 : 0,
+      OUTPUT: OUTPUT_NUMBERS[output],
+      CELLS: skipping ? 1 : 0,
       // A volume without labels is drawn by a shader without them.
       LABELS:
         (look.showLabels && !labels.labels.empty ? 1 : 0) + (look.showProposals && !labels.proposals.empty ? 2 : 0),
     };
-    const key = JSON.stringify([format, constants]);
+    const blend: GPUBlendComponent = { srcFactor: "constant", dstFactor: "one-minus-constant", operation: "add" };
+    const target = share === undefined ? { format } : { format, blend: { color: blend, alpha: blend } };
+    const key = JSON.stringify([target, constants]);
     let pipeline = state.pipelines.get(key);
     if (!pipeline) {
       pipeline = createGuarded(this.#context, "RaycastPass.pipeline", (device) =>
@@ -206,7 +206,7 @@ export class RaycastPass implements Disposable {
             bindGroupLayouts: [state.viewLayout, bricks.layout, labels.layout, state.passLayout],
           }),
           vertex: { module: state.module, entryPoint: "raycast_vertex" },
-          fragment: { module: state.module, entryPoint: "raycast_fragment", targets: [{ format }], constants },
+          fragment: { module: state.module, entryPoint: "raycast_fragment", targets: [target], constants },
         }),
       );
       state.pipelines.set(key, pipeline);
@@ -230,7 +230,7 @@ export class RaycastPass implements Disposable {
       look: createBuffer(context, "RaycastPass.look", this.#look.arrayBuffer.byteLength, usage),
       transfer: createTexture(context, {
         label: "RaycastPass.transfer",
-        size: [TRANSFER_SIZE, 1],
+        size: [TRANSFER_SIZE, 2],
         format: "rgba32float",
         usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
       }),
@@ -238,6 +238,7 @@ export class RaycastPass implements Disposable {
       passLayout: uniformLayout(device, "RaycastPass.passLayout", [
         { binding: 1, visibility: GPUShaderStage.FRAGMENT, texture: { sampleType: "unfilterable-float" } },
         { binding: 2, visibility: GPUShaderStage.FRAGMENT, buffer: { type: "read-only-storage" } },
+        { binding: 3, visibility: GPUShaderStage.FRAGMENT, buffer: { type: "read-only-storage" } },
       ]),
       viewGroup: device.createBindGroup({
         label: "RaycastPass.viewGroup",
@@ -247,6 +248,7 @@ export class RaycastPass implements Disposable {
       pipelines: new Map(),
       info: undefined,
       passGroup: undefined,
+      cells: undefined,
     };
   }
 
@@ -257,14 +259,17 @@ export class RaycastPass implements Disposable {
   }
 }
 
-const tableIds = new WeakMap<TransferTable, number>();
-let nextTableId = 1;
+/** Planes that no ray meets. */
+const NO_PLANES: readonly RayPlane[] = [
+  [0, 0, 0, 1],
+  [0, 0, 0, 1],
+  [0, 0, 0, 1],
+];
 
-function tableId(table: TransferTable): number {
-  const known = tableIds.get(table);
-  if (known !== undefined) return known;
-  tableIds.set(table, nextTableId);
-  return nextTableId++;
+/** Facts that hold no brick back. */
+function walkAll(bricks: number, smallest: boolean): Float32Array<ArrayBuffer> {
+  const bound = smallest ? -3e38 : 3e38;
+  return Float32Array.from({ length: bricks * 2 }, (_, n) => (n % 2 === 0 ? bound : 1));
 }
 
 interface PassState {
@@ -278,4 +283,5 @@ interface PassState {
   readonly pipelines: Map<string, GPURenderPipeline>;
   info: GpuResource<GPUBuffer> | undefined;
   passGroup: GPUBindGroup | undefined;
+  cells: GPUBuffer | undefined;
 }

@@ -10,6 +10,7 @@ import { DroppedDialog } from "./dropped-dialog.tsx";
 import { ExportDialog } from "./export-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { Palette } from "./palette.tsx";
+import { PictureDialog } from "./picture-dialog.tsx";
 import { QuestionDialog } from "./question-dialog.tsx";
 import { SeriesDialog } from "./series-dialog.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
@@ -54,6 +55,9 @@ export function Dialogs(): JSX.Element {
         </Match>
         <Match when={ui.dialog()?.kind === "consensus"}>
           <ConsensusDialog />
+        </Match>
+        <Match when={ui.dialog()?.kind === "picture"}>
+          <PictureDialog />
         </Match>
         <Match when={own("arguments")} keyed>
           {(state) => <ArgumentsDialog commandId={state.command} />}

@@ -5,7 +5,11 @@ import { type Shortcut, type ShortcutGroup, SHORTCUTS } from "../shortcuts.ts";
 import { useUi } from "../ui-state.ts";
 
 /** Columns of the help, and what the mouse does: it has no table of its own. */
-const COLUMNS: readonly (readonly ShortcutGroup[])[] = [["Tools", "Study", "Help"], ["Labels", "Views"], ["Segments"]];
+const COLUMNS: readonly (readonly ShortcutGroup[])[] = [
+  ["Tools", "Study", "Help"],
+  ["Labels", "Views"],
+  ["Segments", "Measurements"],
+];
 
 const MOUSE: readonly (readonly [string, string])[] = [
   ["Wheel", "Scroll slices"],

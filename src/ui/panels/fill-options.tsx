@@ -1,11 +1,12 @@
 import type { JSX } from "solid-js";
-import { act } from "../actions.ts";
+import { ACTIONS, act } from "../actions.ts";
 import { Row, Select } from "../parts/fields.tsx";
 import { Keys } from "../parts/keys.tsx";
-import { Segmented } from "../parts/segmented.tsx";
 import type { ToolState } from "../ui-port.ts";
 import { useUi } from "../ui-state.ts";
 import { ActiveTarget } from "./active-target.tsx";
+import { ComputeButton } from "./compute-button.tsx";
+import { ScopeRow } from "./scope-row.tsx";
 
 /** How the space between annotated slices is filled, and the button that computes it. */
 export function FillOptions(): JSX.Element {
@@ -16,7 +17,7 @@ export function FillOptions(): JSX.Element {
     <div class="options">
       <ActiveTarget />
       <p class="muted panel-text">
-        Draw the segment on some slices of one plane, a few slices apart, then compute the fill.
+        Draw the segment on some slices, a few apart, of one plane or of several, then compute the fill.
       </p>
       <Row label="Slices" for="fill-axis">
         <Select
@@ -25,6 +26,7 @@ export function FillOptions(): JSX.Element {
           value={fill().axis}
           options={[
             { value: "auto", title: "Found from the labels" },
+            { value: "drawn", title: "All I drew on, also turned" },
             { value: "axial", title: "Axial" },
             { value: "coronal", title: "Coronal" },
             { value: "sagittal", title: "Sagittal" },
@@ -32,24 +34,16 @@ export function FillOptions(): JSX.Element {
           onChange={(axis) => set({ axis })}
         />
       </Row>
-      <Row label="Fill">
-        <Segmented
-          label="Segments to fill"
-          value={fill().segments}
-          options={[
-            { value: "active", title: "Active segment" },
-            { value: "all", title: "All segments" },
-          ]}
-          onChange={(segments) => set({ segments })}
-        />
-      </Row>
+      <ScopeRow value={fill().segments} onChange={(segments) => set({ segments })} />
+      <ComputeButton label="Compute the fill" disabled={ui.segments().length === 0} />
       <button
         type="button"
         class="button button-wide"
-        disabled={ui.segments().length === 0 || ui.preview()?.busy === true}
-        onClick={() => act(ui, "preview.fill")}
+        title="The slice where the fill is least sure"
+        disabled={ACTIONS["fill.next"].enabled?.(ui) === false}
+        onClick={() => act(ui, "fill.next")}
       >
-        Compute the fill <Keys action="preview.fill" />
+        Next slice to annotate <Keys action="fill.next" />
       </button>
     </div>
   );

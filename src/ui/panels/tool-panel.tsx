@@ -6,6 +6,7 @@ import { BrushOptions } from "./brush-options.tsx";
 import { FillOptions } from "./fill-options.tsx";
 import { GrowOptions } from "./grow-options.tsx";
 import { IslandsOptions } from "./islands-options.tsx";
+import { MeasureOptions } from "./measure-options.tsx";
 import { MarginOptions } from "./margin-options.tsx";
 import { SeedsOptions } from "./seeds-options.tsx";
 import { SmoothOptions } from "./smooth-options.tsx";
@@ -17,6 +18,7 @@ const TITLES: Readonly<Record<ToolName, string>> = {
   pan: "Pan",
   zoom: "Zoom",
   window: "Window and level",
+  measure: "Measure",
   brush: "Brush",
   eraser: "Eraser",
   grow: "Grow a region",
@@ -37,6 +39,9 @@ export function ToolPanel(): JSX.Element {
       <Switch fallback={<ToolHint tool={tool()} />}>
         <Match when={tool() === "brush" || tool() === "eraser"}>
           <BrushOptions />
+        </Match>
+        <Match when={tool() === "measure"}>
+          <MeasureOptions />
         </Match>
         <Match when={tool() === "grow"}>
           <GrowOptions />

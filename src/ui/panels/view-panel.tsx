@@ -121,31 +121,7 @@ export function ViewPanel(): JSX.Element {
         </Row>
         <div class="checks">
           <Check label="Outlines" checked={view().labelOutline} onChange={(labelOutline) => set({ labelOutline })} />
-          <Check
-            label="Labels in 3D"
-            checked={view().labelsInVolume}
-            onChange={(labelsInVolume) => set({ labelsInVolume })}
-          />
         </div>
-        <Row label="Volume">
-          <Segmented
-            label="Volume mode"
-            value={view().volumeMode}
-            options={[
-              { value: "shaded", title: "Shaded" },
-              { value: "mip", title: "MIP", hint: "Maximum intensity projection" },
-            ]}
-            onChange={(volumeMode) => set({ volumeMode })}
-          />
-          <Show when={view().volumeMode === "shaded" && view().volumePresets.length > 0}>
-            <Select
-              label="Volume preset"
-              value={view().volumePreset}
-              options={view().volumePresets.map(({ id, title }) => ({ value: id, title }))}
-              onChange={(volumePreset) => set({ volumePreset })}
-            />
-          </Show>
-        </Row>
         <Show when={view().slab}>{(slab) => <SlabOptions slab={slab()} />}</Show>
       </div>
     </Panel>

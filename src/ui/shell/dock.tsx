@@ -1,10 +1,12 @@
 import type { JSX } from "solid-js";
 import { ExportPanel } from "../panels/export-panel.tsx";
 import { HistoryPanel } from "../panels/history-panel.tsx";
+import { MeasurementsPanel } from "../panels/measurements-panel.tsx";
 import { NotesPanel } from "../panels/notes-panel.tsx";
 import { SegmentsPanel } from "../panels/segments-panel.tsx";
 import { ToolPanel } from "../panels/tool-panel.tsx";
 import { ViewPanel } from "../panels/view-panel.tsx";
+import { VolumePanel } from "../panels/volume-panel.tsx";
 import { Splitter } from "../parts/splitter.tsx";
 import { useUi } from "../ui-state.ts";
 
@@ -32,7 +34,9 @@ export function Dock(): JSX.Element {
       />
       <div class="dock-rest scrolls">
         <ToolPanel />
+        <MeasurementsPanel />
         <ViewPanel />
+        <VolumePanel />
         <HistoryPanel />
         <NotesPanel />
         <ExportPanel />

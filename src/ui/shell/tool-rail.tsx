@@ -17,6 +17,7 @@ const LOOK: readonly ToolButton[] = [
   { tool: "pan", label: "Pan", hint: "Drag moves the picture; the middle button does so with every tool" },
   { tool: "zoom", label: "Zoom", hint: "Drag up and down; Ctrl and the wheel do so with every tool" },
   { tool: "window", label: "Window", hint: "Drag sideways for width, up and down for level" },
+  { tool: "measure", label: "Measure", hint: "Distance, angle, rectangle, ellipse, probe" },
 ];
 
 const LABEL: readonly ToolButton[] = [

@@ -19,7 +19,7 @@ export async function fillCertainty(
 }
 
 /**
- * The slice to annotate next: of all slices across the axes asked for, the one that by expectation puts most voxels right. A drawn
+ * The slice to annotate next: of all slices across the axes asked for (that of a stack, or all), the one that by expectation puts most voxels right. A drawn
  * slice puts its own voxels right, and of what is not jitter on the slices beside it the less the farther they are, down to none at
  * the nearest drawn slice across the same axis.
  */
@@ -27,11 +27,13 @@ export async function nextSlice(
   crew: Crew,
   labels: KernelLabels,
   request: FillRequest,
-  axes: readonly (0 | 1 | 2)[],
+  across: readonly (0 | 1 | 2)[] | undefined,
   options: ProgressOptions,
 ): Promise<NextSlice> {
   const { plan, doubts } = await doubtsOfFill(crew, labels, request, undefined, options);
   const wrongVoxels = doubts.perSlice[0].reduce((sum, voxels) => sum + voxels, 0);
+  // A stack is best helped by a slice of its own.
+  const axes = across ?? (plan.kind === "planes" ? [0, 1, 2] : [plan.request.axis!]);
   let best: (SliceOfAxis & { voxels: number }) | undefined;
   for (const axis of axes) {
     const wrong = doubts.perSlice[axis];

@@ -7,6 +7,20 @@ const kind = (name: string) => expect.objectContaining({ kind: name });
 
 /** Paints a random run of a random brick; the entry may come to nothing. */
 async function edit(study: OpenStudy, random: () => number): Promise<void> {
+  if (random() < 0.25) {
+    const known = study.measurements.list();
+    const place = [integerFrom(random, 0, 9), 2, 3.25] as const;
+    const change =
+      known.length > 0 && random() < 0.5
+        ? random() < 0.5
+          ? study.measurements.planDelete(known[0]!.id)
+          : study.measurements.planChange(known[0]!.id, { points: [place] })
+        : study.measurements.planAdd({ kind: "probe", points: [place] });
+    if (!change) return;
+    study.measurements.apply([change]);
+    await study.writer.append({ command: "measurement.change", arguments: {}, measurements: [change] });
+    return;
+  }
   if (random() < 0.2) {
     const known = study.segments.list();
     const change =

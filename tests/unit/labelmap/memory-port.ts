@@ -6,9 +6,10 @@ export class MemoryPort implements JournalPort {
   readonly heads: string[] = [];
   readonly bricks = new Map<number, Uint8Array>();
   segments: string | undefined;
+  measurements: string | undefined;
   failWith: Error | undefined;
 
-  async append(...[entry, bricks, segments]: Parameters<JournalPort["append"]>): Promise<void> {
+  async append(...[entry, bricks, lists]: Parameters<JournalPort["append"]>): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     if (this.failWith) throw this.failWith;
     if (entry.sequence !== this.entries.length) throw new Error("out of order");
@@ -18,7 +19,8 @@ export class MemoryPort implements JournalPort {
       if (bytes) this.bricks.set(brickIndex, bytes);
       else this.bricks.delete(brickIndex);
     }
-    this.segments = segments;
+    this.segments = lists.segments;
+    this.measurements = lists.measurements;
   }
 
   async line(sequence: number): Promise<string | undefined> {

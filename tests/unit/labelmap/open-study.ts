@@ -1,4 +1,13 @@
-import { createSigner, generateDeviceKey, History, JournalWriter, Labelmap, SegmentList, type Signer } from "#labelmap";
+import {
+  createSigner,
+  generateDeviceKey,
+  History,
+  JournalWriter,
+  Labelmap,
+  MeasurementList,
+  SegmentList,
+  type Signer,
+} from "#labelmap";
 import { type Dims, ImageGrid } from "#volume";
 import { MemoryPort } from "./memory-port.ts";
 
@@ -10,6 +19,7 @@ export async function openStudy(port = new MemoryPort(), signer?: Signer) {
   const by = signer ?? (await createSigner(await generateDeviceKey()));
   const labelmap = new Labelmap(DIMS, { bricks: port.bricks });
   const segments = port.segments ? SegmentList.parse(port.segments) : new SegmentList();
+  const measurements = port.measurements ? MeasurementList.parse(port.measurements) : new MeasurementList();
   const writer = await JournalWriter.open({
     volumeId: "study-1",
     grid: GRID.toData(),
@@ -19,17 +29,22 @@ export async function openStudy(port = new MemoryPort(), signer?: Signer) {
     author: () => "A. Notator",
     labelmap,
     segments,
+    measurements,
   });
-  const history = new History({ writer, labelmap, segments });
-  return { port, signer: by, labelmap, segments, writer, history };
+  const history = new History({ writer, labelmap, segments, measurements });
+  return { port, signer: by, labelmap, segments, measurements, writer, history };
 }
 
 export type OpenStudy = Awaited<ReturnType<typeof openStudy>>;
 
-/** All labels and segments as one text. */
-export function stateOf({ labelmap, segments }: Pick<OpenStudy, "labelmap" | "segments">): string {
+/** All labels, segments and measurements as one text. */
+export function stateOf({
+  labelmap,
+  segments,
+  measurements,
+}: Pick<OpenStudy, "labelmap" | "segments" | "measurements">): string {
   const bricks = labelmap
     .brickIndices()
     .map((index) => `${index}:${Buffer.from(labelmap.committedBytes(index)!).toString("base64")}`);
-  return [...bricks, JSON.stringify(segments.list())].join("\n");
+  return [...bricks, JSON.stringify(segments.list()), JSON.stringify(measurements.list())].join("\n");
 }

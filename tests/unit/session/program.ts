@@ -6,6 +6,7 @@ import {
   addHistoryCommands,
   addEffectCommands,
   addLabelCommands,
+  addMeasurementCommands,
   addSegmentCommands,
   addStudyCommands,
   addViewCommands,
@@ -75,6 +76,7 @@ export async function startProgram(state?: MemoryState): Promise<{ session: Sess
     addLabelCommands,
     addEffectCommands,
     addHistoryCommands,
+    addMeasurementCommands,
   ]) {
     add(session.commands, session);
   }

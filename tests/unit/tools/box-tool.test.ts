@@ -6,7 +6,16 @@ const START: IndexBox = { min: [10, 20, 30], max: [50, 60, 70] };
 
 /** An axial plane at k = 40 with 0.5 mm a pixel; voxels are 1 × 2 × 4 mm. */
 function pickAt(i: number, j: number, slice = 40): PlanePick {
-  return { lps: [0, 0, 0], ijk: [i, j, slice], axis: 2, slice, inside: true, screen: { x: 0, y: 0 }, mmPerPixel: 0.5 };
+  return {
+    lps: [0, 0, 0],
+    ijk: [i, j, slice],
+    axis: 2,
+    slice,
+    inside: true,
+    screen: { x: 0, y: 0 },
+    plane: { right: [1, 0, 0], down: [0, 1, 0] },
+    mmPerPixel: 0.5,
+  };
 }
 
 function tool() {

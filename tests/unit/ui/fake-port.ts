@@ -1,4 +1,5 @@
 import { INITIAL_TOOLS } from "#tools";
+import { NO_VOLUME_LOOK } from "../../../src/ui/volume-look-state.ts";
 import { applyToolChange } from "#tools";
 import { type Signal, signal, VoxelwrightError } from "#base";
 import type { ShownStatistics } from "#export";
@@ -127,6 +128,7 @@ const VIEW: ViewState = {
     { id: "ct-soft", title: "CT soft tissue" },
   ],
   volumePreset: "ct-bone",
+  volume: NO_VOLUME_LOOK,
   labelOpacity: 0.5,
   labelOutline: false,
   labelsInVolume: true,
@@ -171,6 +173,9 @@ export function createFakePort(): FakePort {
     segments: signal<readonly Segment[]>([]),
     segmentSizes: signal<ReadonlyMap<number, SegmentSize>>(new Map()),
     activeSegment: signal(0),
+    measurements: signal([]),
+    selectedMeasurement: signal<number | undefined>(undefined),
+    drafting: signal(false),
     tool: signal(TOOL),
     preview: signal(undefined),
     jobs: signal([]),
@@ -218,7 +223,7 @@ function change(port: FakePort, id: string, args: object): unknown {
       return undefined;
     }
     case "view.set": {
-      const { window, preset, slab: _slab, orientation, ...rest } = args as ViewChange;
+      const { window, preset, slab: _slab, orientation, volume: _volume, ...rest } = args as ViewChange;
       const now = port.view.value;
       const found = now.windowPresets.find((entry) => entry.id === preset);
       port.view.value = {

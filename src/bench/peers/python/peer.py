@@ -1,5 +1,6 @@
 """A peer of a benchmark: loads its input once, then answers lines on standard input (see ../native/peer.h)."""
 
+import json
 import sys
 import time
 
@@ -11,8 +12,11 @@ def volume(path, dtype, dims):
     return numpy.fromfile(path, dtype=dtype).reshape(dims[::-1])
 
 
-def serve(run, to_array=lambda result: result):
-    """`run` does the work, which is timed; `to_array` makes an array of its result, which is not."""
+def serve(run, to_array=lambda result: result, load=None):
+    """`run` does the work, which is timed; `to_array` makes an array of its result, which is not.
+
+    `load(path, settings)` takes another input, where a line "load" names one.
+    """
     print("ready", flush=True)
     result = None
     for line in sys.stdin:
@@ -24,6 +28,10 @@ def serve(run, to_array=lambda result: result):
             print((time.perf_counter() - start) * 1000, flush=True)
         elif words[0] == "cpu":
             print(own * 1000, flush=True)
+        elif words[0] == "load":
+            path, settings = words[1].split(" ", 1)
+            load(path, json.loads(settings))
+            print("loaded", flush=True)
         elif words[0] == "write":
             numpy.ascontiguousarray(to_array(result)).tofile(words[1])
             print("written", flush=True)

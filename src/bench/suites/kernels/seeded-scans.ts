@@ -58,20 +58,6 @@ export async function seededScans(): Promise<SeededScan[]> {
   return scans;
 }
 
-/** Scans with labels drawn by hand, as far as the shared data are here. */
-export async function labelledScans(): Promise<LabelledScan[]> {
-  const found = [
-    await labelled("spleen, CT", "spleen-ct/ct.nii.gz", "spleen-ct/spleen-manual.nii.gz"),
-    await labelled("spinal cord, MR", "spinal-cord-t1/t1w.nii.gz", "spinal-cord-t1/cord-manual.nii.gz"),
-    await labelled("116 AAL regions, Colin27", "colin27-aal/t1-colin27-ch2.nii.gz", "colin27-aal/aal-labels.nii.gz"),
-  ];
-  for (const case_ of ["001", "003", "004", "006", "007"]) {
-    const [image, labels] = [`hippocampus/${case_}-image.nii.gz`, `hippocampus/${case_}-label.nii.gz`];
-    found.push(await labelled(`hippocampus ${case_}, MR`, image, labels));
-  }
-  return found.filter((scan) => scan !== undefined);
-}
-
 /** Twenty balls' worth of regions, each of its own value, with noise; a seed in the middle of each. */
 export function synthetic(dims: Dims): SeededScan {
   const random = mulberry(7);

@@ -15,12 +15,11 @@ import { benchRow, type BenchRow } from "../../report.ts";
 import type { SuitePort } from "../../suite.ts";
 import { timeInterleaved } from "../../timing.ts";
 import { seededScans, type SeededScan, synthetic } from "./seeded-scans.ts";
-import { seedsDiceRows } from "./seeds-dice.ts";
 
 /** Stored values that a millimetre counts as, here and in the peers: the default. */
 const WEIGHT = 2;
 
-/** Growth from seeds against Dijkstra's algorithm with a Fibonacci heap, one thread each, and Dice on scans drawn by hand. */
+/** Growth from seeds against Dijkstra's algorithm with a Fibonacci heap, one thread each. */
 export async function seedsRows(port: SuitePort): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const scan of await seededScans()) {
@@ -28,7 +27,6 @@ export async function seedsRows(port: SuitePort): Promise<BenchRow[]> {
   }
   port.note("making the synthetic scan of 400×400×300");
   rows.push(...(await scanRows(synthetic([400, 400, 300]), 6, 1, port)));
-  rows.push(...(await seedsDiceRows(port)));
   return rows;
 }
 

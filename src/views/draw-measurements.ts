@@ -1,0 +1,151 @@
+import type { PicturePoint, PlacedMark } from "./measurement-marks.ts";
+
+const RIM = "rgb(0 0 0 / 60%)";
+const WORDS = "#f2f4f7";
+const GROUND = "rgb(11 13 16 / 76%)";
+
+/** Draws measurements over a picture of `paint`'s canvas; lengths are CSS pixels times `ratio`. */
+export function drawMeasurements(paint: CanvasRenderingContext2D, marks: readonly PlacedMark[], ratio: number): void {
+  if (marks.length === 0) return;
+  paint.save();
+  paint.lineJoin = "round";
+  paint.lineCap = "round";
+  const inOrder = [...marks.filter(({ selected }) => !selected), ...marks.filter(({ selected }) => selected)];
+  for (const mark of inOrder) drawMark(paint, mark, ratio);
+  const taken: Box[] = [];
+  // The selected one chooses its place first.
+  for (const mark of inOrder.toReversed()) if (saysWords(mark)) drawWords(paint, mark, taken, ratio);
+  paint.restore();
+}
+
+/** Where a shape only goes through the picture its words would stand at a bare line; a distance from here to elsewhere has them. */
+function saysWords({ here, kind, handles, lines, selected }: PlacedMark): boolean {
+  if (lines.length === 0) return false;
+  return here || selected || (handles.length > 0 && kind !== "rectangle" && kind !== "ellipse");
+}
+
+function drawMark(paint: CanvasRenderingContext2D, mark: PlacedMark, ratio: number): void {
+  const { outline, kind, here, selected } = mark;
+  paint.globalAlpha = here ? 1 : 0.55;
+  paint.setLineDash(here ? [] : [3 * ratio, 5 * ratio]);
+  if (kind === "probe") cross(paint, outline[0]!, ratio);
+  else trace(paint, outline);
+  stroke(paint, mark, ratio);
+  if (kind === "angle" && outline.length === 3 && arc(paint, outline, ratio)) stroke(paint, mark, ratio);
+  paint.setLineDash([]);
+  paint.globalAlpha = 1;
+  if (kind === "probe") return;
+  for (const [x, y] of mark.handles) {
+    paint.beginPath();
+    paint.arc(x, y, (selected ? 4 : 2.25) * ratio, 0, 2 * Math.PI);
+    paint.fillStyle = selected ? GROUND : mark.color;
+    paint.fill();
+    if (selected) stroke(paint, mark, ratio);
+  }
+}
+
+/** A dark rim keeps the line visible on bright tissue. */
+function stroke(paint: CanvasRenderingContext2D, { color, selected }: PlacedMark, ratio: number): void {
+  paint.strokeStyle = RIM;
+  paint.lineWidth = (selected ? 4 : 3.25) * ratio;
+  paint.stroke();
+  paint.strokeStyle = color;
+  paint.lineWidth = (selected ? 2 : 1.5) * ratio;
+  paint.stroke();
+}
+
+function trace(paint: CanvasRenderingContext2D, points: readonly PicturePoint[]): void {
+  paint.beginPath();
+  for (const [x, y] of points) paint.lineTo(x, y);
+}
+
+function cross(paint: CanvasRenderingContext2D, [x, y]: PicturePoint, ratio: number): void {
+  const [inner, outer] = [2.5 * ratio, 8 * ratio];
+  paint.beginPath();
+  for (const [dx, dy] of [
+    [1, 0],
+    [0, 1],
+    [-1, 0],
+    [0, -1],
+  ] as const) {
+    paint.moveTo(x + dx * inner, y + dy * inner);
+    paint.lineTo(x + dx * outer, y + dy * outer);
+  }
+}
+
+/** The bow between the legs of an angle; false where they are too short for one. */
+function arc(paint: CanvasRenderingContext2D, points: readonly PicturePoint[], ratio: number): boolean {
+  const [a, [x, y], b] = points as [PicturePoint, PicturePoint, PicturePoint];
+  const leg = Math.min(Math.hypot(a[0] - x, a[1] - y), Math.hypot(b[0] - x, b[1] - y));
+  const radius = Math.min(22 * ratio, leg * 0.45);
+  if (radius < 5 * ratio) return false;
+  const from = Math.atan2(a[1] - y, a[0] - x);
+  const to = Math.atan2(b[1] - y, b[0] - x);
+  // The way round that is below half a turn.
+  const turn = ((((to - from) % (2 * Math.PI)) + 3 * Math.PI) % (2 * Math.PI)) - Math.PI;
+  paint.beginPath();
+  paint.arc(x, y, radius, from, from + turn, turn < 0);
+  return true;
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Words beside the mark, where they lie on no others if there is such a place, and inside the picture. */
+function drawWords(paint: CanvasRenderingContext2D, mark: PlacedMark, taken: Box[], ratio: number): void {
+  const { outline, lines, color, selected } = mark;
+  const { canvas } = paint;
+  // Away from the picture nothing is said: words at the edge would belong to nothing.
+  if (outline.every(([x, y]) => x < 0 || y < 0 || x > canvas.width || y > canvas.height)) return;
+  paint.font = `600 ${12 * ratio}px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif`;
+  paint.textBaseline = "middle";
+  const [padX, lineHeight] = [6 * ratio, 16 * ratio];
+  const width = Math.max(...lines.map((line) => paint.measureText(line).width)) + 2 * padX;
+  const height = lines.length * lineHeight + 4 * ratio;
+  const boxes = placesBeside(outline, width, height, 10 * ratio).map(({ x, y }): Box => {
+    const within = (at: number, size: number, room: number): number =>
+      Math.max(Math.min(at, room - size - 4 * ratio), 4 * ratio);
+    return { x: within(x, width, canvas.width), y: within(y, height, canvas.height), width, height };
+  });
+  const box = boxes.find((one) => !taken.some((other) => overlap(one, other))) ?? boxes[0]!;
+  taken.push(box);
+  paint.beginPath();
+  paint.roundRect(box.x, box.y, width, height, 3 * ratio);
+  paint.fillStyle = GROUND;
+  paint.fill();
+  if (selected) {
+    paint.strokeStyle = color;
+    paint.lineWidth = ratio;
+    paint.stroke();
+  }
+  paint.fillStyle = WORDS;
+  lines.forEach((line, n) => {
+    paint.fillText(line, box.x + padX, box.y + 2 * ratio + (n + 0.5) * lineHeight);
+  });
+}
+
+/** At the right, left, below and above of an outline, in the order of preference. */
+function placesBeside(
+  outline: readonly PicturePoint[],
+  width: number,
+  height: number,
+  gap: number,
+): { readonly x: number; readonly y: number }[] {
+  const furthest = (axis: 0 | 1, sign: 1 | -1): PicturePoint =>
+    outline.reduce((most, point) => (sign * point[axis] > sign * most[axis] ? point : most));
+  const [right, left, bottom, top] = [furthest(0, 1), furthest(0, -1), furthest(1, 1), furthest(1, -1)];
+  return [
+    { x: right[0] + gap, y: right[1] - height / 2 },
+    { x: left[0] - gap - width, y: left[1] - height / 2 },
+    { x: bottom[0] - width / 2, y: bottom[1] + gap },
+    { x: top[0] - width / 2, y: top[1] - gap - height },
+  ];
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}

@@ -1,0 +1,41 @@
+import { createBuffer, createTexture, type GpuContext, type RaycastPass, type RaycastScene } from "#gpu";
+import type { IndexIjk } from "#volume";
+
+/** A pixel that shows less than this of anything shows nothing. */
+const LEAST_WEIGHT = 0.05;
+
+/**
+ * Which place a pixel of the volume shows: the isosurface, the extreme value, or what adds most to a shaded pixel. Undefined where
+ * it shows nothing. The place is a continuous index at level 0. Asks the GPU, so that it agrees with the picture by construction.
+ */
+export async function pickPlace(
+  gpu: GpuContext,
+  ray: RaycastPass,
+  scene: RaycastScene,
+  pixel: readonly [number, number],
+): Promise<IndexIjk | undefined> {
+  const target = createTexture(gpu, {
+    label: "VolumePicker.target",
+    size: [1, 1],
+    format: "rgba32float",
+    usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC,
+  });
+  const staging = createBuffer(gpu, "VolumePicker.staging", 256, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
+  try {
+    ray.draw(
+      { view: target.handle.createView(), format: "rgba32float", width: 1 },
+      { ...scene, output: "place", rows: { from: 0, to: 1 }, originPx: [Math.floor(pixel[0]), Math.floor(pixel[1])] },
+    );
+    const encoder = gpu.device.createCommandEncoder({ label: "VolumePicker.encoder" });
+    encoder.copyTextureToBuffer({ texture: target.handle }, { buffer: staging.handle, bytesPerRow: 256 }, [1, 1]);
+    gpu.device.queue.submit([encoder.finish()]);
+    await staging.handle.mapAsync(GPUMapMode.READ);
+    const [i, j, k, weight] = new Float32Array(staging.handle.getMappedRange(), 0, 4) as unknown as number[];
+    if (!(weight! > LEAST_WEIGHT)) return undefined;
+    const { factor } = scene.bricks.bricks.levels[scene.level]!;
+    return [i!, j!, k!].map((n, axis) => (n + 0.5) * factor[axis]! - 0.5) as unknown as IndexIjk;
+  } finally {
+    target.dispose();
+    staging.dispose();
+  }
+}
