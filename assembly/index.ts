@@ -52,6 +52,13 @@ export {
   fillBendStart,
   fillSampleBytes,
 } from "./kernels/fill/bending";
+export {
+  fillAddErrors,
+  fillAddWeights,
+  fillClearLine,
+  fillCorrect,
+  fillFieldSlice,
+} from "./kernels/fill/correct";
 export { fillDoubtBytes, fillDoubts, fillDoubtStart } from "./kernels/fill/doubt";
 export { fillBrickDoubts, fillClearPlane, fillEvaluate, fillKeepEmpty, fillValue } from "./kernels/fill/evaluate";
 export { fillField, fillFieldScratch } from "./kernels/fill/field";

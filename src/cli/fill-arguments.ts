@@ -24,14 +24,17 @@ export const FILL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     multiple: true,
     help: "annotated plane of any orientation: k12, or i,j,k:x,y,z for a voxel index and a normal in mm",
   },
-  method: { type: "string", value: "shape", help: "how to fill (default shape)" },
+  method: { type: "string", value: "shape|image", help: "how to fill (default shape)" },
 };
 
 const AXES = ["i", "j", "k"];
 
 /** The request that the options make. */
-export function fillRequest(args: Arguments, spacingMm: SpacingMm): FillRequest {
-  requireShape(args);
+export function fillRequest(
+  args: Arguments,
+  spacingMm: SpacingMm,
+  method: FillRequest["method"] = "shape",
+): FillRequest {
   const along = args.text("axis");
   const axis = along === undefined ? undefined : readAxis(along, "--axis");
   const planes = args
@@ -44,7 +47,7 @@ export function fillRequest(args: Arguments, spacingMm: SpacingMm): FillRequest 
   const drawn = args.texts("plane").map(readPlane);
   const segments = readLabels(args);
   return {
-    method: "shape",
+    method,
     spacingMm,
     ...(segments ? { segments } : {}),
     ...(axis === undefined ? {} : { axis }),
@@ -78,13 +81,9 @@ function readSlice(text: string, option: string): number {
   throw new VoxelwrightError("argument", `${option} takes slice numbers with commas between, not "${text}".`);
 }
 
-function requireShape(args: Arguments): void {
+/** `--method`, shape where it is not given. */
+export function readMethod(args: Arguments): FillRequest["method"] {
   const method = args.text("method") ?? "shape";
-  if (method === "shape") return;
-  if (method === "image") {
-    throw new VoxelwrightError("unsupported", "Filling by the image is not available yet.", {
-      advice: "Use --method shape.",
-    });
-  }
+  if (method === "shape" || method === "image") return method;
   throw new VoxelwrightError("argument", `--method is shape or image, not "${method}".`);
 }

@@ -1,6 +1,7 @@
+import { VoxelwrightError } from "#base";
 import { ImageGrid } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
-import { FILL_OPTIONS, fillRequest, readAxis } from "./fill-arguments.ts";
+import { FILL_OPTIONS, fillRequest, readAxis, readMethod } from "./fill-arguments.ts";
 import { requirePresent, requireSpacing } from "./label-change.ts";
 import { loadLabels } from "./load-labels.ts";
 import { printedJson } from "./print-json.ts";
@@ -27,6 +28,9 @@ export const nextSlice: Verb = {
   async run(args, port) {
     const [path] = args.positionals as [string];
     const across = args.texts("across").map((text) => readAxis(text, "--across"));
+    if (readMethod(args) === "image") {
+      throw new VoxelwrightError("argument", "The next slice is found by shapes.", { advice: "Leave --method out." });
+    }
     fillRequest(args, [1, 1, 1]);
     const series = await chooseSeries(path, args, port);
     const { name, grid } = series.description;

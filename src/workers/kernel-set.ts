@@ -20,6 +20,7 @@ import type {
   Components,
   ComponentsRequest,
   FillCertainty,
+  FillProposal,
   FillRequest,
   GrowRequest,
   HistogramRequest,
@@ -85,7 +86,7 @@ export abstract class KernelSet implements Kernels {
     return unpackMask(await this.crew().run("grow", { image }, request, options));
   }
 
-  async fill(labels: KernelLabels, request: FillRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
+  async fill(labels: KernelLabels, request: FillRequest, options: ProgressOptions = {}): Promise<FillProposal> {
     return fill(this.crew(), labels, request, options);
   }
 

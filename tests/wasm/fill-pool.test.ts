@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KernelHost } from "../../src/workers/kernel-host.ts";
 import { bundleWorker } from "./support/bundle-worker.ts";
 import { inlineKernels, wasmModule } from "./support/kernels.ts";
-import { flattenLabels, flatVolume, labelsOf, randomFrom } from "./support/volumes.ts";
+import { flattenLabels, flatVolume, imageOf, labelsOf, randomFrom } from "./support/volumes.ts";
 
 let url: URL;
 const inOneThread = inlineKernels();
@@ -36,6 +36,7 @@ const shape = (i: number, j: number, k: number) =>
   blobs.find(({ at, r }) => Math.hypot(i - at[0]!, j - at[1]!, k - at[2]!) < r)?.label ?? 0;
 const crossing: DrawnPlane[] = [30, 65, 100, 130].map((index) => ({ axis: 2, index }));
 crossing.push({ axis: 0, index: 60 }, { axis: 0, index: 80 });
+const even = crossing.slice(2);
 const cases: readonly (readonly [string, FillRequest, ReturnType<typeof labelsOf>])[] = [
   [
     "slices across k",
@@ -48,7 +49,27 @@ const cases: readonly (readonly [string, FillRequest, ReturnType<typeof labelsOf
     labelsOf(dims, flatVolume(dims, "uint16", (i, j, k) => (i % 6 === 3 ? shape(i, j, k) : 0)).voxels),
   ],
   [
-    "planes of two directions",
+    "slices across k, with an image,",
+    {
+      axis: 2,
+      spacingMm,
+      method: "image",
+      image: imageOf(flatVolume(dims, "int16", (i, j, k) => 100 * shape(i, j, k) + ((i * 7 + j * 11 + k * 5) % 13))),
+    },
+    labelsOf(dims, flatVolume(dims, "uint16", (i, j, k) => (k % 7 === 0 ? shape(i, j, k) : 0)).voxels),
+  ],
+  [
+    "planes of two directions, as many of each",
+    { drawn: even, spacingMm, method: "shape" },
+    labelsOf(
+      dims,
+      flatVolume(dims, "uint16", (i, j, k) =>
+        even.some((p) => "axis" in p && [i, j, k][p.axis] === p.index) ? shape(i, j, k) : 0,
+      ).voxels,
+    ),
+  ],
+  [
+    "a stack and planes of another direction",
     { drawn: crossing, spacingMm, method: "shape" },
     labelsOf(
       dims,
@@ -67,6 +88,8 @@ describe.each([1, 2, 4])("on %i workers", (workers) => {
     expect(found.voxels).toBeGreaterThan(10_000);
     const [a, b] = [flattenLabels(dims, found.bricks), flattenLabels(dims, expected.bricks)];
     expect(Buffer.compare(Buffer.from(a.buffer), Buffer.from(b.buffer))).toBe(0);
+    expect(found.image).toEqual(expected.image);
+    expect(found.image?.used ?? true).toBe(true);
     const next = await pool(workers).nextSlice(labels, request);
     const alone = await inOneThread.nextSlice(labels, request);
     expect([next.axis, next.index]).toEqual([alone.axis, alone.index]);

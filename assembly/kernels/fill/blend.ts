@@ -347,7 +347,8 @@ function enterDoubt(values: v128, apart: v128, segment: i32, at: usize, rest: i3
   if (rest > 3) enterOne(i32x4.extract_lane(values, 3), i32x4.extract_lane(apart, 3), segment, at + 3 * DOUBT_BYTES);
 }
 
-function enterOne(value: i32, apart: i32, segment: i32, at: usize): void {
+/** Enters a value of a segment, and how far its fields are apart, into a pixel's doubt. */
+export function enterOne(value: i32, apart: i32, segment: i32, at: usize): void {
   const most = load<i32>(at);
   if (value > most) {
     if (load<i32>(at, 12) != segment) store<i32>(at, most, 4);

@@ -28,14 +28,17 @@ export const fillEffect: LabelEffect<FillArguments> = {
   description:
     "Fills segments between annotated slices by their shapes. `planes` are slice numbers across `axis`; `drawn` names planes of any " +
     "orientation instead: slices {axis, index}, or {point, normal} with a voxel index and millimetres along i, j, k. Found from the " +
-    "labels when neither is given. `between` limits it to what lies between two slices.",
+    "labels when neither is given. `between` limits it to what lies between two slices. `method` image also looks at the scan, between " +
+    "slices across one axis, where that helps on the drawn slices.",
   schema,
   doing: "Filling",
   readsLabels: true,
   over: "empty",
   nothing: "There is nothing to fill between the annotated slices.",
   compute(study, kernels, args, options) {
-    return kernels.fill(study.labels.labelmap, fillRequest(study, args), options);
+    const request = fillRequest(study, args);
+    const image = request.method === "image" ? { image: study.image.kernelImage } : {};
+    return kernels.fill(study.labels.labelmap, { ...request, ...image }, options);
   },
 };
 
@@ -44,13 +47,13 @@ export function fillRequest(
   study: EffectStudy,
   { method, segments, planes, axis, drawn, between }: FillArguments,
 ): FillRequest {
-  if (method !== "shape") {
-    throw new VoxelwrightError("unsupported", `There is no fill method ${method} yet.`, {
-      advice: "Use the method shape.",
+  if (method !== "shape" && method !== "image") {
+    throw new VoxelwrightError("unsupported", `There is no fill method ${method}.`, {
+      advice: "Use the method shape, or image.",
     });
   }
   return {
-    method: "shape",
+    method,
     spacingMm: requireSpacing(study),
     ...(segments ? { segments } : {}),
     ...(planes ? { planes } : {}),

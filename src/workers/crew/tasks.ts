@@ -6,8 +6,9 @@ import { estimateConsensus } from "../consensus/estimate.ts";
 import { writeConsensus } from "../consensus/write-consensus.ts";
 import { distanceField } from "../distance/distance.ts";
 import { doubtBricks, fillBricks } from "../fill/plane-bricks.ts";
+import { findErrors, sampleStack, surveyMixture } from "../fill/plane-errors.ts";
 import { bendFields } from "../fill/plane-fill.ts";
-import { doubtSlices, fillSlices, surveySlices } from "../fill/shape-fill.ts";
+import { doubtSlices, fillSlices, imageGains, surveySlices } from "../fill/shape-fill.ts";
 import { growAlone } from "../growth/grow-alone.ts";
 import { momentsOfMasks } from "../growth/moments.ts";
 import { countBins, rangeOfValues } from "../histogram/count-bins.ts";
@@ -38,9 +39,13 @@ export const TASKS = {
   fillBricks,
   fillDoubtBricks: doubtBricks,
   fillDoubtSlices: doubtSlices,
+  fillErrors: findErrors,
   fillFields: bendFields,
   fillHoles,
+  fillImageGains: imageGains,
+  fillMixture: surveyMixture,
   fillSlices,
+  fillStackSamples: sampleStack,
   fillSurvey: surveySlices,
   findBackground,
   findPieces,

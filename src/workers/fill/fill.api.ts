@@ -1,4 +1,5 @@
-import type { SpacingMm } from "../kernel-data.ts";
+import type { Proposal } from "#labelmap";
+import type { KernelImage, SpacingMm } from "../kernel-data.ts";
 
 /** A plane that a person has annotated: an axis-aligned slice, or any plane through a point. */
 export type DrawnPlane =
@@ -57,7 +58,31 @@ export interface FillRequest {
    */
   readonly between?: readonly [first: number, last: number];
   readonly spacingMm: SpacingMm;
-  readonly method: "shape";
+  /**
+   * `image`: between slices across one axis, borders move to where the image has them if that puts more right than wrong on the drawn
+   * slices, each left out in its turn; else, and where shapes are sure, the fill is that of `shape`.
+   */
+  readonly method: "shape" | "image";
+  /** What `image` looks at, of the size of the labels. */
+  readonly image?: KernelImage;
+}
+
+/** What the image did for a fill. */
+export interface ImageShare {
+  /** Whether it moved borders; where not, the fill is that by shape. */
+  readonly used: boolean;
+  /** What it gains on inner drawn slices that are left out one by one, in ascending order. */
+  readonly gains: readonly ImageGain[];
+}
+
+/** A fill; `image` where that was asked for. */
+export type FillProposal = Extract<Proposal, { kind: "labels" }> & { readonly image?: ImageShare };
+
+/** What the image gains on a drawn slice that is left out. */
+export interface ImageGain {
+  readonly z: number;
+  /** Mean Dice of the segments with the image less that without. */
+  readonly gain: number;
 }
 
 /** A fill between slices across one axis. */
@@ -72,5 +97,17 @@ export interface SliceRequest {
 export interface PlaneRequest {
   readonly drawn: readonly DrawnPlane[];
   readonly segments?: readonly number[];
+  readonly spacingMm: SpacingMm;
+}
+
+/** A fill between the slices of a stack that further planes correct. */
+export interface MixtureRequest {
+  readonly axis: 0 | 1 | 2;
+  readonly slices: readonly number[];
+  /** The planes beside the stack. */
+  readonly planes: readonly DrawnPlane[];
+  /** All that are filled, and those of them that the stack shows. */
+  readonly segments: readonly number[];
+  readonly stacked: readonly number[];
   readonly spacingMm: SpacingMm;
 }

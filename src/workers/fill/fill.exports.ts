@@ -120,6 +120,35 @@ export interface FillExports {
     doubts: number,
     scratch: number,
   ): void;
+  fillAddWeights(weights: number, nu: number, nv: number, d0: number, du: number, dv: number): void;
+  fillAddErrors(errors: number, eu: number, ev: number, sums: number, nu: number, nv: number, places: number): void;
+  fillCorrect(
+    values: number,
+    sums: number,
+    weights: number,
+    own: number,
+    count: number,
+    segment: number,
+    shared: number,
+    best: number,
+    label: number,
+    union: number,
+    doubts: number,
+    base: number,
+    perMm: number,
+  ): void;
+  fillClearLine(labels: number, chances: number, nu: number, nv: number, d0: number, du: number, dv: number): void;
+  fillFieldSlice(
+    field: number,
+    nx: number,
+    ny: number,
+    nz: number,
+    places: number,
+    perMm: number,
+    nu: number,
+    nv: number,
+    to: number,
+  ): void;
   fillDoubtBytes(): number;
   fillDoubtStart(doubts: number, count: number): void;
   fillDoubts(doubts: number, count: number, own: number, spread: number, to: number): void;

@@ -2,12 +2,21 @@ import { type ProgressOptions, VoxelwrightError } from "#base";
 import { type Crew, progressOfShares } from "../crew/crew.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { KernelLabels } from "../kernel-data.ts";
-import type { LabelProposal } from "../kernels.api.ts";
 import { joinChanges } from "../packed-changes.ts";
 import type { BendingField } from "./bending-field.ts";
 import { addDoubts, type FillDoubts } from "./doubts.ts";
-import type { DrawnPlane, FillRequest, PlaneRequest, SliceOfAxis, SliceRequest } from "./fill.api.ts";
+import type {
+  DrawnPlane,
+  FillProposal,
+  FillRequest,
+  MixtureRequest,
+  PlaneRequest,
+  SliceOfAxis,
+  SliceRequest,
+} from "./fill.api.ts";
+import { imageHelps } from "./image-decision.ts";
 import { bricksOf } from "./plane-bricks.ts";
+import type { SlicePart } from "./shape-fill.ts";
 
 /** How a request is filled: a stack of slices across one axis, in parts that end where bricks do; or planes of several directions. */
 export type FillPlan =
@@ -16,7 +25,13 @@ export type FillPlan =
       readonly request: SliceRequest & { readonly axis: 0 | 1 | 2 };
       readonly parts: readonly (Range | undefined)[];
     }
-  | { readonly kind: "planes"; readonly request: PlaneRequest };
+  | { readonly kind: "planes"; readonly request: PlaneRequest }
+  | {
+      readonly kind: "mixture";
+      readonly request: PlaneRequest;
+      readonly mixture: MixtureRequest;
+      readonly beyond: boolean;
+    };
 type Range = readonly [first: number, end: number];
 
 /** Fills between annotated slices or planes. */
@@ -25,7 +40,8 @@ export async function fill(
   labels: KernelLabels,
   request: FillRequest,
   options: ProgressOptions,
-): Promise<LabelProposal> {
+): Promise<FillProposal> {
+  if (request.method === "image") return fillByImage(crew, labels, request, options);
   const input = { maps: [labels] };
   const plan = await planFill(crew, labels, request, options);
   if (plan.kind === "stack") {
@@ -33,11 +49,51 @@ export async function fill(
     return joinChanges(await crew.share("fillSlices", input, shares, options));
   }
   const [solving, writing] = halves(options);
+  if (plan.kind === "mixture") {
+    return joinChanges(await crew.share("fillSlices", input, await mixtureParts(crew, labels, plan, solving), writing));
+  }
   const fields = await solveFields(crew, labels, plan.request, solving);
   const shares = shareOut(bricksOf(fields, labels.dims, request.spacingMm), crew.count).map((bricks) => ({
     request: { ...plan.request, fields, bricks },
   }));
   return joinChanges(await crew.share("fillBricks", input, shares, writing));
+}
+
+const NO_HELP = "The image puts nothing right on the drawn slices: filled by shape.";
+
+/**
+ * Fills between slices across one axis by shape, and moves borders by the image where that helps on the drawn slices, each left out in
+ * its turn.
+ */
+async function fillByImage(
+  crew: Crew,
+  labels: KernelLabels,
+  request: FillRequest,
+  options: ProgressOptions,
+): Promise<FillProposal> {
+  const { image } = request;
+  if (!image) throw new VoxelwrightError("argument", "Filling by the image needs an image.");
+  if (image.dims.some((size, axis) => size !== labels.dims[axis])) {
+    throw new VoxelwrightError("argument", "The image and the labels are not of one size.");
+  }
+  const plan = await planFill(crew, labels, request, options);
+  if (plan.kind !== "stack") {
+    throw new VoxelwrightError("argument", "The image guides only fills between slices across one axis.", {
+      advice: "Fill by shape, or name the axis and its slices.",
+    });
+  }
+  const input = { maps: [labels], image };
+  const [trying, writing] = halves(options);
+  const trials = Array.from({ length: crew.count }, (_, nth) => ({
+    request: { ...plan.request, nth, of: crew.count },
+  }));
+  const gains = (await crew.share("fillImageGains", input, trials, trying)).flat().sort((a, b) => a.z - b.z);
+  const helps = imageHelps(gains.map(({ gain }) => gain));
+  const shares = plan.parts.map((range) => ({
+    request: { ...plan.request, ...(range ? { range } : {}), ...(helps ? { byImage: true } : {}) },
+  }));
+  const proposal = joinChanges(await crew.share("fillSlices", helps ? input : { maps: [labels] }, shares, writing));
+  return { ...proposal, image: { used: helps, gains }, ...(helps ? {} : { note: NO_HELP }) };
 }
 
 /** How likely a fill is wrong, added up by slices; `show`: a slice that is wanted voxel by voxel. */
@@ -56,6 +112,11 @@ export async function doubtsOfFill(
     return { plan, doubts: addDoubts(await crew.share("fillDoubtSlices", input, shares, options)) };
   }
   const [solving, looking] = halves(options);
+  if (plan.kind === "mixture") {
+    const parts = await mixtureParts(crew, labels, plan, solving);
+    const shares = parts.map(({ request: part }) => ({ request: { ...part, ...shown } }));
+    return { plan, doubts: addDoubts(await crew.share("fillDoubtSlices", input, shares, looking)) };
+  }
   const fields = await solveFields(crew, labels, plan.request, solving);
   const shares = shareOut(bricksOf(fields, labels.dims, request.spacingMm), crew.count).map((bricks) => ({
     request: { ...plan.request, ...shown, fields, bricks },
@@ -81,7 +142,7 @@ async function planFill(
   const chosen = { spacingMm, ...(segments ? { segments } : {}) };
   const stack = drawn && stackOf(drawn);
   if (drawn && !stack && between) throw notBetween();
-  if (drawn && !stack) return { kind: "planes", request: { ...chosen, drawn } };
+  if (drawn && !stack) return planMixture(crew, labels, { ...chosen, drawn }, signal);
   const slices = stack?.planes ?? planes;
   const along = stack?.axis ?? axis;
   const slice = { ...chosen, ...(along === undefined ? {} : { axis: along }), ...(slices ? { slices } : {}) };
@@ -92,12 +153,105 @@ async function planFill(
   const survey = await crew.run("fillSurvey", { maps: [labels] }, slice, { signal });
   if ("drawn" in survey) {
     if (between) throw notBetween();
-    return { kind: "planes", request: { ...chosen, drawn: survey.drawn } };
+    return planMixture(crew, labels, { ...chosen, drawn: survey.drawn }, signal);
   }
   const [first, end] = survey.range;
   const range = between ? ([Math.max(first, between[0] + 1), Math.min(end, between[1])] as const) : survey.range;
   const parts = crew.count === 1 ? [range] : slabs(range);
   return { kind: "stack", request: { ...slice, axis: survey.axis }, parts };
+}
+
+/** Planes of several directions: around their largest stack where that shows any segment, else all alike. */
+async function planMixture(
+  crew: Crew,
+  labels: KernelLabels,
+  request: PlaneRequest,
+  signal: AbortSignal | undefined,
+): Promise<FillPlan> {
+  const largest = largestStack(request.drawn);
+  if (!largest) return { kind: "planes", request };
+  const { spacingMm, segments: chosen } = request;
+  const survey = { axis: largest.axis, slices: largest.slices, ...(chosen ? { segments: chosen } : {}) };
+  const { stacked, others, beyond } = await crew.run("fillMixture", { maps: [labels] }, survey, { signal });
+  if (stacked.length === 0) return { kind: "planes", request };
+  const segments = [...stacked, ...others].sort((a, b) => a - b);
+  return {
+    kind: "mixture",
+    request,
+    mixture: { ...largest, segments, stacked, spacingMm },
+    beyond: beyond || others.length > 0,
+  };
+}
+
+/**
+ * The axis with most slices, two or more and not all side by side, and the planes beside them. Where those are as many, a field
+ * through all is nearer to the truth.
+ */
+function largestStack(drawn: readonly DrawnPlane[]): Pick<MixtureRequest, "axis" | "slices" | "planes"> | undefined {
+  let best: Pick<MixtureRequest, "axis" | "slices" | "planes"> | undefined;
+  for (const axis of [0, 1, 2] as const) {
+    const ofAxis = (plane: DrawnPlane): boolean => "axis" in plane && plane.axis === axis;
+    const slices = [
+      ...new Set(drawn.flatMap((plane) => ("axis" in plane && plane.axis === axis ? [plane.index] : []))),
+    ];
+    const planes = drawn.filter((plane) => !ofAxis(plane));
+    slices.sort((a, b) => a - b);
+    if (slices.at(-1)! - slices[0]! < slices.length || slices.length < 2) continue;
+    if (slices.length > Math.max(planes.length, best?.slices.length ?? 0)) best = { axis, slices, planes };
+  }
+  return best;
+}
+
+/** The parts of a mixture: what the stack is missed by on each plane, and fields for what it does not reach. */
+async function mixtureParts(
+  crew: Crew,
+  labels: KernelLabels,
+  { request, mixture, beyond }: FillPlan & { readonly kind: "mixture" },
+  options: ProgressOptions,
+): Promise<{ readonly request: SlicePart & { readonly axis: 0 | 1 | 2; readonly range: Range } }[]> {
+  const input = { maps: [labels] };
+  const [comparing, solving] = halves(options);
+  const [sampling, telling] = halves(comparing);
+  const { axis, slices, segments, spacingMm, stacked, planes } = mixture;
+  const [first, last] = [slices[0]!, slices.at(-1)!];
+  const range: Range = [first, last + 1];
+  const ranges = crew.count === 1 ? [range] : slabs(range);
+  const sampled = await crew.share(
+    "fillStackSamples",
+    input,
+    ranges.map((part) => ({ request: { ...mixture, range: part } })),
+    sampling,
+  );
+  const samples = sampled[0]!.map((own, plane) => {
+    for (const other of sampled.slice(1)) for (const [n, label] of other[plane]!.entries()) if (label) own[n] = label;
+    return own;
+  });
+  const shares = Array.from({ length: crew.count }, (_, nth) => ({
+    request: { ...mixture, samples, nth, of: crew.count },
+  }));
+  const errors = (await crew.share("fillErrors", input, shares, telling)).flat();
+  errors.sort((a, b) => a.plane - b.plane || a.segment - b.segment);
+  const fields = beyond ? await solveFields(crew, labels, request, solving) : [];
+  const whole = reachOf(fields, axis, labels.dims[axis], spacingMm[axis], range);
+  const parts = crew.count === 1 ? [whole] : slabs(whole);
+  return parts.map((part) => ({
+    request: { axis, slices, segments, spacingMm, range: part, mixture: { planes, stacked, errors, fields } },
+  }));
+}
+
+/** A range of slices, and those that fields reach. */
+function reachOf(
+  fields: readonly BendingField[],
+  axis: 0 | 1 | 2,
+  slices: number,
+  stepMm: number,
+  [first, end]: Range,
+): Range {
+  const starts = fields.map(({ originMm }) => Math.ceil(originMm[axis] / stepMm));
+  const ends = fields.map(
+    ({ originMm, nodes, stepMm: step }) => Math.floor((originMm[axis] + (nodes[axis] - 1) * step) / stepMm) + 1,
+  );
+  return [Math.max(0, Math.min(first, ...starts)), Math.min(slices, Math.max(end, ...ends))];
 }
 
 function notBetween(): VoxelwrightError {

@@ -30,13 +30,15 @@ export class SliceFrame {
     axis: Axis,
     spacingMm: readonly [number, number, number],
     segments: ReadonlyMap<number, Occupancy>,
+    /** Pixels of the volume around the segments. */
+    around = 0,
   ) {
     this.axis = axis;
     this.slices = dims[axis];
     [this.uAxis, this.vAxis] = axis === 0 ? [1, 2] : axis === 1 ? [0, 2] : [0, 1];
     this.#bricks = brickDims(dims);
-    [this.u0, this.nu] = extent(segments, this.uAxis);
-    [this.v0, this.nv] = extent(segments, this.vAxis);
+    [this.u0, this.nu] = extent(segments, this.uAxis, around);
+    [this.v0, this.nv] = extent(segments, this.vAxis, around);
     this.su = spacingMm[this.uAxis];
     this.sv = spacingMm[this.vAxis];
     this.sz = spacingMm[axis];
@@ -87,15 +89,19 @@ export interface Tile {
   readonly strideV: number;
 }
 
-function extent(segments: ReadonlyMap<number, Occupancy>, axis: Axis): [first: number, count: number] {
+function extent(segments: ReadonlyMap<number, Occupancy>, axis: Axis, around: number): [first: number, count: number] {
   let first = Number.POSITIVE_INFINITY;
   let last = -1;
+  let size = 0;
   for (const occupancy of segments.values()) {
     const slices = occupancy[axis];
+    size = slices.length;
     const from = slices.indexOf(1);
     if (from < 0) continue;
     first = Math.min(first, from);
     last = Math.max(last, slices.lastIndexOf(1));
   }
-  return last < 0 ? [0, 0] : [first, last - first + 1];
+  if (last < 0) return [0, 0];
+  first = Math.max(0, first - around);
+  return [first, Math.min(size - 1, last + around) - first + 1];
 }

@@ -33,7 +33,7 @@ export async function nextSlice(
   const { plan, doubts } = await doubtsOfFill(crew, labels, request, undefined, options);
   const wrongVoxels = doubts.perSlice[0].reduce((sum, voxels) => sum + voxels, 0);
   // A stack is best helped by a slice of its own.
-  const axes = across ?? (plan.kind === "planes" ? [0, 1, 2] : [plan.request.axis!]);
+  const axes = across ?? (plan.kind === "stack" ? [plan.request.axis] : ([0, 1, 2] as const));
   let best: (SliceOfAxis & { voxels: number }) | undefined;
   for (const axis of axes) {
     const wrong = doubts.perSlice[axis];
@@ -52,7 +52,7 @@ export async function nextSlice(
 
 /** The drawn slices across an axis. */
 function drawnAcross(plan: FillPlan, axis: 0 | 1 | 2, wrong: Float64Array): Set<number> {
-  if (plan.kind === "planes") {
+  if (plan.kind !== "stack") {
     return new Set(
       plan.request.drawn.flatMap((plane) => ("axis" in plane && plane.axis === axis ? [plane.index] : [])),
     );

@@ -16,20 +16,19 @@ export interface PlaneShape {
 /** Labels on a drawn plane: each pixel has that of the voxel it lies in. */
 export class PlaneLabels {
   readonly frame: PlaneFrame;
-  readonly #pixels: Uint16Array;
+  readonly pixels: Uint16Array<ArrayBuffer>;
   /** 1 where a pixel lies in the volume. */
   readonly #inside: Uint8Array;
 
   constructor(labels: KernelLabels, frame: PlaneFrame, spacingMm: SpacingMm) {
-    const { origin, stepU, stepV, nu, nv } = frame;
+    const { nu, nv } = frame;
     const { dims } = labels;
     const bricks = brickDims(dims);
     this.frame = frame;
-    this.#pixels = new Uint16Array(nu * nv);
+    this.pixels = new Uint16Array(nu * nv);
     this.#inside = new Uint8Array(nu * nv);
     const held = new Map<number, Uint16Array | undefined>();
-    const at = (axis: 0 | 1 | 2, u: number, v: number): number =>
-      Math.round((origin[axis] + u * stepU[axis] + v * stepV[axis]) / spacingMm[axis]);
+    const at = (axis: 0 | 1 | 2, u: number, v: number): number => voxelOf(frame, spacingMm, axis, u, v);
     for (let v = 0, n = 0; v < nv; v++) {
       for (let u = 0; u < nu; u++, n++) {
         const [i, j, k] = [at(0, u, v), at(1, u, v), at(2, u, v)];
@@ -37,7 +36,7 @@ export class PlaneLabels {
         this.#inside[n] = 1;
         const index = brickIndex(bricks, i >> 6, j >> 6, k >> 6);
         if (!held.has(index)) held.set(index, labels.readBrick(index));
-        this.#pixels[n] = held.get(index)?.[((k & 63) << 12) | ((j & 63) << 6) | (i & 63)] ?? 0;
+        this.pixels[n] = held.get(index)?.[((k & 63) << 12) | ((j & 63) << 6) | (i & 63)] ?? 0;
       }
     }
   }
@@ -48,29 +47,48 @@ export class PlaneLabels {
 
   /** The segments on the plane. */
   segments(): Set<number> {
-    const found = new Set(this.#pixels);
+    const found = new Set(this.pixels);
     found.delete(0);
     return found;
   }
 
   /** The pixels of a segment, or of several together; undefined where there are none. */
   shape(segments: ReadonlySet<number>): PlaneShape | undefined {
-    const { nu, nv } = this.frame;
-    const runs: number[] = [];
-    let [u0, u1] = [nu, 0];
-    for (let v = 0; v < nv; v++) {
-      for (let u = 0; u < nu; u++) {
-        if (!segments.has(this.#pixels[v * nu + u]!)) continue;
-        const start = u;
-        while (u < nu && segments.has(this.#pixels[v * nu + u]!)) u++;
-        runs.push(v, start, u);
-        u0 = Math.min(u0, start);
-        u1 = Math.max(u1, u);
-      }
-    }
-    if (runs.length === 0) return undefined;
-    return { runs: Int32Array.from(runs), u0, v0: runs[0]!, u1, v1: runs.at(-3)! + 1 };
+    return planeShape(this.frame, this.pixels, segments);
   }
+}
+
+/** The index along an axis of the voxel that a pixel of a plane lies in; may be outside the volume. */
+export function voxelOf(
+  { origin, stepU, stepV }: PlaneFrame,
+  spacingMm: SpacingMm,
+  axis: 0 | 1 | 2,
+  u: number,
+  v: number,
+): number {
+  return Math.round((origin[axis] + u * stepU[axis] + v * stepV[axis]) / spacingMm[axis]);
+}
+
+/** The pixels of segments on a plane, labels of its pixels given; undefined where there are none. */
+export function planeShape(
+  { nu, nv }: PlaneFrame,
+  pixels: Uint16Array,
+  segments: ReadonlySet<number>,
+): PlaneShape | undefined {
+  const runs: number[] = [];
+  let [u0, u1] = [nu, 0];
+  for (let v = 0; v < nv; v++) {
+    for (let u = 0; u < nu; u++) {
+      if (!segments.has(pixels[v * nu + u]!)) continue;
+      const start = u;
+      while (u < nu && segments.has(pixels[v * nu + u]!)) u++;
+      runs.push(v, start, u);
+      u0 = Math.min(u0, start);
+      u1 = Math.max(u1, u);
+    }
+  }
+  if (runs.length === 0) return undefined;
+  return { runs: Int32Array.from(runs), u0, v0: runs[0]!, u1, v1: runs.at(-3)! + 1 };
 }
 
 /** Smaller pixel edges beyond which distances are not told apart. */

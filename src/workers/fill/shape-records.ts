@@ -12,16 +12,19 @@ export const WEIGHTS_BYTES = WEIGHTS_WORDS * 4;
 /** A shape as a record of the core, but for the number of its weights. */
 export type ShapeRecord = Int32Array;
 
-/** Word of a record that holds the number of its weights. */
+/** Words of a record that hold its segment, the number of its weights, whether the union helps, and its margin. */
+export const LABEL_WORD = 0;
 export const WEIGHTS_WORD = 1;
+export const SHARED_WORD = 3;
+export const MARGIN_WORD = 32;
 
 /** Makes the record of a shape; `field` gives where the distances of a component lie. */
 export function shapeRecord(shape: Shape, field: (component: Component) => Field): ShapeRecord {
   const words = new Int32Array(SHAPE_WORDS);
   const places = new Float64Array(words.buffer);
-  words[0] = shape.gap.segment;
+  words[LABEL_WORD] = shape.gap.segment;
   words[2] = shape.kind === "linked" ? 0 : shape.side === "from" ? 1 : 2;
-  words[3] = shape.gap.shared ? 1 : 0;
+  words[SHARED_WORD] = shape.gap.shared ? 1 : 0;
   const put = (n: number, component: Component): Field => {
     const own = field(component);
     words[4 + n] = own.at;
@@ -37,7 +40,7 @@ export function shapeRecord(shape: Shape, field: (component: Component) => Field
   for (const [n, component] of shape.four.entries()) if (component) put(n, component);
   box(0, shape.four[1]);
   box(1, shape.four[2]);
-  words[32] = shape.margin;
+  words[MARGIN_WORD] = shape.margin;
   for (const [n, [u, v]] of shape.places.entries()) {
     places[17 + n * 2] = u;
     places[18 + n * 2] = v;

@@ -43,7 +43,7 @@ describe("the command line", () => {
     ],
     [["grow", "a", "--seed", "1,2,3", "--range", "0,1", "-o", "/no/such/x.nii"], /no folder to write it into/],
     [["grow", "a.nii", "--seed", "1,2,3", "--range", "0,1", "-o", "./a.nii"], /cannot replace the file that is read/],
-    [["fill", "a", "--method", "image", "-o", "x.nii"], /not available yet\. Use --method shape\./],
+    [["fill", "a", "--method", "image", "-o", "x.nii"], /go together\. Name the scan with --image\./],
     [["fill", "a", "--method", "magic", "-o", "x.nii"], /shape or image, not "magic"/],
     [["convert", "a", "x.jpg"], /The name says no format/],
     [["bench", "--suite", "nothing"], /no suite "nothing"\. Suites: main, page, kernels, /],

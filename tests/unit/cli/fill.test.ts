@@ -59,13 +59,22 @@ describe("voxelwright fill and next-slice", () => {
     expect(axes.pop()).toEqual([0, 1]);
   });
 
+  it("shows the kernel the scan for --method image", async () => {
+    const out = join(folder, "by-image.nii");
+    const argv = ["fill", "drawn", "--method", "image", "--image", "scan", "-o", out];
+    const { status, fault } = await run(argv, { drawn: [drawn()], scan: [drawn()] }, kernels);
+    expect([status, fault]).toEqual([0, ""]);
+    expect(asked.pop()).toMatchObject({ method: "image", image: { frame: 0, dims: [8, 6, 5] } });
+  });
+
   it.each([
     [["--axis", "z"], /--axis is i, j or k, not "z"/],
     [["--slices", "1,2"], /--slices needs --axis/],
     [["--axis", "k", "--slices", "1,b"], /--slices takes slice numbers/],
     [["--plane", "12"], /--plane is like k12 or/],
     [["--plane", "1,2:0,0,1"], /--plane takes 3 numbers/],
-    [["--method", "image"], /not available yet/],
+    [["--method", "image"], /--method image and --image SCAN go together|by shapes/],
+    [["--method", "magic"], /shape or image, not "magic"/],
     [["--label", "9"], /holds no label 9/],
   ])("%j is refused", async (argv, message) => {
     for (const verb of [["fill", "-o", join(folder, "never.nii")], ["next-slice"]]) {

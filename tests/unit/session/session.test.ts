@@ -84,6 +84,16 @@ describe("commands on a real chest CT", () => {
     expect(await run("volume.value", { ijk: [60, 80, 45] })).toMatchObject({ label: 0 });
   });
 
+  it("looks at the scan while it fills, where that is asked for", async () => {
+    const { run } = await openChest();
+    await run("segment.add", {});
+    for (const k of [40, 48, 56])
+      await run("label.paint", { segment: 1, ijk: [[60, 80, k]], radiusMm: 20, shape: "disc" });
+    const filled = (await run("label.fill", { method: "image", axis: 2 })) as { changed: number };
+    expect(filled.changed).toBeGreaterThan(500);
+    await expect(run("label.fill", { method: "magic" })).rejects.toMatchObject({ kind: "unsupported" });
+  });
+
   it("fills between planes of any orientation, says how sure it is and which slice to annotate next", async () => {
     const { run } = await openChest();
     await run("segment.add", {});

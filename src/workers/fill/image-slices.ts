@@ -1,0 +1,81 @@
+import { viewVoxels } from "#volume";
+import type { TaskContext } from "../crew/task.ts";
+import { BoxGatherer } from "../gather.ts";
+import type { KernelImage } from "../kernel-data.ts";
+import type { SliceFrame } from "./frame.ts";
+
+/** Bytes of slices that are read at a time. */
+const ROOM = 8 * 2 ** 20;
+/** Weight of a neighbour along a row or a column: a Gaussian of 0.7 pixels. */
+const NEIGHBOUR = Math.exp(-1 / (2 * 0.7 ** 2));
+
+/** Slices of an image in the frame of a fill, lightly smoothed; read in runs of neighbouring ones. */
+export class ImageSlices {
+  readonly #context: TaskContext;
+  readonly #image: KernelImage;
+  readonly #frame: SliceFrame;
+  readonly #gatherer: BoxGatherer;
+  readonly #depth: number;
+  readonly #at: number;
+  #first = 0;
+  #end = 0;
+
+  constructor(context: TaskContext, image: KernelImage, frame: SliceFrame) {
+    const pixels = frame.nu * frame.nv;
+    this.#context = context;
+    this.#image = image;
+    this.#frame = frame;
+    this.#gatherer = new BoxGatherer(context);
+    this.#depth = Math.max(1, Math.min(16, Math.floor(ROOM / (pixels * 4))));
+    this.#at = context.arena.scratch(pixels * 4 * this.#depth);
+  }
+
+  /** The values of slice z, u fastest; NaN where the image has none. `alone`: no slices after it are wanted soon. */
+  async read(z: number, alone: boolean): Promise<Float64Array> {
+    const { axis, uAxis, vAxis, u0, v0, nu, nv, slices } = this.#frame;
+    if (z < this.#first || z >= this.#end) {
+      this.#first = z;
+      this.#end = alone ? z + 1 : Math.min(slices, z + this.#depth);
+      const [min, max] = [[0, 0, 0] as [number, number, number], [0, 0, 0] as [number, number, number]];
+      [min[axis], min[uAxis], min[vAxis]] = [this.#first, u0, v0];
+      [max[axis], max[uAxis], max[vAxis]] = [this.#end, u0 + nu, v0 + nv];
+      await this.#gatherer.voxels(this.#image, { min, max }, this.#at);
+    }
+    const depth = this.#end - this.#first;
+    const held = viewVoxels(this.#image.voxelType, this.#context.arena.memory.buffer, this.#at, nu * nv * depth);
+    const sizes = [0, 0, 0];
+    [sizes[axis], sizes[uAxis], sizes[vAxis]] = [depth, nu, nv];
+    const strides = [1, sizes[0]!, sizes[0]! * sizes[1]!];
+    const start = (z - this.#first) * strides[axis]!;
+    const values = new Float64Array(nu * nv);
+    for (let v = 0, n = 0; v < nv; v++) {
+      for (let u = 0; u < nu; u++, n++) values[n] = held[start + u * strides[uAxis]! + v * strides[vAxis]!]!;
+    }
+    return smoothed(values, nu, nv);
+  }
+}
+
+/** Values smoothed over their eight neighbours; what is not finite takes no part and stays NaN. */
+export function smoothed(values: Float64Array, nu: number, nv: number): Float64Array {
+  const found = new Float64Array(values.length);
+  for (let v = 0, n = 0; v < nv; v++) {
+    for (let u = 0; u < nu; u++, n++) {
+      if (!Number.isFinite(values[n])) {
+        found[n] = Number.NaN;
+        continue;
+      }
+      let [sum, weights] = [0, 0];
+      for (let y = Math.max(0, v - 1); y <= Math.min(nv - 1, v + 1); y++) {
+        for (let x = Math.max(0, u - 1); x <= Math.min(nu - 1, u + 1); x++) {
+          const value = values[y * nu + x]!;
+          if (!Number.isFinite(value)) continue;
+          const weight = (x === u ? 1 : NEIGHBOUR) * (y === v ? 1 : NEIGHBOUR);
+          sum += weight * value;
+          weights += weight;
+        }
+      }
+      found[n] = sum / weights;
+    }
+  }
+  return found;
+}
