@@ -50,7 +50,8 @@ export function addFillCommands(registry: CommandRegistry, session: Session): vo
     async run(_args, options): Promise<NextSlice> {
       const study = session.requireStudy();
       const { args } = await toolCommand(study, session.tools.value, "fill", []);
-      const request = fillRequest(study, v.parse(v.object(fillEntries), args));
+      // Doubts are of the shapes, whether the image is looked at or not.
+      const request = fillRequest(study, { ...v.parse(v.object(fillEntries), args), method: "shape" });
       const next = await ask("Looking for the next slice", options, (kernels, labels, run) =>
         kernels.nextSlice(labels, request, undefined, run),
       );

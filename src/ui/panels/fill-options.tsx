@@ -1,6 +1,6 @@
-import type { JSX } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import { ACTIONS, act } from "../actions.ts";
-import { Row, Select } from "../parts/fields.tsx";
+import { Check, Row, Select } from "../parts/fields.tsx";
 import { Keys } from "../parts/keys.tsx";
 import type { ToolState } from "../ui-port.ts";
 import { useUi } from "../ui-state.ts";
@@ -34,6 +34,16 @@ export function FillOptions(): JSX.Element {
           onChange={(axis) => set({ axis })}
         />
       </Row>
+      <Check
+        label="Also look at the scan"
+        checked={fill().method === "image"}
+        onChange={(on) => set({ method: on ? "image" : "shape" })}
+      />
+      <Show when={fill().method === "image"}>
+        <p class="muted panel-text">
+          For slices of one plane. It helps only where it would have helped on the slices drawn, and says so otherwise.
+        </p>
+      </Show>
       <ScopeRow value={fill().segments} onChange={(segments) => set({ segments })} />
       <ComputeButton label="Compute the fill" disabled={ui.segments().length === 0} />
       <button
