@@ -20,7 +20,10 @@ export interface BendingField {
 const WEIGHT = 16;
 /** Conjugate gradients on every level, the coarse ones first; they take what the level before could not show. */
 const STEPS = 24;
-/** Voxels from every outline beyond which a sample says which side it is on rather than how far it is. */
+/**
+ * Voxels from every outline beyond which a sample says which side it is on rather than how far it is; fewer for a segment that is
+ * nowhere so deep.
+ */
 const FAR = 4;
 /** Nodes times steps between two looks at events: some milliseconds. */
 const STEPS_A_PAUSE = 400_000;
@@ -62,6 +65,10 @@ export async function bendingField(
   const originMm = box.min.map((start) => start - margin) as [number, number, number];
   const used = arena.usedBytes;
   const samples = planeSamples(context, planes, originMm, extent, aim);
+  // What is thin ends half-way to a plane that it is not on, as what is thick does.
+  let deepest = 0;
+  for (let n = 3; n < samples.length; n += 4) deepest = Math.max(deepest, samples[n]!);
+  const farMm = Math.min(FAR * finest, Math.max(deepest, finest));
   const most = nodesAt(levels).reduce((product, count) => product * count, 1);
   const grids = Array.from({ length: 7 }, () => arena.scratch(most * 4 + 64));
   const [here, finer, sides, diagonal, scratch] = grids as [number, number, number, number, number];
@@ -78,7 +85,7 @@ export async function bendingField(
       [from, to] = [to, from];
     }
     const held = level === 0 ? undefined : new Float32Array(arena.memory.buffer, from, count);
-    const written = writeSamples(arena.memory.buffer, samplesAt, samples, nodes, stepMm, FAR * finest, held);
+    const written = writeSamples(arena.memory.buffer, samplesAt, samples, nodes, stepMm, farMm, held);
     core.exports.fillBendStart(count, sides, diagonal);
     core.exports.fillBendSamples(samplesAt, written, nodes[0], nodes[1], WEIGHT, sides, diagonal);
     const { exports } = core;
