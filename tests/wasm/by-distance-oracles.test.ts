@@ -44,12 +44,12 @@ const kernels = inlineKernels();
 for (const file of new Set(fields.map((entry) => entry.file))) {
   const shipped = file.startsWith("samples/");
   describe.runIf(shipped || hasSharedData)(`${file}, by other programs`, () => {
-    const path = shipped ? sampleFile(file.slice("samples/".length)) : sharedData(file);
+    const path = () => (shipped ? sampleFile(file.slice("samples/".length)) : sharedData(file));
     const own = <Case extends Source>(cases: readonly Case[]): Case[] => cases.filter((entry) => entry.file === file);
 
     /** Labels as they are, or the lungs of the sample. */
     async function labelled() {
-      const scan = readScan(path);
+      const scan = readScan(path());
       const { dims, spacingMm } = scan;
       if (!shipped) return { dims, spacingMm, labels: Uint16Array.from(scan.voxels) };
       const seeds = [[40, 80, 60]] as const;
@@ -59,7 +59,7 @@ for (const file of new Set(fields.map((entry) => entry.file))) {
     }
 
     test("is the file that they read", () => {
-      expect(createHash("sha256").update(readFileSync(path)).digest("hex")).toBe(own(fields)[0]!.sha256);
+      expect(createHash("sha256").update(readFileSync(path())).digest("hex")).toBe(own(fields)[0]!.sha256);
     });
 
     for (const { by, request, levels, sum, values } of own(fields)) {

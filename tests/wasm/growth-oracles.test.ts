@@ -32,7 +32,7 @@ const kernels = inlineKernels();
 for (const file of new Set(cases.map((entry) => entry.file))) {
   const shipped = file.startsWith("samples/");
   describe.runIf(shipped || hasSharedData)(`growth in ${file} equals that of other programs`, () => {
-    const path = shipped ? sampleFile(file.slice("samples/".length)) : sharedData(file);
+    const path = () => (shipped ? sampleFile(file.slice("samples/".length)) : sharedData(file));
     for (const { by, request, voxels, mask, sha256 } of cases.filter((entry) => entry.file === file)) {
       const { seeds, range, connectivity, leakGuard, gradient, confidence } = request;
       const rule = leakGuard
@@ -44,8 +44,8 @@ for (const file of new Set(cases.map((entry) => entry.file))) {
         ? `confidence ${confidence.multiplier}, ${confidence.iterations}`
         : `${connectivity} ${rule}`;
       test(`${kind}: ${by}`, async () => {
-        expect(createHash("sha256").update(readFileSync(path)).digest("hex")).toBe(sha256);
-        const volume = readScan(path);
+        expect(createHash("sha256").update(readFileSync(path())).digest("hex")).toBe(sha256);
+        const volume = readScan(path());
         const grow: GrowRequest = {
           seeds,
           connectivity,
