@@ -144,4 +144,30 @@ describe.runIf(hasSharedData)("on real labels", () => {
     };
     expect(await wrong([...slices, plane])).toBeLessThan(await wrong(slices));
   });
+
+  test.each(["001", "003", "006"])(
+    "hippocampus %s, three slices: three of another axis beside them do not hurt",
+    async (name) => {
+      const { dims: size, spacingMm, voxels } = readNifti(sharedData(`labels/hippocampus/${name}-label.nii.gz`));
+      const truth = Uint16Array.from(voxels);
+      const stack: DrawnPlane[] = [8, 16, 24].map((index) => ({ axis: 2, index }));
+      let [count, sum] = [0, 0];
+      forEach(size, (ijk, n) => {
+        if (!truth[n]) return;
+        count++;
+        sum += ijk[1];
+      });
+      const middle = Math.round(sum / count);
+      const across: DrawnPlane[] = [-4, 0, 4].map((by) => ({ axis: 1, index: middle + by }));
+      const wrong = async (drawn: readonly DrawnPlane[]): Promise<number> => {
+        const map = await filled(size, spacingMm, truth, drawn);
+        let off = 0;
+        forEach(size, (ijk, n) => {
+          if (!across.some((plane) => onPlane(plane, spacingMm, ijk)) && map[n] !== truth[n]) off++;
+        });
+        return off;
+      };
+      expect(await wrong([...stack, ...across])).toBeLessThan(await wrong(stack));
+    },
+  );
 });

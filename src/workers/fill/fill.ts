@@ -1,7 +1,7 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import { type Crew, progressOfShares } from "../crew/crew.ts";
 import { shareOut } from "../crew/share-out.ts";
-import type { KernelLabels } from "../kernel-data.ts";
+import type { KernelLabels, SpacingMm } from "../kernel-data.ts";
 import { joinChanges } from "../packed-changes.ts";
 import type { BendingField } from "./bending-field.ts";
 import { addDoubts, type FillDoubts } from "./doubts.ts";
@@ -168,7 +168,7 @@ async function planMixture(
   request: PlaneRequest,
   signal: AbortSignal | undefined,
 ): Promise<FillPlan> {
-  const largest = largestStack(request.drawn);
+  const largest = largestStack(request.drawn, request.spacingMm);
   if (!largest) return { kind: "planes", request };
   const { spacingMm, segments: chosen } = request;
   const survey = { axis: largest.axis, slices: largest.slices, ...(chosen ? { segments: chosen } : {}) };
@@ -184,11 +184,16 @@ async function planMixture(
 }
 
 /**
- * The axis with most slices, two or more and not all side by side, and the planes beside them. Where those are as many, a field
- * through all is nearer to the truth.
+ * The axis with most slices, two or more and not all side by side, and the planes beside them; of equal ones that which reaches
+ * farthest. Undefined where the planes beside it are more: a field through all is nearer to the truth then; and where two stacks are
+ * equal in both, of which none comes first.
  */
-function largestStack(drawn: readonly DrawnPlane[]): Pick<MixtureRequest, "axis" | "slices" | "planes"> | undefined {
-  let best: Pick<MixtureRequest, "axis" | "slices" | "planes"> | undefined;
+function largestStack(
+  drawn: readonly DrawnPlane[],
+  spacingMm: SpacingMm,
+): Pick<MixtureRequest, "axis" | "slices" | "planes"> | undefined {
+  let best: (Pick<MixtureRequest, "axis" | "slices" | "planes"> & { readonly reachMm: number }) | undefined;
+  let equal = false;
   for (const axis of [0, 1, 2] as const) {
     const ofAxis = (plane: DrawnPlane): boolean => "axis" in plane && plane.axis === axis;
     const slices = [
@@ -197,9 +202,14 @@ function largestStack(drawn: readonly DrawnPlane[]): Pick<MixtureRequest, "axis"
     const planes = drawn.filter((plane) => !ofAxis(plane));
     slices.sort((a, b) => a - b);
     if (slices.at(-1)! - slices[0]! < slices.length || slices.length < 2) continue;
-    if (slices.length > Math.max(planes.length, best?.slices.length ?? 0)) best = { axis, slices, planes };
+    const reachMm = (slices.at(-1)! - slices[0]!) * spacingMm[axis];
+    const ahead = slices.length - (best?.slices.length ?? 0) || reachMm - (best?.reachMm ?? 0);
+    equal = ahead === 0 || (equal && ahead < 0);
+    if (ahead > 0) best = { axis, slices, planes, reachMm };
   }
-  return best;
+  if (!best || equal || best.planes.length > best.slices.length) return undefined;
+  const { axis, slices, planes } = best;
+  return { axis, slices, planes };
 }
 
 /** The parts of a mixture: what the stack is missed by on each plane, and fields for what it does not reach. */
