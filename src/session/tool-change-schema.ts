@@ -8,6 +8,14 @@ const emptied = v.optional(v.nullable(v.pipe(v.number(), v.minValue(0))));
 const connectivity = v.optional(connectivitySchema);
 const scope = v.optional(v.picklist(["active", "all"]));
 const plane = ["axial", "coronal", "sagittal"] as const;
+const boxSchema = v.pipe(
+  regionSchema,
+  v.check(
+    ({ min, max }) =>
+      [...min, ...max].every(Number.isInteger) && min.every((low, axis) => low >= 0 && low < max[axis]!),
+    "A box is of whole voxels from 0 on, its upper ends beyond its lower ones.",
+  ),
+);
 const tools = [
   "navigate",
   "pan",
@@ -57,7 +65,7 @@ export const toolChangeSchema = v.object({
     v.object({
       connectivity: v.optional(v.picklist([6, 26])),
       spatialWeight: emptied,
-      box: v.optional(v.nullable(regionSchema)),
+      box: v.optional(v.nullable(boxSchema)),
       bias: v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(0)))),
     }),
   ),

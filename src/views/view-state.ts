@@ -144,7 +144,7 @@ const orientation = v.strictObject({
   rotation: v.optional(
     v.pipe(
       v.strictTuple([finite, finite, finite, finite]),
-      v.check((q) => Math.hypot(...q) > 0, "A rotation is a quaternion, not zeros"),
+      v.check((q) => Math.hypot(...q) > 0 && Math.hypot(...q) < Infinity, "A rotation is a quaternion, not zeros"),
     ),
   ),
 });

@@ -10,6 +10,7 @@ const schema = v.object({
     v.number(),
     v.finite("A size is a number of millimetres."),
     v.gtValue(0, "What smoothing goes by is above 0 mm."),
+    v.maxValue(1000, "What smoothing goes by is at most 1000 mm."),
   ),
   segments: v.optional(v.pipe(v.array(segmentSchema), v.minLength(1, "No segment is given."))),
 });

@@ -96,6 +96,7 @@ describe("refusals", () => {
     await expect(run("label.margin", { mm: 2, segments: [9] })).rejects.toThrow("There is no segment 9");
     await expect(run("label.hollow", { segments: [], thicknessMm: 2, mode: "inside" })).rejects.toThrow("No segment");
     await expect(run("label.smooth", { method: "sharpen", mm: 2 })).rejects.toThrow("Methods are median");
+    await expect(run("label.smooth", { method: "gaussian", mm: 1e9 })).rejects.toThrow("at most 1000 mm");
     await run("segment.update", { value: 1, locked: true });
     await expect(run("label.margin", { mm: 2, segments: [1] })).rejects.toMatchObject({ kind: "locked" });
     await expect(run("label.margin", { mm: 2 })).rejects.toThrow("All segments are locked");

@@ -112,7 +112,12 @@ describe("turning the planes", () => {
 
   it("refuses a rotation of zeros and planes that there are not", () => {
     const state = new ViewState(stateOf(grid).description, signal(grid.centerLps).value);
-    expect(() => applyViewChange(state, { orientation: { rotation: [0, 0, 0, 0] } })).toThrow("quaternion");
+    for (const rotation of [
+      [0, 0, 0, 0],
+      [1.7e308, 1.7e308, 0, 0],
+    ]) {
+      expect(() => applyViewChange(state, { orientation: { rotation } })).toThrow("quaternion");
+    }
     expect(() => applyViewChange(state, { turn: { plane: "oblique", degrees: 3 } })).toThrow();
   });
 });
