@@ -1,85 +1,23 @@
 import code from "#shaders/slice/slice.wgsl?raw";
 import { type Disposable, DisposableStack } from "#base";
 import type { ImageGrid, PyramidLevel } from "#volume";
-import { uniformView } from "../struct-views.ts";
-import { uniformLayout } from "../bind-layouts.ts";
-import type { BrickBindings } from "../brick-bindings.ts";
-import type { GpuContext } from "../gpu-context.ts";
-import { createBuffer, createGuarded, createTexture, type GpuResource } from "../gpu-resource.ts";
-import type { LabelBindings } from "../label-bindings.ts";
 import { type BrickPolygons, brickPolygons, CORNER_WORDS, type PolygonGroup } from "../brick-polygons.ts";
-import type { Slab, SlabMode } from "../slab.ts";
-import { type PlaneBrick, planeToIndex, type SlicePlane } from "../slice-plane.ts";
-import { cannotMean, SLAB_DEPTH, slabBlend, slabFormat, SlabTarget } from "./slab-target.ts";
-
-/**
- * How values between voxels come about: of the nearest voxel, of the 8 around by their distance, or of the 64 around by Keys' kernel
- * with a = −½ (Cubic convolution interpolation for digital image processing, 1981), which keeps voxel values and quadratics.
- */
-export type Interpolation = "nearest" | "linear" | "cubic";
-
-/** How a plane is painted. */
-export interface SliceLook {
-  /** grey = stored · gain + bias: 0 black, 1 white. */
-  readonly gain: number;
-  readonly bias: number;
-  readonly invert: boolean;
-  /** 256 colours (rgba) from black to white; greys when absent. Told apart by the array. */
-  readonly lut?: Uint8Array<ArrayBuffer>;
-  readonly interpolation: Interpolation;
-  /** Outside the volume; red, green, blue from 0 to 1. */
-  readonly background: readonly [number, number, number];
-  readonly showLabels: boolean;
-  readonly showProposals: boolean;
-  /** Opacity of label areas, 0 to 1. */
-  readonly labelFill: number;
-  /** Width of label outlines in device pixels; 0 for none. */
-  readonly labelOutline: number;
-  /** Segment to highlight; 0 for none. */
-  readonly activeSegment: number;
-}
-
-/** Where a picture goes. */
-export interface PassTarget {
-  readonly view: GPUTextureView;
-  readonly format: GPUTextureFormat;
-}
-
-export interface SliceScene {
-  readonly plane: SlicePlane;
-  /** Level to sample; what is missing falls back to coarser ones. */
-  readonly level: number;
-  /** A thick slice, shown without labels but those of `plane`; its planes lie along the normal of `plane`. */
-  readonly slab?: Slab;
-  /** The bricks of the level that the plane crosses, from `planeBricks`; of a slab from `slabBricks`. */
-  readonly needed: readonly PlaneBrick[];
-  readonly bricks: BrickBindings;
-  readonly labels: LabelBindings;
-  readonly look: SliceLook;
-}
-
-const CORNERS: GPUVertexBufferLayout = {
-  arrayStride: CORNER_WORDS * 4,
-  attributes: [
-    { shaderLocation: 0, offset: 0, format: "float32x2" },
-    { shaderLocation: 1, offset: 8, format: "float32x3" },
-    { shaderLocation: 2, offset: 20, format: "float32x3" },
-    { shaderLocation: 3, offset: 32, format: "uint32x3" },
-  ],
-};
+import type { GpuContext } from "../gpu-context.ts";
+import { createBuffer, createTexture, type GpuResource } from "../gpu-resource.ts";
+import type { Slab } from "../slab.ts";
+import { planeToIndex, type SlicePlane } from "../slice-plane.ts";
+import { uniformView } from "../struct-views.ts";
+import { cannotMean, slabFormat, SlabTarget } from "./slab-target.ts";
+import { REACH, SlicePipelines } from "./slice-pipelines.ts";
+import type { PassTarget, SliceLook, SliceScene } from "./slice-scene.ts";
 
 /** Bytes from one plane's uniforms to the next: WebGPU's default alignment of dynamic offsets. */
 const VIEW_STRIDE = 256;
-
-/** Voxels to either side that enter a value. */
-const REACH = { nearest: 0, linear: 1, cubic: 2 } as const;
 
 /** Colours of a table. */
 const LUT_SIZE = 256;
 
 const GREYS = Uint8Array.from({ length: LUT_SIZE * 4 }, (_, n) => (n % 4 === 3 ? 255 : n >> 2));
-
-const SLAB_NUMBER: Readonly<Record<SlabMode, number>> = { mip: 1, minip: 2, mean: 3 };
 
 /** Draws planes. One for all views of a device. */
 export class SlicePass implements Disposable {
@@ -117,13 +55,13 @@ export class SlicePass implements Disposable {
     });
     this.#bind(pass, state, scene, 0, slab ? state.slabGroup! : state.lookGroup);
     if (slab) {
-      pass.setPipeline(this.#pipeline(state, scene, { kind: "whole", format, slab: slab.mode }));
+      pass.setPipeline(state.pipelines.get(scene, { kind: "whole", format, slab: slab.mode }));
       pass.draw(3);
     }
     for (const [group, first, count] of groupsOf(cuts[0]!)) {
       // What a slab shows without labels is there already.
       if (slab && !group.endsWith("Labelled")) continue;
-      pass.setPipeline(this.#pipeline(state, scene, { kind: "show", format, group, slab: slab?.mode }));
+      pass.setPipeline(state.pipelines.get(scene, { kind: "show", format, group, slab: slab?.mode }));
       pass.draw(count, 1, first);
     }
     pass.end();
@@ -159,7 +97,7 @@ export class SlicePass implements Disposable {
     for (let n = 1; n < cuts.length; n++) {
       this.#bind(pass, state, scene, n, state.lookGroup);
       for (const [group, first, count] of groupsOf(cuts[n]!)) {
-        pass.setPipeline(this.#pipeline(state, scene, { kind: "gather", format, group, slab: mode }));
+        pass.setPipeline(state.pipelines.get(scene, { kind: "gather", format, group, slab: mode }));
         pass.draw(count, 1, firsts[n]! + first);
       }
     }
@@ -205,7 +143,7 @@ export class SlicePass implements Disposable {
       const resource = { buffer: buffer.handle, size: this.#view.arrayBuffer.byteLength };
       const group = device.createBindGroup({
         label: "SlicePass.viewGroup",
-        layout: state.viewLayout,
+        layout: state.pipelines.viewLayout,
         entries: [{ binding: 0, resource }],
       });
       state.views = { buffer, group };
@@ -249,7 +187,12 @@ export class SlicePass implements Disposable {
     if (!state.slab?.fits(width, height, format)) {
       state.slab?.dispose();
       state.slab = new SlabTarget(this.#context, width, height, format);
-      state.slabGroup = this.#ownGroup(state.lookLayout, state.look, state.slab.view, state.lut.handle.createView());
+      state.slabGroup = this.#ownGroup(
+        state.pipelines.ownLayout,
+        state.look,
+        state.slab.view,
+        state.lut.handle.createView(),
+      );
     }
     return state.slab;
   }
@@ -271,55 +214,11 @@ export class SlicePass implements Disposable {
     });
   }
 
-  #pipeline(state: PassState, { bricks, labels, look }: SliceScene, picture: Picture): GPURenderPipeline {
-    const { kind, format, slab } = picture;
-    const group = kind === "whole" ? undefined : picture.group;
-    const labelled = kind === "show" && picture.group.endsWith("Labelled");
-    const constants = {
-      ...bricks.constants,
-      ...bricks.filterConstant(true),
-      ...labels.constants,
-      REACH: REACH[look.interpolation],
-      WITHIN: group === "within" || group === "withinLabelled" ? 1 : 0,
-      LABELS: labelled ? (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0) : 0,
-      SLAB: slab ? SLAB_NUMBER[slab] : 0,
-    };
-    const key = JSON.stringify([kind, format, constants]);
-    let pipeline = state.pipelines.get(key);
-    if (!pipeline) {
-      const { module } = state;
-      const entryPoint = { show: "slice_fragment", gather: "slice_gather", whole: "slice_wholeFragment" }[kind];
-      const blend = slab && kind === "gather" ? { color: slabBlend(slab), alpha: slabBlend(slab) } : undefined;
-      // A constant that an entry point has no use for is refused.
-      const own = kind === "whole" ? { SLAB: constants.SLAB } : constants;
-      pipeline = createGuarded(this.#context, "SlicePass.pipeline", (device) =>
-        device.createRenderPipeline({
-          label: "SlicePass.pipeline",
-          layout: device.createPipelineLayout({
-            label: "SlicePass.pipelineLayout",
-            bindGroupLayouts: [state.viewLayout, bricks.layout, labels.layout, state.lookLayout],
-          }),
-          vertex:
-            kind === "whole"
-              ? { module, entryPoint: "slice_wholeVertex" }
-              : { module, entryPoint: "slice_vertex", buffers: [CORNERS] },
-          fragment: { module, entryPoint, targets: [{ format, ...(blend ? { blend } : {}) }], constants: own },
-          ...(kind === "gather" ? { depthStencil: SLAB_DEPTH } : {}),
-        }),
-      );
-      state.pipelines.set(key, pipeline);
-    }
-    return pipeline;
-  }
-
   #create(): PassState {
     const context = this.#context;
-    const { device } = context;
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const look = createBuffer(context, "SlicePass.look", this.#look.arrayBuffer.byteLength, usage);
-    const texture = { sampleType: "unfilterable-float" } as const;
-    const textures = [1, 2].map((binding) => ({ binding, visibility: GPUShaderStage.FRAGMENT, texture }));
-    const lookLayout = uniformLayout(device, "SlicePass.lookLayout", textures);
+    const pipelines = new SlicePipelines(context);
     const lut = createTexture(context, {
       label: "SlicePass.lut",
       size: [LUT_SIZE, 1],
@@ -334,17 +233,12 @@ export class SlicePass implements Disposable {
       usage: GPUTextureUsage.TEXTURE_BINDING,
     });
     return {
-      module: createGuarded(context, "SlicePass.module", () =>
-        device.createShaderModule({ label: "SlicePass.module", code }),
-      ),
       look,
       none,
-      viewLayout: uniformLayout(device, "SlicePass.viewLayout", [], true),
-      lookLayout,
       lut,
       colors: undefined,
-      lookGroup: this.#ownGroup(lookLayout, look, none.handle.createView(), lut.handle.createView()),
-      pipelines: new Map(),
+      lookGroup: this.#ownGroup(pipelines.ownLayout, look, none.handle.createView(), lut.handle.createView()),
+      pipelines,
       views: undefined,
       corners: undefined,
       slab: undefined,
@@ -359,16 +253,6 @@ export class SlicePass implements Disposable {
     this.#state = undefined;
   }
 }
-
-/** What is drawn: polygons of the picture, polygons of a plane of a slab, or all that a slab shows. */
-type Picture =
-  | {
-      readonly kind: "show" | "gather";
-      readonly format: GPUTextureFormat;
-      readonly group: PolygonGroup;
-      readonly slab: SlabMode | undefined;
-    }
-  | { readonly kind: "whole"; readonly format: GPUTextureFormat; readonly slab: SlabMode };
 
 /** The polygons of one plane; those of a slab have no labels. */
 function cutPlane(
@@ -412,16 +296,13 @@ function levelPlane(
 }
 
 interface PassState {
-  readonly module: GPUShaderModule;
+  readonly pipelines: SlicePipelines;
   readonly look: GpuResource<GPUBuffer>;
   readonly lut: GpuResource<GPUTexture>;
   readonly none: GpuResource<GPUTexture>;
   /** What the table holds now. */
   colors: Uint8Array<ArrayBuffer> | undefined;
-  readonly viewLayout: GPUBindGroupLayout;
-  readonly lookLayout: GPUBindGroupLayout;
   readonly lookGroup: GPUBindGroup;
-  readonly pipelines: Map<string, GPURenderPipeline>;
   views: { readonly buffer: GpuResource<GPUBuffer>; readonly group: GPUBindGroup } | undefined;
   corners: GpuResource<GPUBuffer> | undefined;
   slab: SlabTarget | undefined;
