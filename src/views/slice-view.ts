@@ -150,6 +150,7 @@ export class SliceView implements Disposable, Drawable {
           labelFill: state.labelOpacity.value,
           labelOutline: state.labelOutline.value ? 1.25 * this.#place.ratio : 0,
           activeSegment: stage.activeSegment.value,
+          hoveredSegment: stage.hoveredSegment.value,
         },
       },
     );

@@ -26,8 +26,33 @@ export interface SliceLook {
   readonly labelFill: number;
   /** Width of label outlines in device pixels; 0 for none. */
   readonly labelOutline: number;
-  /** Segment to highlight; 0 for none. */
+  /** Segment in hand, drawn a little stronger; 0 for none. */
   readonly activeSegment: number;
+  /** Segment under the pointer, drawn stronger still; 0 for none. */
+  readonly hoveredSegment: number;
+}
+
+/** Volumes that can be fused over another one at a time. */
+export const MOST_FUSED = 2;
+
+/** How a volume fused over another one is painted. */
+export interface FusedLook extends Pick<SliceLook, "gain" | "bias" | "invert" | "interpolation"> {
+  /** 256 colours (rgba) from the lower end of its window to the upper. Told apart by the array. */
+  readonly lut: Uint8Array<ArrayBuffer>;
+  /** Over what lies below, 0 to 1. */
+  readonly opacity: number;
+  /** What shows as the first colour of the table is not drawn: as a rule what lies below the window. */
+  readonly hideLow: boolean;
+}
+
+/** A volume on a grid of its own, fused over another one on the same plane. */
+export interface FusedVolume {
+  readonly level: number;
+  readonly needed: readonly PlaneBrick[];
+  /** The plane of the scene, or those of its slab as close as this volume's voxels ask for, from `slabPlanes`. */
+  readonly planes: readonly SlicePlane[];
+  readonly bricks: BrickBindings;
+  readonly look: FusedLook;
 }
 
 /** Where a picture goes. */
@@ -47,4 +72,6 @@ export interface SliceScene {
   readonly bricks: BrickBindings;
   readonly labels: LabelBindings;
   readonly look: SliceLook;
+  /** At most `MOST_FUSED`, the last on top; under the labels. In a slab they are shown as it is: by greatest, least or mean value. */
+  readonly fused?: readonly FusedVolume[];
 }
