@@ -57,6 +57,7 @@ const PATHS = {
   lock: ["M5 9h10v8H5z", "M7 9V6.3a3 3 0 0 1 6 0V9"],
   unlock: ["M5 9h10v8H5z", "M7 9V5.5a3 3 0 0 1 5.7-1.3"],
   trash: ["M3.5 5.5h13M8 5.5V3.2h4v2.3M5.3 5.5l.8 11.3h7.8l.8-11.3M8.4 8.5v5.5M11.6 8.5v5.5"],
+  overlay: ["M3 3h9v9H3z", "M8 8h9v9H8z"],
   plus: ["M10 4v12M4 10h12"],
   close: ["M5 5l10 10M15 5L5 15"],
   check: ["M4 10.5l4 4 8-9"],
