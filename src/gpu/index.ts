@@ -16,6 +16,7 @@ export * from "./page-table.ts";
 export * from "./passes/raycast-pass.ts";
 export { cannotMean } from "./passes/slab-target.ts";
 export * from "./passes/slice-pass.ts";
+export * from "./passes/slice-scene.ts";
 export * from "./passes/upscale-pass.ts";
 export * from "./ray-camera.ts";
 export { type RaycastLook, type VolumeMode } from "./raycast-look.ts";

@@ -37,6 +37,8 @@ export class Stage implements Disposable {
   readonly volume: ViewVolume;
   readonly segments: ViewLabels["segments"];
   readonly activeSegment: ViewLabels["active"];
+  /** Segment under the pointer while it is to be drawn stronger; 0 for none. */
+  readonly hoveredSegment = signal(0);
   readonly state: ViewState;
   readonly port: ViewPort;
   readonly bricks: VolumeBricks;
