@@ -173,7 +173,7 @@ export interface HistoryEntry {
 }
 
 export type VolumeMode = "shaded" | "mip" | "minip" | "mean" | "iso";
-export type ViewLayout = "grid" | "axial" | "coronal" | "sagittal" | "volume";
+export type ViewLayout = "grid" | "axial" | "coronal" | "sagittal" | "volume" | "curve";
 
 export interface ViewState {
   readonly layout: ViewLayout;
@@ -205,8 +205,18 @@ export interface ViewState {
   readonly lut: string;
   readonly invert: boolean;
   readonly orientation: { readonly base: "voxel" | "patient"; readonly straight: boolean };
+  /** The picture along a path of the measurements; undefined for none. */
+  readonly curve: CurveLook | undefined;
   /** Absent where the views have no slabs; then the interface shows no control. */
   readonly slab?: { readonly mode: "none" | "mip" | "minip" | "mean"; readonly thicknessMm: number };
+}
+
+/** How the picture along a path is made. */
+export interface CurveLook {
+  /** Id of the measurement. */
+  readonly path: number;
+  readonly mode: "straightened" | "curved";
+  readonly angleDeg: number;
 }
 
 /** A change of `ViewState`, as `view.set` takes it. */
@@ -226,6 +236,7 @@ export interface ViewChange {
   readonly invert?: boolean;
   readonly orientation?: { readonly base?: ViewState["orientation"]["base"] };
   readonly slab?: Partial<NonNullable<ViewState["slab"]>>;
+  readonly curve?: (Partial<CurveLook> & Pick<CurveLook, "path">) | null;
 }
 
 export interface UiSettings {

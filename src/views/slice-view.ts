@@ -3,6 +3,7 @@ import { CanvasTarget, lpsToPixel, type SlicePlane } from "#gpu";
 import { HANDLE_REACH_PX, type Handle, turnedBy } from "./crosshair-handles.ts";
 import { element } from "./dom.ts";
 import { formatLps } from "./format-value.ts";
+import { dragWindow, pannedBy, zoomedAbout } from "./drag-look.ts";
 import { lutOf } from "./luts.ts";
 import { marksOnPlane } from "./measurement-marks.ts";
 import { missingSlices } from "./missing-slices.ts";
@@ -20,7 +21,6 @@ import { sliceStatus, type SliceStatus, sliceStatusText } from "./slice-status.t
 import { planeWords } from "./slice-words.ts";
 import type { Stage } from "./stage.ts";
 import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
-import { setWindow, ZOOM_RANGE } from "./view-state.ts";
 
 /** Outside the volume; the calm ground of every view. */
 export const VIEW_BACKGROUND = [0.043, 0.051, 0.063] as const;
@@ -313,29 +313,14 @@ export class SliceView implements Disposable, Drawable {
       },
       step: (count) => this.step(count),
       pan: (dx, dy) => {
-        const mm = mmPerCssPx();
-        const { zoom, panMm } = look.value;
-        look.value = { zoom, panMm: [panMm[0] - dx * mm, panMm[1] - dy * mm] };
+        look.value = { ...look.value, ...pannedBy(look.value, dx, dy, mmPerCssPx()) };
       },
       zoomAt: (x, y, factor) => {
-        const { zoom, panMm } = look.value;
-        const next = Math.min(Math.max(zoom * factor, ZOOM_RANGE.min), ZOOM_RANGE.max);
-        const mm = mmPerCssPx();
         const { width, height } = this.#target.canvas;
-        const shrink = mm * (1 - zoom / next);
-        const dx = x - width / place.ratio / 2;
-        const dy = y - height / place.ratio / 2;
-        look.value = { zoom: next, panMm: [panMm[0] + dx * shrink, panMm[1] + dy * shrink] };
+        const fromMiddle = [x - width / place.ratio / 2, y - height / place.ratio / 2] as const;
+        look.value = zoomedAbout(look.value, factor, fromMiddle, mmPerCssPx());
       },
-      windowBy: (dx, dy) => {
-        const { center, width } = state.window.value;
-        // The whole width is about 500 pixels of drag, at any scale of values.
-        const unit = Math.max(width, state.volume.automatic.value.width / 20) / 500;
-        setWindow(state, {
-          center: center + dy * unit,
-          width: Math.max(width + dx * unit * 2, state.volume.automatic.value.width * 1e-4),
-        });
-      },
+      windowBy: (dx, dy) => dragWindow(state, dx, dy),
       crosshairTo: (pick) => place.crosshairTo(pick),
       maximise: () => this.maximise.emit(),
       grab: (event) => this.#grab(event),
