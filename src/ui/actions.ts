@@ -257,6 +257,13 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     },
     enabled: (ui) => ui.view().windowPresets.length > 0,
   },
+  "overlay.show": {
+    run: (ui) => {
+      const visible = !ui.overlays().some(({ look }) => look.visible);
+      for (const { id } of ui.overlays()) void ui.run("overlay.set", { overlay: id, visible });
+    },
+    enabled: (ui) => ui.overlays().length > 0,
+  },
   "view.up": step(1),
   "view.down": step(-1),
   "view.pageUp": step(10),
@@ -277,6 +284,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "study.openFolder": { run: (ui) => ui.pickFiles("folder") },
   "study.openAddress": { run: (ui) => ui.showDialog({ kind: "address" }) },
   "study.importLabels": { run: (ui) => ui.pickFiles("labels") },
+  "study.overlay": { run: (ui) => ui.showDialog({ kind: "overlay" }), enabled: (ui) => ui.study() !== undefined },
   "study.export": { run: (ui) => ui.showDialog({ kind: "export" }) },
   "study.statistics": { run: (ui) => ui.showDialog({ kind: "statistics" }), enabled: (ui) => ui.segments().length > 0 },
   "study.compare": { run: (ui) => ui.showDialog({ kind: "compare" }), enabled: (ui) => ui.segments().length > 0 },

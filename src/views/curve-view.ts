@@ -26,15 +26,16 @@ import type { CurveLook } from "./curve-look.ts";
 import { element } from "./dom.ts";
 import { dragWindow, pannedBy, zoomedAbout } from "./drag-look.ts";
 import { formatLps, formatMm } from "./format-value.ts";
-import { lutOf } from "./luts.ts";
 import { PointerValue } from "./pointer-value.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
 import { type CrossLine, SliceOverlay } from "./slice-overlay.ts";
-import { imageColorBar } from "./slice-marks.ts";
+import { colorBars } from "./slice-marks.ts";
+import { voxelAt } from "./slice-layers.ts";
+import { labelName, needLabels, sliceLook } from "./slice-look.ts";
 import { ATLAS_SHARE, type PlaneNeeds } from "./slice-needs.ts";
 import { SlicePointer, type SlicePointerPort } from "./slice-pointer.ts";
 import { sliceStatus, sliceStatusText } from "./slice-status.ts";
-import { type PointerSettings, VIEW_BACKGROUND } from "./slice-view.ts";
+import type { PointerSettings } from "./slice-view.ts";
 import { windowWords } from "./slice-words.ts";
 import type { Stage } from "./stage.ts";
 import type { PlanePick } from "./view-port.ts";
@@ -80,7 +81,8 @@ export class CurveView implements Disposable, Drawable {
     this.#target = this.#stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
     this.#overlay = new SliceOverlay(this.root, COLOR);
     const redraw = (): void => this.invalidate();
-    this.#value = new PointerValue(stage, redraw);
+    const { port, volume } = stage;
+    this.#value = new PointerValue((ijk, abort) => port.valueAt(ijk, abort), volume.description.unit, redraw);
     this.#stack.add(new SlicePointer(this.#overlay.root, this.#pointerPort()));
     this.#stack.add(stage.changed.on(redraw));
     this.#stack.add(stage.labelsChanged.on(redraw));
@@ -124,12 +126,8 @@ export class CurveView implements Disposable, Drawable {
     const look = stage.state.curve.value;
     const place = this.#place();
     if (!stage.gpu.alive || !this.#visible || !look || !place) return false;
-    const { state } = stage;
     const needs = this.#need(place.picture);
-    const bricks = needs.bricks.map(({ brick }) => brick);
-    const showLabels = state.labelsVisible.value;
-    if (showLabels) stage.labelBricks.need(needs.level, bricks);
-    if (stage.hasProposals) stage.proposalBricks.need(needs.level, bricks);
+    needLabels(stage, needs);
     stage.slicePass.draw(
       { view: this.#target.view(), format: this.#target.format },
       {
@@ -139,19 +137,7 @@ export class CurveView implements Disposable, Drawable {
         needed: needs.bricks,
         bricks: stage.bindings,
         labels: stage.labelBindings,
-        look: {
-          ...stage.windowing,
-          invert: state.invert.value,
-          lut: lutOf(state.lut.value)!.colors,
-          interpolation: state.interpolation.value,
-          background: VIEW_BACKGROUND,
-          showLabels,
-          showProposals: stage.hasProposals,
-          labelFill: state.labelOpacity.value,
-          labelOutline: state.labelOutline.value ? 1.25 * this.#ratio : 0,
-          activeSegment: stage.activeSegment.value,
-          hoveredSegment: stage.hoveredSegment.value,
-        },
+        look: sliceLook(stage, this.#ratio),
       },
     );
     this.#drawOverlay(look, place, needs);
@@ -228,7 +214,7 @@ export class CurveView implements Disposable, Drawable {
     const { columns, mmPerPixel, height } = picture;
     const hover = this.#hover.value;
     const show = hover?.inside ? hover : undefined;
-    if (show) this.#value.look(show);
+    const voxel = show && voxelAt(stage.volume.grid, show.ijk);
     const mark = stage.state.measurements.value.find(({ measurement }) => measurement.id === look.path)!;
     const zoom = fittedMmPerPixel / mmPerPixel;
     const along = hover && startMm + (hover.screen.x * this.#ratio - 0.5) * mmPerPixel;
@@ -241,16 +227,17 @@ export class CurveView implements Disposable, Drawable {
       angle: look.angleDeg === 0 ? "" : `turned ${look.angleDeg.toFixed(0)}°`,
       window: windowWords(stage),
       zoom: `${zoom.toFixed(zoom < 10 ? 2 : 0)}×`,
-      state: sliceStatusText(sliceStatus(stage.bricks, needs), stage.bricks.failures, stage.labelBricks.full),
-      value: show ? this.#value.value : "",
-      label: show ? this.#value.label : "",
+      state: sliceStatusText(sliceStatus(stage.bricks, needs, []), stage.bricks.failures, stage.labelBricks.full),
+      value: voxel ? this.#value.look(voxel, needs.frame) : "",
+      overlays: "",
+      label: voxel ? labelName(stage, voxel) : "",
       index: show ? `ijk ${show.ijk.map((n) => Math.round(n)).join(" ")}` : "",
       lps: show ? formatLps(show.lps) : "",
     });
     this.#overlay.draw(columns.length, height, {
       missing: undefined,
       lines: [...this.#ends(place), ...this.#crosshair(picture)],
-      bar: imageColorBar(stage),
+      bars: colorBars(stage).slice(0, stage.state.lut.value === "grey" ? 0 : 1),
       handles: [],
       box: undefined,
       cursor: undefined,
@@ -350,6 +337,7 @@ export class CurveView implements Disposable, Drawable {
         const kept = ijk.map((n, axis) => Math.min(Math.max(n, 0), grid.dims[axis]! - 1)) as unknown as IndexIjk;
         state.crosshair.value = grid.toLps(kept);
       },
+      press: () => undefined,
       maximise: () => this.maximise.emit(),
       grab: () => undefined,
       // Tools draw on planes: what a stroke over a bent picture would mean nobody could tell.

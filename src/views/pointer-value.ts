@@ -1,53 +1,44 @@
+import type { AbortOptions } from "#base";
 import type { IndexIjk } from "#volume";
 import { formatValue } from "./format-value.ts";
-import type { Stage } from "./stage.ts";
-import type { PlanePick } from "./view-port.ts";
 
-/** Value and label under the pointer, in words. */
+/** The value of one volume under the pointer, in words. */
 export class PointerValue {
-  readonly #stage: Stage;
+  readonly #valueAt: (ijk: IndexIjk, options: AbortOptions) => Promise<number | undefined>;
+  readonly #unit: string;
   readonly #arrived: () => void;
   #probe: AbortController | undefined;
   #key = "";
-  #value = "";
-  #label = "";
+  #text = "";
 
   /** `arrived` is called when a value has come that was not at hand. */
-  constructor(stage: Stage, arrived: () => void) {
-    this.#stage = stage;
+  constructor(
+    valueAt: (ijk: IndexIjk, options: AbortOptions) => Promise<number | undefined>,
+    unit: string,
+    arrived: () => void,
+  ) {
+    this.#valueAt = valueAt;
+    this.#unit = unit;
     this.#arrived = arrived;
   }
 
-  get value(): string {
-    return this.#value;
-  }
-
-  get label(): string {
-    return this.#label;
-  }
-
-  /** Looks up what is at a place inside the volume; the value's words come when the answer is there. */
-  look(pick: PlanePick): void {
-    const { port, volume, segments, state } = this.#stage;
-    const ijk = pick.ijk.map((n, axis) =>
-      Math.min(Math.max(Math.round(n), 0), volume.grid.dims[axis]! - 1),
-    ) as unknown as IndexIjk;
-    const label = port.labelAt(ijk);
-    this.#label = label === 0 ? "" : (segments.value.find(({ value }) => value === label)?.name ?? `Label ${label}`);
-    const key = `${ijk.join()}/${state.frame.value}`;
-    if (key === this.#key) return;
+  /** Asks for a whole voxel of a frame, and gives the words that are at hand: until the answer is there, those before. */
+  look(ijk: IndexIjk, frame: number): string {
+    const key = `${ijk.join()}/${frame}`;
+    if (key === this.#key) return this.#text;
     this.#key = key;
     this.#probe?.abort();
     const probe = new AbortController();
     this.#probe = probe;
-    port.valueAt(ijk, { signal: probe.signal }).then(
+    this.#valueAt(ijk, { signal: probe.signal }).then(
       (value) => {
         if (probe.signal.aborted) return;
-        this.#value = value === undefined ? "" : formatValue(value, volume.description.unit);
+        this.#text = value === undefined ? "" : formatValue(value, this.#unit);
         this.#arrived();
       },
       () => undefined,
     );
+    return this.#text;
   }
 
   /** Gives up a look-up under way. */

@@ -1,10 +1,12 @@
 import { add, dot, scale, subtract } from "#base";
 import { lpsToPixel, type SlicePlane } from "#gpu";
+import type { VolumeDescription } from "#volume";
 import type { ColorBar } from "./color-bar.ts";
 import { type Handle, handlesOn } from "./crosshair-handles.ts";
 import { cutCorners } from "./cut-corners.ts";
 import { formatValue } from "./format-value.ts";
 import { lutOf } from "./luts.ts";
+import type { OverlayLook } from "./overlay-volume.ts";
 import { planeFrame } from "./plane-frame.ts";
 import type { PlaneInView } from "./plane-in-view.ts";
 import { PLANE_NAMES, type PlaneName } from "./plane-name.ts";
@@ -38,18 +40,35 @@ function meets({ volume, state }: Stage, { frame }: PlaneInView, name: PlaneName
   return [dot(n, frame.down), -dot(n, frame.right)];
 }
 
-/** The colours of the window's values, where they are no greys. */
-export function imageColorBar({ state, volume }: Stage): ColorBar | undefined {
-  const { id, colors } = lutOf(state.lut.value)!;
-  if (id === "grey") return undefined;
-  const { center, width } = state.window.value;
-  const { unit } = volume.description;
-  return {
-    colors,
-    invert: state.invert.value,
-    low: formatValue(center - width / 2, unit),
-    high: formatValue(center + width / 2, unit),
-  };
+/** The colours of each volume's window, where they are no greys. */
+export function colorBars(stage: Stage): ColorBar[] {
+  const { state, volume, overlays } = stage;
+  const own = { lut: state.lut.value, invert: state.invert.value, window: state.window.value };
+  const shown = overlays.value.filter((overlay) => overlay.volume.look.value.visible);
+  const bars = [
+    colorBar(volume.description, own, ""),
+    ...shown.map((overlay) =>
+      colorBar(overlay.volume.description, overlay.volume.look.value, stage.overlayName(overlay)),
+    ),
+  ];
+  return bars.filter((bar) => bar !== undefined);
+}
+
+function colorBar(
+  { unit }: VolumeDescription,
+  { lut, invert, window: { center, width } }: Pick<OverlayLook, "lut" | "invert" | "window">,
+  title: string,
+): ColorBar | undefined {
+  if (lut === "grey") return undefined;
+  const { colors } = lutOf(lut)!;
+  const low = formatValue(roundTo(center - width / 2, width), unit);
+  return { colors, invert, title, low, high: formatValue(roundTo(center + width / 2, width), unit) };
+}
+
+/** An end of a window with as many digits as its width deserves, so that a rounded 0 is 0. */
+function roundTo(value: number, width: number): number {
+  const step = 10 ** Math.floor(Math.log10(width) - 3);
+  return Math.round(value / step) * step;
 }
 
 /** Where the plane that cuts the volume view meets this one. */

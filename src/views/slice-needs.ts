@@ -35,12 +35,15 @@ export class SliceNeeds {
 
   /** Asks for what a plane needs; `thicknessMm` is 0 where there is no slab. */
   of(plane: SlicePlane, frame: number, thicknessMm: number): PlaneNeeds {
-    const key = `${plane.origin.join()}/${plane.right.join()}/${plane.mmPerPixel}/${plane.width}/${plane.height}/${frame}/${thicknessMm}`;
-    if (this.#last?.key === key) return this.#last;
     const bricks = this.#bricks;
+    const { origin, right, mmPerPixel, width, height } = plane;
+    const { capacity } = bricks.atlas;
+    const key = `${origin.join()}/${right.join()}/${mmPerPixel}/${width}/${height}/${frame}/${thicknessMm}/${capacity}`;
+    if (this.#last?.key === key) return this.#last;
     const { grid } = bricks;
     const ideal = planeLevel(grid, bricks.levels, plane);
-    const room = Math.max(Math.floor(bricks.atlas.capacity * ATLAS_SHARE), 1);
+    // Where all bricks of the volume fit there is nothing to share.
+    const room = capacity >= bricks.table.entries.length ? capacity : Math.max(Math.floor(capacity * ATLAS_SHARE), 1);
     const planesAt = (level: number) => slabPlanes(grid, bricks.levels[level]!, plane, thicknessMm);
     let level = ideal;
     let planes = planesAt(level);

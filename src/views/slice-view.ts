@@ -4,7 +4,6 @@ import { HANDLE_REACH_PX, type Handle, turnedBy } from "./crosshair-handles.ts";
 import { element } from "./dom.ts";
 import { formatLps } from "./format-value.ts";
 import { dragWindow, pannedBy, zoomedAbout } from "./drag-look.ts";
-import { lutOf } from "./luts.ts";
 import { marksOnPlane } from "./measurement-marks.ts";
 import { missingSlices } from "./missing-slices.ts";
 import { orient } from "./orient.ts";
@@ -13,17 +12,16 @@ import { PlaneInView } from "./plane-in-view.ts";
 import type { PlaneName } from "./plane-name.ts";
 import { PointerValue } from "./pointer-value.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
-import { boxCorners, crosshairHandles, crosshairLines, cutLines, imageColorBar, toolCircle } from "./slice-marks.ts";
-import { type PlaneNeeds, SliceNeeds } from "./slice-needs.ts";
+import { boxCorners, crosshairHandles, crosshairLines, cutLines, colorBars, toolCircle } from "./slice-marks.ts";
+import { labelName, needLabels, sliceLook } from "./slice-look.ts";
+import { SliceLayers, voxelAt } from "./slice-layers.ts";
+import { SliceNeeds } from "./slice-needs.ts";
 import { PLANE_COLORS, SliceOverlay } from "./slice-overlay.ts";
 import { SlicePointer, type SlicePointerPort, type TurnDrag } from "./slice-pointer.ts";
 import { sliceStatus, type SliceStatus, sliceStatusText } from "./slice-status.ts";
 import { planeWords } from "./slice-words.ts";
 import type { Stage } from "./stage.ts";
 import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
-
-/** Outside the volume; the calm ground of every view. */
-export const VIEW_BACKGROUND = [0.043, 0.051, 0.063] as const;
 
 /** What all plane views share of the pointer. */
 export interface PointerSettings {
@@ -48,11 +46,15 @@ export class SliceView implements Disposable, Drawable {
   readonly #overlay: SliceOverlay;
   readonly #settings: PointerSettings;
   readonly #value: PointerValue;
+  readonly #layers: SliceLayers;
   readonly #stack = new DisposableStack();
   readonly #hover: Signal<PlanePick | undefined> = signal(undefined);
   readonly #turning = signal(false);
   /** How the letters at the edges lie. */
   #lettered: PlaneFrame | undefined;
+  #pressed = false;
+  /** Whether the highlighted segment lies under the pointer on this plane. */
+  #highlights = false;
   /** Names the plane drawn last. */
   #drawn = "";
   #visible = false;
@@ -76,7 +78,9 @@ export class SliceView implements Disposable, Drawable {
     this.#needs = new SliceNeeds(name, stage.bricks);
     this.#overlay = new SliceOverlay(this.root, PLANE_COLORS[name]);
     const redraw = (): void => this.invalidate();
-    this.#value = new PointerValue(stage, redraw);
+    const { port, volume } = stage;
+    this.#value = new PointerValue((ijk, abort) => port.valueAt(ijk, abort), volume.description.unit, redraw);
+    this.#layers = new SliceLayers(name, stage, redraw);
     this.#stack.add(new SlicePointer(this.#overlay.root, this.#pointerPort()));
     this.#stack.add(stage.changed.on(redraw));
     this.#stack.add(stage.labelsChanged.on(redraw));
@@ -101,6 +105,7 @@ export class SliceView implements Disposable, Drawable {
     this.#visible = width > 0 && height > 0;
     if (!this.#visible) {
       this.#needs.end();
+      this.#layers.end();
       return;
     }
     this.#target.resize(width, height);
@@ -123,38 +128,27 @@ export class SliceView implements Disposable, Drawable {
     if (!stage.gpu.alive || !this.#visible) return false;
     const { plane } = this.#place;
     this.#followPointer(plane);
+    this.#followSegment();
     const { state } = stage;
     const slab = state.slab.value;
-    const needs = this.#needs.of(plane, state.frame.value, slab.mode === "none" ? 0 : slab.thicknessMm);
-    const bricks = needs.bricks.map(({ brick }) => brick);
-    const showLabels = state.labelsVisible.value;
-    if (showLabels) stage.labelBricks.need(needs.level, bricks);
-    if (stage.hasProposals) stage.proposalBricks.need(needs.level, bricks);
+    const thicknessMm = slab.mode === "none" ? 0 : slab.thicknessMm;
+    const needs = this.#needs.of(plane, state.frame.value, thicknessMm);
+    const { fused, status } = this.#layers.at(plane, thicknessMm);
+    needLabels(stage, needs);
     stage.slicePass.draw(
       { view: this.#target.view(), format: this.#target.format },
       {
         plane,
         level: needs.level,
         needed: needs.bricks,
+        fused,
         ...(slab.mode === "none" ? {} : { slab: { mode: slab.mode, planes: needs.planes } }),
         bricks: stage.bindings,
         labels: stage.labelBindings,
-        look: {
-          ...stage.windowing,
-          invert: state.invert.value,
-          lut: lutOf(state.lut.value)!.colors,
-          interpolation: state.interpolation.value,
-          background: VIEW_BACKGROUND,
-          showLabels,
-          showProposals: stage.hasProposals,
-          labelFill: state.labelOpacity.value,
-          labelOutline: state.labelOutline.value ? 1.25 * this.#place.ratio : 0,
-          activeSegment: stage.activeSegment.value,
-          hoveredSegment: stage.hoveredSegment.value,
-        },
+        look: sliceLook(stage, this.#place.ratio),
       },
     );
-    this.#report(needs);
+    this.#report(sliceStatus(stage.bricks, needs, status));
     this.#drawOverlay(plane);
     return false;
   }
@@ -162,12 +156,14 @@ export class SliceView implements Disposable, Drawable {
   dispose(): void {
     this.#value.end();
     this.#needs.end();
+    this.#layers.dispose();
     this.#stack.dispose();
   }
 
   /** Reads every signal that the picture depends on, so that its effect runs on a change. */
   #track(): void {
-    const { state, activeSegment } = this.#stage;
+    const { state, activeSegment, hoveredSegment, slicesShown } = this.#stage;
+    this.#layers.track();
     for (const one of [
       state.crosshair,
       state.window,
@@ -179,6 +175,7 @@ export class SliceView implements Disposable, Drawable {
       state.slab,
       state.labelOpacity,
       state.labelOutline,
+      state.labelHighlight,
       state.labelsVisible,
       state.frame,
       state.toolCursor,
@@ -187,10 +184,11 @@ export class SliceView implements Disposable, Drawable {
       state.volume.clipPlane,
       state.measurements,
       activeSegment,
+      hoveredSegment,
       this.#hover,
       this.#turning,
       this.#settings.hover,
-      ...(this.#stage.slicesShown ? [this.#stage.slicesShown] : []),
+      ...(slicesShown ? [slicesShown] : []),
     ])
       void one.value;
   }
@@ -210,8 +208,18 @@ export class SliceView implements Disposable, Drawable {
     });
   }
 
-  #report(needs: PlaneNeeds): void {
-    const status = sliceStatus(this.#stage.bricks, needs);
+  /** Highlights the segment under the pointer on all planes; not while a button is down or a brush is in hand. */
+  #followSegment(): void {
+    const { state, port, volume, hoveredSegment } = this.#stage;
+    const hover = this.#hover.value;
+    const looks =
+      hover?.inside === true && !this.#pressed && state.labelHighlight.value && state.toolCursor.value === undefined;
+    if (!looks && !this.#highlights) return;
+    this.#highlights = looks;
+    hoveredSegment.value = looks ? port.labelAt(voxelAt(volume.grid, hover.ijk)) : 0;
+  }
+
+  #report(status: SliceStatus): void {
     const before = this.status.peek();
     if (!before || JSON.stringify(before) !== JSON.stringify(status)) this.status.value = status;
   }
@@ -236,13 +244,14 @@ export class SliceView implements Disposable, Drawable {
     const { frame } = place;
     const hover = this.#hover.value;
     const show = hover?.inside ? hover : undefined;
-    if (show) this.#value.look(show);
+    const voxel = show && voxelAt(volume.grid, show.ijk);
     this.#setLetters(frame);
     this.#overlay.setTexts({
       ...planeWords(stage, place, plane.mmPerPixel),
       state: sliceStatusText(this.status.peek(), stage.bricks.failures, stage.labelBricks.full),
-      value: show ? this.#value.value : "",
-      label: show ? this.#value.label : "",
+      value: voxel ? this.#value.look(voxel, state.frame.value) : "",
+      overlays: hover ? this.#layers.values(hover.lps) : "",
+      label: voxel ? labelName(stage, voxel) : "",
       index: show ? `ijk ${show.ijk.map((n) => Math.round(n)).join(" ")}` : "",
       lps: show ? formatLps(show.lps) : "",
     });
@@ -252,7 +261,7 @@ export class SliceView implements Disposable, Drawable {
           ? missingSlices(volume.grid, plane, frame.axis, place.slice, slicesShown.value)
           : undefined,
       lines: [...crosshairLines(stage, place, plane), ...cutLines(stage, place, plane)],
-      bar: imageColorBar(stage),
+      bars: colorBars(stage),
       handles: this.#handles(plane),
       box: boxCorners(stage, place, plane),
       cursor: toolCircle(stage, place, plane, this.#settings.hover.value, hover !== undefined),
@@ -310,6 +319,12 @@ export class SliceView implements Disposable, Drawable {
       hover: (pick) => {
         this.#hover.value = pick;
         this.#settings.hover.value = pick;
+      },
+      press: (down) => {
+        if (this.#pressed === down) return;
+        this.#pressed = down;
+        // A brush highlights nothing: a stroke draws no picture more.
+        if (state.toolCursor.peek() === undefined) this.invalidate();
       },
       step: (count) => this.step(count),
       pan: (dx, dy) => {

@@ -12,7 +12,7 @@ import { PLANE_NAMES, type PlaneLook, type PlaneName } from "./plane-name.ts";
 import { applyVolumeChange, checkVolumeChange, volumeChangeSchema } from "./volume-change.ts";
 import { volumePresets } from "./volume-presets.ts";
 import { VolumeState, type VolumeStateData } from "./volume-state.ts";
-import { type WindowLevel, windowPresets } from "./window-presets.ts";
+import { firstWindow, type WindowLevel, windowPresets } from "./window-presets.ts";
 
 /** `curve` is the picture along a path, which in the grid has the place of the volume while there is one. */
 export type LayoutName = "grid" | PlaneName | "volume" | "curve";
@@ -52,6 +52,8 @@ export interface ViewStateData {
   readonly projection: "perspective" | "parallel";
   readonly labelOpacity: number;
   readonly labelOutline: boolean;
+  /** The segment under the pointer is drawn stronger. */
+  readonly labelHighlight: boolean;
   readonly labelsVisible: boolean;
   readonly labelsInVolume: boolean;
   /** 0-based time frame. */
@@ -90,6 +92,7 @@ export class ViewState {
   readonly projection: Signal<"perspective" | "parallel"> = signal("perspective");
   readonly labelOpacity = signal(0.45);
   readonly labelOutline = signal(true);
+  readonly labelHighlight = signal(true);
   readonly labelsVisible = signal(true);
   readonly labelsInVolume = signal(true);
   readonly frame = signal(0);
@@ -104,10 +107,8 @@ export class ViewState {
   constructor(description: VolumeDescription, crosshair: PointLps) {
     this.description = description;
     this.crosshair = signal(crosshair);
-    const customary =
-      description.modality === "CT" ? windowPresets("CT").find(({ id }) => id === "soft-tissue") : undefined;
-    const first = description.window ?? customary;
-    this.window = signal(first ? { center: first.center, width: first.width } : { center: 0.5, width: 1 });
+    const first = firstWindow(description);
+    this.window = signal(first ?? { center: 0.5, width: 1 });
     this.automaticWindow = signal(first === undefined);
     this.volume = new VolumeState(this.window.peek());
     this.volumePreset = signal(volumePresets(description.modality)[0]!.id);
@@ -132,6 +133,7 @@ export class ViewState {
       projection: projection.value,
       labelOpacity: this.labelOpacity.value,
       labelOutline: this.labelOutline.value,
+      labelHighlight: this.labelHighlight.value,
       labelsVisible: this.labelsVisible.value,
       labelsInVolume: this.labelsInVolume.value,
       frame: this.frame.value,
@@ -192,6 +194,7 @@ const changeSchema = v.strictObject({
   projection: v.optional(v.picklist(["perspective", "parallel"])),
   labelOpacity: v.optional(share),
   labelOutline: v.optional(v.boolean()),
+  labelHighlight: v.optional(v.boolean()),
   labelsVisible: v.optional(v.boolean()),
   labelsInVolume: v.optional(v.boolean()),
   frame: v.optional(v.pipe(finite, v.integer(), v.minValue(0))),
@@ -257,6 +260,7 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     set(state.projection, change.projection);
     set(state.labelOpacity, change.labelOpacity);
     set(state.labelOutline, change.labelOutline);
+    set(state.labelHighlight, change.labelHighlight);
     set(state.labelsVisible, change.labelsVisible);
     set(state.labelsInVolume, change.labelsInVolume);
     set(state.frame, change.frame);
