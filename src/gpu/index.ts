@@ -4,6 +4,7 @@ export * from "./brick-cells.ts";
 export * from "./brick-format.ts";
 export * from "./brick-queue.ts";
 export * from "./canvas-target.ts";
+export * from "./curved-picture.ts";
 export * from "./gpu-context.ts";
 export * from "./gpu-failure.ts";
 export * from "./gpu-memory.ts";

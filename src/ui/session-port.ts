@@ -162,6 +162,7 @@ const NO_VIEW: UiViewState = {
   invert: false,
   orientation: { base: "voxel", straight: true },
   interpolation: "linear",
+  curve: undefined,
   frame: 0,
   frames: 1,
 };
@@ -191,6 +192,7 @@ function viewState(session: Session): UiViewState {
     invert: view.invert.value,
     orientation: { base: view.orientation.value.base, straight: isStraight(view.orientation.value) },
     interpolation: view.interpolation.value,
+    curve: view.curve.value,
     frame: view.frame.value,
     frames,
   };

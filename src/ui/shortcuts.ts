@@ -30,8 +30,8 @@ export type ActionId =
   | `history.${"undo" | "redo"}`
   | `segment.${"add" | "rename" | "lock" | "show" | "previous" | "next" | "goTo" | `choose${Digit}`}`
   | `labels.${"show" | "outline"}`
+  | `measure.${MeasurementKind | "straighten" | "show" | "rename" | "remove" | "exportCsv" | "exportJson"}`
   | `overlay.${"show"}`
-  | `measure.${MeasurementKind | "show" | "rename" | "remove" | "exportCsv" | "exportJson"}`
   | `view.${"maximise" | "layout" | "fit" | "reset" | "straighten" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
   | `volume.${"mode" | "planes" | "box" | "cut" | "picture"}`
   | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "overlay" | "export" | "statistics" | "compare" | "consensus" | "close"}`
@@ -90,6 +90,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Measurements", "measure.rectangle", "Measure in a rectangle", ["Shift+B"]),
   shortcut("Measurements", "measure.ellipse", "Measure in an ellipse", ["Shift+E"]),
   shortcut("Measurements", "measure.probe", "Probe a value", ["Shift+P"]),
+  shortcut("Measurements", "measure.path", "Trace a path", ["Shift+T"]),
+  shortcut("Measurements", "measure.straighten", "Show the volume along the selected path, or no longer", ["Shift+L"]),
   shortcut("Measurements", "measure.remove", "Delete the selected measurement", ["Delete", "Backspace"]),
   shortcut("Measurements", "measure.rename", "Rename the selected measurement", ["Shift+F2"]),
   shortcut("Measurements", "measure.show", "Show or hide all measurements", ["Shift+H"]),

@@ -46,6 +46,10 @@ export interface UiCommands {
   "measurement.select": { readonly id: number | null; readonly goTo?: boolean };
   /** Takes back what is being drawn or dragged. */
   "measurement.cancel": object;
+  /** Ends a path that is being drawn at its last point. */
+  "measurement.finish": object;
+  /** Shows the volume along a path; the selected one without an id. */
+  "measurement.straighten": { readonly id?: number; readonly mode?: "straightened" | "curved" };
   /** Result `ExportResult`. */
   "measurement.export": { readonly format: "json" | "csv" };
 

@@ -176,7 +176,7 @@ export interface HistoryEntry {
 }
 
 export type VolumeMode = "shaded" | "mip" | "minip" | "mean" | "iso";
-export type ViewLayout = "grid" | "axial" | "coronal" | "sagittal" | "volume";
+export type ViewLayout = "grid" | "axial" | "coronal" | "sagittal" | "volume" | "curve";
 
 export interface ViewState {
   readonly layout: ViewLayout;
@@ -210,8 +210,18 @@ export interface ViewState {
   readonly lut: string;
   readonly invert: boolean;
   readonly orientation: { readonly base: "voxel" | "patient"; readonly straight: boolean };
+  /** The picture along a path of the measurements; undefined for none. */
+  readonly curve: CurveLook | undefined;
   /** Absent where the views have no slabs; then the interface shows no control. */
   readonly slab?: { readonly mode: "none" | "mip" | "minip" | "mean"; readonly thicknessMm: number };
+}
+
+/** How the picture along a path is made. */
+export interface CurveLook {
+  /** Id of the measurement. */
+  readonly path: number;
+  readonly mode: "straightened" | "curved";
+  readonly angleDeg: number;
 }
 
 /** A volume over the open one. */
@@ -244,6 +254,7 @@ export interface ViewChange {
   readonly invert?: boolean;
   readonly orientation?: { readonly base?: ViewState["orientation"]["base"] };
   readonly slab?: Partial<NonNullable<ViewState["slab"]>>;
+  readonly curve?: (Partial<CurveLook> & Pick<CurveLook, "path">) | null;
 }
 
 export interface UiSettings {

@@ -9,7 +9,7 @@ import {
 } from "#gpu";
 
 /** Share of the atlas that one plane may claim, so that all views fit together. */
-const ATLAS_SHARE = 0.25;
+export const ATLAS_SHARE = 0.25;
 
 /** The level and bricks that a plane needs. */
 export interface PlaneNeeds {

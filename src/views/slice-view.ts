@@ -1,10 +1,9 @@
 import { batch, type Disposable, DisposableStack, effect, Emitter, type Signal, signal } from "#base";
 import { CanvasTarget, lpsToPixel, type SlicePlane } from "#gpu";
-import type { IndexIjk } from "#volume";
 import { HANDLE_REACH_PX, type Handle, turnedBy } from "./crosshair-handles.ts";
 import { element } from "./dom.ts";
 import { formatLps } from "./format-value.ts";
-import { lutOf } from "./luts.ts";
+import { dragWindow, pannedBy, zoomedAbout } from "./drag-look.ts";
 import { marksOnPlane } from "./measurement-marks.ts";
 import { missingSlices } from "./missing-slices.ts";
 import { orient } from "./orient.ts";
@@ -14,6 +13,7 @@ import type { PlaneName } from "./plane-name.ts";
 import { PointerValue } from "./pointer-value.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
 import { boxCorners, crosshairHandles, crosshairLines, cutLines, colorBars, toolCircle } from "./slice-marks.ts";
+import { labelName, needLabels, sliceLook } from "./slice-look.ts";
 import { SliceLayers, voxelAt } from "./slice-layers.ts";
 import { SliceNeeds } from "./slice-needs.ts";
 import { PLANE_COLORS, SliceOverlay } from "./slice-overlay.ts";
@@ -22,10 +22,6 @@ import { sliceStatus, type SliceStatus, sliceStatusText } from "./slice-status.t
 import { planeWords } from "./slice-words.ts";
 import type { Stage } from "./stage.ts";
 import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
-import { setWindow, ZOOM_RANGE } from "./view-state.ts";
-
-/** Outside the volume; the calm ground of every view. */
-export const VIEW_BACKGROUND = [0.043, 0.051, 0.063] as const;
 
 /** What all plane views share of the pointer. */
 export interface PointerSettings {
@@ -138,10 +134,7 @@ export class SliceView implements Disposable, Drawable {
     const thicknessMm = slab.mode === "none" ? 0 : slab.thicknessMm;
     const needs = this.#needs.of(plane, state.frame.value, thicknessMm);
     const { fused, status } = this.#layers.at(plane, thicknessMm);
-    const bricks = needs.bricks.map(({ brick }) => brick);
-    const showLabels = state.labelsVisible.value;
-    if (showLabels) stage.labelBricks.need(needs.level, bricks);
-    if (stage.hasProposals) stage.proposalBricks.need(needs.level, bricks);
+    needLabels(stage, needs);
     stage.slicePass.draw(
       { view: this.#target.view(), format: this.#target.format },
       {
@@ -152,19 +145,7 @@ export class SliceView implements Disposable, Drawable {
         ...(slab.mode === "none" ? {} : { slab: { mode: slab.mode, planes: needs.planes } }),
         bricks: stage.bindings,
         labels: stage.labelBindings,
-        look: {
-          ...stage.windowing,
-          invert: state.invert.value,
-          lut: lutOf(state.lut.value)!.colors,
-          interpolation: state.interpolation.value,
-          background: VIEW_BACKGROUND,
-          showLabels,
-          showProposals: stage.hasProposals,
-          labelFill: state.labelOpacity.value,
-          labelOutline: state.labelOutline.value ? 1.25 * this.#place.ratio : 0,
-          activeSegment: stage.activeSegment.value,
-          hoveredSegment: stage.hoveredSegment.value,
-        },
+        look: sliceLook(stage, this.#place.ratio),
       },
     );
     this.#report(sliceStatus(stage.bricks, needs, status));
@@ -270,7 +251,7 @@ export class SliceView implements Disposable, Drawable {
       state: sliceStatusText(this.status.peek(), stage.bricks.failures, stage.labelBricks.full),
       value: voxel ? this.#value.look(voxel, state.frame.value) : "",
       overlays: hover ? this.#layers.values(hover.lps) : "",
-      label: voxel ? this.#labelName(voxel) : "",
+      label: voxel ? labelName(stage, voxel) : "",
       index: show ? `ijk ${show.ijk.map((n) => Math.round(n)).join(" ")}` : "",
       lps: show ? formatLps(show.lps) : "",
     });
@@ -288,13 +269,6 @@ export class SliceView implements Disposable, Drawable {
       mmPerPixel: plane.mmPerPixel,
       pixelRatio: place.ratio,
     });
-  }
-
-  /** Name of the segment at a voxel; empty for background. */
-  #labelName(voxel: IndexIjk): string {
-    const { port, segments } = this.#stage;
-    const label = port.labelAt(voxel);
-    return label === 0 ? "" : (segments.value.find(({ value }) => value === label)?.name ?? `Label ${label}`);
   }
 
   /** Grips on the other planes' lines, while the pointer is here and no tool wants it. */
@@ -354,29 +328,14 @@ export class SliceView implements Disposable, Drawable {
       },
       step: (count) => this.step(count),
       pan: (dx, dy) => {
-        const mm = mmPerCssPx();
-        const { zoom, panMm } = look.value;
-        look.value = { zoom, panMm: [panMm[0] - dx * mm, panMm[1] - dy * mm] };
+        look.value = { ...look.value, ...pannedBy(look.value, dx, dy, mmPerCssPx()) };
       },
       zoomAt: (x, y, factor) => {
-        const { zoom, panMm } = look.value;
-        const next = Math.min(Math.max(zoom * factor, ZOOM_RANGE.min), ZOOM_RANGE.max);
-        const mm = mmPerCssPx();
         const { width, height } = this.#target.canvas;
-        const shrink = mm * (1 - zoom / next);
-        const dx = x - width / place.ratio / 2;
-        const dy = y - height / place.ratio / 2;
-        look.value = { zoom: next, panMm: [panMm[0] + dx * shrink, panMm[1] + dy * shrink] };
+        const fromMiddle = [x - width / place.ratio / 2, y - height / place.ratio / 2] as const;
+        look.value = zoomedAbout(look.value, factor, fromMiddle, mmPerCssPx());
       },
-      windowBy: (dx, dy) => {
-        const { center, width } = state.window.value;
-        // The whole width is about 500 pixels of drag, at any scale of values.
-        const unit = Math.max(width, state.volume.automatic.value.width / 20) / 500;
-        setWindow(state, {
-          center: center + dy * unit,
-          width: Math.max(width + dx * unit * 2, state.volume.automatic.value.width * 1e-4),
-        });
-      },
+      windowBy: (dx, dy) => dragWindow(state, dx, dy),
       crosshairTo: (pick) => place.crosshairTo(pick),
       maximise: () => this.maximise.emit(),
       grab: (event) => this.#grab(event),

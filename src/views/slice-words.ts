@@ -17,8 +17,6 @@ export function planeWords(
 ): Pick<OverlayTexts, "title" | "slice" | "position" | "slab" | "angle" | "window" | "zoom"> {
   const { state, volume } = stage;
   const { frame } = view;
-  const { center, width } = state.window.value;
-  const digits = width < 10 ? 2 : 0;
   const zoom = view.fittedMmPerPixel / mmPerPixel;
   return {
     title: TITLES[view.name],
@@ -26,9 +24,16 @@ export function planeWords(
     position: formatPosition(view.offsetMm, frame),
     slab: slabText(state.slab.value),
     angle: angles(stage, view),
-    window: `W ${width.toFixed(digits)}  L ${center.toFixed(digits)}${state.invert.value ? "  inverted" : ""}`,
+    window: windowWords(stage),
     zoom: `${zoom.toFixed(zoom < 10 ? 2 : 0)}×`,
   };
+}
+
+/** The window, and whether it is upside down. */
+export function windowWords({ state }: Stage): string {
+  const { center, width } = state.window.value;
+  const digits = width < 10 ? 2 : 0;
+  return `W ${width.toFixed(digits)}  L ${center.toFixed(digits)}${state.invert.value ? "  inverted" : ""}`;
 }
 
 /** How far the plane, and the lines of the others on it, are from straight; empty when they are. */

@@ -4,6 +4,9 @@ import {
   BrickAtlas,
   BrickBindings,
   brickFormat,
+  bricksOfStrips,
+  type CurvedPicture,
+  curvedStrips,
   type FusedLook,
   type FusedVolume,
   type GpuContext,
@@ -11,6 +14,7 @@ import {
   LabelBricks,
   LabelColors,
   type LabelSource,
+  type PlaneBrick,
   slabBricks,
   type SlabMode,
   slabPlanes,
@@ -66,8 +70,11 @@ export function sliceScene(
   const pass = new SlicePass(context);
 
   /** Wants what the plane, or the slab around it, needs and waits until every brick has come. */
-  async function load(plane: SlicePlane, level: number, thicknessMm = 0): Promise<void> {
-    const needed = slabBricks(volume.grid, bricks.levels[level]!, planesOf(plane, level, thicknessMm));
+  function load(plane: SlicePlane, level: number, thicknessMm = 0): Promise<void> {
+    return bring(level, slabBricks(volume.grid, bricks.levels[level]!, planesOf(plane, level, thicknessMm)));
+  }
+
+  async function bring(level: number, needed: readonly PlaneBrick[]): Promise<void> {
     bricks.want("test", wantsFor(bricks.levels, 0, level, needed));
     for (let turn = 0; turn < 500; turn++) await Promise.resolve();
     labels.need(
@@ -107,6 +114,21 @@ export function sliceScene(
     return pixels;
   }
 
+  /** The same along a curve; wants what it needs first. */
+  async function drawCurved(curved: CurvedPicture, level: number, look: Partial<SliceLook>): Promise<Uint8Array> {
+    const strips = curvedStrips(volume.grid, bricks.levels[level]!, curved);
+    const needed = bricksOfStrips(strips);
+    await bring(level, needed);
+    const { plane } = strips[0]!;
+    const texture = pictureTexture(context, plane.width, plane.height);
+    const target = { view: texture.createView(), format: "rgba8unorm" } as const;
+    const scene = { plane, strips, level, needed, bricks: bindings, labels: labelBindings };
+    pass.draw(target, { ...scene, look: { ...PLAIN_LOOK, ...look } });
+    const pixels = await readPixels(context, texture);
+    texture.destroy();
+    return pixels;
+  }
+
   function planesOf(plane: SlicePlane, level: number, thicknessMm: number): readonly SlicePlane[] {
     return slabPlanes(volume.grid, bricks.levels[level]!, plane, thicknessMm);
   }
@@ -114,7 +136,7 @@ export function sliceScene(
   function dispose(): void {
     for (const item of [pass, labelBindings, bindings, labels, proposals, bricks, atlas, labelAtlas]) item.dispose();
   }
-  return { atlas, bricks, bindings, labelBindings, labels, proposals, colors, load, draw, dispose };
+  return { atlas, bricks, bindings, labelBindings, labels, proposals, colors, load, draw, drawCurved, dispose };
 }
 
 /** A volume to be fused over another one. */

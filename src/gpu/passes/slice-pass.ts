@@ -1,6 +1,7 @@
 import { type Disposable, DisposableStack } from "#base";
 import { brickPolygons } from "../brick-polygons.ts";
 import type { GpuContext } from "../gpu-context.ts";
+import type { PictureStrip } from "../curved-picture.ts";
 import type { SlabMode } from "../slab.ts";
 import type { SlicePlane } from "../slice-plane.ts";
 import { cannotMean, slabFormat, SlabTarget } from "./slab-target.ts";
@@ -36,12 +37,14 @@ export class SlicePass implements Disposable {
     if (mode === "mean" && adds && !this.#context.float32Blendable) throw cannotMean();
     const state = (this.#state ??= this.#create());
     state.looks.write(scene.look, fused);
+    const own = scene.strips?.map((strip) => cutStrip(scene, strip)) ?? [cutPlane(scene, plane, 0, scene)];
     const cuts = [
-      cutPlane(scene, plane, 0, scene),
+      ...own,
       ...cutPlanes(scene, thick?.planes ?? []),
       ...fused.flatMap((volume) => cutPlanes(volume, volume.planes)),
     ];
-    const [shown, ...written] = state.planes.write(cuts) as [WrittenPlane, ...WrittenPlane[]];
+    const written = state.planes.write(cuts);
+    const shown = written.splice(0, own.length);
     const encoder = device.createCommandEncoder({ label: "SlicePass.encoder" });
     if (thick)
       this.#gather(encoder, state, scene, { layer: scene, n: 0, mode, planes: written.splice(0, thick.planes.length) });
@@ -55,16 +58,20 @@ export class SlicePass implements Disposable {
     });
     const { format } = target;
     const over = { count: fused.length, mode };
-    this.#bind(pass, state, scene, scene, shown, state.looks.showing(state.targets), 0);
+    const looks = state.looks.showing(state.targets);
+    this.#bind(pass, state, scene, scene, shown[0]!, looks, 0);
     if (thick || fused.length > 0) {
       pass.setPipeline(state.pipelines.get(scene, scene, { kind: "whole", format, slab: thick?.mode, over }));
       pass.draw(3);
     }
-    for (const [group, first, count] of shown.groups) {
-      // What a slab shows without labels is there already.
-      if (thick && !group.endsWith("Labelled")) continue;
-      pass.setPipeline(state.pipelines.get(scene, scene, { kind: "show", format, group, slab: thick?.mode, over }));
-      pass.draw(count, 1, first);
+    for (const one of shown) {
+      if (one !== shown[0]) pass.setBindGroup(0, state.planes.group, [one.offset]);
+      for (const [group, first, count] of one.groups) {
+        // What a slab shows without labels is there already.
+        if (thick && !group.endsWith("Labelled")) continue;
+        pass.setPipeline(state.pipelines.get(scene, scene, { kind: "show", format, group, slab: thick?.mode, over }));
+        pass.draw(count, 1, first);
+      }
     }
     pass.end();
     device.queue.submit([encoder.finish()]);
@@ -162,8 +169,18 @@ function cutPlanes(layer: Layer | FusedVolume, planes: readonly SlicePlane[]): C
   return planes.map((plane, n) => cutPlane(layer, plane, (n + 1) / (planes.length + 1)));
 }
 
+function cutStrip(scene: SliceScene, { plane, needed, fromPx, toPx }: PictureStrip): CutPlane {
+  return cutPlane({ ...scene, needed }, plane, 0, scene, [fromPx, toPx]);
+}
+
 /** The polygons of one plane, with the labels of a scene where there is one. */
-function cutPlane(layer: Layer, plane: SlicePlane, depth: number, labelled?: SliceScene): CutPlane {
+function cutPlane(
+  layer: Layer,
+  plane: SlicePlane,
+  depth: number,
+  labelled?: SliceScene,
+  columns?: readonly [number, number],
+): CutPlane {
   const { bricks } = layer.bricks;
   const level = bricks.levels[layer.level]!;
   const polygons = brickPolygons({
@@ -176,6 +193,7 @@ function cutPlane(layer: Layer, plane: SlicePlane, depth: number, labelled?: Sli
     labels: labelled?.look.showLabels ? labelled.labels.labels.table : undefined,
     proposals: labelled?.look.showProposals ? labelled.labels.proposals.table : undefined,
     reach: REACH[layer.look.interpolation],
+    ...(columns ? { columns } : {}),
   });
   return { grid: bricks.grid, level, plane, polygons, depth };
 }

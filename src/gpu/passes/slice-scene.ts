@@ -1,6 +1,7 @@
 import type { BrickBindings } from "../brick-bindings.ts";
 import type { LabelBindings } from "../label-bindings.ts";
 import type { Slab } from "../slab.ts";
+import type { PictureStrip } from "../curved-picture.ts";
 import type { PlaneBrick, SlicePlane } from "../slice-plane.ts";
 
 /**
@@ -72,6 +73,8 @@ export interface SliceScene {
   readonly bricks: BrickBindings;
   readonly labels: LabelBindings;
   readonly look: SliceLook;
+  /** The picture in strips, each on a plane of its own, thin and with nothing fused; `plane` is then one of theirs. */
+  readonly strips?: readonly PictureStrip[];
   /** At most `MOST_FUSED`, the last on top; under the labels. In a slab they are shown as it is: by greatest, least or mean value. */
   readonly fused?: readonly FusedVolume[];
 }

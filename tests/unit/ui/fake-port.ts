@@ -122,6 +122,7 @@ const VIEW: ViewState = {
     { id: "lung", title: "Lung", center: -600, width: 1500 },
     { id: "auto", title: "Automatic" },
   ],
+  curve: undefined,
   volumeMode: "shaded",
   volumePresets: [
     { id: "ct-bone", title: "CT bone" },
@@ -225,7 +226,7 @@ function change(port: FakePort, id: string, args: object): unknown {
       return undefined;
     }
     case "view.set": {
-      const { window, preset, slab: _slab, orientation, volume: _volume, ...rest } = args as ViewChange;
+      const { window, preset, slab: _slab, orientation, volume: _volume, curve: _curve, ...rest } = args as ViewChange;
       const now = port.view.value;
       const found = now.windowPresets.find((entry) => entry.id === preset);
       port.view.value = {
