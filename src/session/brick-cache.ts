@@ -1,4 +1,4 @@
-import { type AbortOptions, type Disposable, Emitter } from "#base";
+import { type AbortOptions, type Disposable, Emitter, SharedWork } from "#base";
 import { type BrickAddress, brickKey, type BrickPixels, type BrickSource, Residency } from "#volume";
 
 /**
@@ -12,7 +12,7 @@ export class BrickCache implements BrickSource, Disposable {
   readonly arrived = new Emitter<readonly BrickPixels[]>();
   readonly #store: BrickSource & Disposable;
   readonly #resident: Residency<BrickPixels>;
-  readonly #pending = new Map<string, Promise<BrickPixels | undefined>>();
+  readonly #reads = new SharedWork<BrickPixels | undefined>();
   readonly #provisional = new Map<string, BrickPixels>();
 
   /** Takes ownership of `store`. */
@@ -37,16 +37,11 @@ export class BrickCache implements BrickSource, Disposable {
     const key = brickKey(address);
     const held = this.#resident.get(key) ?? this.#provisional.get(key);
     if (held) return held;
-    // The read is shared by all who ask, so one caller's abort must not end it for the others.
-    let pending = this.#pending.get(key);
-    if (!pending) {
-      pending = this.#store.readBrick(address).finally(() => this.#pending.delete(key));
-      this.#pending.set(key, pending);
-    }
-    const brick = await pending;
-    if (brick) this.#resident.put(key, brick);
-    signal?.throwIfAborted();
-    return brick;
+    return this.#reads.run(key, signal, async (shared) => {
+      const brick = await this.#store.readBrick(address, { signal: shared });
+      if (brick) this.#resident.put(key, brick);
+      return brick;
+    });
   }
 
   /** The brick if it is in memory now. */

@@ -1,4 +1,12 @@
-import { type AbortOptions, type Disposable, isAbortError, type ReadonlySignal, signal, VoxelwrightError } from "#base";
+import {
+  type AbortOptions,
+  type Disposable,
+  isAbortError,
+  type ProgressOptions,
+  type ReadonlySignal,
+  signal,
+  VoxelwrightError,
+} from "#base";
 import type { RefusedFile, SeriesChoice, SourceFile } from "#sources";
 import { spawnWorker, type WorkerConnection } from "#workers";
 import type {
@@ -96,6 +104,11 @@ export class ImportService implements Disposable {
     return { series: ids.map((id) => found.series.find((series) => series.id === id)!), notes, asked: true };
   }
 
+  /** Does other work that brings a study in, with the same progress and cancel. */
+  during<T>(name: string, work: (options: ProgressOptions) => Promise<T>, options: AbortOptions): Promise<T> {
+    return this.#work(name, (signal) => work({ signal, onProgress: this.#progress(name, true) }), options);
+  }
+
   /** Imports a chosen series. Failure or abort leaves nothing behind. */
   async run(series: SeriesRow, volumeId: string, options: Omit<ImportRunOptions, "onProgress">): Promise<StudyRecord> {
     const { name } = series.description;
@@ -191,9 +204,12 @@ export class ImportService implements Disposable {
   ): Promise<readonly string[] | undefined> {
     const api = this.#api;
     const series = found.series.map(
-      (row): SeriesChoice => ({
-        ...row,
-        thumbnail: (options) => api.thumbnail(row.id, options),
+      ({ id, description, fileCount, byteLength }): SeriesChoice => ({
+        id,
+        description,
+        fileCount,
+        byteLength,
+        thumbnail: (options) => api.thumbnail(id, options),
         open: () => Promise.reject(new VoxelwrightError("argument", "The page does not read voxels itself.")),
       }),
     );
@@ -239,7 +255,7 @@ function nothingFound(name: string, refused: readonly RefusedFile[]): Voxelwrigh
   if (!first) {
     return new VoxelwrightError("source", "There is nothing in it.", {
       subject: name,
-      advice: "Choose NIfTI, NRRD, MetaImage, MGH or DICOM files, a folder of them, or a zip.",
+      advice: "Choose NIfTI, NRRD, MetaImage, MGH or DICOM files, a folder of them or of an OME-Zarr image, or a zip.",
     });
   }
   if (refused.length === 1) return new VoxelwrightError("source", first.message, { subject: first.name });

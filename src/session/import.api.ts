@@ -9,6 +9,8 @@ export interface SeriesRow {
   readonly description: VolumeDescription;
   readonly fileCount: number;
   readonly byteLength: number;
+  /** Present where bricks are read where they lie instead of being copied. */
+  readonly chunked?: { readonly fingerprint: string };
 }
 
 export interface ListingRows {

@@ -3,8 +3,8 @@ import {
   labelmapFit,
   labelSlabs,
   openLabelmap,
+  openAddress,
   openSources,
-  openUrl,
   resampleLabels,
   type SeriesChoice,
   type SourceListing,
@@ -22,11 +22,12 @@ let listing: SourceListing = { series: [], refused: [] };
 function keep(found: SourceListing): ListingRows {
   listing = found;
   return {
-    series: found.series.map(({ id, description, fileCount, byteLength }) => ({
+    series: found.series.map(({ id, description, fileCount, byteLength, chunked }) => ({
       id,
       description,
       fileCount,
       byteLength,
+      ...(chunked ? { chunked: { fingerprint: chunked.fingerprint } } : {}),
     })),
     refused: found.refused,
     notes: found.notes ?? [],
@@ -71,7 +72,7 @@ const api: ImportWorkerApi = {
   },
 
   async listUrl(url, options) {
-    return keep(await openSources(await openUrl(url, options), options));
+    return keep(await openAddress(url, options));
   },
 
   async thumbnail(seriesId: string, options?: AbortOptions): Promise<Thumbnail> {

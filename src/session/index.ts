@@ -1,3 +1,5 @@
+export { type ChunkedCalls, ChunkedService } from "./chunked/chunked-service.ts";
+export { ChunkedStudies } from "./chunked/chunked-studies.ts";
 export { type CommandInfo, CommandRegistry } from "./command-registry.ts";
 export { addEffectCommands } from "./effects/effects.ts";
 export { addHistoryCommands } from "./history-commands.ts";

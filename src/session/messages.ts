@@ -45,6 +45,13 @@ export class Messages {
     });
   }
 
+  /** Takes back the errors posted of a subject, as they are over. */
+  retract(subject: string): void {
+    this.#list.value = this.#list.value.filter(
+      ({ tone, text }) => tone !== "error" || !text.startsWith(`${subject}: `),
+    );
+  }
+
   dismiss(id: string): void {
     this.#list.value = this.#list.value.filter((message) => message.id !== id);
   }

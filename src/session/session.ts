@@ -14,6 +14,8 @@ import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from 
 import type { ViewState, VolumeActions } from "#views";
 import type { BrickRoom, VolumeDescription } from "#volume";
 import type { Kernels } from "#workers";
+import type { ChunkedService } from "./chunked/chunked-service.ts";
+import { openChunked } from "./chunked/open-chunked.ts";
 import { CommandRegistry } from "./command-registry.ts";
 import type { ImportInput, ImportService } from "./import-service.ts";
 import type { SeriesRow } from "./import.api.ts";
@@ -44,6 +46,8 @@ export interface SessionPort {
   readonly store: StudyStore;
   readonly signer: Signer;
   readonly imports: ImportService;
+  /** Studies whose bricks are read where they lie. */
+  readonly chunked: ChunkedService;
   /** Started on first use. */
   readonly kernels: () => Promise<Kernels>;
   /** Room for image bricks in the memory of the kernels. */
@@ -99,6 +103,11 @@ export class Session implements Disposable {
   constructor(port: SessionPort) {
     this.port = port;
     this.#settings = signal(port.settings);
+    port.chunked.lost.on((error) => this.messages.postError(error));
+    port.chunked.regained.on(({ subject = "" }) => {
+      this.messages.retract(subject);
+      this.messages.post({ tone: "info", text: `${subject} can be reached again.` });
+    });
   }
 
   get phase(): ReadonlySignal<"starting" | "home" | "open"> {
@@ -208,7 +217,9 @@ export class Session implements Disposable {
     const failures: unknown[] = [];
     for (const series of chosen) {
       try {
-        const volumeId = await this.#import(series, first === undefined, { ...options, notes });
+        const volumeId = series.chunked
+          ? await openChunked(this, series, input, { ...options, notes })
+          : await this.#import(series, first === undefined, { ...options, notes });
         first ??= volumeId;
       } catch (error) {
         if (isAbortError(error)) throw error;
@@ -251,7 +262,7 @@ export class Session implements Disposable {
     const held = await lock(volumeId);
     let image: StudyImage | undefined;
     try {
-      image = this.#openImage(volumeId, record.description);
+      image = this.#openImage(record);
       const labels = await StudyLabels.open({
         volumeId,
         grid: image.grid,
@@ -263,6 +274,7 @@ export class Session implements Disposable {
       const study = new OpenStudy(record, image, labels, held, {
         store,
         poolBytes: () => this.#settings.value.poolBytes,
+        openImage: (overlay, budgetBytes) => this.#openImage(overlay, budgetBytes),
         kernels: this.port.kernels,
         tools: () => this.#tools.value,
         setGrowRange: (low, high) => void this.setTools({ grow: { low, high } }),
@@ -303,6 +315,7 @@ export class Session implements Disposable {
     if (overlays?.list.value.some(({ id }) => id === volumeId)) await overlays.remove(volumeId);
     const held = await this.port.lock(volumeId);
     try {
+      await this.port.chunked.release(volumeId);
       await this.port.store.remove(volumeId);
       await this.port.store.setSetting(overlaysKey(volumeId), undefined);
     } finally {
@@ -314,6 +327,7 @@ export class Session implements Disposable {
   dispose(): void {
     this.#study.value?.dispose();
     this.port.imports.dispose();
+    this.port.chunked.dispose();
   }
 
   async #import(
@@ -363,13 +377,17 @@ export class Session implements Disposable {
     arriving.image.dispose();
   }
 
-  #openImage(volumeId: string, description: VolumeDescription): StudyImage {
-    const { store, brickRoom } = this.port;
-    return new StudyImage(volumeId, description, store, this.#settings.value.poolBytes, brickRoom);
+  /** The image of a study; without a budget the open or arriving one, which kernels read. */
+  #openImage(study: Pick<StudyRecord, "volumeId" | "description" | "origin">, budgetBytes?: number): StudyImage {
+    const { store, chunked, brickRoom } = this.port;
+    const { volumeId, description, origin } = study;
+    const room = budgetBytes === undefined ? brickRoom : undefined;
+    const bricks = origin ? chunked.bricks({ volumeId, description, origin }, room) : store.openBricks(volumeId, room);
+    return new StudyImage(volumeId, description, bricks, budgetBytes ?? this.#settings.value.poolBytes);
   }
 
   #arrive(volumeId: string, description: VolumeDescription): ArrivingStudy {
-    const image = this.#openImage(volumeId, description);
+    const image = this.#openImage({ volumeId, description });
     const arriving = { image, slices: signal(0) };
     this.#view.arrive(image);
     this.#arriving.value = arriving;

@@ -1,10 +1,9 @@
 import { type AbortOptions, type Disposable, DisposableStack, signal } from "#base";
-import type { StudyStore } from "#storage";
 import {
   BRICK_EDGE,
   type BrickAddress,
   type BrickPixels,
-  type BrickRoom,
+  type BrickSource,
   ImageGrid,
   type IndexIjk,
   type PyramidLevel,
@@ -13,6 +12,7 @@ import {
 } from "#volume";
 import type { KernelImage } from "#workers";
 import { BrickCache } from "./brick-cache.ts";
+import type { ChunkedBricks } from "./chunked/chunked-service.ts";
 
 /** The image half of an open study: where it lies, its bricks, its values. */
 export class StudyImage implements Disposable {
@@ -26,18 +26,19 @@ export class StudyImage implements Disposable {
   /** Time frame shown, 0-based. */
   readonly frame = signal(0);
 
+  /** Takes ownership of `source`. */
   constructor(
     volumeId: string,
     description: VolumeDescription,
-    store: StudyStore,
+    source: BrickSource & Disposable & Partial<Pick<ChunkedBricks, "regained">>,
     budgetBytes: number,
-    room: BrickRoom | undefined,
   ) {
     this.volumeId = volumeId;
     this.description = description;
     this.grid = new ImageGrid(description.grid);
     this.levels = pyramidLevels(this.grid.dims);
-    this.bricks = new BrickCache(store.openBricks(volumeId, room), budgetBytes);
+    this.bricks = new BrickCache(source, budgetBytes);
+    if (source.regained) this.owned.add(source.regained.on(() => this.bricks.stored([])));
   }
 
   /** The image as kernels read it, at the frame shown. */

@@ -1,12 +1,23 @@
 import { isAbortError, type ProgressOptions, VoxelwrightError } from "#base";
 import { detachedPath } from "./detached.ts";
 import { DETACHED_MAX_FILES, FETCH_MAX_BYTES, HEADER_MAX_BYTES } from "./limits.ts";
-import type { SourceFile } from "./source.ts";
+import { openSources } from "./open.ts";
+import type { SourceFile, SourceListing } from "./source.ts";
 import { formatBytes, limitError } from "./source-errors.ts";
 import { expandPattern } from "./text-header.ts";
 
 /** Files of one header that are fetched at the same time. */
 const FETCHES_AT_ONCE = 6;
+
+/**
+ * Finds the volumes at an address: an OME-Zarr image is read where it lies, anything else is fetched and opened as a file. Rejects as
+ * `openUrl` and `openZarrAddress` do.
+ */
+export async function openAddress(address: string, options: ProgressOptions = {}): Promise<SourceListing> {
+  const { openZarrAddress } = await import("./zarr/index.ts");
+  const images = await openZarrAddress(parseAddress(address), options);
+  return images ?? openSources(await openUrl(address, options), options);
+}
 
 /**
  * Fetches a scan by its address, and with a `.nhdr`, `.mhd` or `.hdr` header the data files it points to, on the same origin

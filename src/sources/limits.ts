@@ -62,3 +62,12 @@ export const RESAMPLE_MAX_BYTES = 1024 ** 3;
 
 /** Largest file that is fetched; the largest scan that the local cache is planned for. */
 export const FETCH_MAX_BYTES = 16 * 1024 ** 3;
+
+/** One chunk of a Zarr image, decoded: it is held whole. Real ones are 64³ to 256³ voxels of up to 8 bytes (134 MB). */
+export const ZARR_CHUNK_MAX_BYTES = 512 * 1024 ** 2;
+
+/** Decoded chunks of Zarr images held, since neighbouring bricks share them: eight of 128³ float64 voxels. */
+export const ZARR_CHUNKS_KEPT_BYTES = 128 * 1024 ** 2;
+
+/** A metadata file of a Zarr image. Real ones stay below 1 MB, consolidated ones included. */
+export const ZARR_METADATA_MAX_BYTES = 64 * 1024 ** 2;

@@ -3,6 +3,7 @@ import { allReaders } from "./readers.ts";
 import { type FileHead, readFileHead, unknownFileLine } from "./sniff.ts";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing, SourceReader } from "./source.ts";
 import { asSourceError, refusalLine } from "./source-errors.ts";
+import { takeZarrFolders } from "./zarr/zarr-folders.ts";
 import { unpackZip } from "./zip.ts";
 import { isZip } from "./zip-directory.ts";
 
@@ -25,12 +26,22 @@ export interface OpenOptions extends ProgressOptions {
 export async function openSources(files: readonly SourceFile[], options: OpenOptions = {}): Promise<SourceListing> {
   const refused: RefusedFile[] = [];
   const notes: string[] = [];
-  const all = await unpackArchives(
+  const unpacked = await unpackArchives(
     files.filter((file) => !SYSTEM_FILE.test(file.name)),
     refused,
     notes,
     options,
   );
+  const series: SeriesChoice[] = [];
+  const { folders, rest: all } = takeZarrFolders(unpacked);
+  if (folders.length > 0) {
+    const { openZarrFolder } = await import("./zarr/index.ts");
+    for (const folder of folders) {
+      const found = await openZarrFolder(folder, options);
+      series.push(...found.series);
+      refused.push(...found.refused);
+    }
+  }
   const readers = options.readers ?? (await allReaders());
   const groups = new Map<SourceReader, SourceFile[]>();
   const unknown: { file: SourceFile; head: FileHead }[] = [];
@@ -51,7 +62,6 @@ export async function openSources(files: readonly SourceFile[], options: OpenOpt
     }
   }
 
-  const series: SeriesChoice[] = [];
   const used = new Set<string>();
   let done = 0;
   for (const [reader, group] of groups) {

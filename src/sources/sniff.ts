@@ -53,8 +53,6 @@ export function unknownFileLine(file: SourceFile, head: FileHead): string {
   // The preamble of a DICOM file may begin like a TIFF picture.
   if (claimed === "a DICOM file" && file.blob.size < 132 && kind !== WEB_PAGE)
     return `The file has ${file.blob.size} bytes, less than the first part of any DICOM file: it was cut off. Copy or download it again.`;
-  if (/(^|\/)\.?(zarr\.json|zarray|zgroup|zattrs|zmetadata)$/.test(file.name))
-    return `This is part of a Zarr image; Voxelwright reads ${READ_FORMATS}. Save the image in one of these formats.`;
   if (kind === WEB_PAGE)
     return `This is ${kind}, perhaps a login or an error saved in place of the scan. Download the scan again.`;
   if (kind) return `This is ${kind}; Voxelwright reads ${READ_FORMATS}. Save the scan in one of these formats.`;

@@ -1,5 +1,5 @@
 import type { AbortOptions, ProgressOptions } from "#base";
-import type { SliceSource, VolumeDescription } from "#volume";
+import type { BrickAddress, BrickPixels, BrickSource, SliceSource, VolumeDescription } from "#volume";
 
 /** One file handed to a reader: bytes by range, never read whole unless small. `File` is a Blob; in Node `fs.openAsBlob` gives one. */
 export interface SourceFile {
@@ -17,10 +17,27 @@ export interface SeriesChoice {
   readonly byteLength: number;
   /** Segments that the file itself describes (`.seg.nrrd`); absent when it describes none. */
   readonly segments?: readonly SourceSegment[];
+  /** Present where bricks can be read one by one where they lie, so that the volume need not be copied to be opened. */
+  readonly chunked?: ChunkedVolume;
   /** Reads a small picture of the middle slice (an earlier one where a large compressed file would have to be inflated): values 0–255, window of the description or 1st to 99th percentile. */
   thumbnail(options?: AbortOptions): Promise<Thumbnail>;
   /** Opens the voxels. May be called again for another pass. */
   open(options?: AbortOptions): Promise<SliceSource>;
+}
+
+/** A volume whose bricks are read where they lie: at an address, or in the files of a folder or archive. */
+export interface ChunkedVolume {
+  /** Tells images of different metadata apart: what was cached of one is of no use to another. */
+  readonly fingerprint: string;
+  /** Whether the coarsest brick costs little to read. */
+  readonly overviewAtHand: boolean;
+  /**
+   * A brick, its voxels the caller's own. Levels that are not stored are computed from bricks of the level before, which come from
+   * `finer` where it is given. Rejects with `network`, `source` (damaged), `limit` (a value that cannot be held), AbortError.
+   */
+  readBrick(address: BrickAddress, options?: AbortOptions, finer?: BrickSource): Promise<BrickPixels>;
+  /** Rejects with `network` while the source cannot be reached; tries once. */
+  probe(options?: AbortOptions): Promise<void>;
 }
 
 /** A segment as a labelmap file describes it. */

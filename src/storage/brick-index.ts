@@ -57,8 +57,18 @@ export function decodeIndexPage(bytes: Uint8Array, expected: number): IndexEntry
 export class BrickIndex {
   readonly #entries = new Map<BrickKey, IndexEntry>();
 
+  #end = 0;
+
   add(entries: readonly IndexEntry[]): void {
-    for (const entry of entries) this.#entries.set(brickKey(entry.address), entry);
+    for (const entry of entries) {
+      this.#entries.set(brickKey(entry.address), entry);
+      this.#end = Math.max(this.#end, entry.offset + entry.length);
+    }
+  }
+
+  /** First byte of the pack that no brick lies in. */
+  get end(): number {
+    return this.#end;
   }
 
   get(address: BrickAddress): IndexEntry | undefined {

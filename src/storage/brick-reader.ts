@@ -2,7 +2,7 @@ import { type AbortOptions, type Disposable, VoxelwrightError } from "#base";
 import { type BrickAddress, type BrickPixels, type BrickRoom, type BrickSource, viewVoxels } from "#volume";
 import { Dexie } from "dexie";
 import type { BrickBytes } from "./brick-bytes.ts";
-import { BrickIndex, decodeIndexPage } from "./brick-index.ts";
+import { BrickIndex, decodeIndexPage, type IndexEntry } from "./brick-index.ts";
 import type { Database, StudyRow } from "./schema.ts";
 import { guarded } from "./storage-errors.ts";
 
@@ -36,6 +36,19 @@ export class StoredIndex {
   /** The same without asking the database again, where it was asked before. */
   async known(): Promise<{ readonly row: StudyRow; readonly index: BrickIndex }> {
     return this.#row ? { row: this.#row, index: this.#index } : this.current();
+  }
+
+  /** Where bricks and pages go that are added to a study that is ready, by the pages that are there now. */
+  async end(): Promise<{ readonly row: StudyRow; readonly offset: number; readonly page: number }> {
+    this.#checkOpen();
+    const row = await this.#read();
+    return { row, offset: this.#index.end, page: this.#nextPage };
+  }
+
+  /** Takes entries that this thread has written itself. */
+  add(entries: readonly IndexEntry[]): void {
+    this.#index.add(entries);
+    this.#nextPage++;
   }
 
   async #read(): Promise<StudyRow> {

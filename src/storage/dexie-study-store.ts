@@ -9,7 +9,16 @@ import { tryLock } from "./locks.ts";
 import { checkRoom } from "./quota.ts";
 import type { Database, StudyRow } from "./schema.ts";
 import { closedError, guarded } from "./storage-errors.ts";
-import type { BytesKind, JournalStore, StorageEstimate, StudyRecord, StudyStore, StudyWriter } from "./study-store.ts";
+import type {
+  BrickAppender,
+  BytesKind,
+  JournalStore,
+  StorageEstimate,
+  StudyOrigin,
+  StudyRecord,
+  StudyStore,
+  StudyWriter,
+} from "./study-store.ts";
 import { StudyLocks } from "./study-locks.ts";
 import { DexieStudyWriter } from "./study-writer.ts";
 
@@ -61,7 +70,12 @@ export class DexieStudyStore implements StudyStore {
     });
   }
 
-  create(volumeId: string, description: VolumeDescription, expectedBytes: number): Promise<StudyWriter> {
+  create(
+    volumeId: string,
+    description: VolumeDescription,
+    expectedBytes: number,
+    origin?: StudyOrigin,
+  ): Promise<StudyWriter> {
     return this.#run(async () => {
       const lock = await this.#locks.takeImport(volumeId);
       try {
@@ -80,6 +94,7 @@ export class DexieStudyStore implements StudyStore {
           createdAt: now,
           openedAt: now,
           bytes: 0,
+          ...(origin ? { origin } : {}),
           bytesKind: bytes.kind,
           pack: `${crypto.randomUUID()}.pack`,
         };
@@ -88,6 +103,33 @@ export class DexieStudyStore implements StudyStore {
         this.#indices.delete(volumeId);
         const remove = () => this.#removeRow(row);
         return new DexieStudyWriter({ database: this.#database, bytes, row, lock, remove });
+      } catch (error) {
+        lock.dispose();
+        throw error;
+      }
+    }, volumeId);
+  }
+
+  append(volumeId: string): Promise<BrickAppender> {
+    return this.#run(async () => {
+      const lock = await this.#locks.takeAppend(volumeId);
+      try {
+        const index = this.#index(volumeId);
+        const { row, ...from } = await index.end();
+        const writer = new DexieStudyWriter({
+          database: this.#database,
+          bytes: this.#bytesOf(row),
+          row,
+          lock,
+          remove: () => this.#removeRow(row),
+          from,
+          indexed: (entries) => index.add(entries),
+        });
+        return {
+          writeBrick: (brick) => writer.writeBrick(brick),
+          flush: () => writer.flush(),
+          dispose: () => writer.close(),
+        };
       } catch (error) {
         lock.dispose();
         throw error;

@@ -8,7 +8,15 @@ import { checksum } from "./checksum.ts";
 import { MemoryJournal, MemoryJournalData } from "./memory-journal.ts";
 import { checkRoom } from "./quota.ts";
 import { closedError } from "./storage-errors.ts";
-import type { JournalStore, StorageEstimate, StudyRecord, StudyStore, StudyWriter } from "./study-store.ts";
+import type {
+  BrickAppender,
+  JournalStore,
+  StorageEstimate,
+  StudyOrigin,
+  StudyRecord,
+  StudyStore,
+  StudyWriter,
+} from "./study-store.ts";
 import { StudyLocks } from "./study-locks.ts";
 
 export interface MemoryStudyStoreOptions {
@@ -70,7 +78,12 @@ class MemoryStudyStore implements StudyStore {
     return this.#state.studies.get(volumeId)?.record;
   }
 
-  async create(volumeId: string, description: VolumeDescription, expectedBytes: number): Promise<StudyWriter> {
+  async create(
+    volumeId: string,
+    description: VolumeDescription,
+    expectedBytes: number,
+    origin?: StudyOrigin,
+  ): Promise<StudyWriter> {
     this.#check();
     const lock = await this.#locks.takeImport(volumeId);
     try {
@@ -87,6 +100,7 @@ class MemoryStudyStore implements StudyStore {
         createdAt: now,
         openedAt: now,
         bytes: 0,
+        ...(origin ? { origin } : {}),
       };
       const study: MemoryStudy = {
         record,
@@ -96,6 +110,22 @@ class MemoryStudyStore implements StudyStore {
       };
       this.#state.studies.set(volumeId, study);
       return new MemoryStudyWriter(this.#state, study, this.#quotaBytes, lock);
+    } catch (error) {
+      lock.dispose();
+      throw error;
+    }
+  }
+
+  async append(volumeId: string): Promise<BrickAppender> {
+    const lock = await this.#locks.takeAppend(volumeId);
+    try {
+      const study = this.#study(volumeId);
+      const writer = new MemoryStudyWriter(this.#state, study, this.#quotaBytes, lock);
+      return {
+        writeBrick: (brick) => writer.writeBrick(brick),
+        flush: () => writer.flush(),
+        dispose: () => lock.dispose(),
+      };
     } catch (error) {
       lock.dispose();
       throw error;
@@ -212,13 +242,14 @@ class MemoryStudyWriter implements StudyWriter {
   readonly #study: MemoryStudy;
   readonly #quotaBytes: number;
   readonly #lock: Disposable;
-  #offset = 0;
+  #offset: number;
   #written: IndexEntry[] = [];
   #failure: VoxelwrightError | undefined;
 
   constructor(state: MemoryState, study: MemoryStudy, quotaBytes: number, lock: Disposable) {
     this.#state = state;
     this.#study = study;
+    this.#offset = study.index.end;
     this.#quotaBytes = quotaBytes;
     this.#lock = lock;
   }

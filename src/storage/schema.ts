@@ -87,11 +87,13 @@ export class Database extends Dexie {
     });
     // Rows of lists hold measurements, which version 1 would drop. Old rows stay as they are.
     this.version(2).stores({});
+    // Bricks of studies with an origin come in later, which version 2 would take for missing.
+    this.version(3).stores({});
   }
 }
 
 /** The last version declared above. A newer database is refused: Dexie would open it and write old rows into it. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** Longest wait for the database to open; after it the call rejects instead of hanging. */
 const OPEN_LIMIT_MS = 10_000;

@@ -1,7 +1,7 @@
 import { type Disposable, DisposableStack, VoxelwrightError } from "#base";
 import { tryLock } from "./locks.ts";
 
-/** The two locks of a study: one while it is imported, one while it is open for editing. Held by one tab at a time. */
+/** The locks of a study: while it is imported, while it is open for editing, while bricks are added. Held by one thread at a time. */
 export class StudyLocks implements Disposable {
   readonly #scope: string;
   readonly #mine = new Map<string, Disposable>();
@@ -21,6 +21,17 @@ export class StudyLocks implements Disposable {
     throw new VoxelwrightError("storage", "The study is being imported already.", {
       subject: volumeId,
       advice: "Wait for it, or cancel it in the tab where it runs.",
+      fields: { quota: false },
+    });
+  }
+
+  /** For adding bricks to a study that is ready. */
+  async takeAppend(volumeId: string): Promise<Disposable> {
+    const lock = await tryLock(this.#appendName(volumeId));
+    if (lock) return lock;
+    throw new VoxelwrightError("storage", "Bricks are added to the study elsewhere.", {
+      subject: volumeId,
+      advice: "Close it in the other tab.",
       fields: { quota: false },
     });
   }
@@ -53,6 +64,10 @@ export class StudyLocks implements Disposable {
   dispose(): void {
     for (const lock of this.#mine.values()) lock.dispose();
     this.#mine.clear();
+  }
+
+  #appendName(volumeId: string): string {
+    return `${this.#scope}:append:${volumeId}`;
   }
 
   #studyName(volumeId: string): string {

@@ -16,6 +16,20 @@ export interface StudyRecord {
   readonly range?: { readonly min: number; readonly max: number };
   /** Small greyscale PNG or JPEG as a data URL; absent when there is none. */
   readonly thumbnail?: string;
+  /** Where bricks that are not in the cache are read from; absent where all of them are in it. */
+  readonly origin?: StudyOrigin;
+}
+
+/** A source that a study's bricks are read from as they are needed. */
+export interface StudyOrigin {
+  /** Absent for files of a folder or archive, which the user has to give again in another session. */
+  readonly url?: string;
+  /** Address or name of the folder, for messages. */
+  readonly name: string;
+  /** Which series of what is found there. */
+  readonly seriesId: string;
+  /** Of the metadata that the cached bricks belong to. */
+  readonly fingerprint: string;
 }
 
 /**
@@ -35,6 +49,13 @@ export interface StudyWriter {
   finish(extra: { thumbnail?: string }): Promise<StudyRecord>;
   /** Removes everything that was written. */
   abort(): Promise<void>;
+}
+
+/** Takes bricks of a study that is ready, as they are read from its origin. */
+export interface BrickAppender extends Disposable {
+  /** Takes a brick (its voxels are copied or transferred); readable after `flush`. Rejects as `StudyWriter.writeBrick`. */
+  writeBrick(brick: BrickPixels): Promise<void>;
+  flush(): Promise<void>;
 }
 
 /** One stored journal entry: its place, its canonical text, and what a list needs without parsing the text. */
@@ -102,7 +123,17 @@ export interface StudyStore extends Disposable {
    * Begins an import. Rejects with `storage`, `quota: true` when `expectedBytes` cannot fit; with `argument` when the study is there
    * already; with `storage` while it is being imported elsewhere.
    */
-  create(volumeId: string, description: VolumeDescription, expectedBytes: number): Promise<StudyWriter>;
+  create(
+    volumeId: string,
+    description: VolumeDescription,
+    expectedBytes: number,
+    origin?: StudyOrigin,
+  ): Promise<StudyWriter>;
+  /**
+   * Adds bricks to a study that is ready. Rejects with `storage` while another thread or tab adds to it, `not-found` when the study
+   * is not there. Dispose it when done; what was not flushed by then may be lost.
+   */
+  append(volumeId: string): Promise<BrickAppender>;
   /** Bricks of a study; works during its import for what is flushed. Bricks of level 0 lie in `room` as far as it goes. */
   openBricks(volumeId: string, room?: BrickRoom): BrickSource & Disposable;
   /**

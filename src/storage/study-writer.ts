@@ -18,13 +18,17 @@ export interface DexieStudyWriterOptions {
   readonly lock: Disposable;
   /** Removes the study and its pack. */
   readonly remove: () => Promise<void>;
+  /** Where the next brick and the next page of the index go; a new study's are the first. */
+  readonly from?: { readonly offset: number; readonly page: number };
+  /** Told of bricks that can be read from now on. */
+  readonly indexed?: (entries: readonly IndexEntry[]) => void;
 }
 
 /** Writes bricks to the pack, flushes them, then indexes them: what the index tells is always there. */
 export class DexieStudyWriter implements StudyWriter {
   readonly #options: DexieStudyWriterOptions;
-  #offset = 0;
-  #page = 0;
+  #offset: number;
+  #page: number;
   #written: IndexEntry[] = [];
   readonly #writing = new Set<Promise<void>>();
   #flushing: Promise<void> = Promise.resolve();
@@ -33,6 +37,9 @@ export class DexieStudyWriter implements StudyWriter {
 
   constructor(options: DexieStudyWriterOptions) {
     this.#options = options;
+    this.#offset = options.from?.offset ?? 0;
+    this.#page = options.from?.page ?? 0;
+    this.#range = options.row.range;
   }
 
   get volumeId(): string {
@@ -86,6 +93,16 @@ export class DexieStudyWriter implements StudyWriter {
     return { ...record, ...change };
   }
 
+  /** Ends without a word on the study's state: what was flushed stays. */
+  close(): void {
+    const { bytes, row, lock } = this.#options;
+    this.#failure ??= ended();
+    void Promise.allSettled([...this.#writing, this.#flushing])
+      .then(() => bytes.close(row.pack))
+      .catch(() => undefined)
+      .finally(() => lock.dispose());
+  }
+
   async abort(): Promise<void> {
     const { remove, lock } = this.#options;
     this.#failure ??= ended();
@@ -107,7 +124,8 @@ export class DexieStudyWriter implements StudyWriter {
     await bytes.flush(row.pack);
     const page = encodeIndexPage(entries);
     await database.transaction("rw", database.indexPages, database.studies, async () => {
-      const found = await database.studies.update(row.volumeId, { bytes: this.#offset });
+      const range = row.state === "ready" && this.#range ? { range: this.#range } : {};
+      const found = await database.studies.update(row.volumeId, { bytes: this.#offset, ...range });
       if (found === 0) throw new VoxelwrightError("not-found", "The study was removed while it was imported.");
       await database.indexPages.put({
         volumeId: row.volumeId,
@@ -117,6 +135,7 @@ export class DexieStudyWriter implements StudyWriter {
       });
     });
     this.#page++;
+    this.#options.indexed?.(entries);
   }
 
   #note(entry: IndexEntry): void {

@@ -1,6 +1,6 @@
-import type { AbortOptions, Signal } from "#base";
+import type { AbortOptions, Emitter, Signal } from "#base";
 import { type Interpolation, MOST_FUSED } from "#gpu";
-import type { BrickSource, ImageGrid, IndexIjk, VolumeDescription } from "#volume";
+import type { BrickAddress, BrickSource, ImageGrid, IndexIjk, VolumeDescription } from "#volume";
 import type { WindowLevel } from "./window-presets.ts";
 
 /** How a volume over the one on screen is shown. */
@@ -27,6 +27,8 @@ export interface OverlayVolume {
   readonly grid: ImageGrid;
   readonly source: BrickSource;
   readonly look: Signal<OverlayLook>;
+  /** Bricks that are to be read again, and those that were missed. */
+  readonly written?: Emitter<readonly BrickAddress[]>;
   /** Shown value of a whole voxel index, at the frame shown; undefined outside. */
   valueAt(ijk: IndexIjk, options?: AbortOptions): Promise<number | undefined>;
 }

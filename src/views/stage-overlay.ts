@@ -43,6 +43,7 @@ export class StageOverlay implements Disposable {
     atlas.setBudgetBytes(this.budgetBytes);
     stack.add(this.bricks.changed.on(changed));
     stack.add(this.bricks.failed.on(({ error }) => warn(error)));
+    if (volume.written) stack.add(volume.written.on((addresses) => void this.bricks.refresh(addresses)));
     stack.defer(effect(() => this.bricks.setFrame(look.value.frame)));
   }
 

@@ -1,5 +1,6 @@
 import { type AbortOptions, VoxelwrightError } from "#base";
 import type { StudyRecord } from "#storage";
+import { openChunked } from "../chunked/open-chunked.ts";
 import type { ImportInput } from "../import-service.ts";
 import type { Session } from "../session.ts";
 import type { Overlay } from "./overlay.ts";
@@ -51,7 +52,9 @@ async function importBeside(
   const [chosen] = series;
   overlays.check(chosen!.description);
   try {
-    const record = await imports.run(chosen!, crypto.randomUUID(), { ...abort, notes });
+    const record = chosen!.chunked
+      ? await storedStudy(session, await openChunked(session, chosen!, input, { ...abort, notes }))
+      : await imports.run(chosen!, crypto.randomUUID(), { ...abort, notes });
     if (!asked) session.warnNotes(record.description.name, notes);
     return record;
   } catch (error) {

@@ -1,6 +1,6 @@
-import { type AbortOptions, type Disposable, effect, type Signal, signal } from "#base";
+import { type AbortOptions, type Disposable, effect, type Emitter, type Signal, signal } from "#base";
 import { automaticWindow, firstWindow, type OverlayLook, type OverlayVolume, type WindowLevel } from "#views";
-import type { BrickSource, ImageGrid, IndexIjk, VolumeDescription } from "#volume";
+import type { BrickAddress, BrickSource, ImageGrid, IndexIjk, VolumeDescription } from "#volume";
 import type { StudyImage } from "../study-image.ts";
 
 /** A stored study whose image is shown over the open one. */
@@ -49,6 +49,11 @@ export class Overlay implements OverlayVolume, Disposable {
 
   get source(): BrickSource {
     return this.image.bricks;
+  }
+
+  /** Bricks to be asked for again. */
+  get written(): Emitter<readonly BrickAddress[]> {
+    return this.image.bricks.written;
   }
 
   valueAt(ijk: IndexIjk, options: AbortOptions = {}): Promise<number | undefined> {

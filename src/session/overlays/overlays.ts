@@ -2,12 +2,14 @@ import { type Disposable, type ReadonlySignal, signal, VoxelwrightError } from "
 import type { StudyRecord, StudyStore } from "#storage";
 import { MOST_OVERLAYS, type OverlayLook } from "#views";
 import { gridsOverlap, ImageGrid, type VolumeDescription } from "#volume";
-import { StudyImage } from "../study-image.ts";
+import type { StudyImage } from "../study-image.ts";
 import { Overlay } from "./overlay.ts";
 import { changedLook, type LookChange } from "./overlay-look.ts";
 
 export interface OverlaysPort {
   readonly store: StudyStore;
+  /** Opens the image of a study, with this many bytes of bricks in the page. */
+  readonly openImage: (record: StudyRecord, budgetBytes: number) => StudyImage;
   /** Bytes of image bricks kept in the page, those of the open study included. */
   readonly poolBytes: () => number;
 }
@@ -122,9 +124,9 @@ export class Overlays implements Disposable {
     throw new VoxelwrightError("argument", "This volume is not shown over the open one.", { subject: id });
   }
 
-  async #show({ volumeId, description }: StudyRecord, look: Partial<OverlayLook>): Promise<Overlay> {
-    const { store, poolBytes } = this.#port;
-    const image = new StudyImage(volumeId, description, store, poolBytes() * POOL_SHARE, undefined);
+  async #show(record: StudyRecord, look: Partial<OverlayLook>): Promise<Overlay> {
+    const { openImage, poolBytes } = this.#port;
+    const image = openImage(record, poolBytes() * POOL_SHARE);
     const second = this.#list.value.some((shown) => shown.look.value.lut === "hot-metal");
     const overlay = await Overlay.open(image, second ? { lut: "viridis", ...look } : look);
     if (this.#disposed) {

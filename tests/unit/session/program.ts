@@ -11,11 +11,14 @@ import {
   addSegmentCommands,
   addStudyCommands,
   addViewCommands,
+  type ChunkedCalls,
+  ChunkedService,
+  ChunkedStudies,
   type ImportService,
   importStudy,
   Session,
 } from "#session";
-import { labelmapFit, labelSlabs, openLabelmap, openSources, type SourceListing } from "#sources";
+import { labelmapFit, labelSlabs, openAddress, openLabelmap, openSources, type SourceListing } from "#sources";
 import { createMemoryStudyStore, type MemoryState, type StudyStore } from "#storage";
 import { ImageGrid } from "#volume";
 import { createInlineKernels } from "#workers";
@@ -27,7 +30,7 @@ function importsInThread(store: StudyStore): ImportService {
   let listing: SourceListing = { series: [], refused: [] };
   const imports: Pick<
     ImportService,
-    "choose" | "run" | "readLabels" | "state" | "question" | "busy" | "cancel" | "dispose"
+    "choose" | "during" | "run" | "readLabels" | "state" | "question" | "busy" | "cancel" | "dispose"
   > = {
     state: signal(undefined),
     question: signal(undefined),
@@ -35,11 +38,11 @@ function importsInThread(store: StudyStore): ImportService {
     cancel: () => undefined,
     dispose: () => undefined,
     async choose(input) {
-      if (!("files" in input)) throw new Error("This test opens files.");
-      listing = await openSources(input.files);
+      listing = await ("url" in input ? openAddress(input.url) : openSources(input.files));
       if (listing.series.length === 0) throw new Error(listing.refused.map((file) => file.message).join(" "));
       return { series: listing.series, notes: [], asked: false };
     },
+    during: (_name, work, options) => work(options),
     async run(series, volumeId, options) {
       const source = await listing.series.find(({ id }) => id === series.id)!.open();
       return importStudy(source, await store.create(volumeId, source.description, 0), options);
@@ -56,6 +59,15 @@ function importsInThread(store: StudyStore): ImportService {
   return imports as ImportService;
 }
 
+/** Studies that are read where they lie, in this thread; sources that are lost are asked again at once. */
+function chunkedInThread(store: StudyStore): ChunkedService {
+  const studies = new ChunkedStudies(
+    async () => store,
+    async () => "data:image/png;base64,",
+  );
+  return new ChunkedService({ calls: () => studies as ChunkedCalls, probeWaitsMs: [20] });
+}
+
 /** A whole program without a page: session, commands, memory store, kernels in this thread. */
 export async function startProgram(state?: MemoryState): Promise<{ session: Session; store: StudyStore }> {
   const store = createMemoryStudyStore(state ? { state } : {});
@@ -65,6 +77,7 @@ export async function startProgram(state?: MemoryState): Promise<{ session: Sess
     store,
     signer,
     imports: importsInThread(store),
+    chunked: chunkedInThread(store),
     kernels: async () => createInlineKernels({ wasm: new WebAssembly.Module(readFileSync(wasm)), brickBytes: 2 ** 26 }),
     lock: (volumeId) => store.lockStudy(volumeId),
     sample: () => Promise.reject(new Error("There are no samples in this test.")),

@@ -1,0 +1,124 @@
+import {
+  type AbortOptions,
+  type Disposable,
+  isAbortError,
+  isVoxelwrightError,
+  SharedWork,
+  VoxelwrightError,
+} from "#base";
+import type { BrickAppender, StudyOrigin, StudyStore } from "#storage";
+import { type BrickAddress, brickKey, type BrickPixels, type BrickSource } from "#volume";
+import type { ImportInput } from "../import-service.ts";
+import { type ChunkedSeries, openSeries, sameImage } from "./origin.ts";
+
+/** What was read is indexed at the latest after this time without another brick. */
+const FLUSH_AFTER_MS = 1000;
+
+/**
+ * Bricks of a study that is not copied: from the cache, else from its origin, and then kept. A brick that is damaged in the cache is
+ * read from the origin again. The origin is opened when the first brick is missing, and must be the image that the cache is of.
+ */
+export class CachedVolume implements BrickSource, Disposable {
+  readonly #origin: StudyOrigin;
+  readonly #input: ImportInput | undefined;
+  readonly #cached: BrickSource & Disposable;
+  readonly #reads = new SharedWork<BrickPixels>();
+  readonly #openings = new SharedWork<ChunkedSeries>();
+  #series: ChunkedSeries | undefined;
+  /** Undefined once nothing can be kept any more: bricks are then read without. */
+  #appender: Promise<BrickAppender | undefined>;
+  #flushing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(store: StudyStore, volumeId: string, origin: StudyOrigin, input: ImportInput | undefined) {
+    this.#origin = origin;
+    this.#input = input;
+    this.#cached = store.openBricks(volumeId);
+    // Another tab that shows the same study keeps what it reads; this one then only reads.
+    this.#appender = store.append(volumeId).catch(() => undefined);
+  }
+
+  async readBrick(address: BrickAddress, { signal }: AbortOptions = {}): Promise<BrickPixels> {
+    return this.#reads.run(brickKey(address), signal, async (shared) => {
+      const held = await this.#held(address, shared);
+      if (held) return held;
+      const { chunked } = await this.#open(shared);
+      const brick = await chunked.readBrick(address, { signal: shared }, this);
+      await this.#keep(brick);
+      return brick;
+    });
+  }
+
+  /** Rejects with `network` while the origin cannot be reached. */
+  async probe(options: AbortOptions = {}): Promise<void> {
+    const { chunked } = await this.#open(options.signal);
+    await chunked.probe(options);
+  }
+
+  /** Writes what was read and lets the study go. */
+  async close(): Promise<void> {
+    clearTimeout(this.#flushing);
+    const appender = await this.#appender;
+    await appender?.flush().catch(() => undefined);
+    this.dispose();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#flushing);
+    void this.#appender.then((appender) => appender?.dispose());
+    this.#appender = Promise.resolve(undefined);
+    this.#cached.dispose();
+  }
+
+  async #held(address: BrickAddress, signal: AbortSignal): Promise<BrickPixels | undefined> {
+    try {
+      return await this.#cached.readBrick(address, { signal });
+    } catch (error) {
+      if (isVoxelwrightError(error) && error.kind === "integrity") return undefined;
+      throw error;
+    }
+  }
+
+  async #open(signal: AbortSignal | undefined): Promise<ChunkedSeries> {
+    if (this.#series) return this.#series;
+    const input = this.#input;
+    if (!input) throw notGiven(this.#origin);
+    return this.#openings.run("", signal, async (shared) => {
+      const options = { signal: shared };
+      const series = await openSeries(input, this.#origin.seriesId, options);
+      if (!(await sameImage(series, this.#origin, this.#cached, options))) throw changed(this.#origin);
+      this.#series = series;
+      return series;
+    });
+  }
+
+  async #keep(brick: BrickPixels): Promise<void> {
+    const appender = await this.#appender;
+    if (!appender) return;
+    try {
+      await appender.writeBrick({ ...brick, voxels: brick.voxels.slice() });
+    } catch (error) {
+      if (isAbortError(error)) throw error;
+      // A full disk keeps nobody from looking: what is not kept is read again.
+      appender.dispose();
+      this.#appender = Promise.resolve(undefined);
+      return;
+    }
+    clearTimeout(this.#flushing);
+    this.#flushing = setTimeout(() => void appender.flush().catch(() => undefined), FLUSH_AFTER_MS);
+  }
+}
+
+function notGiven({ name }: StudyOrigin): VoxelwrightError {
+  return new VoxelwrightError(
+    "source",
+    "Parts of the image that were not looked at before cannot be read: the browser keeps no access to its files.",
+    { subject: name, advice: "Open the same folder or archive again: the study goes on with its labels." },
+  );
+}
+
+function changed({ name }: StudyOrigin): VoxelwrightError {
+  return new VoxelwrightError("source", "Another image than before is there, so nothing more is read from it.", {
+    subject: name,
+    advice: "Open it again: it becomes a study of its own.",
+  });
+}

@@ -1,0 +1,65 @@
+import { type AbortOptions, type ProgressOptions, VoxelwrightError } from "#base";
+import type { Thumbnail } from "#sources";
+import type { StudyOrigin, StudyRecord, StudyStore } from "#storage";
+import type { BrickAddress, BrickPixels } from "#volume";
+import type { ImportInput } from "../import-service.ts";
+import { CachedVolume } from "./cached-volume.ts";
+import type { ChunkedWorkerApi, NewChunkedStudy } from "./chunked.api.ts";
+import { createChunkedStudy } from "./create-study.ts";
+import { openSeries, sameImage } from "./origin.ts";
+
+/** What the worker does, in any thread: the studies whose bricks are read where they lie. */
+export class ChunkedStudies implements ChunkedWorkerApi {
+  readonly #store: () => Promise<StudyStore>;
+  readonly #picture: (thumbnail: Thumbnail) => Promise<string>;
+  readonly #volumes = new Map<string, CachedVolume>();
+
+  constructor(store: () => Promise<StudyStore>, picture: (thumbnail: Thumbnail) => Promise<string>) {
+    this.#store = store;
+    this.#picture = picture;
+  }
+
+  async create(study: NewChunkedStudy, options: ProgressOptions = {}): Promise<StudyRecord> {
+    const series = await openSeries(study.input, study.seriesId, options);
+    return createChunkedStudy(await this.#store(), series, study, this.#picture, options);
+  }
+
+  async attach(volumeId: string, origin: StudyOrigin, input: ImportInput | undefined): Promise<void> {
+    await this.release(volumeId);
+    this.#volumes.set(volumeId, new CachedVolume(await this.#store(), volumeId, origin, input));
+  }
+
+  async matches(
+    volumeId: string,
+    origin: StudyOrigin,
+    input: ImportInput,
+    options: AbortOptions = {},
+  ): Promise<boolean> {
+    const cached = (await this.#store()).openBricks(volumeId);
+    try {
+      return await sameImage(await openSeries(input, origin.seriesId, options), origin, cached, options);
+    } finally {
+      cached.dispose();
+    }
+  }
+
+  readBrick(volumeId: string, address: BrickAddress, options: AbortOptions = {}): Promise<BrickPixels> {
+    return this.#volume(volumeId).readBrick(address, options);
+  }
+
+  async probe(volumeId: string, options: AbortOptions = {}): Promise<void> {
+    await this.#volume(volumeId).probe(options);
+  }
+
+  async release(volumeId: string): Promise<void> {
+    const volume = this.#volumes.get(volumeId);
+    this.#volumes.delete(volumeId);
+    await volume?.close();
+  }
+
+  #volume(volumeId: string): CachedVolume {
+    const volume = this.#volumes.get(volumeId);
+    if (volume) return volume;
+    throw new VoxelwrightError("argument", "The study is not attached to its source.", { subject: volumeId });
+  }
+}

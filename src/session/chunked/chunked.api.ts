@@ -1,0 +1,32 @@
+import type { AbortOptions, ProgressOptions } from "#base";
+import type { StudyOrigin, StudyRecord } from "#storage";
+import type { BrickAddress, BrickPixels } from "#volume";
+import type { ImportInput } from "../import-service.ts";
+
+/** A new study on a source that is not copied. */
+export interface NewChunkedStudy {
+  readonly volumeId: string;
+  readonly input: ImportInput;
+  readonly seriesId: string;
+  /** Kept with the study, after the notes of its description. */
+  readonly notes: readonly string[];
+}
+
+/** Reads bricks of studies from where their images lie, and keeps them in the cache; off the page's thread. */
+export interface ChunkedWorkerApi {
+  /** Opens a source, reads its overview and lists the study. Failure or abort leaves nothing behind. */
+  create(study: NewChunkedStudy, options?: ProgressOptions): Promise<StudyRecord>;
+  /**
+   * Makes bricks of a study readable; `input` is where its image lies now, undefined for an image in files that were not given again.
+   * Reads nothing yet.
+   */
+  attach(volumeId: string, origin: StudyOrigin, input: ImportInput | undefined): Promise<void>;
+  /** Whether the image of `input` is the one that the study was made of. Rejects as opening it does. */
+  matches(volumeId: string, origin: StudyOrigin, input: ImportInput, options?: AbortOptions): Promise<boolean>;
+  /** From the cache, else from the source. The voxels are moved. Rejects as `BrickSource.readBrick`, and with `network`. */
+  readBrick(volumeId: string, address: BrickAddress, options?: AbortOptions): Promise<BrickPixels>;
+  /** Rejects with `network` while the source cannot be reached. */
+  probe(volumeId: string, options?: AbortOptions): Promise<void>;
+  /** Ends reading of a study; what was read is kept. */
+  release(volumeId: string): Promise<void>;
+}

@@ -1,0 +1,38 @@
+import type { ProgressOptions } from "#base";
+import type { StudyRecord, StudyStore } from "#storage";
+import { BRICK_VOXELS, bytesPerVoxel } from "#volume";
+import type { Thumbnail } from "#sources";
+import { type ChunkedSeries, originOf, proofAddress } from "./origin.ts";
+import type { NewChunkedStudy } from "./chunked.api.ts";
+
+/** Lists a study of a source that is not copied, with its coarsest bricks in the cache where they cost little. */
+export async function createChunkedStudy(
+  store: StudyStore,
+  series: ChunkedSeries,
+  { volumeId, input, notes }: Omit<NewChunkedStudy, "seriesId">,
+  picture: (thumbnail: Thumbnail) => Promise<string>,
+  options: ProgressOptions = {},
+): Promise<StudyRecord> {
+  const { signal } = options;
+  const { chunked, description: found } = series;
+  const description = { ...found, notes: [...found.notes, ...notes] };
+  const bytes = BRICK_VOXELS * bytesPerVoxel(description.voxelType) * 2;
+  const writer = await store.create(volumeId, description, bytes, originOf(input, series));
+  try {
+    options.onProgress?.({ fraction: 0, what: "reading the overview" });
+    const proof = await chunked.readBrick(proofAddress(description, chunked.overviewAtHand), { signal });
+    await writer.writeBrick(proof);
+    // Where every voxel would have to be read for it there is no picture in the list.
+    const thumbnail = chunked.overviewAtHand
+      ? await series
+          .thumbnail({ signal })
+          .then(picture)
+          .catch(() => undefined)
+      : undefined;
+    signal?.throwIfAborted();
+    return await writer.finish(thumbnail ? { thumbnail } : {});
+  } catch (error) {
+    await writer.abort().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,2 @@
+export { openZarrAddress } from "./zarr-address.ts";
+export { openZarrFolder } from "./zarr-files.ts";

@@ -1,0 +1,143 @@
+import { type AbortOptions, isAbortError, type ProgressOptions, VoxelwrightError } from "#base";
+import { BRICK_EDGE, bytesPerVoxel } from "#volume";
+import { drawThumbnail } from "../thumbnail.ts";
+import type { RefusedFile, SeriesChoice, SourceListing } from "../source.ts";
+import { asSourceError, refusalLine, sourceError } from "../source-errors.ts";
+import { type Multiscales, parseMultiscales } from "./multiscales.ts";
+import { ZarrImage } from "./zarr-image.ts";
+import { fileSubject, readJson, type ZarrPath, type ZarrStore } from "./zarr-store.ts";
+
+/** What a group of a hierarchy says of itself; undefined where there is no group. */
+export interface ZarrNode {
+  readonly kind: "group" | "array";
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** Metadata of the node at `path` (empty for the root), of Zarr 3 or 2. */
+export async function readNode(
+  store: ZarrStore,
+  path: string,
+  options: AbortOptions = {},
+): Promise<ZarrNode | undefined> {
+  const below = (name: string): ZarrPath => (path === "" ? `/${name}` : `/${path}/${name}`);
+  const v3 = await readJson(store, below("zarr.json"), options);
+  if (v3) {
+    const attributes = (v3["attributes"] ?? {}) as Record<string, unknown>;
+    return { kind: v3["node_type"] === "array" ? "array" : "group", attributes };
+  }
+  const attributes = await readJson(store, below(".zattrs"), options);
+  if (attributes?.["multiscales"] !== undefined) return { kind: "group", attributes };
+  if (await readJson(store, below(".zarray"), options)) return { kind: "array", attributes: attributes ?? {} };
+  return attributes || (await readJson(store, below(".zgroup"), options))
+    ? { kind: "group", attributes: attributes ?? {} }
+    : undefined;
+}
+
+/** An image found in a hierarchy. */
+export interface FoundImage {
+  /** Path of its group; empty for the root. */
+  readonly group: string;
+  readonly image: Multiscales;
+}
+
+/** The image of a node, if it describes one; throws as `parseMultiscales` does. */
+export function imageOf(store: ZarrStore, group: string, node: ZarrNode | undefined): FoundImage | undefined {
+  const image = node?.kind === "group" ? parseMultiscales(node.attributes, fileSubject(store, `/${group}`)) : undefined;
+  return image && { group, image };
+}
+
+/** Opens the images of a hierarchy as series to choose from; one that cannot be read is refused by its line. */
+export async function zarrSeries(
+  store: ZarrStore,
+  name: string,
+  found: readonly FoundImage[],
+  options: ProgressOptions = {},
+): Promise<SourceListing> {
+  const series: SeriesChoice[] = [];
+  const refused: RefusedFile[] = [];
+  for (const [n, { group, image }] of found.entries()) {
+    options.onProgress?.({ fraction: n / found.length, what: `reading ${fileSubject(store, `/${group}`)}` });
+    try {
+      const title = [name, group].filter(Boolean).join("/");
+      series.push(choiceOf(store, group, await ZarrImage.open(store, group, title, image, options)));
+    } catch (error) {
+      if (isAbortError(error)) throw error;
+      // Where the network fails there is no image that could be refused for it.
+      if (error instanceof VoxelwrightError && error.kind === "network") throw error;
+      const failure = asSourceError(store.subject, error);
+      refused.push({
+        name: (failure as Partial<VoxelwrightError>).subject ?? store.subject,
+        message: refusalLine(failure),
+      });
+    }
+  }
+  return { series, refused };
+}
+
+function choiceOf(store: ZarrStore, group: string, image: ZarrImage): SeriesChoice {
+  const { description, fingerprint } = image;
+  const { dims } = description.grid;
+  const coarsest = image.levels.at(-1)!;
+  return {
+    id: `OME-Zarr:${fileSubject(store, `/${group}`)}`,
+    description,
+    fileCount: 1,
+    byteLength: dims[0] * dims[1] * dims[2] * description.frames * bytesPerVoxel(description.voxelType),
+    chunked: {
+      fingerprint,
+      overviewAtHand: image.overviewAtHand,
+      readBrick: (address, options, finer) => image.readBrick(address, options, finer),
+      probe: (options) => store.probe(options),
+    },
+    async thumbnail(options = {}) {
+      const { voxels } = await image.readBrick(image.coarsest(), options);
+      const [columns, rows, slices] = coarsest.dims;
+      const k = Math.floor(slices / 2);
+      const slice = voxels.slice(0, columns * rows);
+      for (let j = 0; j < rows; j++) {
+        const from = (k * BRICK_EDGE + j) * BRICK_EDGE;
+        slice.set(voxels.subarray(from, from + columns), j * columns);
+      }
+      return drawThumbnail(slice, { ...description, grid: coarseGrid(description.grid, coarsest) });
+    },
+    open: async (options = {}) => {
+      options.signal?.throwIfAborted();
+      return image;
+    },
+  };
+}
+
+type Grid = ZarrImage["description"]["grid"];
+
+/** The grid of a level, but for its origin, which a picture does not need. */
+function coarseGrid({ indexToLps }: Grid, { dims, factor }: ZarrImage["levels"][number]): Grid {
+  const scaled = indexToLps.map((value, n) => value * (factor[(n % 4) as 0 | 1 | 2] ?? 1));
+  return { dims, indexToLps: scaled as unknown as Grid["indexToLps"] };
+}
+
+/** There are metadata, but none of an image. */
+export function noImage(subject: string, node: ZarrNode | undefined): VoxelwrightError {
+  if (!node)
+    return sourceError(
+      subject,
+      "There is no Zarr image: neither zarr.json nor .zattrs can be found.",
+      "Give the folder of the image itself, the one that holds such a file.",
+    );
+  if (node.kind === "array")
+    return sourceError(
+      subject,
+      "This is a Zarr array without the metadata of an OME-Zarr image, so voxel sizes and axes are not known.",
+      "Open the folder above it where that describes the image, or write it as OME-Zarr 0.5.",
+    );
+  if (node.attributes["plate"] !== undefined || node.attributes["well"] !== undefined)
+    return sourceError(
+      subject,
+      "This is a plate or a well of many images.",
+      "Open the folder of one image in it, such as A/1/0.",
+    );
+  return sourceError(
+    subject,
+    "This Zarr folder describes no image: its metadata have no “multiscales”.",
+    "Open the folder of an image in it, or write it as OME-Zarr 0.5.",
+  );
+}
