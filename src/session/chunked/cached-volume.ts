@@ -25,6 +25,8 @@ export class CachedVolume implements BrickSource, Disposable {
   readonly #reads = new SharedWork<BrickPixels>();
   readonly #openings = new SharedWork<ChunkedSeries>();
   #series: ChunkedSeries | undefined;
+  /** Why the origin could not be opened: others need not wait for the same until a probe. */
+  #unreachable: VoxelwrightError | undefined;
   /** Undefined once nothing can be kept any more: bricks are then read without. */
   #appender: Promise<BrickAppender | undefined>;
   #flushing: ReturnType<typeof setTimeout> | undefined;
@@ -50,6 +52,7 @@ export class CachedVolume implements BrickSource, Disposable {
 
   /** Rejects with `network` while the origin cannot be reached. */
   async probe(options: AbortOptions = {}): Promise<void> {
+    this.#unreachable = undefined;
     const { chunked } = await this.#open(options.signal);
     await chunked.probe(options);
   }
@@ -82,9 +85,13 @@ export class CachedVolume implements BrickSource, Disposable {
     if (this.#series) return this.#series;
     const input = this.#input;
     if (!input) throw notGiven(this.#origin);
+    if (this.#unreachable) throw this.#unreachable;
     return this.#openings.run("", signal, async (shared) => {
       const options = { signal: shared };
-      const series = await openSeries(input, this.#origin.seriesId, options);
+      const series = await openSeries(input, this.#origin.seriesId, options).catch((error: unknown) => {
+        if (isVoxelwrightError(error) && error.kind === "network") this.#unreachable = error;
+        throw error;
+      });
       if (!(await sameImage(series, this.#origin, this.#cached, options))) throw changed(this.#origin);
       this.#series = series;
       return series;

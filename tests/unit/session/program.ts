@@ -1,7 +1,7 @@
 import { openAsBlob, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { signal } from "#base";
-import { createSigner, generateDeviceKey } from "#labelmap";
+import { createSigner } from "#labelmap";
 import {
   addHistoryCommands,
   addEffectCommands,
@@ -71,7 +71,7 @@ function chunkedInThread(store: StudyStore): ChunkedService {
 /** A whole program without a page: session, commands, memory store, kernels in this thread. */
 export async function startProgram(state?: MemoryState): Promise<{ session: Session; store: StudyStore }> {
   const store = createMemoryStudyStore(state ? { state } : {});
-  const signer = await createSigner(await generateDeviceKey());
+  const signer = await createSigner(await store.deviceKey());
   const session = new Session({
     version: "0.0.0-test",
     store,

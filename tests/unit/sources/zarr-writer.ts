@@ -55,10 +55,12 @@ const V3_TYPES = {
 
 const encoders: Readonly<Record<CodecName, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
   none: async (bytes) => bytes,
-  "blosc-lz4": async (bytes) => new Blosc(5, "lz4", 1).encode(bytes),
-  "blosc-zstd": async (bytes) => new Blosc(5, "zstd", 2).encode(bytes),
-  zstd: async (bytes) => new Zstd(3).encode(bytes),
-  lz4: async (bytes) => new LZ4().encode(bytes),
+  "blosc-lz4": async (bytes) =>
+    Blosc.fromConfig({ id: "blosc", cname: "lz4", clevel: 5, shuffle: 1, blocksize: 0 }).encode(bytes),
+  "blosc-zstd": async (bytes) =>
+    Blosc.fromConfig({ id: "blosc", cname: "zstd", clevel: 5, shuffle: 2, blocksize: 0 }).encode(bytes),
+  zstd: async (bytes) => Zstd.fromConfig({ id: "zstd", level: 3 }).encode(bytes),
+  lz4: async (bytes) => LZ4.fromConfig({ id: "lz4", acceleration: 1 }).encode(bytes),
   gzip: async (bytes) => gzipSync(bytes),
   zlib: async (bytes) => deflateSync(bytes),
 };

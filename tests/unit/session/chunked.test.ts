@@ -1,0 +1,190 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { SourceFile } from "#sources";
+import { MemoryState } from "#storage";
+import type { Dims } from "#volume";
+import { zarrHost, type ZarrHost } from "../sources/zarr-host.ts";
+import { halvedResolutions, zarrFiles } from "../sources/zarr-writer.ts";
+import { startProgram } from "./program.ts";
+
+/** A bright ball in a dark box, so that it can be grown; level 0 has 3 × 2 × 2 bricks. */
+const dims: Dims = [140, 80, 70];
+const ball = (k: number, j: number, i: number): number =>
+  (i - 70) ** 2 + (j - 40) ** 2 + (k - 35) ** 2 < 20 ** 2 ? 1000 : 10 + ((i + j + k) % 7);
+const imageFiles = (value = ball): Promise<SourceFile[]> =>
+  zarrFiles("scans/ball.ome.zarr", {
+    resolutions: halvedResolutions(dims, 3, [1, 1, 1], value),
+    chunks: [32, 32, 32],
+    codec: "blosc-lz4",
+  });
+
+let host: ZarrHost | undefined;
+afterEach(async () => {
+  await host?.stop();
+  host = undefined;
+});
+
+const chunk = (path: string): boolean => /\/0\/\d\/\d\/\d$/.test(path);
+
+async function program(state = new MemoryState()) {
+  const { session, store } = await startProgram(state);
+  return { session, store, state, run: (id: string, args: object = {}) => session.commands.run(id, args) };
+}
+
+async function openedByAddress(state = new MemoryState()) {
+  host ??= await zarrHost(await imageFiles());
+  const started = await program(state);
+  const url = `${host.url}/scans/ball.ome.zarr`;
+  const { volumeId, notes } = (await started.run("study.open", { url })) as { volumeId: string; notes: string[] };
+  return { ...started, url, volumeId, notes };
+}
+
+describe("a study whose image is read where it lies", () => {
+  it("opens by its overview alone, is labelled, grown, undone and exported as any other, and keeps what was read", async () => {
+    host = await zarrHost(await imageFiles());
+    const state = new MemoryState();
+    const { run, session, store, volumeId, url } = await openedByAddress(state);
+    expect(host.asked.filter(chunk)).toEqual([]);
+    expect(await run("volume.value", { ijk: [70, 40, 35] })).toEqual({ value: 1000, label: 0 });
+    // One brick of level 0: its 2 × 2 × 2 chunks, less what lies past the volume.
+    const read = host.asked.filter(chunk).length;
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(45);
+    await run("segment.add", { name: "Ball" });
+    await run("label.paint", { segment: 1, ijk: [[5, 5, 5]], radiusMm: 2, shape: "sphere" });
+    const { changed } = (await run("label.grow", { segment: 1, seeds: [[70, 40, 35]], range: [900, 1100] })) as {
+      changed: number;
+    };
+    let expected = 0;
+    for (let k = 0; k < 70; k++)
+      for (let j = 0; j < 80; j++) for (let i = 0; i < 140; i++) if (ball(k, j, i) === 1000) expected++;
+    expect(changed).toBe(expected);
+    await run("history.undo");
+    expect(await run("volume.value", { ijk: [70, 40, 35] })).toEqual({ value: 1000, label: 0 });
+    await run("history.redo");
+    const { bytes } = (await run("label.export", { format: "nii" })) as { bytes: Uint8Array };
+    expect(bytes.length).toBe(352 + 140 * 80 * 70);
+    expect(await run("journal.verify")).toMatchObject({ ok: true });
+    await session.close();
+    expect((await store.get(volumeId))!.bytes).toBeGreaterThan(64 ** 3 * 2);
+
+    // Another session: what was read is there without the server.
+    await host.stop();
+    const later = await program(state);
+    await later.run("study.reopen", { volumeId });
+    expect(await later.run("volume.value", { ijk: [70, 40, 35] })).toEqual({ value: 1000, label: 1 });
+    const [row] = (await later.run("label.statistics")) as { voxels: number }[];
+    expect(row!.voxels).toBeGreaterThan(expected);
+    expect((await later.store.get(volumeId))!.origin).toMatchObject({ url, name: url });
+  });
+
+  it("goes on when the same image is opened again, and is another study when its voxels differ", async () => {
+    host = await zarrHost(await imageFiles());
+    const { run, volumeId, url, session } = await openedByAddress();
+    await run("label.paint", { segment: 0, ijk: [[5, 5, 5]], radiusMm: 2, shape: "sphere" });
+    expect(await run("study.open", { url })).toMatchObject({ volumeId });
+    expect(session.messages.list.value.map(({ text }) => text)).toEqual([
+      expect.stringContaining("goes on with its labels"),
+    ]);
+    const files = await imageFiles();
+    const first = (await run("study.open", { files })) as { volumeId: string };
+    expect(first.volumeId).not.toBe(volumeId);
+    expect(await run("study.open", { files })).toMatchObject({ volumeId: first.volumeId });
+    const changed = (await run("study.open", { files: await imageFiles((k, j, i) => ball(k, j, i) + 1) })) as {
+      volumeId: string;
+    };
+    expect(changed.volumeId).not.toBe(first.volumeId);
+    expect(await run("volume.value", { ijk: [70, 40, 35] })).toMatchObject({ value: 1001 });
+  });
+
+  it("in files that are gone says what to do, shows what was read, and goes on when they are given again", async () => {
+    const state = new MemoryState();
+    const files = await imageFiles();
+    const first = await program(state);
+    const { volumeId } = (await first.run("study.open", { files })) as { volumeId: string };
+    await first.run("volume.value", { ijk: [5, 5, 5] });
+    await first.run("segment.add", {});
+    await first.session.close();
+    const later = await program(state);
+    await later.run("study.reopen", { volumeId });
+    expect(await later.run("volume.value", { ijk: [5, 5, 5] })).toMatchObject({ value: 11 });
+    await expect(later.run("volume.value", { ijk: [70, 40, 35] })).rejects.toMatchObject({
+      kind: "source",
+      subject: "scans",
+      message: expect.stringContaining("no access to its files"),
+      advice: expect.stringContaining("Open the same folder or archive again"),
+    });
+    expect(await later.run("study.open", { files })).toMatchObject({ volumeId });
+    expect(await later.run("volume.value", { ijk: [70, 40, 35] })).toMatchObject({ value: 1000 });
+    expect(later.session.requireStudy().labels.segments.list()).toHaveLength(1);
+  });
+
+  it("is whole again after its server failed for a while, and says both", async () => {
+    const { session, run } = await openedByAddress();
+    const { image } = session.requireStudy();
+    let askAgain = 0;
+    image.bricks.written.on(() => askAgain++);
+    host!.trouble = (_path, response) => {
+      response.socket?.destroy();
+      return true;
+    };
+    await expect(run("volume.value", { ijk: [70, 40, 35] })).rejects.toMatchObject({ kind: "network" });
+    const errors = () => session.messages.list.value.filter(({ tone }) => tone === "error");
+    expect(errors()).toHaveLength(1);
+    expect(errors()[0]!.text).toContain("cannot be reached");
+    // While it is gone others fail at once, and nothing is asked for but whether it is back.
+    const start = performance.now();
+    await expect(run("volume.value", { ijk: [5, 5, 5] })).rejects.toMatchObject({ kind: "network" });
+    expect(performance.now() - start).toBeLessThan(1000);
+    host!.trouble = undefined;
+    await expect.poll(() => askAgain, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(errors()).toEqual([]);
+    expect(session.messages.list.value.at(-1)!.text).toContain("can be reached again");
+    expect(await run("volume.value", { ijk: [70, 40, 35] })).toMatchObject({ value: 1000 });
+  });
+
+  it("reads a brick anew that is damaged in the cache", async () => {
+    const state = new MemoryState();
+    const { session, run, volumeId } = await openedByAddress(state);
+    await run("volume.value", { ijk: [5, 5, 5] });
+    await session.close();
+    await expect.poll(() => state.studies.get(volumeId)!.bricks.size).toBeGreaterThan(1);
+    for (const bytes of state.studies.get(volumeId)!.bricks.values()) bytes[100]! ^= 255;
+    const again = await openedByAddress(state);
+    expect(again.volumeId).toBe(volumeId);
+    expect(await again.run("volume.value", { ijk: [5, 5, 5] })).toMatchObject({ value: 11 });
+    const { bricks } = again.session.requireStudy().image;
+    const coarse = await bricks.readBrick({ frame: 0, level: 1, bi: 0, bj: 0, bk: 0 });
+    expect(coarse!.voxels[0]).toBe(10);
+  });
+
+  it("leaves nothing behind when opening fails or the study is removed", async () => {
+    host = await zarrHost(await imageFiles());
+    host.trouble = (path, response) => {
+      if (!/\/1\/0\/0\/0$/.test(path)) return false;
+      response.writeHead(403).end();
+      return true;
+    };
+    const { run, store } = await program();
+    await expect(run("study.open", { url: `${host.url}/scans/ball.ome.zarr` })).rejects.toMatchObject({
+      kind: "network",
+    });
+    expect(await store.list()).toEqual([]);
+    host.trouble = undefined;
+    const { volumeId } = (await run("study.open", { url: `${host.url}/scans/ball.ome.zarr` })) as { volumeId: string };
+    await run("volume.value", { ijk: [70, 40, 35] });
+    await run("study.remove", { volumeId });
+    expect(await store.list()).toEqual([]);
+  });
+
+  it("lies over another study as it is, without a copy", async () => {
+    const { run, session } = await openedByAddress();
+    const files = await zarrFiles("over.ome.zarr", {
+      resolutions: halvedResolutions(dims, 3, [1, 1, 1]),
+      chunks: [32, 32, 32],
+    });
+    const { overlay } = (await run("overlay.add", { files })) as { overlay: string };
+    expect((await session.port.store.get(overlay))!.origin).toBeDefined();
+    const [shown] = session.requireStudy().overlays.list.value;
+    expect(await shown!.valueAt([3, 2, 1])).toBe(9 + 102 + 997);
+  });
+});
