@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { VitePWA } from "vite-plugin-pwa";
 import solid from "vite-plugin-solid";
@@ -69,6 +70,8 @@ export default defineConfig({
     : [wgsl(shaders), solid(), samplesAsFiles(), policy, offline],
   server: { headers: isolationHeaders, fs: { allow: [root] } },
   preview: { headers: { ...isolationHeaders, "Content-Security-Policy": contentSecurityPolicy } },
+  // zarrita names a second Zstandard decoder, of 750 kB; codecs.ts puts ours in its place.
+  resolve: { alias: testing ? [] : [{ find: "numcodecs/zstd", replacement: join(root, "src/sources/zarr/zstd.ts") }] },
   worker: { format: "es", plugins: () => [wgsl(shaders)] },
   build: {
     outDir: fileURLToPath(new URL("dist", import.meta.url)),

@@ -17,14 +17,14 @@ export function addHistogramCommands(registry: CommandRegistry, session: Session
     id: "volume.histogram",
     title: "Histogram",
     description:
-      "How often shown values occur, in at most `bins` bins (default 256) at even distances: everywhere, in a region, inside a segment.",
+      "How often shown values occur, in at most `bins` bins (default 256) at even distances: everywhere, in a region, inside a segment. Everywhere in an image that is not copied means its overview of `level`.",
     palette: false,
     schema: v.object({
       bins: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536)), SHOWN_BINS),
       ...choice,
     }),
     async run({ bins, ...where }, options) {
-      const histogram = await countShown(session, where, bins, options);
+      const { histogram, level } = await countShown(session, where, bins, options);
       const even = evenBins(histogram, bins);
       return {
         /** Middle of the first bin, and the distance from one to the next. */
@@ -33,6 +33,7 @@ export function addHistogramCommands(registry: CommandRegistry, session: Session
         counts: [...(even?.counts ?? [])],
         voxels: voxelsIn(histogram),
         notFinite: histogram.notFinite,
+        level,
       };
     },
   });
@@ -43,7 +44,7 @@ export function addHistogramCommands(registry: CommandRegistry, session: Session
     palette: false,
     schema: v.object({ methods: v.optional(v.array(v.picklist(THRESHOLD_METHODS))), ...choice }),
     async run({ methods = THRESHOLD_METHODS, ...where }, options) {
-      const histogram = await countShown(session, where, undefined, options);
+      const { histogram } = await countShown(session, where, undefined, options);
       const kernels = await session.port.kernels();
       return kernels.thresholds(histogram, methods, options);
     },
@@ -55,9 +56,11 @@ async function countShown(
   { region, segment }: Choice,
   bins: number | undefined,
   options: AbortOptions,
-): Promise<Histogram> {
+): Promise<{ readonly histogram: Histogram; readonly level: number }> {
   const { image, labels } = session.requireStudy();
   if (segment !== undefined) labels.segments.get(segment);
+  const everywhere = !region && segment === undefined;
+  const counted = everywhere ? image.countedImage : { image: image.kernelImage, level: 0 };
   const count = (): Promise<Histogram> =>
     session.jobs.run(
       "Counting values",
@@ -68,11 +71,12 @@ async function countShown(
           ...(bins === undefined ? {} : { bins }),
           ...(segment === undefined ? {} : { inside: { labels: labels.labelmap, segments: [segment] } }),
         };
-        const histogram = await kernels.histogram(image.kernelImage, request, run);
+        const histogram = await kernels.histogram(counted.image, request, run);
         return rescaleHistogram(histogram, image.description.rescale);
       },
       options,
     );
   // Labels must not change while they are read; without them an open preview stays.
-  return segment === undefined ? count() : labels.queue.run(count);
+  const histogram = await (segment === undefined ? count() : labels.queue.run(count));
+  return { histogram, level: counted.level };
 }

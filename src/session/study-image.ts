@@ -38,6 +38,7 @@ export class StudyImage implements Disposable {
     this.grid = new ImageGrid(description.grid);
     this.levels = pyramidLevels(this.grid.dims);
     this.bricks = new BrickCache(source, budgetBytes);
+    this.whole = source.regained === undefined;
     if (source.regained) this.owned.add(source.regained.on(() => this.bricks.stored([])));
   }
 
@@ -47,6 +48,24 @@ export class StudyImage implements Disposable {
     const frame = this.frame.value;
     const residentBricks = () => this.bricks.resident(frame);
     return { dims, voxelType: this.description.voxelType, frame, bricks: this.bricks, residentBricks };
+  }
+
+  /** Whether the whole image lies in the cache; else bricks may have to come a long way. */
+  readonly whole: boolean;
+
+  /**
+   * The image to count values in: all of it where it lies in the cache, else the finest level of few bricks, `level`, so that nothing
+   * reads a whole image that lies elsewhere to draw a picture.
+   */
+  get countedImage(): { readonly image: KernelImage; readonly level: number } {
+    const bricksOf = ({ bricks }: PyramidLevel): number => bricks[0] * bricks[1] * bricks[2];
+    const few = this.levels.find((level) => bricksOf(level) <= COUNTED_BRICKS) ?? this.levels.at(-1)!;
+    if (this.whole || few.level === 0) return { image: this.kernelImage, level: 0 };
+    const bricks: BrickSource = {
+      readBrick: (address, options) => this.bricks.readBrick({ ...address, level: few.level }, options),
+    };
+    const { voxelType } = this.description;
+    return { image: { dims: few.dims, voxelType, frame: this.frame.value, bricks }, level: few.level };
   }
 
   /** Shown value (HU where the file says so) of a whole voxel index; undefined outside or while the brick is not there. */
@@ -101,6 +120,9 @@ export class StudyImage implements Disposable {
     };
   }
 }
+
+/** Bricks that are read to count values of an image that lies elsewhere: two million voxels. */
+const COUNTED_BRICKS = 8;
 
 /** Undoes the rounding of a division where the result is a whole stored value but for it. */
 function snap(value: number): number {

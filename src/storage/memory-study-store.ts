@@ -281,7 +281,7 @@ class MemoryStudyWriter implements StudyWriter {
     this.#check();
     this.#study.index.add(this.#written);
     for (const { address, min, max } of this.#written) {
-      if (address.level !== 0 || !(min <= max)) continue;
+      if (this.#study.record.origin || address.level !== 0 || !(min <= max)) continue;
       const range = this.#study.record.range ?? { min, max };
       const wider = { min: Math.min(range.min, min), max: Math.max(range.max, max) };
       this.#study.record = { ...this.#study.record, range: wider };

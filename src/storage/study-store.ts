@@ -12,7 +12,7 @@ export interface StudyRecord {
   readonly openedAt: string;
   /** Bytes of bricks in the cache. */
   readonly bytes: number;
-  /** Smallest and largest stored value of the volume. */
+  /** Smallest and largest stored value of the volume; absent where it has an origin, of which only parts are known. */
   readonly range?: { readonly min: number; readonly max: number };
   /** Small greyscale PNG or JPEG as a data URL; absent when there is none. */
   readonly thumbnail?: string;

@@ -39,7 +39,6 @@ export class DexieStudyWriter implements StudyWriter {
     this.#options = options;
     this.#offset = options.from?.offset ?? 0;
     this.#page = options.from?.page ?? 0;
-    this.#range = options.row.range;
   }
 
   get volumeId(): string {
@@ -124,8 +123,7 @@ export class DexieStudyWriter implements StudyWriter {
     await bytes.flush(row.pack);
     const page = encodeIndexPage(entries);
     await database.transaction("rw", database.indexPages, database.studies, async () => {
-      const range = row.state === "ready" && this.#range ? { range: this.#range } : {};
-      const found = await database.studies.update(row.volumeId, { bytes: this.#offset, ...range });
+      const found = await database.studies.update(row.volumeId, { bytes: this.#offset });
       if (found === 0) throw new VoxelwrightError("not-found", "The study was removed while it was imported.");
       await database.indexPages.put({
         volumeId: row.volumeId,
@@ -140,7 +138,8 @@ export class DexieStudyWriter implements StudyWriter {
 
   #note(entry: IndexEntry): void {
     this.#written.push(entry);
-    if (entry.address.level !== 0 || !(entry.min <= entry.max)) return;
+    // Of a volume that is read in parts nobody knows the range.
+    if (this.#options.row.origin || entry.address.level !== 0 || !(entry.min <= entry.max)) return;
     const { min, max } = this.#range ?? entry;
     this.#range = { min: Math.min(min, entry.min), max: Math.max(max, entry.max) };
   }

@@ -108,6 +108,7 @@ function studyState(session: Session): OpenStudyState | undefined {
     description: image.description,
     notes: session.studyNotes.value,
     saved: open?.labels.saved.value ?? { kind: "saved" },
+    ...(open && !image.whole ? { inParts: true } : {}),
     ...(ends ? { valueRange: { min: Math.min(...ends), max: Math.max(...ends) } } : {}),
   };
 }

@@ -188,6 +188,8 @@ export interface HistogramResult {
   readonly first: number;
   readonly step: number;
   readonly counts: readonly number[];
+  /** Level that was counted; above 0 for an image that is not read as a whole. */
+  readonly level: number;
 }
 
 /** What each method found: where the classes above its thresholds begin; nothing where it finds no threshold. */

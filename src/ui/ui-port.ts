@@ -136,6 +136,8 @@ export interface OpenStudyState {
   readonly description: VolumeDescription;
   /** Smallest and largest shown value (rescaled), undefined until known. */
   readonly valueRange?: { readonly min: number; readonly max: number };
+  /** True for an image that is read in parts, as they are looked at. */
+  readonly inParts?: boolean;
   /** Notes that came after the import (fallbacks, label import), beside those of the description. */
   readonly notes: readonly string[];
   readonly saved:

@@ -107,6 +107,53 @@ export const studyStoreContract: readonly ContractCase[] = [
     },
   },
   {
+    title:
+      "[K23] bricks are added to a study that is ready, read by this store at once and by others that open it after",
+    async run({ open }) {
+      const store = await open();
+      const origin = { url: "https://example.org/a.zarr", name: "a.zarr", seriesId: "a", fingerprint: "f" };
+      const writer = await store.create("a", description(), 1e6, origin);
+      await writer.writeBrick(brick(0));
+      await writer.finish({});
+      const bricks = store.openBricks("a");
+      same(await bricks.readBrick(brick(1).address), undefined, "a brick that was not added");
+      const appender = await store.append("a");
+      const other = await open();
+      await rejects(other.append("a"), "storage", { quota: false });
+      await appender.writeBrick(brick(1));
+      await appender.flush();
+      await appender.writeBrick(brick(2, 7));
+      await appender.writeBrick(brick(0, 9));
+      await appender.flush();
+      for (const [bi, seed] of [
+        [0, 9],
+        [1, 1],
+        [2, 7],
+      ] as const)
+        check(sameVoxels(await bricks.readBrick(brick(bi).address), brick(bi, seed)), `brick ${bi} differs`);
+      appender.dispose();
+      const { range, bytes, origin: kept } = (await other.get("a"))!;
+      same([range, bytes, kept], [undefined, VOXELS * 2 * 4, origin], "record");
+      const later = await open();
+      const read = later.openBricks("a");
+      for (const bi of [1, 2]) check((await read.readBrick(brick(bi).address)) !== undefined, `brick ${bi} is gone`);
+      let again = await later.append("a").catch(() => undefined);
+      for (let n = 0; n < 50 && !again; n++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        again = await later.append("a").catch(() => undefined);
+      }
+      check(again !== undefined, "the lock was not given back");
+      await again.writeBrick(brick(1, 3));
+      await again.flush();
+      check(sameVoxels(await read.readBrick(brick(1).address), brick(1, 3)), "a brick that was added again differs");
+      check(sameVoxels(await read.readBrick(brick(2).address), brick(2, 7)), "another brick was written over");
+      again.dispose();
+      await rejects(store.append("nothing"), "not-found");
+      for (const source of [bricks, read]) source.dispose();
+      for (const one of [store, other, later]) one.dispose();
+    },
+  },
+  {
     title: "[K2] bricks are readable during the import once they are flushed, not before",
     async run({ open }) {
       const [writing, reading] = [await open(), await open()];

@@ -60,14 +60,21 @@ export function ThresholdOptions(): JSX.Element {
       <ActiveTarget />
       <Show when={histogram()}>
         {(counted) => (
-          <Histogram
-            label="Histogram of the volume, voxels by value"
-            counts={counted().counts}
-            from={counted().first - counted().step / 2}
-            to={counted().first + (counted().counts.length - 0.5) * counted().step}
-            low={threshold().low}
-            high={threshold().high}
-          />
+          <>
+            <Histogram
+              label="Histogram of the volume, voxels by value"
+              counts={counted().counts}
+              from={counted().first - counted().step / 2}
+              to={counted().first + (counted().counts.length - 0.5) * counted().step}
+              low={threshold().low}
+              high={threshold().high}
+            />
+            <Show when={counted().level > 0}>
+              <p class="muted panel-text">
+                The image is read in parts: values are counted, and thresholds found, at level {counted().level}.
+              </p>
+            </Show>
+          </>
         )}
       </Show>
       <RangePair

@@ -22,7 +22,7 @@ export function TransferOptions(): JSX.Element {
   const point = (): CurvePoint | undefined => volume().points[at()];
   const [histogram] = createResource(
     // The values are counted once the study is whole.
-    () => (ui.study()?.valueRange ? ui.study()?.volumeId : undefined),
+    () => (ui.study()?.valueRange || ui.study()?.inParts ? ui.study()?.volumeId : undefined),
     () => ui.run("volume.histogram", { bins: BINS }) as Promise<HistogramResult | undefined>,
   );
   const ends = (): readonly [number, number] => {

@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, test } from "@playwright/test";
+import type { SourceFile } from "#sources";
+import type { Dims } from "#volume";
+import { type ZarrHost, zarrHost } from "../unit/sources/zarr-host.ts";
+import { halvedResolutions, zarrFiles } from "../unit/sources/zarr-writer.ts";
+import { App } from "./app.ts";
+
+/*
+ * OME-Zarr images that are read where they lie: sharded, packed by blosc and Zstandard under the page's own policy, by address
+ * from a server that fails for a while, and from a folder.
+ */
+
+const dims: Dims = [200, 180, 150];
+const ball = (k: number, j: number, i: number): number =>
+  (i - 100) ** 2 + (j - 90) ** 2 + (k - 75) ** 2 < 50 ** 2 ? 1000 : 10 + ((i + j + k) % 7);
+const ballVoxels = ((): number => {
+  let count = 0;
+  for (let k = 0; k < 150; k++)
+    for (let j = 0; j < 180; j++) for (let i = 0; i < 200; i++) if (ball(k, j, i) === 1000) count++;
+  return count;
+})();
+
+const resolutions = halvedResolutions(dims, 3, [1, 1, 1], ball);
+const imageAt = (name: string): Promise<SourceFile[]> =>
+  zarrFiles(name, { version: "0.5", codec: "blosc-zstd", resolutions, chunks: [32, 32, 32], shards: [2, 2, 2] });
+
+let host: ZarrHost;
+let app: App;
+
+test.beforeEach(async ({ page }) => {
+  app = new App(page);
+});
+test.afterEach(() => host?.stop());
+
+test("by address: seen at once, refined, labelled, and there without its server", async () => {
+  host = await zarrHost(await imageAt("scans/ball.ome.zarr"));
+  await app.start();
+  await app.page.getByRole("button", { name: "Open address…" }).click();
+  await app.page.getByRole("dialog").getByRole("textbox").fill(`${host.url}/scans/ball.ome.zarr`);
+  await app.page.keyboard.press("Enter");
+  await app.opened();
+  const { volumeId } = (await app.run<{ volumeId: string }[]>("study.list"))[0]!;
+  await expect.poll(() => app.brightShare("axial")).toBeGreaterThan(0.05);
+
+  // Counting values for a picture takes the overview, not the whole image.
+  const counted = await app.run<{ level: number; voxels: number }>("volume.histogram");
+  expect(counted).toMatchObject({ level: 1, voxels: 100 * 90 * 75 });
+  expect(await app.valueAt([100, 90, 75])).toEqual({ value: 1000, label: 0 });
+  await app.addSegment("Ball");
+  const grown = await app.run<{ changed: number }>("label.grow", {
+    segment: 1,
+    seeds: [[100, 90, 75]],
+    range: [900, 1100],
+  });
+  expect(grown.changed).toBe(ballVoxels);
+  await app.page.keyboard.press("Control+z");
+  await expect.poll(() => app.sizes()).toEqual({});
+  await app.run("label.paint", { segment: 1, ijk: [[20, 20, 20]], radiusMm: 5, shape: "sphere" });
+  expect((await app.labels()).filter((label) => label === 1).length).toBeGreaterThan(400);
+
+  // Without the server, what was read is there.
+  host.trouble = (_path, response) => {
+    response.socket?.destroy();
+    return true;
+  };
+  await app.run("study.close");
+  await app.page.reload();
+  await app.ready();
+  await app.run("study.reopen", { volumeId });
+  expect(await app.valueAt([100, 90, 75])).toEqual({ value: 1000, label: 0 });
+  expect(await app.valueAt([20, 20, 20])).toMatchObject({ label: 1 });
+  await app.expectNoErrors();
+});
+
+test("a server that stops for a while: coarser voxels are shown, and all of them when it is back", async () => {
+  host = await zarrHost(await imageAt("scans/ball.ome.zarr"));
+  let open = true;
+  host.trouble = (path, response) => {
+    if (open || !path.includes("/0/c/")) return false;
+    response.socket?.destroy();
+    return true;
+  };
+  await app.start();
+  open = false;
+  await app.run("study.open", { url: `${host.url}/scans/ball.ome.zarr` });
+  await app.opened();
+  await expect.poll(() => app.brightShare("axial")).toBeGreaterThan(0.05);
+  await expect(app.page.getByText("cannot be reached")).toBeVisible({ timeout: 30_000 });
+  await expect(app.run("volume.value", { ijk: [100, 90, 75] })).rejects.toThrow(/cannot be reached/);
+  open = true;
+  await expect(app.page.getByText("cannot be reached")).toBeHidden({ timeout: 40_000 });
+  expect(await app.valueAt([100, 90, 75])).toMatchObject({ value: 1000 });
+  await app.expectNoErrors();
+});
+
+test("from a folder: after a reload it says that the folder has to be opened again, and goes on when it is", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "voxelwright-zarr-"));
+  try {
+    for (const { name, blob } of await imageAt("ball.ome.zarr")) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), new Uint8Array(await blob.arrayBuffer()));
+    }
+    await app.start();
+    await app.chooseFiles(join(folder, "ball.ome.zarr"), "Scan folder");
+    await app.opened();
+    expect(await app.valueAt([1, 2, 3])).toMatchObject({ value: 16 });
+    await app.addSegment("Ball");
+    await app.run("study.close");
+    await app.page.reload();
+    await app.ready();
+    const { volumeId } = (await app.run<{ volumeId: string }[]>("study.list"))[0]!;
+    await app.run("study.reopen", { volumeId });
+    expect(await app.valueAt([1, 2, 3])).toMatchObject({ value: 16 });
+    await expect(app.run("volume.value", { ijk: [190, 170, 140] })).rejects.toThrow(/no access to its files/);
+    await app.chooseFiles(join(folder, "ball.ome.zarr"), "Scan folder");
+    await expect(app.page.getByText("in the list of studies: it goes on with its labels")).toBeVisible();
+    expect(await app.valueAt([190, 170, 140])).toMatchObject({ value: 13 });
+    expect(await app.run<unknown[]>("study.list")).toHaveLength(1);
+    await app.expectNoErrors();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
