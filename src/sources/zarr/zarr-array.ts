@@ -76,6 +76,7 @@ export class ZarrArray {
   static async open(
     store: ZarrStore,
     path: string,
+    format: 2 | 3,
     memory: ChunkMemory,
     options: AbortOptions = {},
   ): Promise<ZarrArray> {
@@ -88,8 +89,8 @@ export class ZarrArray {
       if (json) files.set(below(name), new TextEncoder().encode(JSON.stringify(json)));
       return json;
     };
-    const v3 = await keep("zarr.json");
-    const metadata = v3 ?? (await keep(".zarray"));
+    const metadata = await keep(format === 3 ? "zarr.json" : ".zarray");
+    const v3 = format === 3 ? metadata : undefined;
     if (!metadata || (v3 && v3["node_type"] !== "array"))
       throw sourceError(
         subject,

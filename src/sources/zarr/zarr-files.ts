@@ -57,7 +57,7 @@ async function findImages(
     const image = imageOf(store, group, node);
     if (image) found.push(image);
   }
-  if (found.length === 0) throw noImage(root, first ?? { kind: "group", attributes: {} });
+  if (found.length === 0) throw noImage(root, first ?? { kind: "group", format: 2, attributes: {} });
   return found;
 }
 

@@ -48,7 +48,7 @@ export class ZarrImage implements SliceSource {
   /** Reads the metadata of the arrays; rejects as `ZarrArray.open` and `axisRoles` do. `group` is where `image` was found. */
   static async open(
     store: ZarrStore,
-    group: string,
+    { group, format }: { readonly group: string; readonly format: 2 | 3 },
     name: string,
     image: Multiscales,
     options: AbortOptions = {},
@@ -58,7 +58,7 @@ export class ZarrImage implements SliceSource {
     const memory = chunkMemory(ZARR_CHUNKS_KEPT_BYTES);
     const path = (dataset: string): ZarrPath => `/${[group, dataset].filter(Boolean).join("/")}`;
     const arrays = await Promise.all(
-      image.datasets.map(({ path: dataset }) => ZarrArray.open(store, path(dataset), memory, options)),
+      image.datasets.map(({ path: dataset }) => ZarrArray.open(store, path(dataset), format, memory, options)),
     );
     const [finest] = arrays;
     if (finest!.shape.length !== image.axes.length)

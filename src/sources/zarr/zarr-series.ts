@@ -7,43 +7,68 @@ import { type Multiscales, parseMultiscales } from "./multiscales.ts";
 import { ZarrImage } from "./zarr-image.ts";
 import { fileSubject, readJson, type ZarrPath, type ZarrStore } from "./zarr-store.ts";
 
-/** What a group of a hierarchy says of itself; undefined where there is no group. */
+/** What a node of a hierarchy says of itself. */
 export interface ZarrNode {
   readonly kind: "group" | "array";
+  /** Version of Zarr. */
+  readonly format: 2 | 3;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** Metadata of the node at `path` (empty for the root), of Zarr 3 or 2. */
+/**
+ * Metadata of the node at `path` (empty for the root), of Zarr 3 or 2; undefined where there is none. Both are asked for at once, and
+ * what tells of an image is enough: servers that answer for a missing file in a way that pages may not read are common.
+ */
 export async function readNode(
   store: ZarrStore,
   path: string,
-  options: AbortOptions = {},
+  { signal }: AbortOptions = {},
 ): Promise<ZarrNode | undefined> {
   const below = (name: string): ZarrPath => (path === "" ? `/${name}` : `/${path}/${name}`);
-  const v3 = await readJson(store, below("zarr.json"), options);
-  if (v3) {
-    const attributes = (v3["attributes"] ?? {}) as Record<string, unknown>;
-    return { kind: v3["node_type"] === "array" ? "array" : "group", attributes };
-  }
-  const attributes = await readJson(store, below(".zattrs"), options);
-  if (attributes?.["multiscales"] !== undefined) return { kind: "group", attributes };
-  if (await readJson(store, below(".zarray"), options)) return { kind: "array", attributes: attributes ?? {} };
-  return attributes || (await readJson(store, below(".zgroup"), options))
-    ? { kind: "group", attributes: attributes ?? {} }
+  const enough = new AbortController();
+  const options = { signal: signal ? AbortSignal.any([signal, enough.signal]) : enough.signal };
+  const v3 = readJson(store, below("zarr.json"), options);
+  const v2 = readJson(store, below(".zattrs"), options);
+  const known = await Promise.any([v3.then(nodeOfV3), v2.then(imageOfV2)]).catch(() => undefined);
+  enough.abort();
+  if (known) return known;
+  signal?.throwIfAborted();
+  // Neither tells of an image: why not?
+  await v3;
+  const attributes = (await v2) ?? undefined;
+  if (await readJson(store, below(".zarray"), { signal }))
+    return { kind: "array", format: 2, attributes: attributes ?? {} };
+  return attributes || (await readJson(store, below(".zgroup"), { signal }))
+    ? { kind: "group", format: 2, attributes: attributes ?? {} }
     : undefined;
+}
+
+type Json = Record<string, unknown> | undefined;
+
+function nodeOfV3(json: Json): ZarrNode {
+  if (!json) throw new Error("no zarr.json");
+  const attributes = (json["attributes"] ?? {}) as Record<string, unknown>;
+  return { kind: json["node_type"] === "array" ? "array" : "group", format: 3, attributes };
+}
+
+function imageOfV2(attributes: Json): ZarrNode {
+  if (attributes?.["multiscales"] === undefined) throw new Error("no image");
+  return { kind: "group", format: 2, attributes };
 }
 
 /** An image found in a hierarchy. */
 export interface FoundImage {
   /** Path of its group; empty for the root. */
   readonly group: string;
+  /** Version of Zarr. */
+  readonly format: 2 | 3;
   readonly image: Multiscales;
 }
 
 /** The image of a node, if it describes one; throws as `parseMultiscales` does. */
 export function imageOf(store: ZarrStore, group: string, node: ZarrNode | undefined): FoundImage | undefined {
   const image = node?.kind === "group" ? parseMultiscales(node.attributes, fileSubject(store, `/${group}`)) : undefined;
-  return image && { group, image };
+  return image && { group, format: node!.format, image };
 }
 
 /** Opens the images of a hierarchy as series to choose from; one that cannot be read is refused by its line. */
@@ -55,11 +80,11 @@ export async function zarrSeries(
 ): Promise<SourceListing> {
   const series: SeriesChoice[] = [];
   const refused: RefusedFile[] = [];
-  for (const [n, { group, image }] of found.entries()) {
+  for (const [n, { group, format, image }] of found.entries()) {
     options.onProgress?.({ fraction: n / found.length, what: `reading ${fileSubject(store, `/${group}`)}` });
     try {
       const title = [name, group].filter(Boolean).join("/");
-      series.push(choiceOf(store, group, await ZarrImage.open(store, group, title, image, options)));
+      series.push(choiceOf(store, group, await ZarrImage.open(store, { group, format }, title, image, options)));
     } catch (error) {
       if (isAbortError(error)) throw error;
       // Where the network fails there is no image that could be refused for it.
