@@ -50,7 +50,8 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
   registry.add({
     id: "study.open",
     title: "Open a scan",
-    description: "Imports files, an address or a sample scan into the local cache and shows it.",
+    description:
+      "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image is read where it lies.",
     palette: false,
     schema: v.union([v.object({ files: filesSchema }), v.object({ url: urlSchema }), v.object({ sample: v.string() })]),
     async run(args, options) {

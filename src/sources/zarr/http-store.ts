@@ -23,6 +23,7 @@ export interface HttpStoreOptions {
  */
 export class HttpStore implements ZarrStore {
   readonly subject: string;
+  readonly id: string;
   readonly #fetchStore: FetchStore;
   readonly #fetch: (request: Request) => Promise<Response>;
   readonly #waitsMs: readonly number[];
@@ -32,6 +33,7 @@ export class HttpStore implements ZarrStore {
 
   constructor(url: string, options: HttpStoreOptions = {}) {
     this.subject = url;
+    this.id = url;
     this.#waitsMs = options.waitsMs ?? WAITS_MS;
     this.#fetch = options.fetch ?? ((request) => fetch(request));
     this.#fetchStore = new FetchStore(url, { fetch: (request) => this.#tryOften(request) });

@@ -20,6 +20,7 @@ export interface ZarrDataset {
 /** An image with its resolutions, the finest first. */
 export interface Multiscales {
   readonly version: string;
+  readonly name?: string;
   readonly axes: readonly ZarrAxis[];
   readonly datasets: readonly ZarrDataset[];
   /** Window of the first channel, in shown values. */
@@ -46,6 +47,7 @@ const axis = v.looseObject({
   orientation: v.optional(v.looseObject({ value: v.string() })),
 });
 const schema = v.looseObject({
+  name: v.optional(v.string()),
   version: v.optional(v.string()),
   axes: v.pipe(v.array(axis), v.minLength(2), v.maxLength(5)),
   datasets: v.pipe(
@@ -102,6 +104,7 @@ export function parseMultiscales(
   const { start, end } = channels[0]?.window ?? {};
   return {
     version,
+    ...(parsed.output.name ? { name: parsed.output.name } : {}),
     axes: axes.map(({ name, type, unit, orientation }) => ({
       name,
       type: axisType(type, name),

@@ -14,7 +14,7 @@ export async function openZarrFolder(
   options: ProgressOptions = {},
 ): Promise<SourceListing> {
   const store = new FilesStore(files, root);
-  const name = zarrName(root) || "image";
+  const name = zarrName(root);
   const series: SeriesChoice[] = [];
   const refused: RefusedFile[] = [];
   try {
@@ -24,7 +24,7 @@ export async function openZarrFolder(
     refused.push(...listing.refused);
   } catch (error) {
     if (isAbortError(error)) throw error;
-    refused.push({ name: root || name, message: refusalLine(asSourceError(root, error)) });
+    refused.push({ name: root || "The folder", message: refusalLine(asSourceError(root, error)) });
   }
   return { series, refused };
 }

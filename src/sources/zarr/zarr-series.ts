@@ -83,7 +83,7 @@ export async function zarrSeries(
   for (const [n, { group, format, image }] of found.entries()) {
     options.onProgress?.({ fraction: n / found.length, what: `reading ${fileSubject(store, `/${group}`)}` });
     try {
-      const title = [name, group].filter(Boolean).join("/");
+      const title = [name || image.name || "image", group].filter(Boolean).join("/");
       series.push(choiceOf(store, group, await ZarrImage.open(store, { group, format }, title, image, options)));
     } catch (error) {
       if (isAbortError(error)) throw error;
@@ -104,7 +104,7 @@ function choiceOf(store: ZarrStore, group: string, image: ZarrImage): SeriesChoi
   const { dims } = description.grid;
   const coarsest = image.levels.at(-1)!;
   return {
-    id: `OME-Zarr:${fileSubject(store, `/${group}`)}`,
+    id: `OME-Zarr:${[store.id, group].filter(Boolean).join("/")}`,
     description,
     fileCount: 1,
     byteLength: dims[0] * dims[1] * dims[2] * description.frames * bytesPerVoxel(description.voxelType),

@@ -17,6 +17,8 @@ export interface ReadOptions {
 export interface ZarrStore {
   /** What messages call it: an address, or a folder's name. */
   readonly subject: string;
+  /** Tells hierarchies apart that are opened again: an address, or a folder's own name, wherever it lies. */
+  readonly id: string;
   get(path: ZarrPath, options?: ReadOptions): Promise<Uint8Array | undefined>;
   getRange(path: ZarrPath, range: ByteRange, options?: ReadOptions): Promise<Uint8Array | undefined>;
   /** Asks for one file without trying again; rejects with `network` while the store cannot be reached. */
@@ -26,12 +28,14 @@ export interface ZarrStore {
 /** A hierarchy in files below the folder `root` (their names begin with `root/`; all names where it is empty). */
 export class FilesStore implements ZarrStore {
   readonly subject: string;
+  readonly id: string;
   readonly #files: ReadonlyMap<string, Blob>;
 
   constructor(files: readonly SourceFile[], root: string) {
     const start = root === "" ? "" : `${root}/`;
     const inside = files.filter(({ name }) => name.startsWith(start));
     this.subject = root;
+    this.id = root.split("/").at(-1)!;
     this.#files = new Map(inside.map(({ name, blob }) => [`/${name.slice(start.length)}`, blob]));
   }
 

@@ -2,7 +2,7 @@ import { createSignal, type JSX } from "solid-js";
 import { Modal } from "../parts/modal.tsx";
 import { useUi } from "../ui-state.ts";
 
-/** Asks for the address of a file to fetch. */
+/** Asks for the address of a file to fetch, or of an image to read. */
 export function AddressDialog(): JSX.Element {
   const ui = useUi();
   const [address, setAddress] = createSignal("");
@@ -16,7 +16,7 @@ export function AddressDialog(): JSX.Element {
   return (
     <Modal
       title="Open address"
-      description="A NIfTI, NRRD or MetaImage file, or a zip of DICOM. Its server must allow other pages to read it (CORS)."
+      description="A NIfTI, NRRD or MetaImage file, a zip of DICOM, or the folder of an OME-Zarr image, which is read as it is looked at. The server must allow other pages to read it (CORS)."
       size="medium"
       onClose={() => ui.showDialog(undefined)}
       footer={
