@@ -12,7 +12,7 @@ import {
 import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
-import { applyViewChange, ViewState, type VolumeActions } from "#views";
+import { applyViewChange, ViewState, type ViewMemory, type VolumeActions } from "#views";
 import type { BrickRoom, PointLps, VolumeDescription } from "#volume";
 import type { Kernels } from "#workers";
 import { CommandRegistry } from "./command-registry.ts";
@@ -64,6 +64,8 @@ export interface AttachedViews {
   reset(): void;
   /** Picks and pictures of the volume view. */
   readonly volume: VolumeActions;
+  /** What bricks take of their budgets now. */
+  memory(): ViewMemory;
 }
 
 /** An import whose first slices can be looked at before it ends. */

@@ -121,6 +121,8 @@ export interface UiCommands {
   "settings.set": { readonly author?: string; readonly poolBytes?: number; readonly atlasBytes?: number };
   /** Asks the browser to keep the cache. */
   "storage.persist": object;
+  /** Result `GpuMemoryReport`. */
+  "gpu.memory": object;
 }
 
 /** Pixels of four bytes, row by row. */

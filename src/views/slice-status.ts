@@ -8,6 +8,10 @@ export interface SliceStatus {
   readonly missing: number;
   /** The zoom asks for a finer level than the memory budget allows. */
   readonly limited: boolean;
+  /** What is missing does not fit the memory budget beside what other views show. */
+  readonly crowded: boolean;
+  /** Some voxel values have more digits than the GPU holds. */
+  readonly rounded: boolean;
 }
 
 /** Said when nothing stands in for the finest level. */
@@ -17,10 +21,11 @@ export const FULL_RESOLUTION = "Level 0";
 export function sliceStatusText(status: SliceStatus | undefined, unreadable: number, labelsFull: boolean): string {
   if (!status) return "";
   if (labelsFull) return "GPU memory for labels is full: some are not drawn";
-  const { coarsest, levelCount, missing, limited } = status;
+  const { coarsest, levelCount, missing, limited, crowded, rounded } = status;
   const parts = [coarsest === 0 ? FULL_RESOLUTION : `Level ${coarsest} of ${levelCount - 1}`];
   if (unreadable > 0) parts.push(`${unreadable} bricks unreadable`);
-  else if (missing > 0) parts.push("loading");
-  else if (limited) parts.push("limited by GPU memory");
+  else if (missing > 0 && !crowded) parts.push("loading");
+  else if (limited || crowded) parts.push("limited by GPU memory");
+  if (rounded) parts.push("values rounded to 24 bits");
   return parts.join(", ");
 }

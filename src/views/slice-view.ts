@@ -13,6 +13,7 @@ import {
 } from "#base";
 import {
   CanvasTarget,
+  focusOn,
   lpsToPixel,
   type PlaneBrick,
   pixelToLps,
@@ -66,6 +67,9 @@ export const VIEW_BACKGROUND = [0.043, 0.051, 0.063] as const;
 
 /** Share of the atlas that one plane may claim, so that all views fit together. */
 const ATLAS_SHARE = 0.25;
+
+/** Bricks are sorted anew when the crosshair moves as far as this on the picture. */
+const FOCUS_STEP_PX = 64;
 
 /** The level and bricks that a plane needs, remembered by the plane. */
 interface PlaneNeeds {
@@ -340,18 +344,20 @@ export class SliceView implements Disposable, Drawable {
     const slab = state.slab.value;
     const thickness = slab.mode === "none" ? 0 : slab.thicknessMm;
     const { right } = plane;
-    const key = `${plane.origin.join()}/${right.join()}/${plane.mmPerPixel}/${plane.width}/${plane.height}/${frame}/${thickness}`;
+    const focus = focusOn(plane, state.crosshair.value);
+    const near = focus.map((n) => Math.floor(n / FOCUS_STEP_PX)).join();
+    const key = `${near}/${plane.origin.join()}/${right.join()}/${plane.mmPerPixel}/${plane.width}/${plane.height}/${frame}/${thickness}`;
     if (this.#needs?.key === key) return this.#needs;
     const ideal = planeLevel(volume.grid, bricks.levels, plane);
     const room = Math.max(Math.floor(bricks.atlas.capacity * ATLAS_SHARE), 1);
     const planesAt = (level: number) => slabPlanes(volume.grid, bricks.levels[level]!, plane, thickness);
     let level = ideal;
     let planes = planesAt(level);
-    let found = slabBricks(volume.grid, bricks.levels[level]!, planes);
+    let found = slabBricks(volume.grid, bricks.levels[level]!, planes, focus);
     while (found.length > room && level < bricks.levels.length - 1) {
       level++;
       planes = planesAt(level);
-      found = slabBricks(volume.grid, bricks.levels[level]!, planes);
+      found = slabBricks(volume.grid, bricks.levels[level]!, planes, focus);
     }
     this.#needs = { key, level, limited: level > ideal, bricks: found, planes };
     bricks.want(this.name, wantsFor(bricks.levels, frame, level, found));
@@ -373,6 +379,8 @@ export class SliceView implements Disposable, Drawable {
       levelCount: levels.length,
       missing,
       limited: needs.limited,
+      crowded: missing > 0 && this.#stage.bricks.crowded,
+      rounded: this.#stage.rounded,
     };
     const before = this.status.peek();
     if (!before || JSON.stringify(before) !== JSON.stringify(status)) this.status.value = status;

@@ -3,6 +3,7 @@ import {
   BrickAtlas,
   BrickBindings,
   brickFormat,
+  formatIsExact,
   type GpuContext,
   LabelBindings,
   LabelBricks,
@@ -31,6 +32,20 @@ export interface StageOptions {
 
 const MEBIBYTE = 2 ** 20;
 
+/** What the bricks of the views hold on the GPU, bytes. */
+export interface ViewMemory {
+  readonly imageBudgetBytes: number;
+  readonly imageBytes: number;
+  /** Bricks of the image that are resident, all levels. */
+  readonly imageBricks: number;
+  readonly labelBudgetBytes: number;
+  readonly labelBytes: number;
+  /** Bricks of the image that each view wants, stand-ins among them; a view that is not shown wants none. */
+  readonly wanted: Readonly<Record<string, number>>;
+  /** Bricks of the image that are being read. */
+  readonly reading: number;
+}
+
 /** What all views of one volume share: its bricks and labels on the GPU, and the passes. */
 export class Stage implements Disposable {
   readonly gpu: GpuContext;
@@ -53,6 +68,7 @@ export class Stage implements Disposable {
   /** Slices that an import has brought to the GPU so far; absent when all are there. */
   readonly slicesShown: Signal<number> | undefined;
   readonly #stack = new DisposableStack();
+  readonly #budgets: { readonly image: number; readonly label: number };
 
   constructor(options: StageOptions) {
     const { gpu, volume, labels, state, port } = options;
@@ -64,15 +80,17 @@ export class Stage implements Disposable {
     this.state = state;
     this.port = port;
     const stack = this.#stack;
+    this.#budgets = {
+      image: options.atlasBytes ?? 768 * MEBIBYTE,
+      label: options.labelAtlasBytes ?? 192 * MEBIBYTE,
+    };
     const atlas = stack.add(
       new BrickAtlas(gpu, {
         format: brickFormat(voxelType).texture,
-        budgetBytes: options.atlasBytes ?? 768 * MEBIBYTE,
+        budgetBytes: this.#budgets.image,
       }),
     );
-    const labelAtlas = stack.add(
-      new BrickAtlas(gpu, { format: "r16uint", budgetBytes: options.labelAtlasBytes ?? 192 * MEBIBYTE }),
-    );
+    const labelAtlas = stack.add(new BrickAtlas(gpu, { format: "r16uint", budgetBytes: this.#budgets.label }));
     this.bricks = stack.add(
       new VolumeBricks({ context: gpu, atlas, source: volume.source, grid: volume.grid, voxelType }),
     );
@@ -133,6 +151,28 @@ export class Stage implements Disposable {
       }),
     );
     this.#followImage();
+  }
+
+  /** True when some voxel that is on the GPU was rounded by its format: 32-bit integers beyond 2²⁴. */
+  get rounded(): boolean {
+    const { voxelType } = this.volume.description;
+    if (voxelType !== "uint32" && voxelType !== "int32") return false;
+    const range = this.bricks.residentRange();
+    return range !== undefined && !formatIsExact(voxelType, range.min, range.max);
+  }
+
+  /** What bricks take of their budgets, and what views want. */
+  memory(): ViewMemory {
+    const { bricks, labelBricks } = this;
+    return {
+      imageBudgetBytes: this.#budgets.image,
+      imageBytes: bricks.atlas.byteLength,
+      imageBricks: bricks.residentCount,
+      labelBudgetBytes: this.#budgets.label,
+      labelBytes: labelBricks.atlas.byteLength,
+      wanted: bricks.wantedBy(),
+      reading: bricks.inFlight,
+    };
   }
 
   /** Stored · gain + bias = grey, for the window of now. */

@@ -13,6 +13,7 @@ import { SlabTypes } from "@kitware/vtk.js/Rendering/Core/ImageResliceMapper/Con
 import vtkImageSlice from "@kitware/vtk.js/Rendering/Core/ImageSlice.js";
 import vtkRenderer from "@kitware/vtk.js/Rendering/Core/Renderer.js";
 import vtkRenderWindow from "@kitware/vtk.js/Rendering/Core/RenderWindow.js";
+import vtkRenderWindowInteractor from "@kitware/vtk.js/Rendering/Core/RenderWindowInteractor.js";
 import vtkVolume from "@kitware/vtk.js/Rendering/Core/Volume.js";
 import vtkVolumeMapper from "@kitware/vtk.js/Rendering/Core/VolumeMapper.js";
 import vtkOpenGLRenderWindow from "@kitware/vtk.js/Rendering/OpenGL/RenderWindow.js";
@@ -55,6 +56,10 @@ export function create() {
       rays.addVolume(volume);
       window.addView(view);
       view.setContainer(host);
+      // Its volume mapper asks the interactor whether anything moves.
+      const interactor = vtkRenderWindowInteractor.newInstance();
+      interactor.setView(view);
+      interactor.initialize();
     },
     async show(scene, size) {
       view.setSize(size, size);
