@@ -7,6 +7,7 @@ import {
   addLabelCommands,
   addMeasurementCommands,
   addMemoryCommands,
+  addOverlayCommands,
   addPictureCommands,
   addSegmentCommands,
   addStudyCommands,
@@ -74,6 +75,7 @@ async function start(root: HTMLElement): Promise<void> {
   addViewCommands(session.commands, session);
   addVolumeCommands(session.commands, session);
   addPictureCommands(session.commands, session);
+  addOverlayCommands(session.commands, session);
   addSegmentCommands(session.commands, session);
   addLabelCommands(session.commands, session);
   addEffectCommands(session.commands, session);

@@ -23,7 +23,7 @@ import {
 } from "#volume";
 import type { BrickAtlas } from "./brick-atlas.ts";
 import { BrickCells } from "./brick-cells.ts";
-import { type BrickFormat, brickFormat, brickTexels } from "./brick-format.ts";
+import { type BrickFormat, brickFormat, brickTexels, formatIsExact } from "./brick-format.ts";
 import { BrickQueue, type BrickWant } from "./brick-queue.ts";
 import type { GpuContext } from "./gpu-context.ts";
 import { PageTable, type SlotWord } from "./page-table.ts";
@@ -37,6 +37,8 @@ export interface VolumeBricksOptions {
   readonly voxelType: VoxelType;
   /** Reads under way at a time. Default 8. */
   readonly inFlight?: number;
+  /** False where no pass asks for ranges within the bricks, so that none are kept. Default true. */
+  readonly ranged?: boolean;
 }
 
 interface Resident {
@@ -65,6 +67,7 @@ export class VolumeBricks implements Disposable {
   /** A source failed on a brick; the brick stays out until `refresh`. */
   readonly failed = new Emitter<{ readonly address: BrickAddress; readonly error: VoxelwrightError }>();
   readonly #source: BrickSource;
+  readonly #ranged: boolean;
   readonly #residency: Residency<Resident>;
   readonly #queue: BrickQueue;
   readonly #stack = new DisposableStack();
@@ -86,11 +89,13 @@ export class VolumeBricks implements Disposable {
     this.atlas = atlas;
     this.cells = this.#stack.add(new BrickCells(context, atlas));
     this.#source = source;
+    this.#ranged = options.ranged ?? true;
     this.levels = pyramidLevels(grid.dims);
     this.table = new PageTable(this.levels);
     this.#bricks = this.table.entries.length;
     atlas.reserve(this.#bricks);
-    this.#residency = new Residency<Resident>(atlas.capacity, {
+    // What limits it is the atlas, by its slots.
+    this.#residency = new Residency<Resident>(Number.POSITIVE_INFINITY, {
       bytesOf: () => 1,
       evict: (key, { slot }) => {
         atlas.give(slot);
@@ -105,6 +110,12 @@ export class VolumeBricks implements Disposable {
     });
     this.#stack.add(context.lost.on(() => this.#forget()));
     this.#stack.add(context.restored.on(() => this.#queue.pump()));
+    this.#stack.add(
+      atlas.emptied.on(() => {
+        this.#forget();
+        this.#queue.pump();
+      }),
+    );
   }
 
   /** Time frame shown, 0 to frames − 1. */
@@ -125,6 +136,13 @@ export class VolumeBricks implements Disposable {
   /** True when views want more bricks than the atlas holds: the most urgent ones are there. */
   get crowded(): boolean {
     return this.#queue.crowded;
+  }
+
+  /** True when some resident voxel was rounded by the texture's format: 32-bit integers beyond 2²⁴. */
+  get rounded(): boolean {
+    if (this.voxelType !== "uint32" && this.voxelType !== "int32") return false;
+    const range = this.residentRange();
+    return range !== undefined && !formatIsExact(this.voxelType, range.min, range.max);
   }
 
   /** Reads under way. */
@@ -262,7 +280,7 @@ export class VolumeBricks implements Disposable {
     }
     const texels = brickTexels(this.voxelType, brick.voxels, this.#scratch);
     this.atlas.write(slot, texels);
-    this.cells.write(slot, texels);
+    if (this.#ranged) this.cells.write(slot, texels);
     if (!known) this.#residency.put(key, { slot, min: brick.min, max: brick.max });
     const place: Dims = [bi, bj, bk];
     if (frame === this.#frame) this.table.set(level, place, slot, brick.min, brick.max);
@@ -304,7 +322,7 @@ export class VolumeBricks implements Disposable {
     return found;
   }
 
-  /** The device is lost: nothing is resident. */
+  /** The device is lost, or the atlas was emptied: nothing is resident. */
   #forget(): void {
     this.#queue.clear();
     this.#pinned.clear();

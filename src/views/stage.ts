@@ -1,9 +1,17 @@
-import { type Disposable, DisposableStack, effect, Emitter, isVoxelwrightError, type Signal, signal } from "#base";
+import {
+  type Disposable,
+  DisposableStack,
+  effect,
+  Emitter,
+  isVoxelwrightError,
+  type ReadonlySignal,
+  type Signal,
+  signal,
+} from "#base";
 import {
   BrickAtlas,
   BrickBindings,
   brickFormat,
-  formatIsExact,
   type GpuContext,
   LabelBindings,
   LabelBricks,
@@ -15,8 +23,12 @@ import {
 } from "#gpu";
 import type { LabelChange } from "#labelmap";
 import { automaticWindow } from "./window-presets.ts";
+import { type OverlayVolume, shortName } from "./overlay-volume.ts";
+import type { StageOverlay } from "./stage-overlay.ts";
+import { StageOverlays } from "./stage-overlays.ts";
 import type { ViewLabels, ViewPort, ViewVolume } from "./view-port.ts";
 import type { ViewState } from "./view-state.ts";
+import { windowing } from "./windowing.ts";
 
 export interface StageOptions {
   readonly gpu: GpuContext;
@@ -24,7 +36,9 @@ export interface StageOptions {
   readonly labels: ViewLabels;
   readonly state: ViewState;
   readonly port: ViewPort;
-  /** Bytes of GPU memory for image bricks. Default 768 MiB. */
+  /** Volumes over this one, the lowest first. */
+  readonly overlays?: ReadonlySignal<readonly OverlayVolume[]>;
+  /** Bytes of GPU memory for image bricks, those of overlays included. Default 768 MiB. */
   readonly atlasBytes?: number;
   /** Bytes of GPU memory for label bricks. Default 192 MiB. */
   readonly labelAtlasBytes?: number;
@@ -35,14 +49,15 @@ const MEBIBYTE = 2 ** 20;
 /** What the bricks of the views hold on the GPU, bytes. */
 export interface ViewMemory {
   readonly imageBudgetBytes: number;
+  /** Of all image bricks, those of overlays included. */
   readonly imageBytes: number;
   /** Bricks of the image that are resident, all levels. */
   readonly imageBricks: number;
   readonly labelBudgetBytes: number;
   readonly labelBytes: number;
-  /** Bricks of the image that each view wants, stand-ins among them; a view that is not shown wants none. */
+  /** Image bricks that each view wants, stand-ins among them; a view that is not shown wants none. */
   readonly wanted: Readonly<Record<string, number>>;
-  /** Bricks of the image that are being read. */
+  /** Image bricks that are being read. */
   readonly reading: number;
 }
 
@@ -52,6 +67,8 @@ export class Stage implements Disposable {
   readonly volume: ViewVolume;
   readonly segments: ViewLabels["segments"];
   readonly activeSegment: ViewLabels["active"];
+  /** Segment under the pointer while it is to be drawn stronger; 0 for none. */
+  readonly hoveredSegment = signal(0);
   readonly state: ViewState;
   readonly port: ViewPort;
   readonly bricks: VolumeBricks;
@@ -67,6 +84,8 @@ export class Stage implements Disposable {
   readonly labelsChanged = new Emitter<void>();
   /** Slices that an import has brought to the GPU so far; absent when all are there. */
   readonly slicesShown: Signal<number> | undefined;
+  /** Volumes over this one, the lowest first. */
+  readonly overlays: ReadonlySignal<readonly StageOverlay[]>;
   readonly #stack = new DisposableStack();
   readonly #budgets: { readonly image: number; readonly label: number };
 
@@ -80,17 +99,11 @@ export class Stage implements Disposable {
     this.state = state;
     this.port = port;
     const stack = this.#stack;
-    this.#budgets = {
-      image: options.atlasBytes ?? 768 * MEBIBYTE,
-      label: options.labelAtlasBytes ?? 192 * MEBIBYTE,
-    };
-    const atlas = stack.add(
-      new BrickAtlas(gpu, {
-        format: brickFormat(voxelType).texture,
-        budgetBytes: this.#budgets.image,
-      }),
-    );
-    const labelAtlas = stack.add(new BrickAtlas(gpu, { format: "r16uint", budgetBytes: this.#budgets.label }));
+    const budgetBytes = options.atlasBytes ?? 768 * MEBIBYTE;
+    const labelBudgetBytes = options.labelAtlasBytes ?? 192 * MEBIBYTE;
+    this.#budgets = { image: budgetBytes, label: labelBudgetBytes };
+    const atlas = stack.add(new BrickAtlas(gpu, { format: brickFormat(voxelType).texture, budgetBytes }));
+    const labelAtlas = stack.add(new BrickAtlas(gpu, { format: "r16uint", budgetBytes: labelBudgetBytes }));
     this.bricks = stack.add(
       new VolumeBricks({ context: gpu, atlas, source: volume.source, grid: volume.grid, voxelType }),
     );
@@ -103,6 +116,13 @@ export class Stage implements Disposable {
     this.labelBindings = stack.add(new LabelBindings(gpu, this.labelBricks, this.proposalBricks, colors));
     this.slicePass = stack.add(new SlicePass(gpu));
     const changed = (): void => this.changed.emit();
+    const overlays = new StageOverlays(
+      options.overlays ?? signal([]),
+      budgetBytes,
+      { gpu, changed, warn: (error) => port.warn(error) },
+      (bytes) => atlas.setBudgetBytes(bytes),
+    );
+    this.overlays = stack.add(overlays).list;
     stack.add(this.bricks.changed.on(changed));
     stack.add(this.bricks.failed.on(({ error }) => port.warn(error)));
     stack.add(this.labelBricks.changed.on(() => this.labelsChanged.emit()));
@@ -153,33 +173,32 @@ export class Stage implements Disposable {
     this.#followImage();
   }
 
-  /** True when some voxel that is on the GPU was rounded by its format: 32-bit integers beyond 2²⁴. */
-  get rounded(): boolean {
-    const { voxelType } = this.volume.description;
-    if (voxelType !== "uint32" && voxelType !== "int32") return false;
-    const range = this.bricks.residentRange();
-    return range !== undefined && !formatIsExact(voxelType, range.min, range.max);
-  }
-
   /** What bricks take of their budgets, and what views want. */
   memory(): ViewMemory {
-    const { bricks, labelBricks } = this;
+    const all = [this.bricks, ...this.overlays.peek().map(({ bricks }) => bricks)];
+    const wanted: Record<string, number> = {};
+    for (const bricks of all)
+      for (const [view, count] of Object.entries(bricks.wantedBy())) wanted[view] = (wanted[view] ?? 0) + count;
     return {
       imageBudgetBytes: this.#budgets.image,
-      imageBytes: bricks.atlas.byteLength,
-      imageBricks: bricks.residentCount,
+      imageBytes: all.reduce((sum, { atlas }) => sum + atlas.byteLength, 0),
+      imageBricks: this.bricks.residentCount,
       labelBudgetBytes: this.#budgets.label,
-      labelBytes: labelBricks.atlas.byteLength,
-      wanted: bricks.wantedBy(),
-      reading: bricks.inFlight,
+      labelBytes: this.labelBricks.atlas.byteLength,
+      wanted,
+      reading: all.reduce((sum, { inFlight }) => sum + inFlight, 0),
     };
   }
 
   /** Stored · gain + bias = grey, for the window of now. */
   get windowing(): { gain: number; bias: number } {
-    const { slope, intercept } = this.volume.description.rescale;
-    const { center, width } = this.state.window.value;
-    return { gain: slope / width, bias: (intercept - (center - width / 2)) / width };
+    return windowing(this.volume.description.rescale, this.state.window.value);
+  }
+
+  /** The name of an overlay as pictures have room for it. */
+  overlayName({ volume: { description } }: StageOverlay): string {
+    const overlays = this.overlays.value.map(({ volume }) => volume.description);
+    return shortName(description, [this.volume.description, ...overlays]);
   }
 
   dispose(): void {

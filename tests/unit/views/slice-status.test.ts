@@ -9,6 +9,7 @@ const WHOLE: SliceStatus = {
   limited: false,
   crowded: false,
   rounded: false,
+  overlays: [],
 };
 
 describe("the line that says what a plane shows", () => {
