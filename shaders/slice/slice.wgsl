@@ -12,6 +12,8 @@ struct SliceView {
   lastIndex: vec3f,   // outer faces of the volume in index at `level`, the near ones being -0.5
   sizePx: vec2f,      // size of the picture, pixels
   depth: f32,         // of the plane in a slab, so that no pixel of it counts twice
+  step: vec3f,        // from one plane to the next of those that are gathered together, index at `level`
+  count: u32,         // how many these are
 }
 
 // How a gathered volume lies over the picture.
@@ -37,6 +39,8 @@ struct SliceLook {
 override REACH: u32 = 1u;
 // Whether all taps lie in the slot that the corner names.
 override WITHIN: bool = true;
+// Whether they lie in two slots: the second is the corner's label entry, the axis from one to the other its proposal entry.
+override BETWEEN: bool = false;
 // 0 = no labels, 1 = labels, 2 = proposals, 3 = both.
 override LABELS: u32 = 3u;
 
@@ -168,6 +172,21 @@ fn slice_value(corner: SliceCorner, place: vec3f) -> vec2f {
     } else {
       value = brick_linearWithin(corner.entries.x, texel - 0.5);
     }
+  } else if (BETWEEN) {
+    // Right in both bricks: past the first one's last voxel centre the second one's face is mixed in, then the second alone counts.
+    let texel = index * corner.ratio + corner.offset;
+    let axis = vec3f(vec3u(0u, 1u, 2u) == vec3u(corner.entries.z));
+    let first = clamp(texel, vec3f(0.5), vec3f(63.5));
+    let second = clamp(texel - axis * 64.0, vec3f(0.5), vec3f(63.5));
+    let share = clamp(dot(texel, axis) - 63.5, 0.0, 1.0);
+    if (ATLAS_FILTERS) {
+      value = mix(
+        brick_filtered(corner.entries.x, vec3f(brick_slotOrigin(corner.entries.x)) + first),
+        brick_filtered(corner.entries.y, vec3f(brick_slotOrigin(corner.entries.y)) + second), share);
+    } else {
+      value = mix(
+        brick_linearWithin(corner.entries.x, first - 0.5), brick_linearWithin(corner.entries.y, second - 0.5), share);
+    }
   } else {
     var both: vec2f;
     if (REACH == 2u) {
@@ -223,19 +242,26 @@ fn slice_fused(color: vec3f, pixel: vec2f) -> vec3f {
   return shown;
 }
 
-// One pixel of one plane of a slab, or of a fused volume.
+// One pixel of planes of a slab that lie next to one another, or of a plane of a fused volume.
 @fragment fn slice_gather(corner: SliceCorner) -> @location(0) vec2f {
-  let index = slice_index(corner.position.xy - 0.5);
-  let both = slice_value(corner, index);
-  if (both.y == 0.0 || slice_outside(index)) {
+  let first = slice_index(corner.position.xy - 0.5);
+  var gathered = vec2f(0.0);
+  for (var n = 0u; n < sliceView.count; n++) {
+    let index = first + sliceView.step * f32(n);
+    let both = slice_value(corner, index);
+    let there = both.y > 0.0 && !slice_outside(index);
+    let grey = both.x * sliceLook.gain + sliceLook.bias;
+    if (SLAB == 3u) {
+      gathered += select(vec2f(0.0), vec2f(grey, 1.0), there);
+    } else {
+      let shade = clamp(select(grey, 1.0 - grey, SLAB == 2u), 0.0, 1.0);
+      gathered = max(gathered, select(vec2f(0.0), vec2f(shade, 1.0), there));
+    }
+  }
+  if (gathered.y == 0.0) {
     discard;
   }
-  let grey = both.x * sliceLook.gain + sliceLook.bias;
-  if (SLAB == 3u) {
-    return vec2f(grey, 1.0);
-  }
-  let shade = clamp(grey, 0.0, 1.0);
-  return vec2f(select(shade, 1.0 - shade, SLAB == 2u), 1.0);
+  return gathered;
 }
 
 // The whole picture as one triangle.

@@ -7,7 +7,7 @@ import { planeToIndex } from "./slice-plane.ts";
 /** Numbers of one corner: pixel x and y, ratio and offset of texels (3 + 3), then entry, label entry, proposal entry as words. */
 export const CORNER_WORDS = 11;
 
-/** Corners of triangles, ready for a vertex buffer, in four groups that are drawn one after another. */
+/** Corners of triangles, ready for a vertex buffer, in six groups that are drawn one after another. */
 export interface BrickPolygons {
   readonly words: Uint32Array<ArrayBuffer>;
   /** First corner and number of corners of each group. */
@@ -15,12 +15,20 @@ export interface BrickPolygons {
 }
 
 /**
- * `within`: every tap of the filter lies in one brick. `across`: taps reach into neighbours. The `Labelled` ones are drawn with labels
- * and proposals.
+ * `within`: every tap of the filter lies in one brick. `between`: they lie in two neighbours at full level, named by the corner: its label
+ * entry is the second brick's, its proposal entry the axis from one to the other. `across`: in whatever bricks. The `Labelled` ones are
+ * drawn with labels and proposals.
  */
-export type PolygonGroup = "within" | "withinLabelled" | "across" | "acrossLabelled";
+export type PolygonGroup = "within" | "withinLabelled" | "between" | "betweenLabelled" | "across" | "acrossLabelled";
 
-const GROUPS: readonly PolygonGroup[] = ["within", "withinLabelled", "across", "acrossLabelled"];
+const GROUPS: readonly PolygonGroup[] = [
+  "within",
+  "withinLabelled",
+  "between",
+  "betweenLabelled",
+  "across",
+  "acrossLabelled",
+];
 
 /**
  * How far strips between bricks reach into them, pixels. Drivers round corners of polygons to 1/16 pixel (SwiftShader) or finer;
@@ -46,6 +54,8 @@ export interface PolygonOptions {
   readonly proposals: PageTable | undefined;
   /** Voxels to either side that the filter reaches: 0 nearest, 1 linear, 2 cubic. */
   readonly reach: 0 | 1 | 2;
+  /** The way from `plane` to the last of planes that are sampled together, index at the level; a polygon holds for all of them. */
+  readonly sweep?: Vec3;
   /** The part of the picture's width to cut, pixels: first, and the one behind the last; all of it when absent. */
   readonly columns?: readonly [number, number];
 }
@@ -56,7 +66,7 @@ export interface PolygonOptions {
  */
 export function brickPolygons(options: PolygonOptions): BrickPolygons {
   const { plane, bricks, table, level, levels, labels, proposals, reach } = options;
-  const out: Record<PolygonGroup, number[][]> = { within: [], withinLabelled: [], across: [], acrossLabelled: [] };
+  const out = Object.fromEntries(GROUPS.map((group) => [group, []])) as unknown as Record<PolygonGroup, number[][]>;
   const cut = planeToCut(options);
   const [left, right] = (options.columns ?? [0, plane.width]).map((px) => px - 0.5) as [number, number];
   const frame: Point[] = [
@@ -68,12 +78,20 @@ export function brickPolygons(options: PolygonOptions): BrickPolygons {
   const hasLabels = (at: number): boolean => (labels?.entries[at] ?? 0) !== 0 || (proposals?.entries[at] ?? 0) !== 0;
   // A strip shows a little of the neighbour, so it is drawn with labels wherever the picture has any.
   const anyLabels = bricks.some(({ brick }) => hasLabels(table.position(level.level, ...brick)));
+  const listed = new Set(bricks.map(({ brick }) => table.position(level.level, ...brick)));
+  /** Entry of a brick that is drawn too, at full level, where the filter reaches one voxel far. */
+  const partner = (brick: Dims): number | undefined => {
+    const at = table.position(level.level, ...brick);
+    const entry = table.entries[at]!;
+    return reach === 1 && listed.has(at) && entry !== 0 && entryLevel(entry) === level.level ? entry : undefined;
+  };
   for (const { brick } of bricks) {
     const at = table.position(level.level, ...brick);
     const entry = table.entries[at]!;
     if (entry === 0) continue;
     const shown = levels[entryLevel(entry)]!;
-    const { cell, within } = boxes(level, shown, brick, reach);
+    const still = boxes(level, shown, brick, reach);
+    const { cell, within } = sweptBoxes(still, options.sweep);
     let outline = frame;
     for (const axis of [0, 1, 2] as const) {
       outline = clipPolygon(
@@ -87,20 +105,52 @@ export function brickPolygons(options: PolygonOptions): BrickPolygons {
     const facts = texelFacts(level, shown, brick, entry, labelEntry, proposalEntry);
     let inner = outline;
     const across = out[anyLabels ? "acrossLabelled" : "across"];
-    for (const axis of [0, 1, 2] as const) {
+    const between = out[anyLabels ? "betweenLabelled" : "between"];
+    for (const axis of AXES) {
+      // Strips along a face of two bricks are the lower one's; what of them lies along other faces too looks across.
+      const strip = (side: 1 | -1, value: number, neighbour: Dims): void => {
+        const whole = clipPolygon(outline, cut(axis, value, side, OVERLAP_PX, true));
+        inner = clipPolygon(inner, cut(axis, value, side === 1 ? -1 : 1));
+        const other = partner(neighbour);
+        if (entryLevel(entry) !== level.level || other === undefined) {
+          addFan(across, whole, facts);
+          return;
+        }
+        let clean = side === 1 ? clipPolygon(frame, cut(axis, value, 1, OVERLAP_PX, true)) : [];
+        if (side === 1)
+          clean = clipPolygon(clean, cut(axis, value + 1 + Math.abs(options.sweep?.[axis] ?? 0), -1, OVERLAP_PX));
+        for (const along of AXES) {
+          if (along === axis) continue;
+          for (const end of [1, -1] as const) {
+            const outer =
+              end === 1 ? still.within.high[along] >= level.dims[along] - 0.5 : still.within.low[along] <= -0.5;
+            const { [along]: bound } = outer
+              ? end === 1
+                ? cell.high
+                : cell.low
+              : end === 1
+                ? within.high
+                : within.low;
+            if (!outer) addFan(across, clipPolygon(whole, cut(along, bound, end, OVERLAP_PX, true)), facts);
+            clean = clipPolygon(clean, cut(along, bound, end === 1 ? -1 : 1));
+          }
+        }
+        addFan(between, clean, [...facts.slice(0, 7), other, axis]);
+      };
       // A face of the volume has no neighbour to look across to.
-      if (within.low[axis] > -0.5) {
-        addFan(across, clipPolygon(outline, cut(axis, within.low[axis], -1, OVERLAP_PX, true)), facts);
-        inner = clipPolygon(inner, cut(axis, within.low[axis], 1));
-      }
-      if (within.high[axis] < level.dims[axis] - 0.5) {
-        addFan(across, clipPolygon(outline, cut(axis, within.high[axis], 1, OVERLAP_PX, true)), facts);
-        inner = clipPolygon(inner, cut(axis, within.high[axis], -1));
-      }
+      if (still.within.low[axis] > -0.5) strip(-1, within.low[axis], beside(brick, axis, -1));
+      if (still.within.high[axis] < level.dims[axis] - 0.5) strip(1, within.high[axis], beside(brick, axis, 1));
     }
     addFan(out[hasLabels(at) ? "withinLabelled" : "within"], inner, facts);
   }
   return pack(out);
+}
+
+const AXES = [0, 1, 2] as const;
+
+/** The brick before or after one along an axis. */
+function beside(brick: Dims, axis: 0 | 1 | 2, way: 1 | -1): Dims {
+  return brick.map((n, other) => (other === axis ? n + way : n)) as unknown as Dims;
 }
 
 type Cut = (axis: 0 | 1 | 2, value: number, side: 1 | -1, overlapPx?: number, strip?: boolean) => HalfPlane;
@@ -123,8 +173,13 @@ interface Box {
   readonly high: Vec3;
 }
 
+interface Boxes {
+  readonly cell: Box;
+  readonly within: Box;
+}
+
 /** The cell of a brick and the part of it whose taps lie in the slot shown, in index at `level`. */
-function boxes(level: PyramidLevel, shown: PyramidLevel, brick: Dims, reach: 0 | 1 | 2): { cell: Box; within: Box } {
+function boxes(level: PyramidLevel, shown: PyramidLevel, brick: Dims, reach: 0 | 1 | 2): Boxes {
   const axes = [0, 1, 2] as const;
   const last = (axis: 0 | 1 | 2): boolean => brick[axis] === level.bricks[axis] - 1;
   const cellLow = axes.map((axis) => brick[axis] * BRICK_EDGE - 0.5);
@@ -144,6 +199,19 @@ function boxes(level: PyramidLevel, shown: PyramidLevel, brick: Dims, reach: 0 |
     return end >= shown.dims[axis] - 1 ? cellHigh[axis]! : Math.min((end - inset + 0.5) / ratio - 0.5, cellHigh[axis]!);
   });
   return { cell, within: { low: low as unknown as Vec3, high: high as unknown as Vec3 } };
+}
+
+/** Where any of the planes from one to `sweep` away meets the cell, and where all of them lie within; outer faces bound nothing. */
+function sweptBoxes({ cell, within }: Boxes, sweep: Vec3 | undefined): Boxes {
+  if (!sweep) return { cell, within };
+  const shift = (values: Vec3, by: (n: number) => number): Vec3 =>
+    values.map((value, axis) => value - by(sweep[axis]!)) as unknown as Vec3;
+  const back = (n: number): number => Math.min(n, 0);
+  const fore = (n: number): number => Math.max(n, 0);
+  return {
+    cell: { low: shift(cell.low, fore), high: shift(cell.high, back) },
+    within: { low: shift(within.low, back), high: shift(within.high, fore) },
+  };
 }
 
 /** First voxel, at the level shown, of the brick that stands in. */
