@@ -244,24 +244,48 @@ fn slice_fused(color: vec3f, pixel: vec2f) -> vec3f {
 
 // One pixel of planes of a slab that lie next to one another, or of a plane of a fused volume.
 @fragment fn slice_gather(corner: SliceCorner) -> @location(0) vec2f {
-  let first = slice_index(corner.position.xy - 0.5);
-  var gathered = vec2f(0.0);
-  for (var n = 0u; n < sliceView.count; n++) {
-    let index = first + sliceView.step * f32(n);
-    let both = slice_value(corner, index);
-    let there = both.y > 0.0 && !slice_outside(index);
-    let grey = both.x * sliceLook.gain + sliceLook.bias;
-    if (SLAB == 3u) {
-      gathered += select(vec2f(0.0), vec2f(grey, 1.0), there);
-    } else {
-      let shade = clamp(select(grey, 1.0 - grey, SLAB == 2u), 0.0, 1.0);
-      gathered = max(gathered, select(vec2f(0.0), vec2f(shade, 1.0), there));
+  let index = slice_index(corner.position.xy - 0.5);
+  // The planes that are inside the volume here; an uneven stack has one at a time.
+  let step = select(sliceView.step, vec3f(1e-9), abs(sliceView.step) < vec3f(1e-9));
+  let near = (vec3f(-0.5) - index) / step;
+  let far = (sliceView.lastIndex - index) / step;
+  let enter = min(near, far);
+  let leave = max(near, far);
+  let first = max(ceil(max(enter.x, max(enter.y, enter.z))), 0.0);
+  let end = min(ceil(min(leave.x, min(leave.y, leave.z))), f32(sliceView.count));
+  // Greatest grey so far, of 1 - grey for the least; or their sum.
+  var grey = select(-3.0e38, 0.0, SLAB == 3u);
+  var found = 0.0;
+  if (WITHIN && REACH == 1u && ATLAS_FILTERS) {
+    // All that is the same for every plane is worked out once, in texels of the atlas.
+    let slot = vec3f(brick_slotOrigin(corner.entries.x));
+    let start = index * corner.ratio + corner.offset + slot;
+    let way = sliceView.step * corner.ratio;
+    for (var n = first; n < end; n += 1.0) {
+      let texel = clamp(start + way * n, slot + 0.5, slot + 63.5);
+      grey = slice_met(grey, brick_filtered(corner.entries.x, texel));
+    }
+    found = max(end - first, 0.0);
+  } else {
+    for (var n = first; n < end; n += 1.0) {
+      let both = slice_value(corner, index + sliceView.step * n);
+      grey = select(grey, slice_met(grey, both.x), both.y > 0.0);
+      found += both.y;
     }
   }
-  if (gathered.y == 0.0) {
+  if (found == 0.0) {
     discard;
   }
-  return gathered;
+  return select(vec2f(clamp(grey, 0.0, 1.0), 1.0), vec2f(grey, found), SLAB == 3u);
+}
+
+// How a value joins what other planes of a slab have shown.
+fn slice_met(grey: f32, value: f32) -> f32 {
+  let shade = value * sliceLook.gain + sliceLook.bias;
+  if (SLAB == 3u) {
+    return grey + shade;
+  }
+  return max(grey, select(shade, 1.0 - shade, SLAB == 2u));
 }
 
 // The whole picture as one triangle.

@@ -90,56 +90,41 @@ export function brickPolygons(options: PolygonOptions): BrickPolygons {
     const entry = table.entries[at]!;
     if (entry === 0) continue;
     const shown = levels[entryLevel(entry)]!;
-    const still = boxes(level, shown, brick, reach);
-    const { cell, within } = sweptBoxes(still, options.sweep);
+    const faces = facesOf(level, boxes(level, shown, brick, reach), options.sweep);
     let outline = frame;
-    for (const axis of [0, 1, 2] as const) {
-      outline = clipPolygon(
-        clipPolygon(outline, cut(axis, cell.low[axis], 1, OVERLAP_PX)),
-        cut(axis, cell.high[axis], -1, OVERLAP_PX),
-      );
-    }
-    if (outline.length < 3) continue;
+    for (const { axis, end, cell } of faces) outline = clipPolygon(outline, cut(axis, cell, inward(end), OVERLAP_PX));
     const labelEntry = labels?.entries[at] ?? 0;
     const proposalEntry = proposals?.entries[at] ?? 0;
     const facts = texelFacts(level, shown, brick, entry, labelEntry, proposalEntry);
     let inner = outline;
     const across = out[anyLabels ? "acrossLabelled" : "across"];
-    const between = out[anyLabels ? "betweenLabelled" : "between"];
-    for (const axis of AXES) {
-      // Strips along a face of two bricks are the lower one's; what of them lies along other faces too looks across.
-      const strip = (side: 1 | -1, value: number, neighbour: Dims): void => {
-        const whole = clipPolygon(outline, cut(axis, value, side, OVERLAP_PX, true));
-        inner = clipPolygon(inner, cut(axis, value, side === 1 ? -1 : 1));
-        const other = partner(neighbour);
-        if (entryLevel(entry) !== level.level || other === undefined) {
-          addFan(across, whole, facts);
-          return;
-        }
-        let clean = side === 1 ? clipPolygon(frame, cut(axis, value, 1, OVERLAP_PX, true)) : [];
-        if (side === 1)
-          clean = clipPolygon(clean, cut(axis, value + 1 + Math.abs(options.sweep?.[axis] ?? 0), -1, OVERLAP_PX));
-        for (const along of AXES) {
-          if (along === axis) continue;
-          for (const end of [1, -1] as const) {
-            const outer =
-              end === 1 ? still.within.high[along] >= level.dims[along] - 0.5 : still.within.low[along] <= -0.5;
-            const { [along]: bound } = outer
-              ? end === 1
-                ? cell.high
-                : cell.low
-              : end === 1
-                ? within.high
-                : within.low;
-            if (!outer) addFan(across, clipPolygon(whole, cut(along, bound, end, OVERLAP_PX, true)), facts);
-            clean = clipPolygon(clean, cut(along, bound, end === 1 ? -1 : 1));
-          }
-        }
-        addFan(between, clean, [...facts.slice(0, 7), other, axis]);
-      };
-      // A face of the volume has no neighbour to look across to.
-      if (still.within.low[axis] > -0.5) strip(-1, within.low[axis], beside(brick, axis, -1));
-      if (still.within.high[axis] < level.dims[axis] - 0.5) strip(1, within.high[axis], beside(brick, axis, 1));
+    for (const face of faces) {
+      const { axis, end, within } = face;
+      if (within === undefined) continue;
+      inner = clipPolygon(inner, cut(axis, within, inward(end)));
+      const strip = clipPolygon(outline, cut(axis, within, end, OVERLAP_PX, true));
+      const others = faces.filter((other) => other.axis !== axis);
+      const second = shown === level ? partner(beside(brick, axis, end)) : undefined;
+      if (second === undefined) {
+        addFan(across, strip, facts);
+        continue;
+      }
+      // A strip between two bricks is the lower one's. Where it runs along other faces too, taps lie in more than two.
+      for (const other of others)
+        if (other.within !== undefined)
+          addFan(across, clipPolygon(strip, cut(other.axis, other.within, other.end, OVERLAP_PX, true)), facts);
+      if (end === -1) continue;
+      const width = 1 + Math.abs(options.sweep?.[axis] ?? 0);
+      let pair = clipPolygon(frame, cut(axis, within, 1, OVERLAP_PX, true));
+      pair = clipPolygon(pair, cut(axis, within + width, -1, OVERLAP_PX));
+      for (const other of others)
+        pair = clipPolygon(
+          pair,
+          other.within === undefined
+            ? cut(other.axis, other.cell, inward(other.end), OVERLAP_PX)
+            : cut(other.axis, other.within, inward(other.end)),
+        );
+      addFan(out[anyLabels ? "betweenLabelled" : "between"], pair, [...facts.slice(0, 7), second, axis]);
     }
     addFan(out[hasLabels(at) ? "withinLabelled" : "within"], inner, facts);
   }
@@ -180,7 +165,7 @@ interface Boxes {
 
 /** The cell of a brick and the part of it whose taps lie in the slot shown, in index at `level`. */
 function boxes(level: PyramidLevel, shown: PyramidLevel, brick: Dims, reach: 0 | 1 | 2): Boxes {
-  const axes = [0, 1, 2] as const;
+  const axes = AXES;
   const last = (axis: 0 | 1 | 2): boolean => brick[axis] === level.bricks[axis] - 1;
   const cellLow = axes.map((axis) => brick[axis] * BRICK_EDGE - 0.5);
   const cellHigh = axes.map((axis) => (last(axis) ? level.dims[axis] - 0.5 : (brick[axis] + 1) * BRICK_EDGE - 0.5));
@@ -201,17 +186,31 @@ function boxes(level: PyramidLevel, shown: PyramidLevel, brick: Dims, reach: 0 |
   return { cell, within: { low: low as unknown as Vec3, high: high as unknown as Vec3 } };
 }
 
-/** Where any of the planes from one to `sweep` away meets the cell, and where all of them lie within; outer faces bound nothing. */
-function sweptBoxes({ cell, within }: Boxes, sweep: Vec3 | undefined): Boxes {
-  if (!sweep) return { cell, within };
-  const shift = (values: Vec3, by: (n: number) => number): Vec3 =>
-    values.map((value, axis) => value - by(sweep[axis]!)) as unknown as Vec3;
-  const back = (n: number): number => Math.min(n, 0);
-  const fore = (n: number): number => Math.max(n, 0);
-  return {
-    cell: { low: shift(cell.low, fore), high: shift(cell.high, back) },
-    within: { low: shift(within.low, back), high: shift(within.high, fore) },
-  };
+/** One face of a brick, in index at the level. */
+interface Face {
+  readonly axis: 0 | 1 | 2;
+  /** 1 for the face at the end of the axis. */
+  readonly end: 1 | -1;
+  /** Up to here any of the planes meets the cell. */
+  readonly cell: number;
+  /** Up to here all taps of all planes lie in the slot; undefined at a face of the volume, which has no neighbour to look across to. */
+  readonly within: number | undefined;
+}
+
+/** The faces of a brick for the first of planes that lie up to `sweep` away. */
+function facesOf(level: PyramidLevel, { cell, within }: Boxes, sweep: Vec3 = [0, 0, 0]): Face[] {
+  return AXES.flatMap((axis): Face[] => {
+    const [back, fore] = [Math.min(sweep[axis], 0), Math.max(sweep[axis], 0)];
+    const [low, high] = [within.low[axis], within.high[axis]];
+    return [
+      { axis, end: -1, cell: cell.low[axis] - fore, within: low > -0.5 ? low - back : undefined },
+      { axis, end: 1, cell: cell.high[axis] - back, within: high < level.dims[axis] - 0.5 ? high - fore : undefined },
+    ];
+  });
+}
+
+function inward(end: 1 | -1): 1 | -1 {
+  return end === 1 ? -1 : 1;
 }
 
 /** First voxel, at the level shown, of the brick that stands in. */
