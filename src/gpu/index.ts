@@ -22,6 +22,7 @@ export * from "./passes/upscale-pass.ts";
 export * from "./ray-camera.ts";
 export { type RaycastLook, type VolumeMode } from "./raycast-look.ts";
 export * from "./slab.ts";
+export { slabRuns } from "./slab-runs.ts";
 export * from "./slice-plane.ts";
 export * from "./transfer-function.ts";
 export * from "./volume-bricks.ts";

@@ -70,7 +70,7 @@ export function create(frames) {
     },
     draw({ scene, plane, camera }) {
       if (scene === "shaded") {
-        nv.azimuth = (540 - camera.azimuthDegrees) % 360;
+        nv.azimuth = (180 + camera.azimuthDegrees) % 360;
         nv.elevation = 10;
       } else {
         nv.crosshairPos = [0.5, 0.5, (plane.center[2] + 0.5) / dims[2]];

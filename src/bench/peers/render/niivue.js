@@ -56,7 +56,7 @@ export function create() {
     },
     draw({ scene, plane, camera }) {
       if (scene === "shaded") {
-        nv.scene.renderAzimuth = (540 - camera.azimuthDegrees) % 360;
+        nv.scene.renderAzimuth = (180 + camera.azimuthDegrees) % 360;
         nv.scene.renderElevation = 10;
       } else {
         nv.scene.crosshairPos = [0.5, 0.5, (plane.center[2] + 0.5) / dims[2]];
