@@ -8,14 +8,17 @@ import { Measuring } from "./measurements/measuring.ts";
 import { ChosenIslands } from "./chosen-islands.ts";
 import { DrawnPlanes } from "./drawn-planes.ts";
 import { Preview } from "./preview.ts";
+import type { Jobs } from "./jobs.ts";
 import { LabelStroke } from "./stroke.ts";
 import type { StudyImage } from "./study-image.ts";
 import type { StudyLabels } from "./study-labels.ts";
+import { StudySurfaces } from "./study-surfaces.ts";
 
 type LabelStrokePlane = Parameters<BrushPort["beginStroke"]>[0]["plane"];
 
 export interface OpenStudyPort {
   readonly kernels: () => Promise<Kernels>;
+  readonly jobs: Jobs;
   readonly tools: () => ToolState;
   readonly setGrowRange: (low: number, high: number) => void;
   readonly setMultiplier: (multiplier: number) => void;
@@ -36,6 +39,8 @@ export class OpenStudy implements Disposable {
   /** What the islands tool needs. */
   readonly islands: ChosenIslands;
   readonly measuring: Measuring;
+  /** Surfaces of the segments, for the volume view. */
+  readonly surfaces: StudySurfaces;
   /** Segment that tools draw, 0 when there is none. */
   readonly activeSegment = signal(0);
   readonly #port: OpenStudyPort;
@@ -69,6 +74,7 @@ export class OpenStudy implements Disposable {
         fail: port.fail,
       }),
     );
+    this.surfaces = this.#owned.add(new StudySurfaces({ labels, ...port }));
     this.drawnPlanes = new DrawnPlanes(image.grid);
     this.islands = new ChosenIslands({ ...port, labels, preview: this.preview, show: port.previewIslands });
   }

@@ -32,6 +32,7 @@ import {
   windowPresets,
 } from "#views";
 import { clipBoxPort } from "./clip-box-port.ts";
+import { followSurfaces } from "./follow-surfaces.ts";
 import type {
   CapabilityReport,
   HistoryState,
@@ -153,7 +154,7 @@ const NO_VIEW: UiViewState = {
   volume: NO_VOLUME_LOOK,
   labelOpacity: 0.5,
   labelOutline: true,
-  labelsInVolume: true,
+  labelsInVolume: "volume",
   luts: [],
   lut: "grey",
   invert: false,
@@ -257,8 +258,10 @@ class AttachedViews implements Disposable {
         );
         session.attachedViews = views;
         const tools = study ? untracked(() => useTools(session, study, views)) : undefined;
+        const surfaces = study && untracked(() => followSurfaces(study, state));
         return () => {
           tools?.dispose();
+          surfaces?.dispose();
           session.attachedViews = undefined;
           views.dispose();
         };
@@ -285,6 +288,7 @@ function labelsOf(study: OpenStudy | undefined) {
       ...(study?.preview.state.value?.segments ?? []),
     ]),
     active: study?.activeSegment ?? signal(0),
+    ...(study ? { surfaces: study.surfaces } : {}),
   };
 }
 

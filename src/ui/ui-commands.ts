@@ -23,6 +23,8 @@ export interface UiCommands {
     readonly color?: string;
     readonly locked?: boolean;
     readonly visible?: boolean;
+    /** 0 to 1. */
+    readonly opacity3d?: number;
   };
   /** Removes the segment with its voxels; can be undone. */
   "segment.remove": { readonly value: number };

@@ -4,11 +4,11 @@ import type { Segment } from "#labelmap";
 import type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
 import type { StorageEstimate, StudyRecord } from "#storage";
 import type { ToolState } from "#tools";
-import type { VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
+import type { LabelsInVolume, SurfaceSmoothing, VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
 import type { IndexBox, VolumeDescription } from "#volume";
 
 export type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
-export type { VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
+export type { LabelsInVolume, SurfaceSmoothing, VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
 export type { SegmentScope, ToolChange, ToolName, ToolState } from "#tools";
 
 /**
@@ -195,7 +195,7 @@ export interface ViewState {
   /** 0 to 1. */
   readonly labelOpacity: number;
   readonly labelOutline: boolean;
-  readonly labelsInVolume: boolean;
+  readonly labelsInVolume: LabelsInVolume;
   readonly interpolation: "nearest" | "linear" | "cubic";
   /** 0-based; `frames` is 1 for a 3D volume. */
   readonly frame: number;
@@ -219,7 +219,7 @@ export interface ViewChange {
   readonly volume?: VolumeChange;
   readonly labelOpacity?: number;
   readonly labelOutline?: boolean;
-  readonly labelsInVolume?: boolean;
+  readonly labelsInVolume?: LabelsInVolume;
   readonly interpolation?: ViewState["interpolation"];
   readonly frame?: number;
   readonly lut?: string;
@@ -252,6 +252,7 @@ export interface VolumeLookState {
   /** Where the cut lies along its normal, mm from the middle of the volume, and where it meets the volume. */
   readonly cut: { readonly atMm: number; readonly fromMm: number; readonly toMm: number } | undefined;
   readonly planes: boolean;
+  readonly surfaceSmoothing: SurfaceSmoothing;
   /** Names of presets saved for this modality. */
   readonly saved: readonly string[];
 }

@@ -16,6 +16,7 @@ export const NO_VOLUME_LOOK: VolumeLookState = {
   clipBox: undefined,
   cut: undefined,
   planes: false,
+  surfaceSmoothing: "light",
   saved: [],
 };
 
@@ -35,6 +36,7 @@ export function volumeLookState(view: ViewState, saved: readonly SavedVolumePres
     clipBox: volume.clipBox.value,
     cut: cutState(view),
     planes: volume.planes.value,
+    surfaceSmoothing: volume.surfaceSmoothing.value,
     saved: saved.filter(({ modality }) => modality === description.modality).map(({ name }) => name),
   };
 }

@@ -31,6 +31,10 @@ export interface SlabLook {
   readonly thicknessMm: number;
 }
 
+/** How labels are shown in the volume view. */
+export const LABELS_IN_VOLUME = ["off", "volume", "surfaces"] as const;
+export type LabelsInVolume = (typeof LABELS_IN_VOLUME)[number];
+
 export interface ViewStateData {
   readonly layout: LayoutName;
   readonly crosshair: PointLps;
@@ -49,7 +53,7 @@ export interface ViewStateData {
   readonly labelOpacity: number;
   readonly labelOutline: boolean;
   readonly labelsVisible: boolean;
-  readonly labelsInVolume: boolean;
+  readonly labelsInVolume: LabelsInVolume;
   /** 0-based time frame. */
   readonly frame: number;
 }
@@ -85,7 +89,7 @@ export class ViewState {
   readonly labelOpacity = signal(0.45);
   readonly labelOutline = signal(true);
   readonly labelsVisible = signal(true);
-  readonly labelsInVolume = signal(true);
+  readonly labelsInVolume: Signal<LabelsInVolume> = signal("volume");
   readonly frame = signal(0);
   /** Not part of the JSON: what the tool in hand draws. */
   readonly toolCursor: Signal<ToolCursor | undefined> = signal(undefined);
@@ -176,7 +180,7 @@ const changeSchema = v.strictObject({
   labelOpacity: v.optional(share),
   labelOutline: v.optional(v.boolean()),
   labelsVisible: v.optional(v.boolean()),
-  labelsInVolume: v.optional(v.boolean()),
+  labelsInVolume: v.optional(v.picklist(LABELS_IN_VOLUME)),
   frame: v.optional(v.pipe(finite, v.integer(), v.minValue(0))),
 });
 

@@ -38,7 +38,7 @@ export class VolumeLook {
       this.#key = key;
       this.#table = new TransferTable(points);
     }
-    const labels = state.labelsVisible.value && state.labelsInVolume.value;
+    const inVolume = state.labelsInVolume.value === "volume";
     return {
       mode: state.volumeMode.value,
       transfer: this.#table,
@@ -54,8 +54,8 @@ export class VolumeLook {
       specular: preset.specular,
       unitMm: this.#unitMm,
       background: VIEW_BACKGROUND,
-      showLabels: labels,
-      showProposals: hasProposals && state.labelsInVolume.value,
+      showLabels: state.labelsVisible.value && inVolume,
+      showProposals: hasProposals && inVolume,
       labelOpacity: 0.6,
       activeSegment: activeSegment.value,
     };

@@ -104,7 +104,7 @@ const fogged = (mm: number, behind: readonly number[]): number[] =>
 
 function expectNear(found: readonly number[], wanted: readonly number[], within = 2): void {
   for (const [n, value] of found.entries())
-    expect(Math.abs(value - wanted[n]!), `${found} not ${wanted}`).toBeLessThanOrEqual(within);
+    expect(Math.abs(value - wanted[n]!), `${found.join()} not ${wanted.join()}`).toBeLessThanOrEqual(within);
 }
 
 describe("surfaces and the volume are one picture by depth", () => {

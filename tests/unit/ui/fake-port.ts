@@ -131,7 +131,7 @@ const VIEW: ViewState = {
   volume: NO_VOLUME_LOOK,
   labelOpacity: 0.5,
   labelOutline: false,
-  labelsInVolume: true,
+  labelsInVolume: "volume",
   interpolation: "linear",
   luts: [{ id: "grey", title: "Grey" }],
   lut: "grey",
