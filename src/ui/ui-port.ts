@@ -251,6 +251,8 @@ export interface VolumeLookState {
   readonly clipBox: IndexBox | undefined;
   /** Where the cut lies along its normal, mm from the middle of the volume, and where it meets the volume. */
   readonly cut: { readonly atMm: number; readonly fromMm: number; readonly toMm: number } | undefined;
+  /** Whether the image is drawn in 3D. */
+  readonly image: boolean;
   readonly planes: boolean;
   readonly surfaceSmoothing: SurfaceSmoothing;
   /** Names of presets saved for this modality. */

@@ -42,6 +42,7 @@ export const volumeChangeSchema = v.strictObject({
   quality: v.optional(v.picklist(VOLUME_QUALITIES)),
   clipBox: v.optional(v.nullable(v.strictObject({ min: wholes, max: wholes }))),
   clipPlane: v.optional(v.nullable(v.strictObject({ point: triple, normal: triple }))),
+  image: v.optional(v.boolean()),
   planes: v.optional(v.boolean()),
   surfaceSmoothing: v.optional(v.picklist(Object.keys(SURFACE_SMOOTHING) as SurfaceSmoothing[])),
 });
@@ -82,6 +83,7 @@ export function applyVolumeChange(state: VolumeState, change: CheckedChange): vo
   set<IndexBox>(state.clipBox, change.clipBox);
   const plane = change.clipPlane;
   set(state.clipPlane, plane && { point: plane.point, normal: normalize(plane.normal) });
+  if (change.image !== undefined) state.image.value = change.image;
   if (change.planes !== undefined) state.planes.value = change.planes;
   if (change.surfaceSmoothing !== undefined) state.surfaceSmoothing.value = change.surfaceSmoothing;
 }

@@ -34,6 +34,7 @@ export interface VolumeStateData {
   readonly quality: VolumeQuality;
   readonly clipBox: IndexBox | null;
   readonly clipPlane: CutPlane | null;
+  readonly image: boolean;
   readonly planes: boolean;
   readonly surfaceSmoothing: SurfaceSmoothing;
 }
@@ -51,6 +52,8 @@ export class VolumeState {
   /** Whole voxels at level 0: what of the volume is drawn. */
   readonly clipBox: Signal<IndexBox | undefined> = signal(undefined);
   readonly clipPlane: Signal<CutPlane | undefined> = signal(undefined);
+  /** The image is drawn; without it only labels, surfaces and planes are. */
+  readonly image = signal(true);
   /** The three planes are drawn in the volume. */
   readonly planes = signal(false);
   /** How surfaces of segments are smoothed; labels stay as they are. */
@@ -70,6 +73,7 @@ export class VolumeState {
       quality: this.quality.value,
       clipBox: this.clipBox.value ?? null,
       clipPlane: this.clipPlane.value ?? null,
+      image: this.image.value,
       planes: this.planes.value,
       surfaceSmoothing: this.surfaceSmoothing.value,
     };

@@ -1,4 +1,4 @@
-import { type Disposable, DisposableStack, effect, Emitter, type Signal, signal } from "#base";
+import { computed, type Disposable, DisposableStack, effect, Emitter, type Signal, signal } from "#base";
 import {
   CanvasTarget,
   createTexture,
@@ -63,6 +63,7 @@ export class VolumeView implements Disposable, Drawable {
   readonly #surfaces: VolumeSurfaces;
   /** The surfaces of the picture that is being refined. */
   #layers: SurfaceLayers | undefined;
+  readonly #making = computed(() => (this.#stage.surfaces?.pending.value ?? 0) > 0);
   readonly #cube: OrientationCube;
   readonly #stack = new DisposableStack();
   readonly actions: VolumeActions;
@@ -246,7 +247,9 @@ export class VolumeView implements Disposable, Drawable {
       volume.quality,
       volume.clipBox,
       volume.clipPlane,
+      volume.image,
       volume.planes,
+      this.#making,
       volume.automatic,
     ];
     for (const one of signals) void one.value;
@@ -407,8 +410,7 @@ export class VolumeView implements Disposable, Drawable {
   }
 
   #report(level: number, refined: boolean): void {
-    const { pending, incomplete } = this.#stage.surfaces ?? {};
-    const making = (pending?.peek() ?? 0) > 0;
+    const making = this.#making.peek();
     this.root.setAttribute("aria-busy", String(!refined || making));
     const missing = missingBricks(this.#stage, level);
     const levelCount = this.#stage.bricks.levels.length;
@@ -416,7 +418,7 @@ export class VolumeView implements Disposable, Drawable {
     const parts = level > 0 ? [`Level ${level} of ${levelCount - 1}`] : [];
     if (missing > 0) parts.push("bricks loading");
     if (making) parts.push("surfaces being made");
-    else if (incomplete?.peek()) parts.push("surfaces incomplete");
+    else if (this.#stage.surfaces?.incomplete.peek()) parts.push("surfaces incomplete");
     setText(this.#texts.state, parts.join(", "));
     const status: VolumeStatus = { level, levelCount, missing, refined, pictures: this.#pictures };
     if (JSON.stringify(status) !== JSON.stringify(this.status.peek())) this.status.value = status;

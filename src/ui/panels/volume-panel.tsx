@@ -147,6 +147,7 @@ export function VolumePanel(): JSX.Element {
           </Row>
         </Show>
         <div class="checks">
+          <Check label="Image in 3D" checked={volume().image} onChange={(image) => set({ image })} />
           <Check label="Planes in 3D" checked={volume().planes} onChange={(planes) => set({ planes })} />
         </div>
         <ClipOptions />
