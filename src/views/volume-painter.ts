@@ -9,7 +9,6 @@ import {
   type UpscalePass,
 } from "#gpu";
 import { pixelShift } from "./pixel-shift.ts";
-import type { PictureTarget } from "./volume-surfaces.ts";
 
 /** Edge of the parts that a picture is painted in, pixels. */
 const TILE_PX = 1024;
@@ -17,6 +16,13 @@ const TILE_PX = 1024;
 const STRIP_MS = 70;
 
 export type PictureScene = Omit<RaycastScene, "rows" | "originPx" | "turn" | "share" | "output" | "surfaces">;
+
+/** A part of a picture: its size, and its first pixel in the whole. */
+export interface PictureTarget {
+  readonly width: number;
+  readonly height: number;
+  readonly originPx: readonly [number, number];
+}
 
 export interface PaintOptions extends AbortOptions {
   /** Hears the share that is done, 0 to 1. */

@@ -1,14 +1,7 @@
 import type { Disposable } from "#base";
 import { type SurfaceLayers, type SurfaceOutput, SurfacePass } from "#gpu";
 import type { Stage } from "./stage.ts";
-import type { PictureScene } from "./volume-painter.ts";
-
-/** A part of a picture: its size, and its first pixel in the whole. */
-export interface PictureTarget {
-  readonly width: number;
-  readonly height: number;
-  readonly originPx: readonly [number, number];
-}
+import type { PictureScene, PictureTarget } from "./volume-painter.ts";
 
 /** Draws the surfaces that belong to a picture of the volume, where the state shows labels as surfaces. */
 export class VolumeSurfaces implements Disposable {
