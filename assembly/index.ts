@@ -153,4 +153,4 @@ export {
 } from "./kernels/consensus/patterns";
 export { surfaceCells, surfaceLinks } from "./kernels/surface/cells";
 export { surfaceCount, surfaceFaces } from "./kernels/surface/faces";
-export { surfaceRelax } from "./kernels/surface/relax";
+export { surfaceRelax, surfaceSteps, surfaceStepsBytes } from "./kernels/surface/relax";

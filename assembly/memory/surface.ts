@@ -5,7 +5,9 @@
  *   labels    edge³ u16, 64 B    the brick and the voxels around it, i fastest; 0 outside the volume
  *   cells     edge³ i32, 64 B    number of the mixed cell whose first voxel this is, from 1; 0 where a cell holds one label
  *   places    4 B a cell         its first voxel, counted in the box; record 0 of these stands for no cell
- *   links     24 B a cell        numbers of the mixed cells beyond its faces −i +i −j +j −k +k; 0 where all four voxels of a face agree
+ *   links     28 B a cell        numbers of the mixed cells beyond its faces −i +i −j +j −k +k, 0 where all four voxels of a face agree;
+ *                                then a bit for each that is not 0
+ *   steps     1 KiB              for each set of such bits the sum of the steps there and 1 / their number (f32)
  *   offsets   16 B a cell, twice where its vertex lies from its middle, voxels (f32 i, j, k, 0); rounds go from one to the other
  *   corners   32 B a cell        i32 a corner (di + 2 dj + 4 dk): number of the vertex of the label there, from 1
  *   members   65,536 B           1 for a label whose surface is wanted

@@ -47,7 +47,7 @@ export function surfaceLinks(labels: usize, edge: i32, cells: usize, places: usi
       const number = load<i32>(cells + ((<usize>n) << 2));
       if (number == 0) continue;
       store<i32>(places + ((<usize>number) << 2), n);
-      linkCell(labels, edge, cells, n, links + <usize>number * 24);
+      linkCell(labels, edge, cells, n, links + <usize>number * 28);
     }
   }
 }
@@ -68,10 +68,19 @@ function linkCell(labels: usize, edge: i32, cells: usize, n: i32, to: usize): vo
   const wide = row << 1;
   const plane = wide * <usize>edge;
   // Past the ends of rows and slices lie voxels that begin no cell; before the first slice lies nothing.
-  store<i32>(to, a == c && a == e && a == g ? 0 : n > 0 ? load<i32>(own - 4) : 0);
-  store<i32>(to, b == d && b == f && b == h ? 0 : load<i32>(own, 4), 4);
-  store<i32>(to, a == b && a == e && a == f ? 0 : n >= edge ? load<i32>(own - wide) : 0, 8);
-  store<i32>(to, c == d && c == g && c == h ? 0 : load<i32>(own + wide), 12);
-  store<i32>(to, a == b && a == c && a == d ? 0 : n >= edge * edge ? load<i32>(own - plane) : 0, 16);
-  store<i32>(to, e == f && e == g && e == h ? 0 : load<i32>(own + plane), 20);
+  const i0 = a == c && a == e && a == g ? 0 : n > 0 ? load<i32>(own - 4) : 0;
+  const i1 = b == d && b == f && b == h ? 0 : load<i32>(own, 4);
+  const j0 = a == b && a == e && a == f ? 0 : n >= edge ? load<i32>(own - wide) : 0;
+  const j1 = c == d && c == g && c == h ? 0 : load<i32>(own + wide);
+  const k0 = a == b && a == c && a == d ? 0 : n >= edge * edge ? load<i32>(own - plane) : 0;
+  const k1 = e == f && e == g && e == h ? 0 : load<i32>(own + plane);
+  store<i32>(to, i0);
+  store<i32>(to, i1, 4);
+  store<i32>(to, j0, 8);
+  store<i32>(to, j1, 12);
+  store<i32>(to, k0, 16);
+  store<i32>(to, k1, 20);
+  const alongI = (i0 ? 1 : 0) | (i1 ? 2 : 0);
+  const alongJ = (j0 ? 4 : 0) | (j1 ? 8 : 0);
+  store<i32>(to, alongI | alongJ | (k0 ? 16 : 0) | (k1 ? 32 : 0), 24);
 }

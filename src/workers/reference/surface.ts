@@ -72,11 +72,11 @@ function relaxed(labelAt: LabelAt, dims: Dims, rounds: number): Net {
   for (let round = 0; round < rounds; round++) {
     offsets = cells.map(({ links }, n) => {
       const along = (axis: 0 | 1 | 2): number => {
-        let sum = 0;
-        for (const [cell, side] of links) {
-          const step = side >> 1 === axis ? (side & 1 ? 1 : -1) : 0;
-          sum = fround(sum + fround(offsets[cell]![axis] + step));
-        }
+        const beyond = (side: number): number =>
+          offsets[links.find((link) => link[1] === side)?.[0] ?? -1]?.[axis] ?? 0;
+        const steps = links.reduce((all, [, side]) => all + (side >> 1 === axis ? (side & 1 ? 1 : -1) : 0), 0);
+        const [i, j, k] = [0, 2, 4].map((side) => fround(beyond(side) + beyond(side + 1))) as Triple;
+        const sum = fround(fround(fround(i + j) + k) + steps);
         const mean = fround(sum * fround(1 / links.length));
         return Math.min(Math.max(fround(fround(offsets[n]![axis] + mean) * 0.5), -LIMIT), LIMIT);
       };

@@ -21,11 +21,13 @@ export async function brickSurfaces(context: TaskContext, request: SurfaceTask):
   const { arena, pacer } = context;
   const gatherer = new BoxGatherer(context);
   const members = memberTable(context, request.segments);
+  const steps = requireRoom(arena, context.core.exports.surfaceStepsBytes());
+  context.core.exports.surfaceSteps(steps);
   const mark = arena.usedBytes;
   const surfaces: BrickSurface[] = [];
   for (const [n, brick] of request.bricks.entries()) {
     await pacer.pause(n / request.bricks.length, "Making surfaces");
-    const surface = brickSurface(context, gatherer, members, brick, request.rounds);
+    const surface = brickSurface(context, gatherer, { members, steps }, brick, request.rounds);
     if (surface) surfaces.push(surface);
     arena.rewind(mark);
   }
@@ -38,7 +40,7 @@ export async function brickSurfaces(context: TaskContext, request: SurfaceTask):
 function brickSurface(
   { core, arena, maps }: TaskContext,
   gatherer: BoxGatherer,
-  members: number,
+  { members, steps }: { readonly members: number; readonly steps: number },
   brick: number,
   rounds: number,
 ): BrickSurface | undefined {
@@ -55,12 +57,12 @@ function brickSurface(
   const count = exports.surfaceCells(labels, edge, cells);
   if (count === 0) return undefined;
   const places = requireRoom(arena, (count + 1) * 4);
-  const links = requireRoom(arena, (count + 1) * 24);
+  const links = requireRoom(arena, (count + 1) * 28);
   exports.surfaceLinks(labels, edge, cells, places, links);
   let offsets = arena.allocate((count + 1) * 16);
-  let other = requireRoom(arena, (count + 1) * 16);
+  let other = arena.allocate((count + 1) * 16);
   for (let round = 0; round < rounds; round++) {
-    exports.surfaceRelax(count, links, offsets, other);
+    exports.surfaceRelax(count, links, steps, offsets, other);
     [offsets, other] = [other, offsets];
   }
   const corners = arena.allocate((count + 1) * 32);
@@ -83,6 +85,10 @@ function brickSurface(
 /** The labels of vertices, ascending. */
 function labelsOf(vertices: Uint32Array): Uint16Array<ArrayBuffer> {
   const found = new Set<number>();
-  for (let n = 1; n < vertices.length; n += 3) found.add(vertices[n]! >>> 16);
+  for (let n = 1, last = 0; n < vertices.length; n += 3) {
+    const label = vertices[n]! >>> 16;
+    if (label !== last) found.add(label);
+    last = label;
+  }
   return Uint16Array.from(found).sort();
 }
