@@ -10,6 +10,8 @@
  *   steps     1 KiB              for each set of such bits the sum of the steps there and 1 / their number (f32)
  *   offsets   16 B a cell, twice where its vertex lies from its middle, voxels (f32 i, j, k, 0); rounds go from one to the other
  *   corners   32 B a cell        i32 a corner (di + 2 dj + 4 dk): number of the vertex of the label there, from 1
+ *   quads     48 B a cell        for the edge along each axis, of which this is the last of four cells: area vector and the
+ *                                shorter diagonal (f32 × 4), 0 where it was not worked out yet
  *   members   65,536 B           1 for a label whose surface is wanted
  *   vertices  12 B each          u16 i, j, k: 512 (place + 1), counted from the brick's first voxel │ u16 label
  *                                │ i16 x, y: its outward normal in index space on an octahedron, 32767 for one
@@ -24,6 +26,7 @@ export class SurfaceJob {
   links: usize = 0;
   offsets: usize = 0;
   corners: usize = 0;
+  quads: usize = 0;
   members: usize = 0;
   vertices: usize = 0;
   triangles: usize = 0;

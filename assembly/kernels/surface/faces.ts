@@ -3,7 +3,7 @@
  * own voxels; where two segments touch each has its own, facing away from it.
  */
 import { SurfaceJob } from "../../memory/surface";
-import { offsetOf, stepOf, unit } from "./net";
+import { quadAt, stepOf } from "./net";
 import { vertexAt } from "./vertices";
 
 /** Faces of the wanted labels of the brick; the room of its triangles is twice that. */
@@ -100,20 +100,12 @@ function writeFace(own: SurfaceJob, place: i32, label: u16, side: i32): void {
   const v1 = vertexAt(own, third - stepC, atA | (1 << c), label);
   const v2 = vertexAt(own, third, atA, label);
   const v3 = vertexAt(own, third - stepB, atA | (1 << b), label);
-  const n0 = offsetOf(own, first);
-  const n1 = offsetOf(own, third - stepC);
-  const n2 = offsetOf(own, third);
-  const n3 = offsetOf(own, third - stepB);
-  const toB = unit(b);
-  const toC = unit(c);
-  const one = f32x4.add(f32x4.sub(n2, n0), f32x4.add(toB, toC));
-  const other = f32x4.add(f32x4.sub(n3, n1), f32x4.sub(toC, toB));
   let to = own.triangles + <usize>own.triangleCount * 12;
   own.triangleCount += 2;
   // Seen from the near end of the axis the way round turns.
   const w1 = forward ? v1 : v3;
   const w3 = forward ? v3 : v1;
-  if (squared(one) <= squared(other)) {
+  if (f32x4.extract_lane(quadAt(own, third, axis), 3) == 1) {
     to = writeTriangle(to, v0, w1, v2);
     writeTriangle(to, v0, v2, w3);
   } else {
@@ -127,9 +119,4 @@ function writeTriangle(to: usize, a: i32, b: i32, c: i32): usize {
   store<i32>(to, b, 4);
   store<i32>(to, c, 8);
   return to + 12;
-}
-
-function squared(v: v128): f32 {
-  const s = f32x4.mul(v, v);
-  return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 2);
 }

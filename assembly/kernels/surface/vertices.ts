@@ -1,6 +1,6 @@
 /* Vertices of surfaces: one a label in a mixed cell, where faces of the brick need it. */
 import { SurfaceJob } from "../../memory/surface";
-import { offsetOf, stepOf, unit } from "./net";
+import { offsetOf, quadAt, stepOf } from "./net";
 
 /** Vertex records hold places in parts of a voxel. */
 const PARTS: f32 = 512;
@@ -65,21 +65,11 @@ function writeNormal(own: SurfaceJob, cell: i32, here: i32, to: usize): void {
       if (inside == ((here >> (near | (1 << axis))) & 1)) continue;
       // The last of the four cells round this edge, as in `writeFace`.
       const third = cell + (atB ? stepB : 0) + (atC ? stepC : 0);
-      const first = third - stepB - stepC;
-      const one = f32x4.add(f32x4.sub(offsetOf(own, third), offsetOf(own, first)), f32x4.add(unit(b), unit(c)));
-      const between = f32x4.sub(offsetOf(own, third - stepB), offsetOf(own, third - stepC));
-      const other = f32x4.add(between, f32x4.sub(unit(c), unit(b)));
-      const area = cross(one, other);
+      const area = quadAt(own, third, axis);
       sum = inside ? f32x4.add(sum, area) : f32x4.sub(sum, area);
     }
   }
   writeOctahedral(sum, to);
-}
-
-function cross(a: v128, b: v128): v128 {
-  const yzx = f32x4.mul(i32x4.shuffle(a, a, 1, 2, 0, 3), i32x4.shuffle(b, b, 2, 0, 1, 3));
-  const zxy = f32x4.mul(i32x4.shuffle(a, a, 2, 0, 1, 3), i32x4.shuffle(b, b, 1, 2, 0, 3));
-  return f32x4.sub(yzx, zxy);
 }
 
 /** A direction on an octahedron unfolded to a square (Meyer et al., On floating-point normal vectors, 2010). */

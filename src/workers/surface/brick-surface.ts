@@ -66,16 +66,17 @@ function brickSurface(
     [offsets, other] = [other, offsets];
   }
   const corners = arena.allocate((count + 1) * 32);
+  const quads = arena.allocate((count + 1) * 48);
   const job = arena.allocate(JOB_BYTES);
   const fields = (): Uint32Array => new Uint32Array(arena.memory.buffer, job, JOB_BYTES / 4);
-  fields().set([labels, cells, places, links, offsets, corners, members, 0, 0, edge, reach]);
+  fields().set([labels, cells, places, links, offsets, corners, quads, members, 0, 0, edge, reach]);
   const faces = exports.surfaceCount(job);
   if (faces === 0) return undefined;
   const vertices = requireRoom(arena, faces * 4 * RECORD_BYTES);
   const triangles = requireRoom(arena, faces * 2 * RECORD_BYTES);
-  fields().set([vertices, triangles], 7);
+  fields().set([vertices, triangles], 8);
   exports.surfaceFaces(job);
-  const [vertexCount, triangleCount] = fields().subarray(11);
+  const [vertexCount, triangleCount] = fields().subarray(12);
   const words = (at: number, records: number): Uint32Array<ArrayBuffer> =>
     new Uint32Array(arena.memory.buffer, at, records * 3).slice() as Uint32Array<ArrayBuffer>;
   const made = words(vertices, vertexCount!);
