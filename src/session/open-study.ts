@@ -7,6 +7,7 @@ import type { Kernels } from "#workers";
 import { Measuring } from "./measurements/measuring.ts";
 import { ChosenIslands } from "./chosen-islands.ts";
 import { DrawnPlanes } from "./drawn-planes.ts";
+import { Overlays, type OverlaysPort } from "./overlays/overlays.ts";
 import { Preview } from "./preview.ts";
 import type { Jobs } from "./jobs.ts";
 import { LabelStroke } from "./stroke.ts";
@@ -16,7 +17,7 @@ import { StudySurfaces } from "./study-surfaces.ts";
 
 type LabelStrokePlane = Parameters<BrushPort["beginStroke"]>[0]["plane"];
 
-export interface OpenStudyPort {
+export interface OpenStudyPort extends OverlaysPort {
   readonly kernels: () => Promise<Kernels>;
   readonly jobs: Jobs;
   readonly tools: () => ToolState;
@@ -39,6 +40,8 @@ export class OpenStudy implements Disposable {
   /** What the islands tool needs. */
   readonly islands: ChosenIslands;
   readonly measuring: Measuring;
+  /** Other volumes shown over this one. */
+  readonly overlays: Overlays;
   /** Surfaces of the segments, for the volume view. */
   readonly surfaces: StudySurfaces;
   /** Segment that tools draw, 0 when there is none. */
@@ -74,6 +77,7 @@ export class OpenStudy implements Disposable {
         fail: port.fail,
       }),
     );
+    this.overlays = this.#owned.add(new Overlays(image, port));
     this.surfaces = this.#owned.add(new StudySurfaces({ labels, ...port }));
     this.drawnPlanes = new DrawnPlanes(image.grid);
     this.islands = new ChosenIslands({ ...port, labels, preview: this.preview, show: port.previewIslands });

@@ -22,6 +22,7 @@ import { Jobs } from "./jobs.ts";
 import { Messages } from "./messages.ts";
 import { OpenStudy } from "./open-study.ts";
 import type { SavedVolumePreset } from "./saved-volume-preset.ts";
+import { overlaysKey } from "./overlays/overlays.ts";
 import { StudyImage } from "./study-image.ts";
 import { StudyLabels } from "./study-labels.ts";
 import { WholeSlabs } from "./whole-slabs.ts";
@@ -207,7 +208,7 @@ export class Session implements Disposable {
   async setSettings(change: Partial<SessionSettings>): Promise<SessionSettings> {
     this.#settings.value = { ...this.#settings.value, ...change };
     await this.port.store.setSetting("session", this.#settings.value);
-    this.#study.value?.image.bricks.setBudgetBytes(this.#settings.value.poolBytes);
+    this.#study.value?.overlays.share();
     return this.#settings.value;
   }
 
@@ -274,6 +275,8 @@ export class Session implements Disposable {
         app: version,
       });
       const study = new OpenStudy(record, image, labels, held, {
+        store,
+        poolBytes: () => this.#settings.value.poolBytes,
         kernels: this.port.kernels,
         jobs: this.jobs,
         tools: () => this.#tools.value,
@@ -285,6 +288,12 @@ export class Session implements Disposable {
         windowWidth: () => this.#viewState.value?.window.value.width ?? WINDOW_FALLBACK,
         fail: (error) => this.messages.postError(error),
       });
+      // A study opens without what was shown over it rather than not at all.
+      const missing = await study.overlays.restore().catch((error: unknown) => {
+        this.messages.postError(error);
+        return [];
+      });
+      for (const text of missing) this.messages.post({ tone: "warning", text });
       await this.#replace(study);
       await store.update(volumeId, { openedAt: new Date().toISOString() });
       await this.refresh();
@@ -305,9 +314,12 @@ export class Session implements Disposable {
   /** Removes a study with its labels and journal. Closes it first when it is open. */
   async remove(volumeId: string): Promise<void> {
     if (this.#study.value?.record.volumeId === volumeId) await this.close();
+    const overlays = this.#study.value?.overlays;
+    if (overlays?.list.value.some(({ id }) => id === volumeId)) await overlays.remove(volumeId);
     const held = await this.port.lock(volumeId);
     try {
       await this.port.store.remove(volumeId);
+      await this.port.store.setSetting(overlaysKey(volumeId), undefined);
     } finally {
       held.dispose();
     }
