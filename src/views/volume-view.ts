@@ -439,6 +439,7 @@ export class VolumeView implements Disposable, Drawable {
     this.#fine?.dispose();
     this.#rough = undefined;
     this.#fine = undefined;
+    this.#layers = undefined;
     this.#busy = false;
     this.#touchLater();
   }

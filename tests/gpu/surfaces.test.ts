@@ -262,7 +262,7 @@ describe("picks and geometry", () => {
   });
 });
 
-it("hiding, colour and opacity upload no mesh; a changed brick alone is uploaded again", async () => {
+it("hiding, colour and opacity upload no mesh; a changed brick alone is uploaded again; all of them after a device loss", async () => {
   const dims: Dims = [70, 60, 60];
   const scene = await surfaceScene({ dims, labelAt: (i) => (i > 10 && i < 68 ? 1 : 0) });
   const camera = ahead(scene.volume.grid.centerLps);
@@ -281,6 +281,11 @@ it("hiding, colour and opacity upload no mesh; a changed brick alone is uploaded
   scene.source.changed.emit([1]);
   await shows(segment(1, "#ff0000"));
   expect(scene.held.uploadedBytes - bytes).toBe(vertices.byteLength + triangles.byteLength);
+  const restored = new Promise<void>((resolve) => scene.context.restored.on(() => resolve()));
+  scene.context.device.destroy();
+  await restored;
+  expectNear(await shows(segment(1, "#ff0000")), [255, 0, 0]);
+  expect(scene.held.uploadedBytes - bytes).toBe(bytes + vertices.byteLength + triangles.byteLength);
   scene.source.meshes.clear();
   scene.source.changed.emit([0, 1]);
   expectNear(await shows(segment(1, "#ff0000")), [0, 0, 0]);
