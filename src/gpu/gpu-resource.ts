@@ -73,6 +73,7 @@ const TEXEL_BYTES: Partial<Record<GPUTextureFormat, number>> = {
   rgba16float: 8,
   rgba8unorm: 4,
   bgra8unorm: 4,
+  rgba16float: 8,
   rgba32float: 16,
   depth24plus: 4,
   depth32float: 4,

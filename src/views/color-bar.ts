@@ -13,7 +13,8 @@ const WIDTH_PX = 8;
 /** Share of the view's height that one bar takes, and that all of them may take. */
 const HEIGHT_SHARE = 0.34;
 const ALL_SHARE = 0.6;
-const MARGIN_PX = 22;
+/** Room for the letters at the edge. */
+const MARGIN_PX = 34;
 /** Between two bars, for the words of both. */
 const GAP_PX = 44;
 

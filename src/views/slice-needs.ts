@@ -67,6 +67,7 @@ export class SliceNeeds {
 
   /** Ends the view's interest in bricks. */
   end(): void {
+    if (!this.#last) return;
     this.#bricks.want(this.#view, []);
     this.#last = undefined;
   }

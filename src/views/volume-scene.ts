@@ -39,6 +39,7 @@ const PROJECTION_TITLES = { mip: "Maximum intensity", minip: "Minimum intensity"
 /** Name of what the volume view shows. */
 export function volumeTitle({ state, volume }: Stage): string {
   const mode = state.volumeMode.value;
+  if (!state.volume.image.value) return "Labels";
   if (mode === "iso") return `Isosurface ${formatValue(isoLevel(state), volume.description.unit)}`;
   if (mode !== "shaded") return PROJECTION_TITLES[mode];
   return `${chosenPreset(state).title}${state.volume.transfer.value ? " (edited)" : ""}`;

@@ -1,5 +1,13 @@
-import { type Disposable, DisposableStack, effect, Emitter, type Signal, signal } from "#base";
-import { CanvasTarget, createTexture, type GpuResource, type RaycastLook, RaycastPass, UpscalePass } from "#gpu";
+import { computed, type Disposable, DisposableStack, effect, Emitter, type Signal, signal } from "#base";
+import {
+  CanvasTarget,
+  createTexture,
+  type GpuResource,
+  type RaycastLook,
+  RaycastPass,
+  type SurfaceLayers,
+  UpscalePass,
+} from "#gpu";
 import type { PointLps } from "#volume";
 import { element, setText } from "./dom.ts";
 import { drawMeasurements } from "./draw-measurements.ts";
@@ -16,6 +24,7 @@ import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
 import { VolumePictures } from "./volume-pictures.ts";
 import { volumeScene, volumeTitle } from "./volume-scene.ts";
 import { VolumePointer } from "./volume-pointer.ts";
+import { VolumeSurfaces } from "./volume-surfaces.ts";
 
 /** Time a picture may take while things move, and a strip of the refined one; ms. */
 const MOVING_MS = 45;
@@ -51,6 +60,10 @@ export class VolumeView implements Disposable, Drawable {
   readonly #ray: RaycastPass;
   readonly #upscale: UpscalePass;
   readonly #look: VolumeLook;
+  readonly #surfaces: VolumeSurfaces;
+  /** The surfaces of the picture that is being refined. */
+  #layers: SurfaceLayers | undefined;
+  readonly #making = computed(() => (this.#stage.surfaces?.pending.value ?? 0) > 0);
   readonly #cube: OrientationCube;
   readonly #stack = new DisposableStack();
   readonly actions: VolumeActions;
@@ -96,6 +109,7 @@ export class VolumeView implements Disposable, Drawable {
     this.#ray = stack.add(new RaycastPass(stage.gpu));
     this.#upscale = stack.add(new UpscalePass(stage.gpu));
     this.#look = new VolumeLook(stage);
+    this.#surfaces = stack.add(new VolumeSurfaces(stage));
     const pictures = new VolumePictures({
       stage,
       camera: this.camera,
@@ -130,6 +144,7 @@ export class VolumeView implements Disposable, Drawable {
       }),
     );
     stack.add(stage.labelsChanged.on(moved));
+    if (stage.surfaceMeshes) stack.add(stage.surfaceMeshes.changed.on(moved));
     stack.add(stage.gpu.lost.on(() => this.#releaseTextures()));
     stack.add(this.camera.moved.on(() => this.#drawMarks()));
     stack.defer(effect(() => this.camera.setProjection(stage.state.projection.value)));
@@ -232,10 +247,13 @@ export class VolumeView implements Disposable, Drawable {
       volume.quality,
       volume.clipBox,
       volume.clipPlane,
+      volume.image,
       volume.planes,
+      this.#making,
       volume.automatic,
     ];
     for (const one of signals) void one.value;
+    void this.#stage.surfaces?.incomplete.value;
     if (!volume.planes.value) return;
     void state.crosshair.value;
     void state.orientation.value;
@@ -271,7 +289,8 @@ export class VolumeView implements Disposable, Drawable {
     const level = this.#need();
     const start = performance.now();
     const scene = volumeScene(this.#stage, this.camera.rayCamera(), w, h, level, this.#movingLook());
-    this.#ray.draw(this.#into(this.#rough.handle), { ...scene, stepMm: scene.stepMm * 2, share: 1 });
+    const surfaces = this.#surfaces.draw(scene, { width: w, height: h, originPx: [0, 0] });
+    this.#ray.draw(this.#into(this.#rough.handle), { ...scene, surfaces, stepMm: scene.stepMm * 2, share: 1 });
     this.#present(this.#rough.handle);
     this.#report(level, false);
     void this.#settle(start).then((ms) => {
@@ -292,10 +311,14 @@ export class VolumeView implements Disposable, Drawable {
     const to = Math.min(from + rows, height);
     const start = performance.now();
     const n = this.#pictures;
+    const scene = volumeScene(this.#stage, this.camera.rayCamera(), width, height, level, this.#look.now());
+    const originPx = pixelShift(n, this.#planned);
+    if (from === 0) this.#layers = this.#surfaces.draw(scene, { width, height, originPx });
     this.#ray.draw(this.#into(this.#fine.handle), {
-      ...volumeScene(this.#stage, this.camera.rayCamera(), width, height, level, this.#look.now()),
+      ...scene,
+      surfaces: this.#layers,
       rows: { from, to },
-      originPx: pixelShift(n, this.#planned),
+      originPx,
       turn: this.#planned > 1 ? n : undefined,
       share: 1 / (n + 1),
     });
@@ -387,12 +410,15 @@ export class VolumeView implements Disposable, Drawable {
   }
 
   #report(level: number, refined: boolean): void {
-    this.root.setAttribute("aria-busy", String(!refined));
+    const making = this.#making.peek();
+    this.root.setAttribute("aria-busy", String(!refined || making));
     const missing = missingBricks(this.#stage, level);
     const levelCount = this.#stage.bricks.levels.length;
     setText(this.#texts.preset, volumeTitle(this.#stage));
     const parts = level > 0 ? [`Level ${level} of ${levelCount - 1}`] : [];
     if (missing > 0) parts.push("bricks loading");
+    if (making) parts.push("surfaces being made");
+    else if (this.#stage.surfaces?.incomplete.peek()) parts.push("surfaces incomplete");
     setText(this.#texts.state, parts.join(", "));
     const status: VolumeStatus = { level, levelCount, missing, refined, pictures: this.#pictures };
     if (JSON.stringify(status) !== JSON.stringify(this.status.peek())) this.status.value = status;
@@ -413,6 +439,7 @@ export class VolumeView implements Disposable, Drawable {
     this.#fine?.dispose();
     this.#rough = undefined;
     this.#fine = undefined;
+    this.#layers = undefined;
     this.#busy = false;
     this.#touchLater();
   }

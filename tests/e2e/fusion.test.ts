@@ -69,7 +69,7 @@ test("a PET and an MR lie over a CT by their own geometry, with their values, an
   const pet = (await app.run<Study[]>("study.list")).find(({ description }) => description.modality === "PT")!;
   const valueAt = petVoxels();
   const { indexToLps: m } = pet.description.grid;
-  const [[shown]] = [await app.run<{ overlay: string; name: string; unit: string }[]>("overlay.list")];
+  const [shown] = await app.run<{ overlay: string }[]>("overlay.list");
   for (const [plane, at] of [
     ["axial", [0.45, 0.5]],
     ["coronal", [0.52, 0.4]],
@@ -79,7 +79,7 @@ test("a PET and an MR lie over a CT by their own geometry, with their values, an
     const lps = lpsOf(await app.words(plane, "lps").innerText());
     const ijk = [0, 1, 2].map((axis) => Math.round((lps[axis]! - m[4 * axis + 3]!) / m[5 * axis]!));
     const value = Number(valueAt(ijk).toPrecision(4));
-    await expect(app.words(plane, "overlays")).toHaveText(new RegExp(`  ${value} ${shown!.unit}$`.trimEnd()));
+    await expect(app.words(plane, "overlays")).toHaveText(`PT  ${value} SUV`);
   }
 
   // A second one, from the list, then no third.
@@ -165,7 +165,7 @@ test("the segment under the pointer is drawn stronger, on every plane, and not w
   await app.hover("axial", [0.5, 0.5]);
   expect(await picture("coronal")).toEqual(plain.coronal);
   await page.keyboard.press("n");
-  await page.getByRole("checkbox", { name: "Light up" }).uncheck();
+  await page.getByRole("checkbox", { name: "Highlight" }).uncheck();
   await app.hover("axial", [0.5, 0.5]);
   await expect(app.words("axial", "label")).toHaveText("One");
   expect(await picture("coronal")).toEqual(plain.coronal);

@@ -123,7 +123,7 @@ export function ViewPanel(): JSX.Element {
         <div class="checks">
           <Check label="Outlines" checked={view().labelOutline} onChange={(labelOutline) => set({ labelOutline })} />
           <Check
-            label="Light up"
+            label="Highlight"
             title="The segment under the pointer is drawn stronger"
             checked={view().labelHighlight}
             onChange={(labelHighlight) => set({ labelHighlight })}
