@@ -70,7 +70,6 @@ const TEXEL_BYTES: Partial<Record<GPUTextureFormat, number>> = {
   rg8unorm: 2,
   r32float: 4,
   rg32float: 8,
-  rgba16float: 8,
   rgba8unorm: 4,
   bgra8unorm: 4,
   rgba16float: 8,
