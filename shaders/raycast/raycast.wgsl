@@ -140,6 +140,18 @@ fn raycast_idleCell(slot: u32, cell: vec3u, best: f32) -> bool {
   return textureLoad(transfer, vec2u(last, 1u), 0).y <= textureLoad(transfer, vec2u(first, 1u), 0).x;
 }
 
+// The sample after the last one in the cell of sample `n` of a slot, `last` at most; and 1 where the cell can add nothing.
+fn raycast_cellEnd(slot: u32, local: vec3f, step: vec3f, n: f32, last: f32, best: f32) -> vec2f {
+  if (!CELLS || MODE == MODE_MEAN) {
+    return vec2f(last, 0.0);
+  }
+  let at = local + step * n;
+  let cell = clamp(floor(at / 8.0), vec3f(0.0), vec3f(7.0));
+  let exits = ((cell + select(vec3f(1.0), vec3f(0.0), step < vec3f(0.0))) * 8.0 - at) / step;
+  let end = min(n + max(floor(min(exits.x, min(exits.y, exits.z))), 0.0) + 1.0, last);
+  return vec2f(end, select(0.0, 1.0, raycast_idleCell(slot, vec3u(cell), best)));
+}
+
 // Whether a stored value lies within the isosurface.
 fn raycast_within(value: f32) -> bool {
   return (value - rayLook.isoLevel) * rayLook.isoSense >= 0.0;
@@ -312,6 +324,31 @@ fn raycast_within(value: f32) -> bool {
       }
 
       var n = 0.0;
+      // A projection without labels is samples and nothing else: what is the same for all of a brick is worked out once.
+      if (LABELS == 0u && ATLAS_FILTERS && (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN)) {
+        let corner = vec3f(brick_slotOrigin(entry)) + 0.5;
+        let start = corner + local;
+        let whole = select(0.0, count, inside);
+        while (n < whole) {
+          // Up to the end of a cell, and from there where the cell can add nothing.
+          let cell = raycast_cellEnd(slot, local, localStep, n, whole, best);
+          let first = select(n, cell.x, cell.y > 0.0);
+          for (n = first; n < cell.x; n += 1.0) {
+            let value = brick_filtered(entry, clamp(start + localStep * n, corner, corner + 63.0));
+            if (MODE == MODE_MEAN) {
+              sum += value;
+            } else {
+              if (OUTPUT == 1u) {
+                bestAt = select(bestAt, t + n * dt, select(value > best, value < best, MODE == MODE_MINIMUM));
+              }
+              best = select(max(best, value), min(best, value), MODE == MODE_MINIMUM);
+            }
+          }
+          samples += cell.x - first;
+          taken += cell.x - first;
+          n = cell.x;
+        }
+      }
       while (n < count && alpha < RAY_OPAQUE) {
         // On to the next sample that shows, so that light is worked out for no other.
         var value = 0.0;
