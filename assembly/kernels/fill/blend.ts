@@ -27,8 +27,8 @@ import {
 /** Fields are moved by whole steps of 1/128 pixel. */
 const SUB: f64 = 128;
 /** Distances outside on both slices beyond which no shape reaches between them, and where the union may help it. */
-const FAR: i16 = -2 * 64;
-const FAR_SHARED: i16 = -6 * 64;
+export const FAR: i16 = -2 * 64;
+export const FAR_SHARED: i16 = -6 * 64;
 
 /** Bytes of scratch for slices up to nu pixels wide: four rows of moved fields. */
 export function fillShapesScratch(nu: i32): usize {
@@ -149,7 +149,7 @@ function isFar(rows: usize, rowBytes: usize, u: i32, bound: v128): bool {
 }
 
 /** Steps of 1/128 pixel. */
-function steps(pixels: f64): i32 {
+export function steps(pixels: f64): i32 {
   return <i32>floor(pixels * SUB + 0.5);
 }
 

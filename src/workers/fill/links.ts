@@ -1,5 +1,5 @@
 import { around, type Component, componentOf, overlap, type PixelBox, together } from "./components.ts";
-import type { SliceFrame } from "./frame.ts";
+import type { StackFrame } from "./frame.ts";
 
 /** Whole steps of distance in the smaller edge of a pixel of the frame. */
 export const STEPS_PER_PIXEL = 64;
@@ -48,7 +48,7 @@ interface Node {
 export function linkComponents(
   from: readonly Component[],
   to: readonly Component[],
-  frame: SliceFrame,
+  frame: StackFrame,
   gapMm: number,
   port: DistancePort,
 ): Links {
@@ -129,7 +129,7 @@ function nodeOf(members: readonly Component[]): Node | undefined {
 function nearest(
   component: Component,
   others: readonly Component[],
-  frame: SliceFrame,
+  frame: StackFrame,
   gapMm: number,
   port: DistancePort,
 ): Component[] {

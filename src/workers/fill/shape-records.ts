@@ -17,6 +17,8 @@ export const LABEL_WORD = 0;
 export const WEIGHTS_WORD = 1;
 export const SHARED_WORD = 3;
 export const MARGIN_WORD = 32;
+const BOXES = 24;
+const ENDS = 50;
 
 /** Makes the record of a shape; `field` gives where the distances of a component lie. */
 export function shapeRecord(shape: Shape, field: (component: Component) => Field): ShapeRecord {
@@ -31,7 +33,7 @@ export function shapeRecord(shape: Shape, field: (component: Component) => Field
     words.set([own.u0, own.v0, own.w, own.h], 8 + n * 4);
     return own;
   };
-  const box = (n: number, { u0, v0, u1, v1 }: Component): void => words.set([u0, v0, u1, v1], 24 + n * 4);
+  const box = (n: number, { u0, v0, u1, v1 }: Component): void => words.set([u0, v0, u1, v1], BOXES + n * 4);
   if (shape.kind === "lone") {
     words[33] = put(1, shape.component).radius;
     box(0, shape.component);
@@ -46,6 +48,31 @@ export function shapeRecord(shape: Shape, field: (component: Component) => Field
     places[18 + n * 2] = v;
   }
   return words;
+}
+
+/** The record of a shape between planes that cross the slices it is asked for on: around what it is on any of the stack's slices. */
+export function obliqueRecord(shape: Shape, record: ShapeRecord, weightsOn: (z: number) => SliceWeights): ShapeRecord {
+  const { from, to } = shape.gap;
+  record.set([from, to], ENDS);
+  if (shape.kind === "lone") return record;
+  const sides = [
+    [shape.four[1], shape.places[1]],
+    [shape.four[2], shape.places[2]],
+  ] as const;
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let z = from; z <= to; z++) {
+    const { path } = weightsOn(z);
+    const at = (along: 0 | 1): number => path.reduce((sum, weight, n) => sum + weight * shape.places[n]![along], 0);
+    const [u, v] = [at(0), at(1)];
+    for (const [box, place] of sides) {
+      left = Math.min(left, box.u0 + u - place[0]);
+      top = Math.min(top, box.v0 + v - place[1]);
+      right = Math.max(right, box.u1 + u - place[0]);
+      bottom = Math.max(bottom, box.v1 + v - place[1]);
+    }
+  }
+  record.set([Math.floor(left), Math.floor(top), Math.ceil(right), Math.ceil(bottom)], BOXES);
+  return record;
 }
 
 /** Writes the weights of a slice as record n of those in `buffer` at `at`. */

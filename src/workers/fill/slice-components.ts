@@ -1,16 +1,16 @@
 import type { TaskContext } from "../crew/task.ts";
 import type { Component } from "./components.ts";
-import type { SliceFrame } from "./frame.ts";
+import type { StackFrame } from "./frame.ts";
 import type { ComponentPort } from "./shapes.ts";
-import type { SliceReader } from "./slice-reader.ts";
+import type { PlaneReader } from "./slice-reader.ts";
 
 const LABELS = 65_536;
 
 /** Components of annotated slices, found when a slice is first asked for, kept as runs. */
 export class SliceComponents implements ComponentPort {
   readonly #context: TaskContext;
-  readonly #frame: SliceFrame;
-  readonly #reader: SliceReader;
+  readonly #frame: StackFrame;
+  readonly #reader: PlaneReader;
   readonly #union: boolean;
   readonly #plane: number;
   readonly #wanted: number;
@@ -21,8 +21,8 @@ export class SliceComponents implements ComponentPort {
   /** `union`: whether pieces of all segments together are wanted. */
   constructor(
     context: TaskContext,
-    frame: SliceFrame,
-    reader: SliceReader,
+    frame: StackFrame,
+    reader: PlaneReader,
     segments: Iterable<number>,
     union: boolean,
   ) {
