@@ -37,7 +37,7 @@ export {
   growthSlot,
   growthStage,
 } from "./kernels/growth/staged";
-export { fillShapes, fillShapesScratch } from "./kernels/fill/blend";
+export { fillLeast, fillShapes, fillShapesScratch } from "./kernels/fill/blend";
 export {
   fillComponentBytes,
   fillComponents,

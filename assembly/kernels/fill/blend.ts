@@ -30,6 +30,15 @@ const SUB: f64 = 128;
 export const FAR: i16 = -2 * 64;
 export const FAR_SHARED: i16 = -6 * 64;
 
+/** Less than any value of a shape. */
+const LEAST: i32 = -(1 << 30);
+
+/** Sets `count` values (i32, room for a multiple of 4) to less than any of a shape. */
+export function fillLeast(to: usize, count: i32): void {
+  const end = to + ((<usize>count) << 2);
+  for (let at = to; at < end; at += 16) v128.store(at, i32x4.splat(LEAST));
+}
+
 /** Bytes of scratch for slices up to nu pixels wide: four rows of moved fields. */
 export function fillShapesScratch(nu: i32): usize {
   return <usize>(nu + 64) * 8;

@@ -3,7 +3,6 @@
  * never decoded as a whole.
  */
 
-const NONE: u16 = 0xffff;
 const ALL: u64 = 0xffffffffffffffff;
 
 /** Bytes of a row of `fillOccupancy`: label (i32), unused (i32), slices along i, j and k (u64 each, bit n for slice n). */
@@ -12,8 +11,8 @@ export function fillOccupancyRowBytes(): i32 {
 }
 
 /**
- * Writes a row for every label of a brick; returns their number. `rowOf` is u16 for each label, all 0xffff before the call and
- * again after it.
+ * Writes a row for every label of a brick; returns their number. `rowOf` is u16 for each label, all 0 before the call and again after
+ * it: the number of its row, from 1 on.
  */
 export function fillOccupancy(bytes: usize, count: i32, rowOf: usize, rows: usize): i32 {
   const end = bytes + <usize>count;
@@ -39,19 +38,18 @@ export function fillOccupancy(bytes: usize, count: i32, rowOf: usize, rows: usiz
     if (label != 0) {
       const place = rowOf + ((<usize>label) << 1);
       let number = load<u16>(place);
-      if (number == NONE) {
-        number = <u16>found;
-        found++;
-        store<u16>(place, number);
-        const fresh = rows + ((<usize>number) << 5);
+      if (number == 0) {
+        const fresh = rows + ((<usize>found) << 5);
         memory.fill(fresh, 0, 32);
         store<u32>(fresh, label);
+        number = <u16>++found;
+        store<u16>(place, number);
       }
-      mark(rows + ((<usize>number) << 5), n, n + length - 1);
+      mark(rows + ((<usize>(number - 1)) << 5), n, n + length - 1);
     }
     n += length;
   }
-  for (let row = 0; row < found; row++) store<u16>(rowOf + ((<usize>load<u32>(rows + ((<usize>row) << 5))) << 1), NONE);
+  for (let row = 0; row < found; row++) store<u16>(rowOf + ((<usize>load<u32>(rows + ((<usize>row) << 5))) << 1), 0);
   return found;
 }
 

@@ -78,7 +78,7 @@ export class Corrections {
   start(z: number): "all" | "none" | "some" {
     const { core, arena } = this.#context;
     const { nu, nv } = this.#frame;
-    new Float32Array(arena.memory.buffer, this.weights, nu * nv).fill(0);
+    core.exports.clearBytes(this.weights, nu * nv * 4);
     for (const plane of this.#planes) {
       core.exports.fillAddWeights(this.weights, nu, nv, ...this.#distance(plane, z));
     }
@@ -92,7 +92,7 @@ export class Corrections {
   sum(segment: number, z: number): void {
     const { core, arena } = this.#context;
     const { nu, nv } = this.#frame;
-    new Float32Array(arena.memory.buffer, this.sums, nu * nv).fill(0);
+    core.exports.clearBytes(this.sums, nu * nv * 4);
     for (const errors of this.#errors) {
       if (errors.segment !== segment) continue;
       const plane = this.#planes[errors.plane]!;

@@ -107,6 +107,7 @@ export interface FillExports {
     nk: number,
   ): number;
   fillValue(to: number, count: number, value: number): void;
+  fillLeast(to: number, count: number): void;
   fillShapesScratch(nu: number): number;
   fillShapes(
     shapes: number,

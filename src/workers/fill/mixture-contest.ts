@@ -86,7 +86,7 @@ export class MixtureContest extends SliceContest {
         this.#corrections.field(segment, z, ofStack ? this.#corrections.owns : 0, this.#values);
       }
       if (ofStack) this.#corrections.sum(segment, z);
-      else new Float32Array(arena.memory.buffer, this.#corrections.sums, pixels).fill(0);
+      else core.exports.clearBytes(this.#corrections.sums, pixels * 4);
       core.exports.fillCorrect(
         this.#values,
         this.#corrections.sums,

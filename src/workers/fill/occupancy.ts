@@ -29,11 +29,10 @@ export function findOccupancy(
   const { exports } = core;
   const wanted = chosen && new Set(chosen);
   const bricks = brickDims(labels.dims);
-  const rowOf = arena.scratch(LABELS * 2);
+  const rowOf = arena.allocate(LABELS * 2);
   const rowBytes = exports.fillOccupancyRowBytes();
   const rows = arena.scratch(MOST_ROWS * rowBytes);
   const bytesAt = arena.scratch(exports.labelRunsRoom());
-  new Uint16Array(arena.memory.buffer, rowOf, LABELS).fill(0xffff);
   const found = new Map<number, Occupancy>();
   const any = emptyOccupancy(labels.dims);
   for (const index of labels.brickIndices()) {

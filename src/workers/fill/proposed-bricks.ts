@@ -52,10 +52,10 @@ export class ProposedBricks {
   }
 
   #flush(): void {
-    const { arena } = this.#context;
+    const { exports } = this.#context.core;
     for (const [index, { at, voxels }] of this.#bricks) {
       this.#packer.addLabels(index, at, voxels);
-      new Uint8Array(arena.memory.buffer, at, BRICK_BYTES).fill(0);
+      exports.clearBytes(at, BRICK_BYTES);
       this.#free.push(at);
     }
     this.#bricks.clear();

@@ -3,9 +3,6 @@ import type { SliceFrame } from "./frame.ts";
 import { LABEL_WORD, MARGIN_WORD, SHAPE_BYTES, SHARED_WORD } from "./shape-records.ts";
 import type { Entrant, ShapesOnSlice } from "./shapes-on-slice.ts";
 
-/** Less than any value of a shape. */
-export const LEAST = -(2 ** 30);
-
 /** The contest of shapes on one slice: at every pixel the segment with the largest value wins. */
 export class SliceContest {
   readonly #context: TaskContext;
@@ -41,11 +38,11 @@ export class SliceContest {
 
   /** Begins a slice. */
   start(): void {
-    const { buffer } = this.#context.arena.memory;
+    const { exports } = this.#context.core;
     const pixels = this.#frame.nu * this.#frame.nv;
-    new Int32Array(buffer, this.best, pixels).fill(LEAST);
-    new Int32Array(buffer, this.union, pixels).fill(LEAST);
-    new Uint16Array(buffer, this.labels, pixels).fill(0);
+    exports.fillLeast(this.best, pixels);
+    exports.fillLeast(this.union, pixels);
+    exports.clearBytes(this.labels, pixels * 2);
   }
 
   /** Writes the largest value of shapes at every pixel of slice z (i32), also where it is below 0, as far as `around` pixels from them. */
@@ -53,7 +50,7 @@ export class SliceContest {
     const count = entrants.length;
     const at = this.#shapes.write(z, entrants);
     const { buffer } = this.#context.arena.memory;
-    new Int32Array(buffer, to, this.#frame.nu * this.#frame.nv).fill(LEAST);
+    this.#context.core.exports.fillLeast(to, this.#frame.nu * this.#frame.nv);
     const records = new Int32Array(buffer, at, (count * SHAPE_BYTES) / 4);
     for (let n = 0; n < records.length; n += SHAPE_BYTES / 4) {
       // As if of the union, which takes all values.

@@ -26,7 +26,7 @@ export class SliceReader implements PlaneReader {
   read(z: number, to: number): void {
     const { core, arena } = this.#context;
     const { axis, nu, nv } = this.#frame;
-    new Uint16Array(arena.memory.buffer, to, nu * nv).fill(0);
+    core.exports.clearBytes(to, nu * nv * 2);
     this.#frame.forEachTile(z, ({ index, brickU, brickV }) => {
       const bytes = encodedLabels(this.#labels, index);
       if (!bytes) return;
