@@ -20,7 +20,7 @@ export function fillFieldScratch(w: i32, h: i32): usize {
 /**
  * Distances, from pixel centre to the nearest pixel centre of the other side less half the smaller pixel edge, positive inside, as
  * i16 at `to` (w × h, w a multiple of 8; pixel (0, 0) of the box is (u0, v0) of the runs' plane). `runs` is v, start, end (i32 each),
- * rows in order, within the box; `ru` and `rv` are the pixel's edges divided by the smaller of them. Values are cut at `reach` smaller
+ * one or more, rows in order, within the box; `ru` and `rv` are the pixel's edges divided by the smaller of them. Values are cut at `reach` smaller
  * edges, at most 255. Returns the largest.
  */
 export function fillField(
@@ -60,7 +60,9 @@ export function fillField(
     while (run < end && load<i32>(run) == v0 + v) run += 12;
     narrowRow(first, run, u0, w, along, squares + ((<usize>(v * w)) << 1));
   }
-  return narrowColumns(squares, w, h, across, reach, to);
+  const top = load<i32>(runs) - v0;
+  const bottom = load<i32>(end - 12) - v0;
+  return narrowColumns(squares, w, h, across, reach, top, bottom, to);
 }
 
 /** A square in 1/64, as it fits 16 bits up to NARROW. */
@@ -97,51 +99,58 @@ function narrowRow(run: usize, end: usize, u0: i32, w: i32, table: usize, to: us
   }
 }
 
-/** `columns` of eight at a time, on squares in 1/64; `table` holds the square of every number of rows up to NARROW. */
-function narrowColumns(squares: usize, w: i32, h: i32, table: usize, reach: i32, to: usize): i32 {
-  const stride = (<usize>w) << 1;
+/**
+ * `columns` of eight at a time, on squares in 1/64; `table` holds the square of every number of rows up to NARROW. Runs lie in rows
+ * `top` to `bottom`, both inside.
+ */
+function narrowColumns(
+  squares: usize,
+  w: i32,
+  h: i32,
+  table: usize,
+  reach: i32,
+  top: i32,
+  bottom: i32,
+  to: usize,
+): i32 {
+  const stride = <usize>w << 1;
   const limit = i16x8.splat(<i16>min(<i32>MOST_NARROW, reach * reach * 64));
   const zero = i16x8.splat(0);
   let most = i16x8.splat(-16383);
   for (let v = 0; v < h; v++) {
     const row = squares + <usize>v * stride;
-    const down = h - 1 - v;
-    const rows = min(max(v, down), reach);
     for (let u: usize = 0; u < stride; u += 16) {
       const own = v128.load(row + u);
       const outside = i16x8.bitmask(own);
       let best = i16x8.min_s(i16x8.abs(own), limit);
-      let above = row + u;
-      let below = row + u;
-      if (outside == 0 || outside == 0xff) {
-        // All eight of one side: what is of the other side costs nothing, the sign of the squares that of this side.
-        const flip = outside == 0 ? zero : i16x8.splat(-1);
-        for (let k = 1; k <= rows; k++) {
-          const square = v128.load_splat<i16>(table + ((<usize>k) << 1));
-          // No lane can gain any more.
-          if (!v128.any_true(i16x8.gt_s(best, square))) break;
-          if (k <= v) {
-            above -= stride;
-            const cost = i16x8.max_s(i16x8.sub(v128.xor(v128.load(above), flip), flip), zero);
-            best = i16x8.min_s(best, i16x8.add_sat_s(cost, square));
-          }
-          if (k <= down) {
-            below += stride;
-            const cost = i16x8.max_s(i16x8.sub(v128.xor(v128.load(below), flip), flip), zero);
-            best = i16x8.min_s(best, i16x8.add_sat_s(cost, square));
-          }
+      for (let way = -1; way <= 1; way += 2) {
+        // Rows without a run say nothing to what is outside.
+        let k = 1;
+        let end = way < 0 ? v : h - 1 - v;
+        if (outside == 0xff) {
+          k = max(1, way < 0 ? v - bottom : top - v);
+          end = way < 0 ? v - top : bottom - v;
         }
-      } else {
-        for (let k = 1; k <= rows; k++) {
-          const square = v128.load_splat<i16>(table + ((<usize>k) << 1));
-          if (!v128.any_true(i16x8.gt_s(best, square))) break;
-          if (k <= v) {
-            above -= stride;
-            best = i16x8.min_s(best, i16x8.add_sat_s(narrowCost(v128.load(above), own), square));
+        end = min(end, reach);
+        const step = <usize>way * stride;
+        let at = row + u + <usize>k * step;
+        if (outside == 0 || outside == 0xff) {
+          // All eight of one side: what is of the other side costs nothing, the sign of the squares that of this side.
+          const flip = outside == 0 ? zero : i16x8.splat(-1);
+          for (; k <= end; k++) {
+            const square = v128.load_splat<i16>(table + ((<usize>k) << 1));
+            // No lane can gain any more.
+            if (!v128.any_true(i16x8.gt_s(best, square))) break;
+            const cost = i16x8.max_s(i16x8.sub(v128.xor(v128.load(at), flip), flip), zero);
+            best = i16x8.min_s(best, i16x8.add_sat_s(cost, square));
+            at += step;
           }
-          if (k <= down) {
-            below += stride;
-            best = i16x8.min_s(best, i16x8.add_sat_s(narrowCost(v128.load(below), own), square));
+        } else {
+          for (; k <= end; k++) {
+            const square = v128.load_splat<i16>(table + ((<usize>k) << 1));
+            if (!v128.any_true(i16x8.gt_s(best, square))) break;
+            best = i16x8.min_s(best, i16x8.add_sat_s(narrowCost(v128.load(at), own), square));
+            at += step;
           }
         }
       }

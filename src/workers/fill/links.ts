@@ -137,9 +137,10 @@ function nearest(
     Math.hypot((other.cu - component.cu) * frame.su, (other.cv - component.cv) * frame.sv);
   const mm = (component_: Component): number =>
     (port.radius(component_) / STEPS_PER_PIXEL) * Math.min(frame.su, frame.sv);
-  const least = Math.min(...others.map(distance));
-  return others.filter((other) => {
-    if (distance(other) > least) return false;
+  const away = others.map(distance);
+  const least = away.reduce((near, own) => Math.min(near, own), Number.POSITIVE_INFINITY);
+  return others.filter((other, n) => {
+    if (away[n]! > least) return false;
     // A structure that runs at up to 45 degrees to the slices moves by the gap.
     return least <= gapMm + mm(component) + mm(other);
   });

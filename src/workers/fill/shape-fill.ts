@@ -14,7 +14,7 @@ import type { Gap } from "./planes.ts";
 import { ProposedBricks } from "./proposed-bricks.ts";
 import { obliqueRecord, shapeRecord } from "./shape-records.ts";
 import { ShapeChains } from "./shapes.ts";
-import { AlignedShapes, type Entrant, ObliqueShapes, weightsOf } from "./shapes-on-slice.ts";
+import { AlignedShapes, type Entrant, entrantOf, ObliqueShapes, weightsOf } from "./shapes-on-slice.ts";
 import { SliceComponents } from "./slice-components.ts";
 import { SliceContest } from "./slice-contest.ts";
 import { rangeOf, type SlicePart, type SlicePlan } from "./slice-plan.ts";
@@ -34,6 +34,12 @@ const SPREAD = 0.3;
 /** A gap with its shapes. */
 interface ActiveGap {
   readonly gap: Gap;
+  readonly entrants: readonly Entrant[];
+}
+
+/** Gaps that have something to say on a slice, and their shapes, those of the union first. */
+interface Active {
+  readonly gaps: readonly ActiveGap[];
   readonly entrants: readonly Entrant[];
 }
 
@@ -67,12 +73,7 @@ export class ShapeFill {
     const guide = this.#request.byImage ? new ImageGuide(this.#context, frame, this.#drawnSlices()) : undefined;
     await this.#sweep(range, "Filling", async (z, active) => {
       if (guide) await this.#byImage(z, active, contest, guide);
-      else {
-        contest.decide(
-          z,
-          active.flatMap(({ entrants }) => entrants),
-        );
-      }
+      else contest.decide(z, active.entrants);
       if (labelled[z]) reader.read(z, existing);
       proposed.add(z, contest.labels, labelled[z] ? existing : 0);
     });
@@ -99,21 +100,12 @@ export class ShapeFill {
   }
 
   /** Lets shapes decide slice z, then the image where they are unsure; gives what shapes alone decided. */
-  async #byImage(
-    z: number,
-    active: readonly ActiveGap[],
-    contest: SliceContest,
-    guide: ImageGuide,
-  ): Promise<Uint16Array> {
+  async #byImage(z: number, active: Active, contest: SliceContest, guide: ImageGuide): Promise<Uint16Array> {
     const { exports } = this.#context.core;
     const pixels = this.#plan.frame.nu * this.#plan.frame.nv;
     exports.fillDoubtStart(guide.doubts, pixels);
-    contest.decide(
-      z,
-      active.flatMap(({ entrants }) => entrants),
-      guide.doubts,
-    );
-    const { from, to } = active[0]!.gap;
+    contest.decide(z, active.entrants, guide.doubts);
+    const { from, to } = active.gaps[0]!.gap;
     const t = (z - from) / (to - from);
     exports.fillDoubts(guide.doubts, pixels, OWN, SPREAD * 4 * t * (1 - t), guide.chances);
     return guide.decide(z, contest.labels);
@@ -133,10 +125,7 @@ export class ShapeFill {
     const { nu, nv, u0, v0, uAxis, vAxis } = this.#plan.frame;
     const contest = this.#contest();
     await this.#sweep(range, "Filling", (z, active) => {
-      contest.decide(
-        z,
-        active.flatMap(({ entrants }) => entrants),
-      );
+      contest.decide(z, active.entrants);
       const labels = new Uint16Array(this.#context.arena.memory.buffer, contest.labels, nu * nv);
       visit(z, (ijk) => {
         const [u, v] = [ijk[uAxis] - u0, ijk[vAxis] - v0];
@@ -175,12 +164,8 @@ export class ShapeFill {
     const collected = new DoubtCollector(this.#context.maps![0]!.dims, show);
     await this.#sweep(range, "Looking for doubt on", (z, active) => {
       core.exports.fillDoubtStart(doubts, pixels);
-      contest.decide(
-        z,
-        active.flatMap(({ entrants }) => entrants),
-        doubts,
-      );
-      const gap = active[0]?.gap;
+      contest.decide(z, active.entrants, doubts);
+      const gap = active.gaps[0]?.gap;
       // Between planes that cross the slice it is in the doubts of each pixel.
       const t = gap && !this.#plan.oblique ? (z - gap.from) / (gap.to - gap.from) : 0.5;
       const own = OWN * this.#plan.stack.finer;
@@ -205,7 +190,7 @@ export class ShapeFill {
   async #sweep(
     range: SlicePart["range"],
     doing: string,
-    visit: (z: number, active: readonly ActiveGap[]) => void | Promise<void>,
+    visit: (z: number, active: Active) => void | Promise<void>,
   ): Promise<void> {
     const { gaps, frame, oblique } = this.#plan;
     const { mixture, slices } = this.#request;
@@ -213,6 +198,7 @@ export class ShapeFill {
     const [first, end] = range ?? rangeOf(gaps);
     let next = 0;
     let active: ActiveGap[] = [];
+    let entrants: readonly Entrant[] = [];
     for (let z = first; z < end; z++) {
       await this.#context.pacer.pause((z - first) / (end - first), `${doing} slice ${z}`);
       // Slices of the stack that lie on this one of the volume.
@@ -227,8 +213,11 @@ export class ShapeFill {
         changed = true;
       }
       for (const { gap } of done) this.#close(gap);
-      if (changed) active.sort((a, b) => a.gap.segment - b.gap.segment);
-      if (active.length > 0 || (mixture && !drawn.has(z))) await visit(z, active);
+      if (changed) {
+        active.sort((a, b) => a.gap.segment - b.gap.segment);
+        entrants = active.flatMap((own) => own.entrants);
+      }
+      if (active.length > 0 || (mixture && !drawn.has(z))) await visit(z, { gaps: active, entrants });
     }
   }
 
@@ -236,7 +225,7 @@ export class ShapeFill {
     const field = (component: Component): Field => this.#fields.get(component, () => this.#chains.fieldBox(component));
     return this.#chains.shapesOf(gap).map((shape) => {
       const record = shapeRecord(shape, field);
-      return { shape, record: this.#plan.oblique ? obliqueRecord(shape, record, (z) => weightsOf(shape, z)) : record };
+      return entrantOf(shape, this.#plan.oblique ? obliqueRecord(shape, record, (z) => weightsOf(shape, z)) : record);
     });
   }
 

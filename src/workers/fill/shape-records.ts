@@ -30,24 +30,31 @@ export function shapeRecord(shape: Shape, field: (component: Component) => Field
   const put = (n: number, component: Component): Field => {
     const own = field(component);
     words[4 + n] = own.at;
-    words.set([own.u0, own.v0, own.w, own.h], 8 + n * 4);
+    put4(words, 8 + n * 4, own.u0, own.v0, own.w, own.h);
     return own;
   };
-  const box = (n: number, { u0, v0, u1, v1 }: Component): void => words.set([u0, v0, u1, v1], BOXES + n * 4);
+  const box = (n: number, { u0, v0, u1, v1 }: Component): void => put4(words, BOXES + n * 4, u0, v0, u1, v1);
   if (shape.kind === "lone") {
     words[33] = put(1, shape.component).radius;
     box(0, shape.component);
     return words;
   }
-  for (const [n, component] of shape.four.entries()) if (component) put(n, component);
+  for (let n = 0; n < 4; n++) if (shape.four[n]) put(n, shape.four[n]!);
   box(0, shape.four[1]);
   box(1, shape.four[2]);
   words[MARGIN_WORD] = shape.margin;
-  for (const [n, [u, v]] of shape.places.entries()) {
-    places[17 + n * 2] = u;
-    places[18 + n * 2] = v;
+  for (let n = 0; n < 4; n++) {
+    places[17 + n * 2] = shape.places[n]![0];
+    places[18 + n * 2] = shape.places[n]![1];
   }
   return words;
+}
+
+function put4(words: Int32Array, at: number, a: number, b: number, c: number, d: number): void {
+  words[at] = a;
+  words[at + 1] = b;
+  words[at + 2] = c;
+  words[at + 3] = d;
 }
 
 /** The record of a shape between planes that cross the slices it is asked for on: around what it is on any of the stack's slices. */

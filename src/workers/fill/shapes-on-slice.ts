@@ -9,6 +9,8 @@ import type { Shape } from "./shapes.ts";
 export interface Entrant {
   readonly shape: Shape;
   readonly record: ShapeRecord;
+  /** The same for shapes with the same weights on every slice. */
+  readonly weights: string;
 }
 
 /** What shapes are entered into, addresses in the memory of the core. */
@@ -22,7 +24,7 @@ export interface ContestRoom {
 
 /** Shapes on the slices of a frame, in the memory of the core. */
 export interface ShapesOnSlice {
-  /** Writes the records of shapes on slice z; returns where. */
+  /** Writes the records of shapes on slice z; returns where. A list that comes again has not changed, nor have its records. */
   write(z: number, entrants: readonly Entrant[]): number;
   /** Enters the `count` shapes that were written. */
   enter(count: number, room: ContestRoom): void;
@@ -42,9 +44,8 @@ export function weightsOf(shape: Shape, z: number): SliceWeights {
   return sliceWeights(z, ...spanOf(shape), shape.kind === "linked" ? shape.closed : 0);
 }
 
-/** Shapes with the same weights on every slice have the same key. */
-function keyOf(shape: Shape): string {
-  return `${spanOf(shape).join(" ")} ${shape.kind === "linked" ? shape.closed : 0}`;
+export function entrantOf(shape: Shape, record: ShapeRecord): Entrant {
+  return { shape, record, weights: `${spanOf(shape).join(" ")} ${shape.kind === "linked" ? shape.closed : 0}` };
 }
 
 /** Shapes of a stack of slices of the volume. */
@@ -53,6 +54,9 @@ export class AlignedShapes implements ShapesOnSlice {
   readonly #frame: SliceFrame;
   readonly #scratch: number;
   #room = { shapes: 0, at: 0, weights: 0 };
+  /** Those of the last slice, and of them one for each record of weights. */
+  #last: readonly Entrant[] = [];
+  readonly #kinds: Shape[] = [];
 
   constructor(context: TaskContext, frame: SliceFrame) {
     this.#context = context;
@@ -61,27 +65,34 @@ export class AlignedShapes implements ShapesOnSlice {
   }
 
   write(z: number, entrants: readonly Entrant[]): number {
+    if (entrants !== this.#last) this.#place(entrants);
+    const { buffer } = this.#context.arena.memory;
+    for (const [n, shape] of this.#kinds.entries()) writeWeights(buffer, this.#room.weights, n, weightsOf(shape, z));
+    return this.#room.at;
+  }
+
+  /** Writes the records of shapes, which stay as long as the same list comes again. */
+  #place(entrants: readonly Entrant[]): void {
     const { arena } = this.#context;
     if (entrants.length > this.#room.shapes) {
       const shapes = entrants.length + (entrants.length >> 1) + 8;
       this.#room = { shapes, at: arena.scratch(shapes * SHAPE_BYTES), weights: arena.scratch(shapes * WEIGHTS_BYTES) };
     }
-    const { buffer } = arena.memory;
-    const records = new Int32Array(buffer, this.#room.at, (entrants.length * SHAPE_BYTES) / 4);
+    const records = new Int32Array(arena.memory.buffer, this.#room.at, (entrants.length * SHAPE_BYTES) / 4);
     const numbers = new Map<string, number>();
+    this.#kinds.length = 0;
     let at = 0;
-    for (const { shape, record } of entrants) {
-      const key = keyOf(shape);
-      let number = numbers.get(key);
+    for (const { shape, record, weights } of entrants) {
+      let number = numbers.get(weights);
       if (number === undefined) {
-        numbers.set(key, (number = numbers.size));
-        writeWeights(buffer, this.#room.weights, number, weightsOf(shape, z));
+        numbers.set(weights, (number = numbers.size));
+        this.#kinds.push(shape);
       }
       records.set(record, at);
       records[at + WEIGHTS_WORD] = number;
       at += record.length;
     }
-    return this.#room.at;
+    this.#last = entrants;
   }
 
   enter(count: number, { best, labels, union, doubts }: ContestRoom): void {
@@ -117,7 +128,7 @@ export class ObliqueShapes implements ShapesOnSlice {
       const shapes = entrants.length + (entrants.length >> 1) + 8;
       this.#room = { shapes, at: arena.scratch(shapes * SHAPE_BYTES) };
     }
-    const weights = entrants.map(({ shape }) => this.#weightsAt(shape));
+    const weights = entrants.map((entrant) => this.#weightsAt(entrant));
     const { buffer } = arena.memory;
     const [x, y, depth] = this.#stack.placesOn(this.#frame, z);
     new Float64Array(buffer, this.#places, 9).set([0, 1, 2].flatMap((part) => [x[part]!, y[part]!, depth[part]!]));
@@ -137,13 +148,12 @@ export class ObliqueShapes implements ShapesOnSlice {
   }
 
   /** Where the weights of all slices between a shape's planes lie; shapes share them. */
-  #weightsAt(shape: Shape): number {
-    const key = keyOf(shape);
-    let at = this.#weights.get(key);
+  #weightsAt({ shape, weights }: Entrant): number {
+    let at = this.#weights.get(weights);
     if (at === undefined) {
       const { from, to } = shape.gap;
       const { arena } = this.#context;
-      this.#weights.set(key, (at = arena.scratch((to - from + 1) * WEIGHTS_BYTES)));
+      this.#weights.set(weights, (at = arena.scratch((to - from + 1) * WEIGHTS_BYTES)));
       for (let z = from; z <= to; z++) writeWeights(arena.memory.buffer, at, z - from, weightsOf(shape, z));
     }
     return at;

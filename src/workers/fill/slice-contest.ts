@@ -48,7 +48,8 @@ export class SliceContest {
   /** Writes the largest value of shapes at every pixel of slice z (i32), also where it is below 0, as far as `around` pixels from them. */
   values(z: number, entrants: readonly Entrant[], around: number, to: number): void {
     const count = entrants.length;
-    const at = this.#shapes.write(z, entrants);
+    // A list of its own, since its records are changed below.
+    const at = this.#shapes.write(z, [...entrants]);
     const { buffer } = this.#context.arena.memory;
     this.#context.core.exports.fillLeast(to, this.#frame.nu * this.#frame.nv);
     const records = new Int32Array(buffer, at, (count * SHAPE_BYTES) / 4);
