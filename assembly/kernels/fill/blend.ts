@@ -95,18 +95,21 @@ function linked(
   const margin = load<i32>(shape, SHAPE_MARGIN);
   const from = shape + SHAPE_BOXES;
   const to = from + 16;
+  const segment = load<i32>(shape, SHAPE_LABEL);
+  const shared = load<i32>(shape, SHAPE_SHARED);
+  const least = shared || doubts ? FAR_SHARED : FAR;
+  // A row more than so many beyond both boxes is too far outside all along.
+  const rows = min(margin, 2 - (<i32>least >> 6));
   const u0 = max(0, min(low(load<i32>(from), fromU), low(load<i32>(to), toU)) - margin);
-  const v0 = max(0, min(low(load<i32>(from, 4), fromV), low(load<i32>(to, 4), toV)) - margin);
+  const v0 = max(0, min(low(load<i32>(from, 4), fromV), low(load<i32>(to, 4), toV)) - rows);
   const u1 = min(nu, max(high(load<i32>(from, 8), fromU), high(load<i32>(to, 8), toU)) + margin);
-  const v1 = min(nv, max(high(load<i32>(from, 12), fromV), high(load<i32>(to, 12), toV)) + margin);
+  const v1 = min(nv, max(high(load<i32>(from, 12), fromV), high(load<i32>(to, 12), toV)) + rows);
   const width = u1 - u0;
   if (width <= 0) return;
   const rowBytes = (<usize>(nu + 64)) << 1;
-  const segment = load<i32>(shape, SHAPE_LABEL);
-  const shared = load<i32>(shape, SHAPE_SHARED);
   const outer = load<i32>(entry, WEIGHTS_FIELDS) != 0 || load<i32>(entry, WEIGHTS_FIELDS + 12) != 0;
   const hasOuter = outer && (load<i32>(shape, SHAPE_FIELDS) != 0 || load<i32>(shape, SHAPE_FIELDS + 12) != 0);
-  const far = i16x8.splat(shared || doubts ? FAR_SHARED : FAR);
+  const far = i16x8.splat(least);
   for (let v = v0; v < v1; v++) {
     for (let n: usize = 1; n < 3; n++) {
       const field = <usize>load<i32>(shape + (n << 2), SHAPE_FIELDS);

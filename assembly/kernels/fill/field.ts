@@ -113,7 +113,7 @@ function narrowColumns(
   bottom: i32,
   to: usize,
 ): i32 {
-  const stride = <usize>w << 1;
+  const stride = (<usize>w) << 1;
   const limit = i16x8.splat(<i16>min(<i32>MOST_NARROW, reach * reach * 64));
   const zero = i16x8.splat(0);
   let most = i16x8.splat(-16383);

@@ -2,7 +2,8 @@ import type { TaskContext } from "../crew/task.ts";
 import type { SpacingMm } from "../kernel-data.ts";
 import type { SliceFrame } from "./frame.ts";
 import { halvesOf, type PlaneFrame } from "./plane-frame.ts";
-import type { Entrant, ShapesOnSlice } from "./shapes-on-slice.ts";
+import type { Entrant } from "./shape-records.ts";
+import type { ShapesOnSlice } from "./shapes-on-slice.ts";
 import { SliceContest } from "./slice-contest.ts";
 
 /** Drawn planes across the slices of a frame: what lies on them is as drawn, and nothing is proposed there. */

@@ -6,7 +6,8 @@ import type { DrawnPlane } from "./fill.api.ts";
 import type { SliceFrame } from "./frame.ts";
 import type { SpacingMm } from "../kernel-data.ts";
 import type { PlaneFrame } from "./plane-frame.ts";
-import type { Entrant, ShapesOnSlice } from "./shapes-on-slice.ts";
+import type { Entrant } from "./shape-records.ts";
+import type { ShapesOnSlice } from "./shapes-on-slice.ts";
 import { SliceContest } from "./slice-contest.ts";
 import type { StackDepths } from "./stack-depths.ts";
 

@@ -12,9 +12,9 @@ import { type Axis, type Occupancy, occupiedSlices } from "./occupancy.ts";
 import { drawnPlanes } from "./plane-fill.ts";
 import type { Gap } from "./planes.ts";
 import { ProposedBricks } from "./proposed-bricks.ts";
-import { obliqueRecord, shapeRecord } from "./shape-records.ts";
+import { type Entrant, hullOf } from "./shape-records.ts";
 import { ShapeChains } from "./shapes.ts";
-import { AlignedShapes, type Entrant, entrantOf, ObliqueShapes, weightsOf } from "./shapes-on-slice.ts";
+import { AlignedShapes, ObliqueShapes, weightsKey, weightsOf } from "./shapes-on-slice.ts";
 import { SliceComponents } from "./slice-components.ts";
 import { SliceContest } from "./slice-contest.ts";
 import { rangeOf, type SlicePart, type SlicePlan } from "./slice-plan.ts";
@@ -223,10 +223,16 @@ export class ShapeFill {
 
   #open(gap: Gap): Entrant[] {
     const field = (component: Component): Field => this.#fields.get(component, () => this.#chains.fieldBox(component));
-    return this.#chains.shapesOf(gap).map((shape) => {
-      const record = shapeRecord(shape, field);
-      return entrantOf(shape, this.#plan.oblique ? obliqueRecord(shape, record, (z) => weightsOf(shape, z)) : record);
-    });
+    const maybe = (component: Component | undefined): Field | undefined => component && field(component);
+    return this.#chains.shapesOf(gap).map((shape) => ({
+      shape,
+      fields:
+        shape.kind === "lone"
+          ? [undefined, field(shape.component), undefined, undefined]
+          : [maybe(shape.four[0]), field(shape.four[1]), field(shape.four[2]), maybe(shape.four[3])],
+      weights: weightsKey(shape),
+      ...(this.#plan.oblique ? { hull: hullOf(shape, (z) => weightsOf(shape, z)) } : {}),
+    }));
   }
 
   /** Lets go of what no later gap of the segment asks for: everything below the gap's lower slice. */

@@ -2,16 +2,8 @@ import type { TaskContext } from "../crew/task.ts";
 import { type SliceWeights, sliceWeights } from "./curve.ts";
 import type { SliceFrame } from "./frame.ts";
 import type { ObliqueFrame } from "./oblique-frame.ts";
-import { SHAPE_BYTES, type ShapeRecord, WEIGHTS_BYTES, WEIGHTS_WORD, writeWeights } from "./shape-records.ts";
+import { type Entrant, SHAPE_BYTES, ShapeRecords, WEIGHTS_BYTES, writeWeights } from "./shape-records.ts";
 import type { Shape } from "./shapes.ts";
-
-/** A shape with its record. */
-export interface Entrant {
-  readonly shape: Shape;
-  readonly record: ShapeRecord;
-  /** The same for shapes with the same weights on every slice. */
-  readonly weights: string;
-}
 
 /** What shapes are entered into, addresses in the memory of the core. */
 export interface ContestRoom {
@@ -44,8 +36,10 @@ export function weightsOf(shape: Shape, z: number): SliceWeights {
   return sliceWeights(z, ...spanOf(shape), shape.kind === "linked" ? shape.closed : 0);
 }
 
-export function entrantOf(shape: Shape, record: ShapeRecord): Entrant {
-  return { shape, record, weights: `${spanOf(shape).join(" ")} ${shape.kind === "linked" ? shape.closed : 0}` };
+/** The same for shapes with the same weights on every slice. */
+export function weightsKey(shape: Shape): string {
+  const [before, from, to, after] = spanOf(shape);
+  return `${before} ${from} ${to} ${after} ${shape.kind === "linked" ? shape.closed : 0}`;
 }
 
 /** Shapes of a stack of slices of the volume. */
@@ -78,19 +72,16 @@ export class AlignedShapes implements ShapesOnSlice {
       const shapes = entrants.length + (entrants.length >> 1) + 8;
       this.#room = { shapes, at: arena.scratch(shapes * SHAPE_BYTES), weights: arena.scratch(shapes * WEIGHTS_BYTES) };
     }
-    const records = new Int32Array(arena.memory.buffer, this.#room.at, (entrants.length * SHAPE_BYTES) / 4);
+    const records = new ShapeRecords(arena.memory.buffer, this.#room.at, entrants.length);
     const numbers = new Map<string, number>();
     this.#kinds.length = 0;
-    let at = 0;
-    for (const { shape, record, weights } of entrants) {
-      let number = numbers.get(weights);
+    for (const [n, entrant] of entrants.entries()) {
+      let number = numbers.get(entrant.weights);
       if (number === undefined) {
-        numbers.set(weights, (number = numbers.size));
-        this.#kinds.push(shape);
+        numbers.set(entrant.weights, (number = numbers.size));
+        this.#kinds.push(entrant.shape);
       }
-      records.set(record, at);
-      records[at + WEIGHTS_WORD] = number;
-      at += record.length;
+      records.write(n, entrant, number);
     }
     this.#last = entrants;
   }
@@ -132,11 +123,8 @@ export class ObliqueShapes implements ShapesOnSlice {
     const { buffer } = arena.memory;
     const [x, y, depth] = this.#stack.placesOn(this.#frame, z);
     new Float64Array(buffer, this.#places, 9).set([0, 1, 2].flatMap((part) => [x[part]!, y[part]!, depth[part]!]));
-    const records = new Int32Array(buffer, this.#room.at, (entrants.length * SHAPE_BYTES) / 4);
-    for (const [n, { record }] of entrants.entries()) {
-      records.set(record, n * record.length);
-      records[n * record.length + WEIGHTS_WORD] = weights[n]!;
-    }
+    const records = new ShapeRecords(buffer, this.#room.at, entrants.length);
+    for (const [n, entrant] of entrants.entries()) records.write(n, entrant, weights[n]!);
     return this.#room.at;
   }
 

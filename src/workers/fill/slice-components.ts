@@ -63,7 +63,7 @@ export class SliceComponents implements ComponentPort {
       const found = exports.fillComponents(runsAt, count, among, componentsAt, sortedAt);
       const words = new Int32Array(arena.memory.buffer, componentsAt, (found * componentBytes) / 4);
       const sums = new Float64Array(arena.memory.buffer, componentsAt, (found * componentBytes) / 8);
-      const sorted = new Int32Array(arena.memory.buffer, sortedAt, count * 3);
+      const sorted = new Int32Array(arena.memory.buffer, sortedAt, count * 3).slice();
       for (let n = 0; n < found; n++) {
         const component = readComponent(z, among === 1, words, sums, n, sorted);
         const own = slice.get(component.segment);
@@ -99,6 +99,6 @@ function readComponent(
     pixels,
     cu: sums[n * 8 + 4]! / pixels,
     cv: sums[n * 8 + 5]! / pixels,
-    runs: sorted.slice(first, first + words[at + 1]! * 3),
+    runs: sorted.subarray(first, first + words[at + 1]! * 3),
   };
 }

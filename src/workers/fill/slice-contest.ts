@@ -1,7 +1,7 @@
 import type { TaskContext } from "../crew/task.ts";
 import type { SliceFrame } from "./frame.ts";
-import { LABEL_WORD, MARGIN_WORD, SHAPE_BYTES, SHARED_WORD } from "./shape-records.ts";
-import type { Entrant, ShapesOnSlice } from "./shapes-on-slice.ts";
+import { type Entrant, LABEL_WORD, MARGIN_WORD, SHAPE_BYTES, SHARED_WORD } from "./shape-records.ts";
+import type { ShapesOnSlice } from "./shapes-on-slice.ts";
 
 /** The contest of shapes on one slice: at every pixel the segment with the largest value wins. */
 export class SliceContest {
