@@ -3,6 +3,8 @@
  * never decoded as a whole.
  */
 
+import { runAt } from "../bricks/runs";
+
 const ALL: u64 = 0xffffffffffffffff;
 
 /** Bytes of a row of `fillOccupancy`: label (i32), unused (i32), slices along i, j and k (u64 each, bit n for slice n). */
@@ -20,21 +22,10 @@ export function fillOccupancy(bytes: usize, count: i32, rowOf: usize, rows: usiz
   let n: u32 = 0;
   let found = 0;
   while (at < end) {
-    let length: u32 = 0;
-    let shift: u32 = 0;
-    let byte: u8;
-    do {
-      byte = load<u8>(at++);
-      length |= (<u32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
-    let label: u32 = 0;
-    shift = 0;
-    do {
-      byte = load<u8>(at++);
-      label |= (<u32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
+    const run = runAt(at);
+    at += <usize>(run >> 48);
+    const length = <u32>run;
+    const label = <u32>(run >> 32) & 0xffff;
     if (label != 0) {
       const place = rowOf + ((<usize>label) << 1);
       let number = load<u16>(place);
@@ -82,21 +73,10 @@ export function fillSliceCounts(bytes: usize, count: i32, wanted: usize, counts:
   let at = bytes + 1;
   let n: u32 = 0;
   while (at < end) {
-    let length: u32 = 0;
-    let shift: u32 = 0;
-    let byte: u8;
-    do {
-      byte = load<u8>(at++);
-      length |= (<u32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
-    let label: u32 = 0;
-    shift = 0;
-    do {
-      byte = load<u8>(at++);
-      label |= (<u32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
+    const run = runAt(at);
+    at += <usize>(run >> 48);
+    const length = <u32>run;
+    const label = <u32>(run >> 32) & 0xffff;
     const next = n + length;
     if (label == 0 || !load<u8>(wanted + <usize>label)) {
       n = next;
@@ -134,21 +114,10 @@ export function fillSlice(
   let at = bytes + 1;
   let n = 0;
   while (at < end) {
-    let length = 0;
-    let shift: u32 = 0;
-    let byte: u8;
-    do {
-      byte = load<u8>(at++);
-      length |= (<i32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
-    let label = 0;
-    shift = 0;
-    do {
-      byte = load<u8>(at++);
-      label |= (<i32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
+    const run = runAt(at);
+    at += <usize>(run >> 48);
+    const length = <i32>run;
+    const label = <i32>(run >> 32) & 0xffff;
     const next = n + length;
     if (label != 0) {
       if (axis == 2) {

@@ -40,7 +40,7 @@ export const AROUND = 12;
 
 export function planSlices(context: TaskContext, request: SlicePart): SlicePlan {
   const occupancy = occupancyOf(context, request);
-  const { segments, any } = occupancy;
+  const { segments, labelled } = occupancy;
   const axis = request.axis ?? findAxis(segments);
   if (axis === undefined) throw axisUnclear(segments);
   if (request.oblique) return planOblique(context, occupancy, { ...request, axis, oblique: request.oblique });
@@ -48,7 +48,14 @@ export function planSlices(context: TaskContext, request: SlicePart): SlicePlan 
   const frame = new SliceFrame(map.dims, axis, request.spacingMm, segments, request.byImage ? AROUND : 0);
   const { mixture, slices } = request;
   const gaps = mixture ? findGaps(stackedOf(segments, mixture), axis, slices) : planGaps(occupancy, axis, request);
-  return { frame, stack: frame, reader: new SliceReader(context, map, frame), gaps, segments, labelled: any[axis] };
+  return {
+    frame,
+    stack: frame,
+    reader: new SliceReader(context, map, frame),
+    gaps,
+    segments,
+    labelled: labelled[axis],
+  };
 }
 
 function planOblique(
@@ -57,7 +64,7 @@ function planOblique(
   { axis, oblique, spacingMm, mixture }: SlicePart & Pick<ObliqueRequest, "axis" | "oblique">,
 ): SlicePlan {
   const map = context.maps![0]!;
-  const { segments, any } = occupancy;
+  const { segments, labelled } = occupancy;
   const stack = new ObliqueFrame(oblique, map.dims, spacingMm, boxOfLabels(occupancy, map.dims, 1));
   const frame = new SliceFrame(map.dims, axis, spacingMm, segments, stack.around);
   const onPlanes = new Map<number, Occupancy>();
@@ -74,7 +81,7 @@ function planOblique(
       new Uint16Array(context.arena.memory.buffer, to, pixels.length).set(pixels);
     },
   };
-  return { frame, stack, oblique: stack, reader, gaps, segments, labelled: any[axis] };
+  return { frame, stack, oblique: stack, reader, gaps, segments, labelled: labelled[axis] };
 }
 
 export function occupancyOf(context: TaskContext, { segments }: SliceRequest): LabelOccupancy {

@@ -71,7 +71,7 @@ export async function imageGains(context: TaskContext, part: TrialPart): Promise
     if (gaps.length === 0) continue;
     const all = findGaps(segments, axis, part.slices && others);
     const reader = new SliceReader(context, context.maps![0]!, frame);
-    const plan = { frame, stack: frame, reader, gaps: all, segments, labelled: occupancy.any[axis] };
+    const plan = { frame, stack: frame, reader, gaps: all, segments, labelled: occupancy.labelled[axis] };
     const fill = new ShapeFill(context, plan, part);
     const gain = await fill.gain(z, new ImageGuide(context, frame, others));
     if (gain !== undefined) gains.push({ z, gain });
