@@ -81,8 +81,9 @@ export default defineConfig({
   test: {
     pool: "forks",
     projects: [
-      project("unit"),
-      project("contract"),
+      // No test waits for time: a limit is there for one that hangs, on a machine however busy.
+      project("unit", { testTimeout: 60_000 }),
+      project("contract", { testTimeout: 60_000 }),
       project("wasm", { testTimeout: 60_000 }),
       // One process, one GPUDevice for all files.
       project("gpu", { testTimeout: 60_000, isolate: false, maxWorkers: 1, fileParallelism: false }),

@@ -6,6 +6,7 @@ import {
   addHistoryCommands,
   addLabelCommands,
   addMeasurementCommands,
+  addOverlayCommands,
   addPictureCommands,
   addSegmentCommands,
   addStudyCommands,
@@ -73,6 +74,7 @@ async function start(root: HTMLElement): Promise<void> {
   addViewCommands(session.commands, session);
   addVolumeCommands(session.commands, session);
   addPictureCommands(session.commands, session);
+  addOverlayCommands(session.commands, session);
   addSegmentCommands(session.commands, session);
   addLabelCommands(session.commands, session);
   addEffectCommands(session.commands, session);

@@ -1,4 +1,4 @@
-// A plane through the volume: window and level, labels filled and outlined, proposals striped. The CPU cuts the picture into
+// A plane through the volume: window and level, other volumes fused over it, labels filled and outlined, proposals striped. The CPU cuts the picture into
 // polygons (src/gpu/brick-polygons.ts): inside a brick one slot of the atlas answers for every tap, between bricks
 // brick-lookup.wgsl does. What differs between draws is an override, because drivers on the CPU run both sides of a branch.
 #include "common/brick-lookup.wgsl"
@@ -14,6 +14,13 @@ struct SliceView {
   depth: f32,         // of the plane in a slab, so that no pixel of it counts twice
 }
 
+// How a gathered volume lies over the picture.
+struct SliceFused {
+  @align(16) opacity: f32, // 0 to 1
+  hideLow: u32,            // 1 = what shows as the first colour of its table is not drawn
+  invert: u32,             // 1 = its table runs from the upper end of its window
+}
+
 struct SliceLook {
   background: vec4f,  // where nothing is resident
   gain: f32,          // grey = stored · gain + bias, 0 black to 1 white
@@ -22,6 +29,8 @@ struct SliceLook {
   fill: f32,          // opacity of label areas, 0 to 1
   outline: f32,       // width of label outlines, pixels; 0 = none
   highlight: u32,     // segment drawn stronger, 0 = none
+  hovered: u32,       // segment under the pointer, drawn stronger still, 0 = none
+  fused: array<SliceFused, 2>,
 }
 
 // Voxels to either side that enter a value: 0 = nearest, 1 = trilinear, 2 = cubic.
@@ -34,12 +43,19 @@ override LABELS: u32 = 3u;
 // What a thick slice shows: 0 = it is thin, 1 = the greatest value, 2 = the least, 3 = the mean.
 override SLAB: u32 = 0u;
 
+// Volumes fused over this one, 0 to 2, and how they were gathered, as in SLAB.
+override FUSED: u32 = 0u;
+override FUSED_SLAB: u32 = 1u;
+
 @group(0) @binding(0) var<uniform> sliceView: SliceView;
 @group(3) @binding(0) var<uniform> sliceLook: SliceLook;
 // A slab gathered: greatest grey (of 1 - grey for the least), or sum of greys; then 1, or the number of samples.
 @group(3) @binding(1) var sliceSlab: texture_2d<f32>;
-// 256 colours from black to white.
+// 256 colours from black to white: of this volume, then of each fused one.
 @group(3) @binding(2) var sliceLut: texture_2d<f32>;
+// Each fused volume on this picture, gathered as a slab is.
+@group(3) @binding(3) var sliceFused0: texture_2d<f32>;
+@group(3) @binding(4) var sliceFused1: texture_2d<f32>;
 
 struct SliceCorner {
   @builtin(position) position: vec4f,
@@ -103,7 +119,8 @@ fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) ->
     here = slice_labels(position - 0.5);
   }
   let lit = sliceLook.highlight != 0u && here.x == sliceLook.highlight;
-  let width = sliceLook.outline * select(1.0, 1.6, lit);
+  let hovered = sliceLook.hovered != 0u && here.x == sliceLook.hovered;
+  let width = sliceLook.outline * select(select(1.0, 1.6, lit), 2.2, hovered);
   // Another label within the outline's width, straight or diagonal.
   var edge = vec2<bool>(false);
   var steps = select(0u, 8u, width > 0.0 && any(here != vec2u(0u)));
@@ -116,9 +133,10 @@ fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) ->
   var color = grey;
   if ((LABELS & 1u) != 0u) {
     let tint = label_color(here.x);
-    var cover = min(sliceLook.fill * select(1.0, 1.25, lit), 1.0);
-    cover = select(cover, select(0.9, 1.0, lit), edge.x);
-    color = mix(color, tint.rgb, select(0.0, cover, here.x != 0u && tint.a > 0.0));
+    var cover = min(sliceLook.fill * select(1.0, 1.25, lit) + select(0.0, 0.2, hovered), 1.0);
+    cover = select(cover, select(0.9, 1.0, lit || hovered), edge.x);
+    let ink = mix(tint.rgb, vec3f(1.0), select(0.0, 0.4, hovered && edge.x));
+    color = mix(color, ink, select(0.0, cover, here.x != 0u && tint.a > 0.0));
   }
   if ((LABELS & 2u) != 0u && here.y != 0u) {
     // A proposal may be of a hidden segment: it is shown all the same.
@@ -173,19 +191,39 @@ fn slice_shown(grey: f32, found: bool) -> vec3f {
   return select(sliceLook.background.rgb, shown, found);
 }
 
+// Grey of a gathered pixel: of the greatest value, the least, or the mean.
+fn slice_gathered(pixel: vec2f, mode: u32) -> f32 {
+  return select(select(pixel.x, 1.0 - pixel.x, mode == 2u), pixel.x / max(pixel.y, 1.0), mode == 3u);
+}
+
 // What a pixel of a gathered slab shows without labels.
 fn slice_slabShown(pixel: vec2f) -> vec3f {
   let gathered = textureLoad(sliceSlab, vec2u(pixel), 0).xy;
-  var grey = gathered.x;
-  if (SLAB == 2u) {
-    grey = 1.0 - gathered.x;
-  } else if (SLAB == 3u) {
-    grey = gathered.x / max(gathered.y, 1.0);
-  }
-  return slice_shown(grey, gathered.y > 0.0);
+  return slice_shown(slice_gathered(gathered, SLAB), gathered.y > 0.0);
 }
 
-// One pixel of one plane of a slab.
+// A colour under one fused volume. Greys have become levels of the table when they were gathered, or do so here.
+fn slice_under(color: vec3f, gathered: vec2f, n: u32) -> vec3f {
+  let look = sliceLook.fused[n];
+  let place = u32(round(clamp(slice_gathered(gathered, FUSED_SLAB), 0.0, 1.0) * 255.0));
+  let tint = textureLoad(sliceLut, vec2u(select(place, 255u - place, look.invert == 1u), n + 1u), 0).rgb;
+  let hidden = gathered.y == 0.0 || (look.hideLow == 1u && place == 0u);
+  return mix(color, tint, select(look.opacity, 0.0, hidden));
+}
+
+// A colour with the fused volumes over it, the last on top.
+fn slice_fused(color: vec3f, pixel: vec2f) -> vec3f {
+  var shown = color;
+  if (FUSED > 0u) {
+    shown = slice_under(shown, textureLoad(sliceFused0, vec2u(pixel), 0).xy, 0u);
+  }
+  if (FUSED > 1u) {
+    shown = slice_under(shown, textureLoad(sliceFused1, vec2u(pixel), 0).xy, 1u);
+  }
+  return shown;
+}
+
+// One pixel of one plane of a slab, or of a fused volume.
 @fragment fn slice_gather(corner: SliceCorner) -> @location(0) vec2f {
   let index = slice_index(corner.position.xy - 0.5);
   let both = slice_value(corner, index);
@@ -205,24 +243,30 @@ fn slice_slabShown(pixel: vec2f) -> vec3f {
   return vec4f(f32(n & 1u) * 4.0 - 1.0, f32(n >> 1u) * 4.0 - 1.0, 0.0, 1.0);
 }
 
-// One pixel of a gathered slab, without labels.
+// One pixel of a gathered slab, or of what is fused where this volume is not; without labels.
 @fragment fn slice_wholeFragment(@builtin(position) position: vec4f) -> @location(0) vec4f {
-  return vec4f(slice_slabShown(position.xy), 1.0);
+  var color = sliceLook.background.rgb;
+  if (SLAB != 0u) {
+    color = slice_slabShown(position.xy);
+  }
+  return vec4f(slice_fused(color, position.xy), 1.0);
 }
 
 // One pixel of a polygon.
 @fragment fn slice_fragment(corner: SliceCorner) -> @location(0) vec4f {
   let pixel = corner.position.xy - 0.5;
   let index = slice_index(pixel);
+  let outside = SLAB == 0u && slice_outside(index);
   var color: vec3f;
   if (SLAB != 0u) {
     color = slice_slabShown(corner.position.xy);
   } else {
     let both = slice_value(corner, index);
-    color = slice_shown(both.x * sliceLook.gain + sliceLook.bias, both.y > 0.0);
+    color = slice_shown(both.x * sliceLook.gain + sliceLook.bias, both.y > 0.0 && !outside);
   }
+  color = slice_fused(color, corner.position.xy);
   if (LABELS != 0u) {
-    color = slice_labelled(color, corner.position.xy, index, corner.entries);
+    color = select(slice_labelled(color, corner.position.xy, index, corner.entries), color, outside);
   }
-  return vec4f(select(color, sliceLook.background.rgb, SLAB == 0u && slice_outside(index)), 1.0);
+  return vec4f(color, 1.0);
 }

@@ -9,7 +9,9 @@ const column = (header: string, of: Column["of"]): Column => ({ header, of });
 /** Three columns of a point, LPS. */
 const point = (index: 0 | 1 | 2): Column[] =>
   ["x", "y", "z"].map((letter, axis) =>
-    column(`p${index + 1}_${letter}_mm`, ({ measurement }) => measurement.points[index]?.[axis]),
+    column(`p${index + 1}_${letter}_mm`, ({ measurement }) =>
+      measurement.kind === "path" ? undefined : measurement.points[index]?.[axis],
+    ),
   );
 
 /** Directions of the plane, LPS. */
@@ -46,6 +48,10 @@ const COLUMNS: readonly Column[] = [
   ...point(2),
   ...direction("right"),
   ...direction("down"),
+  // A path has as many points as it needs: x y z of each, LPS, with semicolons between.
+  column("path_points_mm", ({ measurement }) =>
+    measurement.kind === "path" ? measurement.points.map((one) => one.join(" ")).join("; ") : undefined,
+  ),
 ];
 
 /** Measurements as CSV: one row each, always the same columns, empty where a kind has no such number. */

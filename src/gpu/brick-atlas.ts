@@ -1,4 +1,4 @@
-import type { Disposable } from "#base";
+import { type Disposable, Emitter } from "#base";
 import { BRICK_EDGE, type Dims } from "#volume";
 import type { GpuContext } from "./gpu-context.ts";
 import { createTexture, type GpuResource } from "./gpu-resource.ts";
@@ -40,11 +40,12 @@ export function slotDims(count: number, maxEdge: number, round: "up" | "down"): 
  */
 export class BrickAtlas implements Disposable {
   readonly format: AtlasFormat;
-  /** Slots that fit the budget. */
-  readonly capacity: number;
   readonly brickBytes: number;
+  /** All slots are gone, because they no longer fitted the budget. */
+  readonly emptied = new Emitter<void>();
   readonly #context: GpuContext;
   readonly #maxSlotsPerTexture: number;
+  #capacity: number;
   #textures: GpuResource<GPUTexture>[] = [];
   #free: SlotWord[] = [];
   #made = 0;
@@ -60,10 +61,20 @@ export class BrickAtlas implements Disposable {
     const most = Math.max(1, Math.floor((options.maxTextureBytes ?? MAX_TEXTURE_BYTES) / this.brickBytes));
     const [x, y, z] = slotDims(most, edge, "down");
     this.#maxSlotsPerTexture = x * y * z;
-    this.capacity = Math.max(
-      1,
-      Math.min(Math.floor(options.budgetBytes / this.brickBytes), this.#maxSlotsPerTexture * ATLAS_TEXTURES),
-    );
+    this.#capacity = this.#slotsIn(options.budgetBytes);
+  }
+
+  /** Slots that fit the budget. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Changes the budget. Where more slots were made than fit it now, all are given up and filled anew. */
+  setBudgetBytes(budgetBytes: number): void {
+    this.#capacity = this.#slotsIn(budgetBytes);
+    if (this.#made <= this.#capacity) return;
+    this.reset();
+    this.emptied.emit();
   }
 
   /** Changes whenever `textures` does. */
@@ -151,8 +162,13 @@ export class BrickAtlas implements Disposable {
     this.reset();
   }
 
+  #slotsIn(budgetBytes: number): number {
+    const slots = Math.min(Math.floor(budgetBytes / this.brickBytes), this.#maxSlotsPerTexture * ATLAS_TEXTURES);
+    return Math.max(slots, 1);
+  }
+
   #grow(): boolean {
-    const room = Math.min(this.capacity - this.#made, this.#maxSlotsPerTexture);
+    const room = Math.min(this.#capacity - this.#made, this.#maxSlotsPerTexture);
     if (room < 1 || this.#textures.length === ATLAS_TEXTURES) return false;
     // The last texture takes all that is left, so that four textures always reach the capacity.
     const last = this.#textures.length === ATLAS_TEXTURES - 1;

@@ -46,6 +46,8 @@ export interface PolygonOptions {
   readonly proposals: PageTable | undefined;
   /** Voxels to either side that the filter reaches: 0 nearest, 1 linear, 2 cubic. */
   readonly reach: 0 | 1 | 2;
+  /** The part of the picture's width to cut, pixels: first, and the one behind the last; all of it when absent. */
+  readonly columns?: readonly [number, number];
 }
 
 /**
@@ -56,11 +58,12 @@ export function brickPolygons(options: PolygonOptions): BrickPolygons {
   const { plane, bricks, table, level, levels, labels, proposals, reach } = options;
   const out: Record<PolygonGroup, number[][]> = { within: [], withinLabelled: [], across: [], acrossLabelled: [] };
   const cut = planeToCut(options);
+  const [left, right] = (options.columns ?? [0, plane.width]).map((px) => px - 0.5) as [number, number];
   const frame: Point[] = [
-    [-0.5, -0.5],
-    [plane.width - 0.5, -0.5],
-    [plane.width - 0.5, plane.height - 0.5],
-    [-0.5, plane.height - 0.5],
+    [left, -0.5],
+    [right, -0.5],
+    [right, plane.height - 0.5],
+    [left, plane.height - 0.5],
   ];
   const hasLabels = (at: number): boolean => (labels?.entries[at] ?? 0) !== 0 || (proposals?.entries[at] ?? 0) !== 0;
   // A strip shows a little of the neighbour, so it is drawn with labels wherever the picture has any.

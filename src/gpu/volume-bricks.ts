@@ -37,6 +37,8 @@ export interface VolumeBricksOptions {
   readonly voxelType: VoxelType;
   /** Reads under way at a time. Default 8. */
   readonly inFlight?: number;
+  /** False where no pass asks for ranges within the bricks, so that none are kept. Default true. */
+  readonly ranged?: boolean;
 }
 
 interface Resident {
@@ -65,6 +67,7 @@ export class VolumeBricks implements Disposable {
   /** A source failed on a brick; the brick stays out until `refresh`. */
   readonly failed = new Emitter<{ readonly address: BrickAddress; readonly error: VoxelwrightError }>();
   readonly #source: BrickSource;
+  readonly #ranged: boolean;
   readonly #residency: Residency<Resident>;
   readonly #queue: BrickQueue;
   readonly #stack = new DisposableStack();
@@ -84,11 +87,13 @@ export class VolumeBricks implements Disposable {
     this.atlas = atlas;
     this.cells = this.#stack.add(new BrickCells(context, atlas));
     this.#source = source;
+    this.#ranged = options.ranged ?? true;
     this.levels = pyramidLevels(grid.dims);
     this.table = new PageTable(this.levels);
     this.#bricks = this.table.entries.length;
     atlas.reserve(this.#bricks);
-    this.#residency = new Residency<Resident>(atlas.capacity, {
+    // What limits it is the atlas, by its slots.
+    this.#residency = new Residency<Resident>(Number.POSITIVE_INFINITY, {
       bytesOf: () => 1,
       evict: (key, { slot }) => {
         atlas.give(slot);
@@ -103,6 +108,12 @@ export class VolumeBricks implements Disposable {
     });
     this.#stack.add(context.lost.on(() => this.#forget()));
     this.#stack.add(context.restored.on(() => this.#queue.pump()));
+    this.#stack.add(
+      atlas.emptied.on(() => {
+        this.#forget();
+        this.#queue.pump();
+      }),
+    );
   }
 
   /** Time frame shown, 0 to frames − 1. */
@@ -238,7 +249,7 @@ export class VolumeBricks implements Disposable {
     if (slot === undefined) return;
     const texels = brickTexels(this.voxelType, brick.voxels, this.#scratch);
     this.atlas.write(slot, texels);
-    this.cells.write(slot, texels);
+    if (this.#ranged) this.cells.write(slot, texels);
     if (!known) this.#residency.put(key, { slot, min: brick.min, max: brick.max });
     const place: Dims = [bi, bj, bk];
     if (frame === this.#frame) this.table.set(level, place, slot, brick.min, brick.max);
@@ -258,7 +269,7 @@ export class VolumeBricks implements Disposable {
     return undefined;
   }
 
-  /** The device is lost: nothing is resident. */
+  /** The device is lost, or the atlas was emptied: nothing is resident. */
   #forget(): void {
     this.#queue.clear();
     this.#pinned.clear();

@@ -24,6 +24,7 @@ export * from "./measurement-geometry.ts";
 export * from "./measurement-list.ts";
 export { measurementPlaneSchema, measurementPointsSchema } from "./measurement-schema.ts";
 export * from "./palette.ts";
+export * from "./path-curve.ts";
 export * from "./proposal.ts";
 export * from "./segment.ts";
 export * from "./segment-list.ts";

@@ -1,5 +1,6 @@
 import { add, cross, dot, length, scale, subtract, type Vec3 } from "#base";
 import type { PointLps } from "#volume";
+import { pathCurve, polylineLengthMm } from "./path-curve.ts";
 import { MEASUREMENT_POINTS, type Measurement, type MeasurementKind, type MeasurementPlane } from "./measurement.ts";
 
 /** What is needed of a measurement to say where it lies. */
@@ -68,6 +69,7 @@ export function measuredSize(measurement: MeasuredShape): MeasuredSize {
   const { kind, points } = measurement;
   if (points.length < MEASUREMENT_POINTS[kind]) return {};
   if (kind === "distance") return { lengthMm: length(subtract(points[1]!, points[0]!)) };
+  if (kind === "path") return { lengthMm: polylineLengthMm(pathCurve(points)) };
   if (kind === "angle") return { angleDeg: angleDeg(points[0]!, points[1]!, points[2]!) };
   const shape = planeShape(measurement);
   if (!shape) return {};
@@ -125,6 +127,7 @@ export function movedHandle(measurement: MeasuredShape, index: number, byMm: Vec
 
 /** Polylines of the outline; a closed one ends where it begins. */
 export function outlineOf(measurement: MeasuredShape): PointLps[] {
+  if (measurement.kind === "path") return pathCurve(measurement.points);
   const shape = planeShape(measurement);
   if (!shape) return [...measurement.points];
   if (shape.kind === "rectangle") {

@@ -1,12 +1,6 @@
 import { cross, dot, length, subtract } from "#base";
 import * as v from "valibot";
-import {
-  hasArea,
-  type Measurement,
-  MEASUREMENT_KINDS,
-  MEASUREMENT_POINTS,
-  type MeasurementEdit,
-} from "./measurement.ts";
+import { hasArea, hasPointsOf, type Measurement, MEASUREMENT_KINDS, type MeasurementEdit } from "./measurement.ts";
 import { measuredSize } from "./measurement-geometry.ts";
 
 const finite = v.pipe(v.number(), v.finite());
@@ -37,10 +31,7 @@ export const measurementSchema = v.pipe(
     points: measurementPointsSchema,
     plane: v.exactOptional(measurementPlaneSchema),
   }),
-  v.check(
-    ({ kind, points }) => points.length === MEASUREMENT_POINTS[kind],
-    "The number of points is not that of its kind.",
-  ),
+  v.check(({ kind, points }) => hasPointsOf(kind, points.length), "The number of points is not that of its kind."),
   v.check(
     ({ kind, plane }) => hasArea(kind) === (plane !== undefined),
     "A rectangle and an ellipse have a plane, other kinds have none.",
@@ -68,7 +59,7 @@ export const measurementEditSchema = v.pipe(
 
 /** Whether points and plane are those of the kind; what is not has been found wrong already. */
 function isWhole({ kind, points, plane }: Measurement): boolean {
-  return points.length === MEASUREMENT_POINTS[kind] && hasArea(kind) === (plane !== undefined);
+  return hasPointsOf(kind, points.length) && hasArea(kind) === (plane !== undefined);
 }
 
 function hasSize(measurement: Measurement): boolean {
@@ -76,6 +67,7 @@ function hasSize(measurement: Measurement): boolean {
   if (!isWhole(measurement)) return true;
   if (kind === "distance") return length(subtract(points[1]!, points[0]!)) > 0;
   if (kind === "angle") return [0, 2].every((n) => length(subtract(points[n]!, points[1]!)) > 0);
+  if (kind === "path") return measuredSize(measurement).lengthMm! > 0;
   return !hasArea(kind) || measuredSize(measurement).areaMm2! > 0;
 }
 

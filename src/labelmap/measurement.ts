@@ -1,6 +1,6 @@
 import type { PlaneDirections, PointLps } from "#volume";
 
-export const MEASUREMENT_KINDS = ["distance", "angle", "rectangle", "ellipse", "probe"] as const;
+export const MEASUREMENT_KINDS = ["distance", "angle", "rectangle", "ellipse", "probe", "path"] as const;
 export type MeasurementKind = (typeof MEASUREMENT_KINDS)[number];
 
 /** Directions that the sides or axes of a shape follow. */
@@ -19,7 +19,7 @@ export interface Measurement {
   readonly frame: number;
   /**
    * Distance: its two ends. Angle: an end, the vertex, the other end. Rectangle and ellipse: two opposite corners of the rectangle, or
-   * of the one round the ellipse. Probe: one point.
+   * of the one round the ellipse. Probe: one point. Path: two or more, in order, with a smooth curve through them.
    */
   readonly points: readonly PointLps[];
   /** Only of a rectangle or an ellipse, whose points lie in it. */
@@ -33,14 +33,20 @@ export interface MeasurementEdit {
   readonly to?: Measurement;
 }
 
-/** How many points a kind has. */
+/** How many points a kind has; a path may have more. */
 export const MEASUREMENT_POINTS: Readonly<Record<MeasurementKind, number>> = {
   distance: 2,
   angle: 3,
   rectangle: 2,
   ellipse: 2,
   probe: 1,
+  path: 2,
 };
+
+/** Whether a number of points is one that the kind can have. */
+export function hasPointsOf(kind: MeasurementKind, count: number): boolean {
+  return kind === "path" ? count >= MEASUREMENT_POINTS.path : count === MEASUREMENT_POINTS[kind];
+}
 
 /** True for the kinds that lie in a plane and have an area. */
 export function hasArea(kind: MeasurementKind): kind is "rectangle" | "ellipse" {

@@ -15,6 +15,8 @@ export { addMeasurementCommands } from "./measurements/measurement-commands.ts";
 export { mainText, measurementFacts, measurementLines } from "./measurements/measurement-text.ts";
 export type { Message } from "./messages.ts";
 export { OpenStudy } from "./open-study.ts";
+export type { Overlay } from "./overlays/overlay.ts";
+export { addOverlayCommands } from "./overlays/overlay-commands.ts";
 export { addPictureCommands } from "./picture-commands.ts";
 export type { PreviewState } from "./preview.ts";
 export { addSegmentCommands } from "./segment-commands.ts";

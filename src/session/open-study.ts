@@ -7,6 +7,7 @@ import type { Kernels } from "#workers";
 import { Measuring } from "./measurements/measuring.ts";
 import { ChosenIslands } from "./chosen-islands.ts";
 import { DrawnPlanes } from "./drawn-planes.ts";
+import { Overlays, type OverlaysPort } from "./overlays/overlays.ts";
 import { Preview } from "./preview.ts";
 import { LabelStroke } from "./stroke.ts";
 import type { StudyImage } from "./study-image.ts";
@@ -14,7 +15,7 @@ import type { StudyLabels } from "./study-labels.ts";
 
 type LabelStrokePlane = Parameters<BrushPort["beginStroke"]>[0]["plane"];
 
-export interface OpenStudyPort {
+export interface OpenStudyPort extends OverlaysPort {
   readonly kernels: () => Promise<Kernels>;
   readonly tools: () => ToolState;
   readonly setGrowRange: (low: number, high: number) => void;
@@ -36,6 +37,8 @@ export class OpenStudy implements Disposable {
   /** What the islands tool needs. */
   readonly islands: ChosenIslands;
   readonly measuring: Measuring;
+  /** Other volumes shown over this one. */
+  readonly overlays: Overlays;
   /** Segment that tools draw, 0 when there is none. */
   readonly activeSegment = signal(0);
   readonly #port: OpenStudyPort;
@@ -69,6 +72,7 @@ export class OpenStudy implements Disposable {
         fail: port.fail,
       }),
     );
+    this.overlays = this.#owned.add(new Overlays(image, port));
     this.drawnPlanes = new DrawnPlanes(image.grid);
     this.islands = new ChosenIslands({ ...port, labels, preview: this.preview, show: port.previewIslands });
   }

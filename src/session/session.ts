@@ -2,7 +2,6 @@ import {
   batch,
   computed,
   type Disposable,
-  effect,
   isAbortError,
   type ReadonlySignal,
   type Signal,
@@ -12,8 +11,8 @@ import {
 import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
-import { applyViewChange, ViewState, type VolumeActions } from "#views";
-import type { BrickRoom, PointLps, VolumeDescription } from "#volume";
+import type { ViewState, VolumeActions } from "#views";
+import type { BrickRoom, VolumeDescription } from "#volume";
 import type { Kernels } from "#workers";
 import { CommandRegistry } from "./command-registry.ts";
 import type { ImportInput, ImportService } from "./import-service.ts";
@@ -22,6 +21,8 @@ import { Jobs } from "./jobs.ts";
 import { Messages } from "./messages.ts";
 import { OpenStudy } from "./open-study.ts";
 import type { SavedVolumePreset } from "./saved-volume-preset.ts";
+import { overlaysKey } from "./overlays/overlays.ts";
+import { ShownView } from "./shown-view.ts";
 import { StudyImage } from "./study-image.ts";
 import { StudyLabels } from "./study-labels.ts";
 import { WholeSlabs } from "./whole-slabs.ts";
@@ -92,12 +93,8 @@ export class Session implements Disposable {
   readonly studyNotes = signal<readonly string[]>([]);
   /** Set by whoever mounts the views. */
   attachedViews: AttachedViews | undefined;
-  readonly #view = signal<{ readonly volumeId: string; readonly state: ViewState } | undefined>(undefined);
+  readonly #view = new ShownView(() => this.#forgetValues());
   readonly #shownStudy = computed(() => (this.#arriving.value ? undefined : this.#study.value));
-  readonly #viewState = computed(() => this.#view.value?.state);
-
-  /** Where the crosshair was put for slices that arrive. */
-  #followed: PointLps | undefined;
 
   constructor(port: SessionPort) {
     this.port = port;
@@ -133,25 +130,15 @@ export class Session implements Disposable {
 
   /** How the open or arriving study is shown. */
   get view(): ReadonlySignal<ViewState | undefined> {
-    return this.#viewState;
+    return this.#view.state;
   }
 
   /** Fit, window, layout and crosshair as at opening. */
   resetView(): void {
-    const view = this.#view.value;
     const image = this.#study.value?.image ?? this.#arriving.value?.image;
-    if (!view || !image) return;
+    if (!image) return;
     this.attachedViews?.reset();
-    const fresh = new ViewState(image.description, image.grid.centerLps);
-    const { window, layout, crosshair, planes, invert, orientation } = fresh.toJson();
-    applyViewChange(view.state, {
-      layout,
-      crosshair,
-      orientation,
-      planes,
-      invert,
-      ...(fresh.automaticWindow.value ? { preset: "auto" } : { window }),
-    });
+    this.#view.reset(image);
   }
 
   get tools(): ReadonlySignal<ToolState> {
@@ -207,7 +194,7 @@ export class Session implements Disposable {
   async setSettings(change: Partial<SessionSettings>): Promise<SessionSettings> {
     this.#settings.value = { ...this.#settings.value, ...change };
     await this.port.store.setSetting("session", this.#settings.value);
-    this.#study.value?.image.bricks.setBudgetBytes(this.#settings.value.poolBytes);
+    this.#study.value?.overlays.share();
     return this.#settings.value;
   }
 
@@ -274,6 +261,8 @@ export class Session implements Disposable {
         app: version,
       });
       const study = new OpenStudy(record, image, labels, held, {
+        store,
+        poolBytes: () => this.#settings.value.poolBytes,
         kernels: this.port.kernels,
         tools: () => this.#tools.value,
         setGrowRange: (low, high) => void this.setTools({ grow: { low, high } }),
@@ -281,9 +270,15 @@ export class Session implements Disposable {
         previewIslands: () => {
           this.commands.run("preview.tool").catch((error: unknown) => this.messages.postError(error));
         },
-        windowWidth: () => this.#viewState.value?.window.value.width ?? WINDOW_FALLBACK,
+        windowWidth: () => this.#view.state.value?.window.value.width ?? WINDOW_FALLBACK,
         fail: (error) => this.messages.postError(error),
       });
+      // A study opens without what was shown over it rather than not at all.
+      const missing = await study.overlays.restore().catch((error: unknown) => {
+        this.messages.postError(error);
+        return [];
+      });
+      for (const text of missing) this.messages.post({ tone: "warning", text });
       await this.#replace(study);
       await store.update(volumeId, { openedAt: new Date().toISOString() });
       await this.refresh();
@@ -304,9 +299,12 @@ export class Session implements Disposable {
   /** Removes a study with its labels and journal. Closes it first when it is open. */
   async remove(volumeId: string): Promise<void> {
     if (this.#study.value?.record.volumeId === volumeId) await this.close();
+    const overlays = this.#study.value?.overlays;
+    if (overlays?.list.value.some(({ id }) => id === volumeId)) await overlays.remove(volumeId);
     const held = await this.port.lock(volumeId);
     try {
       await this.port.store.remove(volumeId);
+      await this.port.store.setSetting(overlaysKey(volumeId), undefined);
     } finally {
       held.dispose();
     }
@@ -329,7 +327,7 @@ export class Session implements Disposable {
     const arrive = (slices: number): ArrivingStudy => {
       arriving ??= this.#arrive(volumeId, series.description);
       arriving.slices.value = Math.max(arriving.slices.value, slices);
-      this.#lookAtSlices(arriving);
+      this.#view.follow(arriving.image, arriving.slices.value);
       return arriving;
     };
     try {
@@ -358,7 +356,7 @@ export class Session implements Disposable {
     if (!arriving) return;
     const open = this.#study.value;
     batch(() => {
-      if (open) this.#showView(open.image);
+      if (open) this.#view.show(open.image);
       else this.#phase.value = "home";
       this.#arriving.value = undefined;
     });
@@ -373,33 +371,10 @@ export class Session implements Disposable {
   #arrive(volumeId: string, description: VolumeDescription): ArrivingStudy {
     const image = this.#openImage(volumeId, description);
     const arriving = { image, slices: signal(0) };
-    this.#followed = undefined;
-    this.#showView(image);
+    this.#view.arrive(image);
     this.#arriving.value = arriving;
     this.#phase.value = "open";
     return arriving;
-  }
-
-  /** Keeps the crosshair in the middle of the slices that are in, until the user moves it. */
-  #lookAtSlices({ image, slices }: ArrivingStudy): void {
-    const crosshair = this.#view.value?.state.crosshair;
-    if (!crosshair || (this.#followed && crosshair.value !== this.#followed)) return;
-    const [i, j] = image.grid.toIndex(image.grid.centerLps);
-    this.#followed = image.grid.toLps([i, j, Math.floor((slices.value - 1) / 2)]);
-    crosshair.value = this.#followed;
-  }
-
-  /** A view state for the image; the one of its import goes on when there is one, so that nothing jumps. */
-  #showView(image: StudyImage): void {
-    const { volumeId } = image;
-    const known = this.#view.value?.volumeId === volumeId ? this.#view.value.state : undefined;
-    const state = known ?? new ViewState(image.description, image.grid.centerLps);
-    if (!known) this.#forgetValues();
-    this.#view.value = { volumeId, state };
-    const following = effect(() => {
-      image.frame.value = state.frame.value;
-    });
-    image.owned.defer(following);
   }
 
   /** Ranges and segments that tools were set to belong to the volume before. */
@@ -418,11 +393,8 @@ export class Session implements Disposable {
     const arriving = this.#arriving.value;
     // In one step, so that the views go from the arriving image to the open study without a look at anything else.
     batch(() => {
-      if (study) {
-        this.#showView(study.image);
-        const crosshair = this.#view.value?.state.crosshair;
-        if (arriving && crosshair && crosshair.value === this.#followed) crosshair.value = study.image.grid.centerLps;
-      }
+      if (study && arriving) this.#view.settle(study.image);
+      else if (study) this.#view.show(study.image);
       this.#study.value = study;
       this.#arriving.value = undefined;
       this.studyNotes.value = [];

@@ -181,7 +181,8 @@ export class DexieStudyStore implements StudyStore {
 
   setSetting(key: string, value: unknown): Promise<void> {
     return this.#run(async () => {
-      await this.#database.settings.put({ key, value });
+      if (value === undefined) await this.#database.settings.delete(key);
+      else await this.#database.settings.put({ key, value });
     });
   }
 

@@ -174,7 +174,8 @@ class MemoryStudyStore implements StudyStore {
 
   async setSetting(key: string, value: unknown): Promise<void> {
     this.#check();
-    this.#state.settings.set(key, structuredClone(value));
+    if (value === undefined) this.#state.settings.delete(key);
+    else this.#state.settings.set(key, structuredClone(value));
   }
 
   async lockStudy(volumeId: string): Promise<Disposable> {

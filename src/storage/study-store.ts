@@ -118,6 +118,7 @@ export interface StudyStore extends Disposable {
   recover(options?: AbortOptions): Promise<string[]>;
   estimate(): Promise<StorageEstimate>;
   setting<T>(key: string): Promise<T | undefined>;
+  /** Undefined takes the setting out. */
   setSetting(key: string, value: unknown): Promise<void>;
   /** Keeps a study for this tab until disposed; rejects with `storage` while another tab has it. */
   lockStudy(volumeId: string): Promise<Disposable>;

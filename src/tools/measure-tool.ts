@@ -132,9 +132,16 @@ export class MeasureTool implements PointerTool {
     const place = work.floating;
     work.pressed = undefined;
     // A point on the one before is the second click of a double click, or a drag that came to nothing.
-    if (work.fixed.some((point) => length(subtract(point, place)) < 1e-6)) return;
+    const isThere = (point: PointLps): boolean => length(subtract(point, place)) < 1e-6;
+    if (work.what === "path" && work.fixed.length >= MEASUREMENT_POINTS.path && isThere(work.fixed.at(-1)!)) {
+      this.#work = undefined;
+      this.#port.keep(drawn(work, work.fixed));
+      return;
+    }
+    // A path may come back to where it was.
+    if (work.what === "path" ? work.fixed.slice(-1).some(isThere) : work.fixed.some(isThere)) return;
     work.fixed.push(place);
-    if (work.fixed.length < MEASUREMENT_POINTS[work.what]) {
+    if (work.what === "path" || work.fixed.length < MEASUREMENT_POINTS[work.what]) {
       this.#show(work);
       return;
     }

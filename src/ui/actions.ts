@@ -72,6 +72,11 @@ const measure = (kind: MeasurementKind): Action => ({
 const hasMeasurements = (ui: Ui): boolean => ui.measurements().some(({ measurement }) => measurement.id > 0);
 const hasSelected = (ui: Ui): boolean => ui.selectedMeasurement() !== undefined;
 
+const hasSelectedPath = (ui: Ui): boolean =>
+  ui
+    .measurements()
+    .some(({ measurement: { id, kind } }) => id > 0 && id === ui.selectedMeasurement() && kind === "path");
+
 const neighbour = (step: 1 | -1): Action => ({
   run: (ui) => {
     const all = ui.segments();
@@ -149,7 +154,10 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     run: (ui) => void ui.run("preview.tool", {}),
     enabled: (ui) => COMPUTING.includes(ui.tool().active) && ui.preview()?.busy !== true,
   },
-  "preview.accept": { run: (ui) => void ui.run("preview.accept", {}), enabled: ready },
+  "preview.accept": {
+    run: (ui) => void (ui.drafting() ? ui.run("measurement.finish", {}) : ui.run("preview.accept", {})),
+    enabled: (ui) => ui.drafting() || ready(ui),
+  },
   "preview.cancel": {
     run: (ui) => {
       if (ui.drafting()) void ui.run("measurement.cancel", {});
@@ -196,6 +204,16 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "measure.rectangle": measure("rectangle"),
   "measure.ellipse": measure("ellipse"),
   "measure.probe": measure("probe"),
+  "measure.path": measure("path"),
+  "measure.straighten": {
+    run: (ui) => {
+      const shown = ui.view().curve?.path;
+      if (shown !== undefined && (shown === ui.selectedMeasurement() || !hasSelectedPath(ui)))
+        void ui.run("view.set", { curve: null });
+      else void ui.run("measurement.straighten", { id: ui.selectedMeasurement()! });
+    },
+    enabled: (ui) => ui.view().curve !== undefined || hasSelectedPath(ui),
+  },
   "measure.remove": {
     run: (ui) => void ui.run("measurement.remove", { id: ui.selectedMeasurement()! }),
     enabled: hasSelected,
@@ -239,6 +257,13 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     },
     enabled: (ui) => ui.view().windowPresets.length > 0,
   },
+  "overlay.show": {
+    run: (ui) => {
+      const visible = !ui.overlays().some(({ look }) => look.visible);
+      for (const { id } of ui.overlays()) void ui.run("overlay.set", { overlay: id, visible });
+    },
+    enabled: (ui) => ui.overlays().length > 0,
+  },
   "view.up": step(1),
   "view.down": step(-1),
   "view.pageUp": step(10),
@@ -259,6 +284,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "study.openFolder": { run: (ui) => ui.pickFiles("folder") },
   "study.openAddress": { run: (ui) => ui.showDialog({ kind: "address" }) },
   "study.importLabels": { run: (ui) => ui.pickFiles("labels") },
+  "study.overlay": { run: (ui) => ui.showDialog({ kind: "overlay" }), enabled: (ui) => ui.study() !== undefined },
   "study.export": { run: (ui) => ui.showDialog({ kind: "export" }) },
   "study.statistics": { run: (ui) => ui.showDialog({ kind: "statistics" }), enabled: (ui) => ui.segments().length > 0 },
   "study.compare": { run: (ui) => ui.showDialog({ kind: "compare" }), enabled: (ui) => ui.segments().length > 0 },

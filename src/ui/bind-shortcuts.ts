@@ -26,7 +26,7 @@ export function bindShortcuts(ui: Ui): Disposable {
         if (event.repeat && !REPEATS.includes(id)) return;
         if (scope === "study" && ui.phase() !== "open") return;
         if (isModalOpen(ui) || !isFree(event, key, id)) return;
-        if (id === "preview.accept" && !ui.preview()) return;
+        if (id === "preview.accept" && !ui.preview() && !ui.drafting()) return;
         const ran = act(ui, id);
         // Browser meanings of Ctrl+S, Ctrl+O and F1 never surprise, whether or not the action could run now.
         if (ran || event.ctrlKey || event.metaKey || key === "F1") event.preventDefault();

@@ -10,7 +10,7 @@ import {
 } from "#base";
 import type { GpuContext } from "#gpu";
 import type { LabelChange } from "#labelmap";
-import { measurementLines, type OpenStudy, type Session, type StudyImage } from "#session";
+import { measurementLines, type OpenStudy, type Overlay, type Session, type StudyImage } from "#session";
 import {
   type BoxPort,
   BoxTool,
@@ -36,6 +36,7 @@ import type {
   CapabilityReport,
   HistoryState,
   OpenStudyState,
+  OverlayState,
   SampleScan,
   SegmentSize,
   UiPort,
@@ -79,6 +80,7 @@ export function createSessionPort(options: SessionPortOptions): UiPort {
     measurements: computed(() => session.shownStudy.value?.measuring.shown.value ?? []),
     selectedMeasurement: computed(() => session.shownStudy.value?.measuring.selected.value),
     drafting: computed(() => session.shownStudy.value?.measuring.drafting.value ?? false),
+    overlays: computed(() => (session.shownStudy.value?.overlays.list.value ?? []).map(overlayState)),
     tool: session.tools,
     preview: computed(() => session.shownStudy.value?.preview.state.value),
     jobs: session.jobs.list,
@@ -153,12 +155,14 @@ const NO_VIEW: UiViewState = {
   volume: NO_VOLUME_LOOK,
   labelOpacity: 0.5,
   labelOutline: true,
+  labelHighlight: true,
   labelsInVolume: true,
   luts: [],
   lut: "grey",
   invert: false,
   orientation: { base: "voxel", straight: true },
   interpolation: "linear",
+  curve: undefined,
   frame: 0,
   frames: 1,
 };
@@ -180,6 +184,7 @@ function viewState(session: Session): UiViewState {
     volume: volumeLookState(view, session.settings.value.volumePresets ?? []),
     labelOpacity: view.labelOpacity.value,
     labelOutline: view.labelOutline.value,
+    labelHighlight: view.labelHighlight.value,
     labelsInVolume: view.labelsInVolume.value,
     slab: view.slab.value,
     luts: LUTS.map(({ id, title }) => ({ id, title })),
@@ -187,9 +192,14 @@ function viewState(session: Session): UiViewState {
     invert: view.invert.value,
     orientation: { base: view.orientation.value.base, straight: isStraight(view.orientation.value) },
     interpolation: view.interpolation.value,
+    curve: view.curve.value,
     frame: view.frame.value,
     frames,
   };
+}
+
+function overlayState({ id, description, look, automatic }: Overlay): OverlayState {
+  return { id, description, look: look.value, automatic, windowPresets: windowPresets(description.modality) };
 }
 
 /** Voxels and volume by segment, counted again a moment after the labels came to rest. */
@@ -243,6 +253,7 @@ class AttachedViews implements Disposable {
               ...(session.arriving.peek()?.image === image ? { slicesIn: session.arriving.peek()!.slices } : {}),
             },
             labels: labelsOf(study),
+            ...(study ? { overlays: study.overlays.list } : {}),
             state,
             atlasBytes: session.settings.value.atlasBytes,
             port: {

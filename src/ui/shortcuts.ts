@@ -30,10 +30,11 @@ export type ActionId =
   | `history.${"undo" | "redo"}`
   | `segment.${"add" | "rename" | "lock" | "show" | "previous" | "next" | "goTo" | `choose${Digit}`}`
   | `labels.${"show" | "outline"}`
-  | `measure.${MeasurementKind | "show" | "rename" | "remove" | "exportCsv" | "exportJson"}`
+  | `measure.${MeasurementKind | "straighten" | "show" | "rename" | "remove" | "exportCsv" | "exportJson"}`
+  | `overlay.${"show"}`
   | `view.${"maximise" | "layout" | "fit" | "reset" | "straighten" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
   | `volume.${"mode" | "planes" | "box" | "cut" | "picture"}`
-  | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "export" | "statistics" | "compare" | "consensus" | "close"}`
+  | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "overlay" | "export" | "statistics" | "compare" | "consensus" | "close"}`
   | `help.${"palette" | "shortcuts" | "settings"}`;
 
 const shortcut = (
@@ -89,6 +90,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Measurements", "measure.rectangle", "Measure in a rectangle", ["Shift+B"]),
   shortcut("Measurements", "measure.ellipse", "Measure in an ellipse", ["Shift+E"]),
   shortcut("Measurements", "measure.probe", "Probe a value", ["Shift+P"]),
+  shortcut("Measurements", "measure.path", "Trace a path", ["Shift+T"]),
+  shortcut("Measurements", "measure.straighten", "Show the volume along the selected path, or no longer", ["Shift+L"]),
   shortcut("Measurements", "measure.remove", "Delete the selected measurement", ["Delete", "Backspace"]),
   shortcut("Measurements", "measure.rename", "Rename the selected measurement", ["Shift+F2"]),
   shortcut("Measurements", "measure.show", "Show or hide all measurements", ["Shift+H"]),
@@ -101,6 +104,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Views", "view.reset", "Reset the views", ["r"]),
   shortcut("Views", "view.straighten", "Straighten turned planes", ["Shift+R"]),
   shortcut("Views", "view.preset", "Next window preset", ["Shift+W"]),
+  shortcut("Views", "overlay.show", "Volumes over this one, shown or hidden", ["y"]),
   shortcut("Views", "view.up", "One slice up", ["ArrowUp"]),
   shortcut("Views", "view.down", "One slice down", ["ArrowDown"]),
   shortcut("Views", "view.pageUp", "Ten slices up", ["PageUp"]),
@@ -116,6 +120,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Study", "study.openFolder", "Open a folder…", ["$mod+Shift+o"], "always"),
   shortcut("Study", "study.openAddress", "Open an address…", [], "always"),
   shortcut("Study", "study.importLabels", "Import labels…", []),
+  shortcut("Study", "study.overlay", "Show a volume over this one…", ["Shift+U"]),
   shortcut("Study", "study.export", "Export…", ["$mod+s"]),
   shortcut("Study", "study.statistics", "Statistics of the segments…", ["Shift+S"]),
   shortcut("Study", "study.compare", "Compare with a labelmap…", ["Shift+C"]),

@@ -1,5 +1,6 @@
 import type { ShownAgreement, ShownOverall } from "#export";
 import type { SourceFile } from "#sources";
+import type { OverlayLook } from "#views";
 import type { ToolChange, UiPort, ViewChange, ViewLayout } from "./ui-port.ts";
 
 /**
@@ -45,6 +46,10 @@ export interface UiCommands {
   "measurement.select": { readonly id: number | null; readonly goTo?: boolean };
   /** Takes back what is being drawn or dragged. */
   "measurement.cancel": object;
+  /** Ends a path that is being drawn at its last point. */
+  "measurement.finish": object;
+  /** Shows the volume along a path; the selected one without an id. */
+  "measurement.straighten": { readonly id?: number; readonly mode?: "straightened" | "curved" };
   /** Result `ExportResult`. */
   "measurement.export": { readonly format: "json" | "csv" };
 
@@ -79,6 +84,11 @@ export interface UiCommands {
   "volume.histogram": { readonly bins?: number };
   /** Result `ThresholdsResult`. */
   "volume.thresholds": { readonly methods: readonly string[] };
+
+  /** Shows another volume over the open one. */
+  "overlay.add": { readonly files: readonly SourceFile[] } | { readonly url: string } | { readonly volumeId: string };
+  "overlay.set": OverlayChange;
+  "overlay.remove": { readonly overlay: string };
 
   "view.set": ViewChange;
   /** Fits the volume into every view. */
@@ -121,6 +131,14 @@ export interface UiCommands {
   "settings.set": { readonly author?: string; readonly poolBytes?: number; readonly atlasBytes?: number };
   /** Asks the browser to keep the cache. */
   "storage.persist": object;
+}
+
+/** A change of one overlay: whatever is given. */
+export interface OverlayChange extends Partial<Omit<OverlayLook, "window">> {
+  readonly overlay: string;
+  readonly window?: { readonly center?: number; readonly width?: number };
+  /** A window of its modality, or `auto`. */
+  readonly preset?: string;
 }
 
 /** Pixels of four bytes, row by row. */

@@ -4,7 +4,7 @@ import type { Segment } from "#labelmap";
 import type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
 import type { StorageEstimate, StudyRecord } from "#storage";
 import type { ToolState } from "#tools";
-import type { VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
+import type { OverlayLook, VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
 import type { IndexBox, VolumeDescription } from "#volume";
 
 export type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
@@ -54,6 +54,9 @@ export interface UiPort {
   readonly selectedMeasurement: ReadonlySignal<number | undefined>;
   /** True while a measurement is being drawn or dragged. */
   readonly drafting: ReadonlySignal<boolean>;
+
+  /** Volumes shown over the open one, the lowest first. */
+  readonly overlays: ReadonlySignal<readonly OverlayState[]>;
 
   readonly tool: ReadonlySignal<ToolState>;
   readonly preview: ReadonlySignal<PreviewState | undefined>;
@@ -173,7 +176,7 @@ export interface HistoryEntry {
 }
 
 export type VolumeMode = "shaded" | "mip" | "minip" | "mean" | "iso";
-export type ViewLayout = "grid" | "axial" | "coronal" | "sagittal" | "volume";
+export type ViewLayout = "grid" | "axial" | "coronal" | "sagittal" | "volume" | "curve";
 
 export interface ViewState {
   readonly layout: ViewLayout;
@@ -195,6 +198,8 @@ export interface ViewState {
   /** 0 to 1. */
   readonly labelOpacity: number;
   readonly labelOutline: boolean;
+  /** The segment under the pointer is drawn stronger. */
+  readonly labelHighlight: boolean;
   readonly labelsInVolume: boolean;
   readonly interpolation: "nearest" | "linear" | "cubic";
   /** 0-based; `frames` is 1 for a 3D volume. */
@@ -205,8 +210,30 @@ export interface ViewState {
   readonly lut: string;
   readonly invert: boolean;
   readonly orientation: { readonly base: "voxel" | "patient"; readonly straight: boolean };
+  /** The picture along a path of the measurements; undefined for none. */
+  readonly curve: CurveLook | undefined;
   /** Absent where the views have no slabs; then the interface shows no control. */
   readonly slab?: { readonly mode: "none" | "mip" | "minip" | "mean"; readonly thicknessMm: number };
+}
+
+/** How the picture along a path is made. */
+export interface CurveLook {
+  /** Id of the measurement. */
+  readonly path: number;
+  readonly mode: "straightened" | "curved";
+  readonly angleDeg: number;
+}
+
+/** A volume over the open one. */
+export interface OverlayState {
+  /** Id of its study. */
+  readonly id: string;
+  readonly description: VolumeDescription;
+  readonly look: OverlayLook;
+  /** The window of `preset: "auto"`. */
+  readonly automatic: { readonly center: number; readonly width: number };
+  /** Windows that fit its modality, beside the automatic one. */
+  readonly windowPresets: ViewState["windowPresets"];
 }
 
 /** A change of `ViewState`, as `view.set` takes it. */
@@ -219,6 +246,7 @@ export interface ViewChange {
   readonly volume?: VolumeChange;
   readonly labelOpacity?: number;
   readonly labelOutline?: boolean;
+  readonly labelHighlight?: boolean;
   readonly labelsInVolume?: boolean;
   readonly interpolation?: ViewState["interpolation"];
   readonly frame?: number;
@@ -226,6 +254,7 @@ export interface ViewChange {
   readonly invert?: boolean;
   readonly orientation?: { readonly base?: ViewState["orientation"]["base"] };
   readonly slab?: Partial<NonNullable<ViewState["slab"]>>;
+  readonly curve?: (Partial<CurveLook> & Pick<CurveLook, "path">) | null;
 }
 
 export interface UiSettings {

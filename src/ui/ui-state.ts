@@ -20,7 +20,8 @@ export type DialogState =
         | "statistics"
         | "compare"
         | "consensus"
-        | "picture";
+        | "picture"
+        | "overlay";
     }
   | { readonly kind: "arguments"; readonly command: string }
   | { readonly kind: "confirm"; readonly confirm: Confirmation }
@@ -60,7 +61,7 @@ export interface Ui extends PortAccessors {
   showDialog(dialog: DialogState | undefined): void;
   readonly panels: Panels;
   /** Opens the system's file dialog. Set by the file inputs when they mount. */
-  pickFiles: (purpose: "files" | "folder" | "labels") => void;
+  pickFiles: (purpose: "files" | "folder" | "labels" | "overlayFiles" | "overlayFolder") => void;
   /** Value of the segment whose name is being edited. */
   readonly renaming: Accessor<number | undefined>;
   rename(value: number | undefined): void;
@@ -122,6 +123,7 @@ export function createUi(port: UiPort): Ui {
     measurements: fromSignal(port.measurements),
     selectedMeasurement: fromSignal(port.selectedMeasurement),
     drafting: fromSignal(port.drafting),
+    overlays: fromSignal(port.overlays),
     tool: fromSignal(port.tool),
     preview: fromSignal(port.preview),
     jobs: fromSignal(port.jobs),

@@ -1,5 +1,6 @@
 import "./views.css";
-import { type Disposable, DisposableStack, type ReadonlySignal, type Signal, signal } from "#base";
+import { type Disposable, DisposableStack, effect, type ReadonlySignal, type Signal, signal } from "#base";
+import { CurveView } from "./curve-view.ts";
 import { element } from "./dom.ts";
 import { RenderLoop } from "./render-loop.ts";
 import type { SliceStatus } from "./slice-status.ts";
@@ -8,7 +9,7 @@ import { Stage, type StageOptions } from "./stage.ts";
 import { ViewLayout } from "./view-layout.ts";
 import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
 import { PLANE_NAMES, type PlaneName } from "./plane-name.ts";
-import { fitPlanes } from "./view-state.ts";
+import { fitPlanes, showCurve } from "./view-state.ts";
 import type { VolumeActions } from "./volume-actions.ts";
 import { type VolumeStatus, VolumeView } from "./volume-view.ts";
 
@@ -62,15 +63,24 @@ export function createViews(options: CreateViewsOptions): Views {
     sagittal: plane("sagittal"),
     coronal: plane("coronal"),
     volume: stack.add(new VolumeView({ parent: root, stage, loop })),
+    curve: stack.add(new CurveView({ parent: root, stage, loop, settings })),
   };
   const layout = stack.add(new ViewLayout(root, state, views));
   let last: keyof typeof views = "axial";
-  for (const name of [...PLANE_NAMES, "volume"] as const) {
+  for (const name of [...PLANE_NAMES, "volume", "curve"] as const) {
     stack.add(views[name].maximise.on(() => layout.toggle(name)));
     views[name].root.addEventListener("pointerenter", () => {
       last = name;
     });
   }
+  // A path that is deleted takes its picture with it.
+  stack.defer(
+    effect(() => {
+      const shown = state.curve.value;
+      if (shown && !state.measurements.value.some(({ measurement }) => measurement.id === shown.path))
+        showCurve(state, undefined);
+    }),
+  );
   return {
     setPointerHandler: (handler) => {
       if (settings.handler !== handler) settings.handler?.cancel();

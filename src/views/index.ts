@@ -2,6 +2,7 @@ export * from "./create-views.ts";
 export type { MeasurementMark } from "./measurement-marks.ts";
 export * from "./luts.ts";
 export { orientTo } from "./orient-to.ts";
+export * from "./overlay-volume.ts";
 export * from "./plane-frame.ts";
 export * from "./plane-name.ts";
 export * from "./plane-orientation.ts";

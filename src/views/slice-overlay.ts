@@ -3,7 +3,7 @@ import { lpsToPixel } from "#gpu";
 import type { PointLps } from "#volume";
 import { drawMeasurements } from "./draw-measurements.ts";
 import type { PlacedMark } from "./measurement-marks.ts";
-import { type ColorBar, drawColorBar } from "./color-bar.ts";
+import { type ColorBar, drawColorBars } from "./color-bar.ts";
 import type { Handle } from "./crosshair-handles.ts";
 import { element, setText } from "./dom.ts";
 import { FULL_RESOLUTION } from "./slice-status.ts";
@@ -31,7 +31,7 @@ export interface OverlayMarks {
   readonly missing: readonly (readonly [number, number])[] | undefined;
   readonly lines: readonly CrossLine[];
   /** Colours by value, at the right edge. */
-  readonly bar: ColorBar | undefined;
+  readonly bars: readonly ColorBar[];
   /** Grips that turn other planes. */
   readonly handles: readonly Handle[];
   /** Corners of a box that is being set up, in order round it. */
@@ -59,6 +59,8 @@ export interface OverlayTexts {
   readonly state: string;
   /** Value, place and label under the pointer; empty when it is elsewhere. */
   readonly value: string;
+  /** Values of the volumes over this one, a line for each. */
+  readonly overlays: string;
   readonly label: string;
   readonly index: string;
   readonly lps: string;
@@ -97,6 +99,7 @@ export class SliceOverlay {
       angle: line(topLeft, "angle"),
       state: line(topRight, "state"),
       value: line(bottomLeft, "value"),
+      overlays: line(bottomLeft, "overlays"),
       label: line(bottomLeft, "label"),
       index: line(bottomLeft, "index"),
       lps: line(bottomLeft, "lps"),
@@ -146,7 +149,7 @@ export class SliceOverlay {
       paint.stroke();
     }
     paint.globalAlpha = 1;
-    if (marks.bar) drawColorBar(paint, marks.bar, ratio);
+    drawColorBars(paint, marks.bars, ratio);
     for (const handle of marks.handles) drawHandle(paint, handle, ratio);
     if (marks.box) drawBox(paint, marks.box, ratio);
     drawMeasurements(paint, marks.measurements, ratio);

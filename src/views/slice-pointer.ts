@@ -5,6 +5,8 @@ import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
 export interface SlicePointerPort {
   pick(event: { readonly clientX: number; readonly clientY: number }): PlanePick;
   hover(pick: PlanePick | undefined): void;
+  /** A button went down on the plane, or all are up again. */
+  press(down: boolean): void;
   /** Steps through slices; +1 goes up (superior, anterior, left). */
   step(count: number): void;
   pan(dx: number, dy: number): void;
@@ -74,6 +76,7 @@ export class SlicePointer implements Disposable {
     if (this.#drag?.kind === "turn") this.#drag.turn.end(false);
     this.#drag = undefined;
     this.#touches.clear();
+    this.#port.press(false);
   }
 
   dispose(): void {
@@ -106,6 +109,7 @@ export class SlicePointer implements Disposable {
     event.preventDefault();
     this.#target.setPointerCapture(event.pointerId);
     this.#pointer = event.pointerId;
+    this.#port.press(true);
     const turn = kind === "crosshair" ? this.#port.grab(event) : undefined;
     if (turn) {
       this.#drag = { kind: "turn", turn };
@@ -183,6 +187,7 @@ export class SlicePointer implements Disposable {
     if (this.#drag?.kind === "turn") this.#drag.turn.end(true);
     this.#drag = undefined;
     this.#pointer = -1;
+    this.#port.press(false);
   }
 
   #pinch(event: PointerEvent): void {

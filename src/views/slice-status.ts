@@ -1,3 +1,14 @@
+import type { VolumeBricks } from "#gpu";
+import type { PlaneNeeds } from "./slice-needs.ts";
+
+/** What a plane shows of one overlay. */
+export interface OverlayStatus {
+  readonly name: string;
+  readonly coarsest: number;
+  readonly missing: number;
+  readonly unreadable: number;
+}
+
 /** What a plane shows now, told without looking at the GPU. */
 export interface SliceStatus {
   /** Level chosen for the zoom, and the coarsest level that stands in for a missing brick. */
@@ -8,19 +19,49 @@ export interface SliceStatus {
   readonly missing: number;
   /** The zoom asks for a finer level than the memory budget allows. */
   readonly limited: boolean;
+  readonly overlays: readonly OverlayStatus[];
 }
 
 /** Said when nothing stands in for the finest level. */
 export const FULL_RESOLUTION = "Level 0";
 
+/** What is shown of what a plane needs. */
+export function sliceStatus(bricks: VolumeBricks, needs: PlaneNeeds, overlays: readonly OverlayStatus[]): SliceStatus {
+  const { level, limited } = needs;
+  return { level, ...resident(bricks, needs), levelCount: bricks.levels.length, limited, overlays };
+}
+
+/** What is shown of what a plane needs of an overlay. */
+export function overlayStatus(name: string, bricks: VolumeBricks, needs: PlaneNeeds): OverlayStatus {
+  return { name, ...resident(bricks, needs), unreadable: bricks.failures };
+}
+
+/** The coarsest level that is shown, and how many bricks of the level that is needed are missing. */
+function resident({ table, levels }: VolumeBricks, needs: PlaneNeeds): { coarsest: number; missing: number } {
+  const { level } = needs;
+  let coarsest = level;
+  let missing = 0;
+  for (const { brick } of needs.bricks) {
+    const shown = table.levelShown(level, brick);
+    if (shown !== level) missing++;
+    coarsest = Math.max(coarsest, shown ?? levels.length - 1);
+  }
+  return { coarsest, missing };
+}
+
 /** The line on the image that says what is seen: the level in use, and what is missing. */
 export function sliceStatusText(status: SliceStatus | undefined, unreadable: number, labelsFull: boolean): string {
   if (!status) return "";
   if (labelsFull) return "GPU memory for labels is full: some are not drawn";
-  const { coarsest, levelCount, missing, limited } = status;
+  const { coarsest, levelCount, missing, limited, overlays } = status;
   const parts = [coarsest === 0 ? FULL_RESOLUTION : `Level ${coarsest} of ${levelCount - 1}`];
   if (unreadable > 0) parts.push(`${unreadable} bricks unreadable`);
   else if (missing > 0) parts.push("loading");
   else if (limited) parts.push("limited by GPU memory");
+  for (const overlay of overlays) {
+    if (overlay.unreadable > 0) parts.push(`${overlay.name}: ${overlay.unreadable} bricks unreadable`);
+    else if (overlay.missing > 0) parts.push(`${overlay.name}: loading`);
+    else if (overlay.coarsest > 0) parts.push(`${overlay.name}: level ${overlay.coarsest}`);
+  }
   return parts.join(", ");
 }

@@ -1,4 +1,13 @@
-import { type Disposable, DisposableStack, effect, Emitter, isVoxelwrightError, type Signal, signal } from "#base";
+import {
+  type Disposable,
+  DisposableStack,
+  effect,
+  Emitter,
+  isVoxelwrightError,
+  type ReadonlySignal,
+  type Signal,
+  signal,
+} from "#base";
 import {
   BrickAtlas,
   BrickBindings,
@@ -14,8 +23,12 @@ import {
 } from "#gpu";
 import type { LabelChange } from "#labelmap";
 import { automaticWindow } from "./window-presets.ts";
+import { type OverlayVolume, shortName } from "./overlay-volume.ts";
+import type { StageOverlay } from "./stage-overlay.ts";
+import { StageOverlays } from "./stage-overlays.ts";
 import type { ViewLabels, ViewPort, ViewVolume } from "./view-port.ts";
 import type { ViewState } from "./view-state.ts";
+import { windowing } from "./windowing.ts";
 
 export interface StageOptions {
   readonly gpu: GpuContext;
@@ -23,7 +36,9 @@ export interface StageOptions {
   readonly labels: ViewLabels;
   readonly state: ViewState;
   readonly port: ViewPort;
-  /** Bytes of GPU memory for image bricks. Default 768 MiB. */
+  /** Volumes over this one, the lowest first. */
+  readonly overlays?: ReadonlySignal<readonly OverlayVolume[]>;
+  /** Bytes of GPU memory for image bricks, those of overlays included. Default 768 MiB. */
   readonly atlasBytes?: number;
   /** Bytes of GPU memory for label bricks. Default 192 MiB. */
   readonly labelAtlasBytes?: number;
@@ -37,6 +52,8 @@ export class Stage implements Disposable {
   readonly volume: ViewVolume;
   readonly segments: ViewLabels["segments"];
   readonly activeSegment: ViewLabels["active"];
+  /** Segment under the pointer while it is to be drawn stronger; 0 for none. */
+  readonly hoveredSegment = signal(0);
   readonly state: ViewState;
   readonly port: ViewPort;
   readonly bricks: VolumeBricks;
@@ -52,6 +69,8 @@ export class Stage implements Disposable {
   readonly labelsChanged = new Emitter<void>();
   /** Slices that an import has brought to the GPU so far; absent when all are there. */
   readonly slicesShown: Signal<number> | undefined;
+  /** Volumes over this one, the lowest first. */
+  readonly overlays: ReadonlySignal<readonly StageOverlay[]>;
   readonly #stack = new DisposableStack();
 
   constructor(options: StageOptions) {
@@ -64,12 +83,8 @@ export class Stage implements Disposable {
     this.state = state;
     this.port = port;
     const stack = this.#stack;
-    const atlas = stack.add(
-      new BrickAtlas(gpu, {
-        format: brickFormat(voxelType).texture,
-        budgetBytes: options.atlasBytes ?? 768 * MEBIBYTE,
-      }),
-    );
+    const budgetBytes = options.atlasBytes ?? 768 * MEBIBYTE;
+    const atlas = stack.add(new BrickAtlas(gpu, { format: brickFormat(voxelType).texture, budgetBytes }));
     const labelAtlas = stack.add(
       new BrickAtlas(gpu, { format: "r16uint", budgetBytes: options.labelAtlasBytes ?? 192 * MEBIBYTE }),
     );
@@ -85,6 +100,13 @@ export class Stage implements Disposable {
     this.labelBindings = stack.add(new LabelBindings(gpu, this.labelBricks, this.proposalBricks, colors));
     this.slicePass = stack.add(new SlicePass(gpu));
     const changed = (): void => this.changed.emit();
+    const overlays = new StageOverlays(
+      options.overlays ?? signal([]),
+      budgetBytes,
+      { gpu, changed, warn: (error) => port.warn(error) },
+      (bytes) => atlas.setBudgetBytes(bytes),
+    );
+    this.overlays = stack.add(overlays).list;
     stack.add(this.bricks.changed.on(changed));
     stack.add(this.bricks.failed.on(({ error }) => port.warn(error)));
     stack.add(this.labelBricks.changed.on(() => this.labelsChanged.emit()));
@@ -137,9 +159,13 @@ export class Stage implements Disposable {
 
   /** Stored · gain + bias = grey, for the window of now. */
   get windowing(): { gain: number; bias: number } {
-    const { slope, intercept } = this.volume.description.rescale;
-    const { center, width } = this.state.window.value;
-    return { gain: slope / width, bias: (intercept - (center - width / 2)) / width };
+    return windowing(this.volume.description.rescale, this.state.window.value);
+  }
+
+  /** The name of an overlay as pictures have room for it. */
+  overlayName({ volume: { description } }: StageOverlay): string {
+    const overlays = this.overlays.value.map(({ volume }) => volume.description);
+    return shortName(description, [this.volume.description, ...overlays]);
   }
 
   dispose(): void {

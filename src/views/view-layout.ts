@@ -13,6 +13,7 @@ export interface LayoutViews {
   readonly coronal: LaidOutView;
   readonly sagittal: LaidOutView;
   readonly volume: LaidOutView;
+  readonly curve: LaidOutView;
 }
 
 /** Places in the grid: row, column. */
@@ -21,6 +22,7 @@ const PLACES: Readonly<Record<keyof LayoutViews, readonly [number, number]>> = {
   coronal: [1, 0],
   sagittal: [0, 1],
   volume: [1, 1],
+  curve: [1, 1],
 };
 
 /** Smallest share of the room that a row or column can be dragged to. */
@@ -50,7 +52,7 @@ export class ViewLayout implements Disposable {
       }
     }
     this.#stack.defer(() => observer.disconnect());
-    this.#stack.defer(effect(() => this.#arrange(state.layout.value)));
+    this.#stack.defer(effect(() => this.#arrange(state.layout.value, state.curve.value !== undefined)));
   }
 
   /** Shows one view alone, or the grid when it is alone already. */
@@ -62,7 +64,8 @@ export class ViewLayout implements Disposable {
     this.#stack.dispose();
   }
 
-  #arrange(layout: LayoutName): void {
+  /** In the grid the picture along a path has the place of the volume. */
+  #arrange(layout: LayoutName, curve: boolean): void {
     const { root } = this;
     root.dataset["layout"] = layout;
     const [x, y] = this.#split;
@@ -73,7 +76,8 @@ export class ViewLayout implements Disposable {
     for (const name of Object.keys(this.#views) as (keyof LayoutViews)[]) {
       const { root: view } = this.#views[name];
       const [row, column] = PLACES[name];
-      const shown = layout === "grid" || layout === name;
+      const covered = name === (curve ? "volume" : "curve");
+      const shown = layout === "grid" ? !covered : layout === name;
       view.hidden = !shown;
       view.style.gridRow = layout === "grid" ? `${row + 1}` : "1";
       view.style.gridColumn = layout === "grid" ? `${column + 1}` : "1";
@@ -102,7 +106,7 @@ export class ViewLayout implements Disposable {
         const x = kind === "y" ? this.#split[0] : share((event.clientX - box.left) / box.width);
         const y = kind === "x" ? this.#split[1] : share((event.clientY - box.top) / box.height);
         this.#split = [x, y];
-        this.#arrange(this.#state.layout.peek());
+        this.#arrange(this.#state.layout.peek(), this.#state.curve.peek() !== undefined);
       };
       grip.addEventListener("pointerdown", (event) => {
         event.preventDefault();
@@ -111,7 +115,7 @@ export class ViewLayout implements Disposable {
       grip.addEventListener("pointermove", move);
       grip.addEventListener("dblclick", () => {
         this.#split = [0.5, 0.5];
-        this.#arrange(this.#state.layout.peek());
+        this.#arrange(this.#state.layout.peek(), this.#state.curve.peek() !== undefined);
       });
       this.#stack.defer(() => grip.remove());
     }

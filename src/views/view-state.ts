@@ -4,6 +4,7 @@ import type { Interpolation, SlabMode, VolumeMode } from "#gpu";
 import * as v from "valibot";
 import type { MeasurementMark } from "./measurement-marks.ts";
 import { LUTS } from "./luts.ts";
+import { type CurveLook, curveOf } from "./curve-look.ts";
 import { orient } from "./orient.ts";
 import { planeFrame } from "./plane-frame.ts";
 import { type PlaneOrientation, STRAIGHT, turned, unit } from "./plane-orientation.ts";
@@ -11,9 +12,10 @@ import { PLANE_NAMES, type PlaneLook, type PlaneName } from "./plane-name.ts";
 import { applyVolumeChange, checkVolumeChange, volumeChangeSchema } from "./volume-change.ts";
 import { volumePresets } from "./volume-presets.ts";
 import { VolumeState, type VolumeStateData } from "./volume-state.ts";
-import { type WindowLevel, windowPresets } from "./window-presets.ts";
+import { firstWindow, type WindowLevel, windowPresets } from "./window-presets.ts";
 
-export type LayoutName = "grid" | PlaneName | "volume";
+/** `curve` is the picture along a path, which in the grid has the place of the volume while there is one. */
+export type LayoutName = "grid" | PlaneName | "volume" | "curve";
 
 /** What a tool draws around the pointer. */
 export interface ToolCursor {
@@ -42,12 +44,16 @@ export interface ViewStateData {
   readonly slab: SlabLook;
   /** Colour table of the planes, an id of `LUTS`. */
   readonly lut: string;
+  /** null for none. */
+  readonly curve: CurveLook | null;
   readonly volumeMode: VolumeMode;
   readonly volumePreset: string;
   readonly volume: VolumeStateData;
   readonly projection: "perspective" | "parallel";
   readonly labelOpacity: number;
   readonly labelOutline: boolean;
+  /** The segment under the pointer is drawn stronger. */
+  readonly labelHighlight: boolean;
   readonly labelsVisible: boolean;
   readonly labelsInVolume: boolean;
   /** 0-based time frame. */
@@ -77,6 +83,8 @@ export class ViewState {
   /** How the planes lie; `orient` changes it with the crosshair kept in place. */
   readonly orientation: Signal<PlaneOrientation> = signal(STRAIGHT);
   readonly lut = signal("grey");
+  /** The picture along a path; undefined for none. */
+  readonly curve: Signal<CurveLook | undefined> = signal(undefined);
   readonly slab: Signal<SlabLook> = signal({ mode: "none", thicknessMm: 10 });
   readonly volumeMode: Signal<VolumeMode> = signal("shaded");
   readonly volumePreset: Signal<string>;
@@ -84,6 +92,7 @@ export class ViewState {
   readonly projection: Signal<"perspective" | "parallel"> = signal("perspective");
   readonly labelOpacity = signal(0.45);
   readonly labelOutline = signal(true);
+  readonly labelHighlight = signal(true);
   readonly labelsVisible = signal(true);
   readonly labelsInVolume = signal(true);
   readonly frame = signal(0);
@@ -98,10 +107,8 @@ export class ViewState {
   constructor(description: VolumeDescription, crosshair: PointLps) {
     this.description = description;
     this.crosshair = signal(crosshair);
-    const customary =
-      description.modality === "CT" ? windowPresets("CT").find(({ id }) => id === "soft-tissue") : undefined;
-    const first = description.window ?? customary;
-    this.window = signal(first ? { center: first.center, width: first.width } : { center: 0.5, width: 1 });
+    const first = firstWindow(description);
+    this.window = signal(first ?? { center: 0.5, width: 1 });
     this.automaticWindow = signal(first === undefined);
     this.volume = new VolumeState(this.window.peek());
     this.volumePreset = signal(volumePresets(description.modality)[0]!.id);
@@ -119,12 +126,14 @@ export class ViewState {
       orientation: this.orientation.value,
       slab: this.slab.value,
       lut: this.lut.value,
+      curve: this.curve.value ?? null,
       volumeMode: volumeMode.value,
       volumePreset: volumePreset.value,
       volume: this.volume.toJson(),
       projection: projection.value,
       labelOpacity: this.labelOpacity.value,
       labelOutline: this.labelOutline.value,
+      labelHighlight: this.labelHighlight.value,
       labelsVisible: this.labelsVisible.value,
       labelsInVolume: this.labelsInVolume.value,
       frame: this.frame.value,
@@ -149,8 +158,16 @@ const orientation = v.strictObject({
   ),
 });
 
+const curve = v.strictObject({
+  path: v.pipe(finite, v.integer(), v.minValue(1)),
+  mode: v.optional(v.picklist(["straightened", "curved"])),
+  angleDeg: v.optional(finite),
+  zoom: v.optional(zoom),
+  panMm: v.optional(v.strictTuple([finite, finite])),
+});
+
 const changeSchema = v.strictObject({
-  layout: v.optional(v.picklist(["grid", "axial", "coronal", "sagittal", "volume"])),
+  layout: v.optional(v.picklist(["grid", "axial", "coronal", "sagittal", "volume", "curve"])),
   crosshair: v.optional(triple),
   window: v.optional(v.strictObject({ center: v.optional(finite), width: v.optional(v.pipe(finite, v.gtValue(0))) })),
   preset: v.optional(v.string()),
@@ -163,6 +180,8 @@ const changeSchema = v.strictObject({
   /** Turns the other two planes by `degrees` about this one's normal, clockwise on screen. */
   turn: v.optional(v.strictObject({ plane: planeName, degrees: finite })),
   lut: v.optional(v.picklist(LUTS.map(({ id }) => id))),
+  /** Shows the volume along a path of the measurements; null takes that away. */
+  curve: v.optional(v.nullable(curve)),
   slab: v.optional(
     v.strictObject({
       mode: v.optional(v.picklist(["none", "mip", "minip", "mean"])),
@@ -175,6 +194,7 @@ const changeSchema = v.strictObject({
   projection: v.optional(v.picklist(["perspective", "parallel"])),
   labelOpacity: v.optional(share),
   labelOutline: v.optional(v.boolean()),
+  labelHighlight: v.optional(v.boolean()),
   labelsVisible: v.optional(v.boolean()),
   labelsInVolume: v.optional(v.boolean()),
   frame: v.optional(v.pipe(finite, v.integer(), v.minValue(0))),
@@ -208,6 +228,13 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     volumePreset === undefined ? undefined : volumePresets(description.modality).find(({ id }) => id === volumePreset);
   if (volumePreset !== undefined && !preset) throw unknownPreset(volumePreset, volumePresets(description.modality));
   if (change.volume) checkVolumeChange(change.volume, description);
+  const curveNext = curveAfter(state, change.curve);
+  if (change.layout === "curve" && !curveNext) {
+    throw new VoxelwrightError("argument", "There is no picture along a path.", {
+      subject: "layout",
+      advice: "Measure a path and straighten it first.",
+    });
+  }
   batch(() => {
     const set = <T>(target: Signal<T>, value: T | undefined): void => {
       if (value !== undefined) target.value = value;
@@ -217,6 +244,7 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     set(state.invert, change.invert);
     set(state.interpolation, change.interpolation);
     set(state.lut, change.lut);
+    showCurve(state, curveNext);
     if (change.orientation || change.turn) orient(state, grid(), orientationOf(state, grid(), change));
     if (change.slab) {
       const { mode, thicknessMm } = state.slab.value;
@@ -232,6 +260,7 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     set(state.projection, change.projection);
     set(state.labelOpacity, change.labelOpacity);
     set(state.labelOutline, change.labelOutline);
+    set(state.labelHighlight, change.labelHighlight);
     set(state.labelsVisible, change.labelsVisible);
     set(state.labelsInVolume, change.labelsInVolume);
     set(state.frame, change.frame);
@@ -260,6 +289,33 @@ function orientationOf(
   return turn ? turned(next, planeFrame(grid, turn.plane, next).normal, (turn.degrees * Math.PI) / 180) : next;
 }
 
+/** Throws `argument` for what is no path. */
+function curveAfter(state: ViewState, change: v.InferOutput<typeof changeSchema>["curve"]): CurveLook | undefined {
+  const now = state.curve.value;
+  if (change === undefined) return now;
+  if (change === null) return undefined;
+  const { path } = change;
+  if (!state.measurements.value.some(({ measurement }) => measurement.id === path && measurement.kind === "path"))
+    throw new VoxelwrightError("argument", `There is no path ${path}.`, { subject: "curve.path" });
+  const { mode, angleDeg, zoom, panMm } = change;
+  const base = now?.path === path ? now : curveOf(path);
+  return {
+    path,
+    mode: mode ?? base.mode,
+    angleDeg: angleDeg ?? base.angleDeg,
+    zoom: zoom ?? base.zoom,
+    panMm: panMm ?? base.panMm,
+  };
+}
+
+/** Shows the volume along a path, or no longer. */
+export function showCurve(state: ViewState, look: CurveLook | undefined): void {
+  batch(() => {
+    state.curve.value = look;
+    if (!look && state.layout.value === "curve") state.layout.value = "grid";
+  });
+}
+
 /** Sets the window by hand: it no longer follows the image. */
 export function setWindow(
   state: ViewState,
@@ -272,10 +328,12 @@ export function setWindow(
   });
 }
 
-/** Fits and centres every plane; turned ones stay so. */
+/** Fits and centres every plane and the picture along a path; turned ones stay so. */
 export function fitPlanes(state: ViewState): void {
   batch(() => {
     for (const name of PLANE_NAMES) state.planes[name].value = FITTED;
+    const curve = state.curve.peek();
+    if (curve) state.curve.value = { ...curve, ...FITTED };
   });
 }
 

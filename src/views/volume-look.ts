@@ -1,6 +1,6 @@
 import { levelStepMm, type RaycastLook, TransferTable } from "#gpu";
 import type { ImageGrid, PyramidLevel } from "#volume";
-import { VIEW_BACKGROUND } from "./slice-view.ts";
+import { VIEW_BACKGROUND } from "./slice-look.ts";
 import type { Stage } from "./stage.ts";
 import { chosenPreset, isoLevel, projectionWindow, shownTransfer, type VolumeQuality } from "./volume-state.ts";
 

@@ -1,4 +1,4 @@
-import type { VoxelArray } from "#volume";
+import type { VolumeDescription, VoxelArray } from "#volume";
 
 /** In shown values (HU where the file says so). */
 export interface WindowLevel {
@@ -35,6 +35,12 @@ const CT: readonly WindowPreset[] = [
  */
 export function windowPresets(modality: string): readonly WindowPreset[] {
   return modality === "CT" || modality === "" ? CT : [];
+}
+
+/** The window to begin with: the source's own, else what is customary; undefined where it is to follow the image. */
+export function firstWindow({ window, modality }: VolumeDescription): WindowLevel | undefined {
+  const first = window ?? (modality === "CT" ? CT[0] : undefined);
+  return first && { center: first.center, width: first.width };
 }
 
 /** Voxels looked at for a window are at most this many, spread evenly. */

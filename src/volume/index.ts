@@ -2,6 +2,7 @@ export * from "./brick.ts";
 export * from "./brick-source.ts";
 export * from "./histogram/histogram.ts";
 export * from "./histogram/rescale.ts";
+export * from "./grid-overlap.ts";
 export * from "./image-grid.ts";
 export * from "./plane-axis.ts";
 export * from "./pyramid.ts";

@@ -321,6 +321,8 @@ export const studyStoreContract: readonly ContractCase[] = [
       same((await other.get("b"))!.thumbnail, "data:,", "thumbnail");
       same([await other.setting("author"), await other.setting("layout")], ["Ada", { planes: [1, 2] }], "settings");
       same(await other.setting("nothing"), undefined, "a setting that was never set");
+      await store.setSetting("author", undefined);
+      same(await other.setting("author"), undefined, "a setting that was taken out");
       store.dispose();
       other.dispose();
     },

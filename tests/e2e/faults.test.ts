@@ -42,6 +42,28 @@ async function openWithStroke(page: Page) {
   return { app, expectUntouched };
 }
 
+/** Imports a folder and does `act` in the page at its first slices: what looks from outside may come after its end. */
+async function importUntil(app: App, act: "cancel" | "end its worker"): Promise<void> {
+  const acted = app.page.evaluate(
+    (end) =>
+      new Promise<void>((resolve) => {
+        const look = new MutationObserver(() => {
+          const bar = document.querySelector('[aria-label="Import"]');
+          if (!bar?.textContent.includes("slice")) return;
+          look.disconnect();
+          if (end === "cancel") bar.querySelector("button")!.click();
+          else (window as unknown as { endWorker(name: string): void }).endWorker("import.worker");
+          resolve();
+        });
+        look.observe(document.body, { childList: true, subtree: true, characterData: true });
+      }),
+    act,
+  );
+  await app.chooseFiles(sharedData(CT_FOLDER), "Scan folder");
+  await acted;
+  await expect(app.page.getByRole("region", { name: "Import" })).toBeHidden();
+}
+
 /** Gives the origin as many bytes more than it uses; all of the disk again without a number. */
 async function leaveRoom(cdp: CDPSession, page: Page, bytes?: number): Promise<void> {
   const { origin } = new URL(page.url());
@@ -120,9 +142,7 @@ test("a disk that fills up between strokes: the stroke is taken back, and the ne
 test("an import that is cancelled leaves nothing, and the study before is open again", async ({ page }) => {
   test.skip(!hasSharedData, "no real scans here");
   const { app, expectUntouched } = await openWithStroke(page);
-  await startImport(app, sharedData(CT_FOLDER), "Scan folder");
-  await page.getByRole("button", { name: "Cancel import" }).click();
-  await expect(page.getByRole("region", { name: "Import" })).toBeHidden();
+  await importUntil(app, "cancel");
   await expectUntouched();
   await expect(alerts(page)).toHaveCount(0);
   await stroke(app, 0.6);
@@ -149,8 +169,7 @@ test("an import whose worker dies: one error, and the next import works", async 
   test.skip(!hasSharedData, "no real scans here");
   await keepWorkers(page);
   const { app, expectUntouched } = await openWithStroke(page);
-  await startImport(app, sharedData(CT_FOLDER), "Scan folder");
-  await page.evaluate(() => (window as unknown as { endWorker(name: string): void }).endWorker("import.worker"));
+  await importUntil(app, "end its worker");
   await expectOneAlert(page, /worker/);
   await expectUntouched();
   await app.run("study.close");

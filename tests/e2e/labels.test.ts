@@ -264,6 +264,7 @@ test("a fast stroke is continuous on all three planes, and stays in its slice", 
   await app.run("tool.set", { brush: { radiusMm: 2.5, shape: "disc" } });
   const axes = { axial: 2, coronal: 1, sagittal: 0 } as const;
   for (const plane of ["axial", "coronal", "sagittal"] as const) {
+    await expect(app.words(plane, "slice")).toHaveText(/^\d+ \/ \d+$/);
     const slice = Number((await app.words(plane, "slice").innerText()).split(" / ")[0]) - 1;
     // One sample of the pointer for each long way.
     await app.drag(

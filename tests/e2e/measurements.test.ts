@@ -332,3 +332,75 @@ test("the list goes there, renames, colours, hides and exports", async ({ page }
   expect(document.measurements).toMatchObject([{ name: "Aorta", color: "#00ff00", values: row!.area }]);
   await app.expectNoErrors();
 });
+
+test("a path is traced from slice to slice, and the volume shown along it", async ({ page }) => {
+  const app = await openChest(page);
+  await page.keyboard.press("Shift+T");
+  const places: readonly Share[] = [
+    [0.35, 0.55],
+    [0.42, 0.4],
+    [0.55, 0.38],
+    [0.6, 0.55],
+  ];
+  const points: Lps[] = [];
+  for (const [n, place] of places.entries()) {
+    if (n === 2) await page.keyboard.press("ArrowUp");
+    points.push(await lpsAt(app, "axial", place));
+    if (n < 3) await app.click("axial", place);
+    else await page.mouse.dblclick(...(await app.point("axial", place)));
+  }
+  const [row] = await measured(app, 1);
+  expect(row!.measurement).toMatchObject({ kind: "path", name: "Path 1" });
+  expect(row!.measurement.points).toHaveLength(4);
+  row!.measurement.points.forEach((point, n) => expect(apart(point, points[n]!)).toBeLessThan(0.2));
+  const chords = points.reduce((sum, point, n) => (n === 0 ? 0 : sum + apart(point, points[n - 1]!)), 0);
+  expect(row!.size["lengthMm"]!).toBeGreaterThan(chords * 1.01);
+  expect(row!.size["lengthMm"]!).toBeLessThan(chords * 1.25);
+
+  // Along the path: what is under the pointer says the same as the volume there, and a click goes there.
+  await page.keyboard.press("Shift+L");
+  const along = page.locator('[data-view="curve"]');
+  const words = (line: string) => along.locator(`[data-overlay="${line}"]`);
+  await expect(along).toBeVisible();
+  await expect(app.view("volume")).toBeHidden();
+  await expect(words("title")).toHaveText("Straightened");
+  await expect(words("state")).toHaveText("Level 0");
+  const box = (await along.boundingBox())!;
+  const middle = [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)] as const;
+  await page.mouse.move(...middle);
+  await expect(words("position")).toHaveText(/^\d.* of \d.* mm$/);
+  const ijk = (await words("index").innerText()).replace("ijk ", "").split(" ").map(Number) as unknown as Ijk;
+  await expect(words("value")).toHaveText(String((await app.valueAt(ijk)).value));
+  await page.mouse.click(...middle);
+  const { dims, indexToLps } = await app.opening();
+  const { crosshair } = await app.viewData();
+  const center = [0, 4, 8].map((n) => [0, 1, 2, 3].reduce((sum, at) => sum + indexToLps[n + at]! * (ijk[at] ?? 1), 0));
+  expect(apart(crosshair, center as unknown as Lps)).toBeLessThan(2);
+  expect(dims.every((size, axis) => ijk[axis]! >= 0 && ijk[axis]! < size)).toBe(true);
+
+  await page.mouse.wheel(0, -100);
+  await expect(words("angle")).toHaveText("turned 5°");
+  await page.getByRole("radio", { name: "Curved", exact: true }).click();
+  await expect(words("title")).toHaveText("Curved");
+  await page.mouse.dblclick(...middle);
+  await expect(app.view("axial")).toBeHidden();
+  await page.keyboard.press("m");
+  await expect(app.view("axial")).toBeVisible();
+
+  // A handle that is dragged takes the picture with it; a path that is deleted takes it away, and comes back by undo.
+  const before = await words("position").innerText();
+  await page.keyboard.press("n");
+  await app.run("view.set", { crosshair: row!.measurement.points[3] });
+  await app.settle();
+  await app.drag("axial", [places[3]!, [0.66, 0.62]]);
+  await expect.poll(async () => (await rows(app))[0]!.size["lengthMm"]).not.toBe(row!.size["lengthMm"]);
+  await expect(words("position")).not.toHaveText(before);
+  await page.keyboard.press("Delete");
+  await measured(app, 0);
+  await expect(along).toBeHidden();
+  await expect(app.view("volume")).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await measured(app, 1);
+  await expect(app.run("view.set", { curve: { path: 7 } })).rejects.toThrow(/no path 7/);
+  await app.expectNoErrors();
+});

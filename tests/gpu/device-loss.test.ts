@@ -3,7 +3,7 @@ import { Emitter, isVoxelwrightError } from "#base";
 import type { LabelChange } from "#labelmap";
 import { GpuContext, type SlicePlane } from "#gpu";
 import { testContext } from "./context.ts";
-import { sliceScene } from "./slice-scene.ts";
+import { fusedVolume, sliceScene } from "./slice-scene.ts";
 import { memoryVolume } from "./volumes.ts";
 
 const PLANE: SlicePlane = {
@@ -30,8 +30,23 @@ describe("a lost device", () => {
     });
     scene.colors.set([{ value: 1, name: "one", color: "#20c040", locked: false, visible: true }]);
     const look = { gain: 1 / 1000, bias: 0, showLabels: true };
-    await scene.load(PLANE, 0);
-    const before = await scene.draw(PLANE, 0, look);
+    const over = fusedVolume(context, volume);
+    const fusedLook = {
+      gain: 1 / 500,
+      bias: 0,
+      invert: false,
+      lut: new Uint8Array(1024).fill(90),
+      opacity: 0.5,
+      hideLow: true,
+      interpolation: "linear",
+    } as const;
+    const slab = { mode: "mip", thicknessMm: 8 } as const;
+    const picture = async (): Promise<Uint8Array> => {
+      await scene.load(PLANE, 0, slab.thicknessMm);
+      await over.load(PLANE, 0, slab.thicknessMm);
+      return scene.draw(PLANE, 0, look, slab, [over.at(PLANE, 0, fusedLook, slab.thicknessMm)]);
+    };
+    const before = await picture();
     const held = context.memory.liveBytes;
     for (let turn = 0; turn < 5; turn++) {
       const restored = new Promise<void>((resolve) => {
@@ -42,11 +57,11 @@ describe("a lost device", () => {
       });
       context.device.destroy();
       await restored;
-      await scene.load(PLANE, 0);
-      expect(Buffer.compare(Buffer.from(await scene.draw(PLANE, 0, look)), Buffer.from(before))).toBe(0);
+      expect(Buffer.compare(Buffer.from(await picture()), Buffer.from(before))).toBe(0);
       expect(context.memory.liveBytes).toBe(held);
     }
     expect(faults).toEqual([]);
+    over.dispose();
     scene.dispose();
     expect(context.memory.liveBytes).toBe(0);
     context.dispose();

@@ -81,6 +81,27 @@ describe("labels on planes", () => {
     end();
   });
 
+  it("draws the segment under the pointer stronger, and no other, without an upload", async () => {
+    const { scene, end, look } = await labelScene(
+      labelSource((i, j) => (i >= 40 && i < 90 && j >= 20 && j < 80 ? 40000 : i < 30 ? 1 : 0)),
+    );
+    const outlined = { ...look, labelFill: 0.4, labelOutline: 2 };
+    const plain = await scene.draw(PLANE, 0, outlined);
+    const bytes = scene.labels.uploadedBytes;
+    const hovered = await scene.draw(PLANE, 0, { ...outlined, hoveredSegment: 40000 });
+    expect(pixel(plain, 70, 50)).toEqual([0, 0, 102]);
+    expect(pixel(hovered, 70, 50)).toEqual([0, 0, 153]);
+    // Its outline is wider, and lighter than its colour.
+    const width = (picture: Uint8Array): number =>
+      Array.from({ length: 25 }, (_, n) => pixel(picture, 40 + n, 50)[2]! > 200).filter(Boolean).length;
+    expect([width(plain), width(hovered)]).toEqual([2, 4]);
+    expect(pixel(hovered, 41, 50)).toEqual([102, 102, 255]);
+    for (const x of [5, 29, 35]) expect(pixel(hovered, x, 50)).toEqual(pixel(plain, x, 50));
+    expect(scene.labels.uploadedBytes).toBe(bytes);
+    expect(await scene.draw(PLANE, 0, outlined)).toEqual(plain);
+    end();
+  });
+
   it("draws an outline of one width at every zoom and none at brick borders", async () => {
     const { scene, end, look } = await labelScene(
       labelSource((i, j) => (i >= 40 && i < 90 && j >= 20 && j < 80 ? 1 : 0)),

@@ -82,17 +82,6 @@ function difference(picture: Uint8Array, wanted: Int16Array): { worst: number; o
     worst = Math.max(worst, off);
     if (off > 1) over++;
   }
-  if (process.env.DEBUG_BAD)
-    console.log(
-      over,
-      JSON.stringify(
-        [...wanted]
-          .flatMap((w, n) =>
-            w !== -1 && Math.abs(picture[n * 4]! - w) > 1 ? [[n % 150, Math.floor(n / 150), w, picture[n * 4]!]] : [],
-          )
-          .slice(0, 30),
-      ),
-    );
   return { worst, over };
 }
 

@@ -66,6 +66,38 @@ describe("bricks on the GPU", () => {
     context.dispose();
   });
 
+  it("fills its atlas anew when that is given less room than it has taken, and keeps what fits when given more", async () => {
+    const { context } = await testContext();
+    const volume = memoryVolume({
+      dims: [640, 20, 10],
+      voxelType: "int16",
+      indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+      voxelAt: (i) => i,
+    });
+    const atlas = new BrickAtlas(context, { format: "r32float", budgetBytes: 4 * BRICK });
+    const bricks = new VolumeBricks({ context, atlas, source: volume, grid: volume.grid, voxelType: "int16" });
+    bricks.want("axial", wantRow(0, 2));
+    await settle();
+    bricks.want("axial", wantRow(2, 4));
+    await settle();
+    expect(bricks.residentCount).toBe(4);
+    atlas.setBudgetBytes(2 * BRICK);
+    expect(bricks.residentCount).toBe(0);
+    await settle();
+    // What is on screen comes again by itself.
+    expect([0, 1, 2, 3].map((bi) => bricks.table.resident(0, [bi, 0, 0]))).toEqual([false, false, true, true]);
+    expect(context.memory.liveBytes).toBeLessThanOrEqual(2 * (BRICK + 4096) + 1024);
+    atlas.setBudgetBytes(4 * BRICK);
+    expect(bricks.residentCount).toBe(2);
+    bricks.want("axial", wantRow(0, 4));
+    await settle();
+    expect(bricks.residentCount).toBe(4);
+    bricks.dispose();
+    atlas.dispose();
+    expect(context.memory.liveBytes).toBe(0);
+    context.dispose();
+  });
+
   it("lays slots out within the limits", () => {
     expect(slotDims(512, 32, "down")).toEqual([8, 8, 8]);
     expect(slotDims(9, 32, "up")).toEqual([8, 2, 1]);

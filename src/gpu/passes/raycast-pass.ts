@@ -18,7 +18,7 @@ import {
 import { uniformView } from "../struct-views.ts";
 import { TRANSFER_SIZE } from "../transfer-function.ts";
 import type { LpsPlane, VolumeClip } from "../volume-clip.ts";
-import type { PassTarget } from "./slice-pass.ts";
+import type { PassTarget } from "./slice-scene.ts";
 
 export interface RaycastScene {
   readonly camera: RayCamera;

@@ -28,15 +28,19 @@ export const SLAB_DEPTH: GPUDepthStencilState = {
   depthCompare: "greater",
 };
 
-/** The textures that a slab is gathered in, of one size and format. */
+/** The textures that a slab, or a fused volume, is gathered in; pictures take as much of their upper left corner as they need. */
 export class SlabTarget {
+  readonly format: SlabFormat;
+  readonly width: number;
+  readonly height: number;
   readonly view: GPUTextureView;
   readonly depthView: GPUTextureView;
-  readonly #key: string;
   readonly #resources: readonly GpuResource<GPUTexture>[];
 
   constructor(context: GpuContext, width: number, height: number, format: SlabFormat) {
-    this.#key = keyOf(width, height, format);
+    this.format = format;
+    this.width = width;
+    this.height = height;
     const usage = GPUTextureUsage.RENDER_ATTACHMENT;
     const size = [width, height];
     const color = createTexture(context, {
@@ -52,14 +56,10 @@ export class SlabTarget {
   }
 
   fits(width: number, height: number, format: SlabFormat): boolean {
-    return this.#key === keyOf(width, height, format);
+    return this.format === format && this.width >= width && this.height >= height;
   }
 
   dispose(): void {
     for (const resource of this.#resources) resource.dispose();
   }
-}
-
-function keyOf(width: number, height: number, format: SlabFormat): string {
-  return `${width}/${height}/${format}`;
 }

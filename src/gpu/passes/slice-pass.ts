@@ -1,92 +1,24 @@
-import code from "#shaders/slice/slice.wgsl?raw";
 import { type Disposable, DisposableStack } from "#base";
-import type { ImageGrid, PyramidLevel } from "#volume";
-import { uniformView } from "../struct-views.ts";
-import { uniformLayout } from "../bind-layouts.ts";
-import type { BrickBindings } from "../brick-bindings.ts";
+import { brickPolygons } from "../brick-polygons.ts";
 import type { GpuContext } from "../gpu-context.ts";
-import { createBuffer, createGuarded, createTexture, type GpuResource } from "../gpu-resource.ts";
-import type { LabelBindings } from "../label-bindings.ts";
-import { type BrickPolygons, brickPolygons, CORNER_WORDS, type PolygonGroup } from "../brick-polygons.ts";
-import type { Slab, SlabMode } from "../slab.ts";
-import { type PlaneBrick, planeToIndex, type SlicePlane } from "../slice-plane.ts";
-import { cannotMean, SLAB_DEPTH, slabBlend, slabFormat, SlabTarget } from "./slab-target.ts";
+import type { PictureStrip } from "../curved-picture.ts";
+import type { SlabMode } from "../slab.ts";
+import type { SlicePlane } from "../slice-plane.ts";
+import { cannotMean, slabFormat, SlabTarget } from "./slab-target.ts";
+import { SliceLooks } from "./slice-looks.ts";
+import { REACH, SlicePipelines } from "./slice-pipelines.ts";
+import { type CutPlane, SlicePlanes, type WrittenPlane } from "./slice-planes.ts";
+import { type FusedVolume, MOST_FUSED, type PassTarget, type SliceScene } from "./slice-scene.ts";
 
-/**
- * How values between voxels come about: of the nearest voxel, of the 8 around by their distance, or of the 64 around by Keys' kernel
- * with a = −½ (Cubic convolution interpolation for digital image processing, 1981), which keeps voxel values and quadratics.
- */
-export type Interpolation = "nearest" | "linear" | "cubic";
-
-/** How a plane is painted. */
-export interface SliceLook {
-  /** grey = stored · gain + bias: 0 black, 1 white. */
-  readonly gain: number;
-  readonly bias: number;
-  readonly invert: boolean;
-  /** 256 colours (rgba) from black to white; greys when absent. Told apart by the array. */
-  readonly lut?: Uint8Array<ArrayBuffer>;
-  readonly interpolation: Interpolation;
-  /** Outside the volume; red, green, blue from 0 to 1. */
-  readonly background: readonly [number, number, number];
-  readonly showLabels: boolean;
-  readonly showProposals: boolean;
-  /** Opacity of label areas, 0 to 1. */
-  readonly labelFill: number;
-  /** Width of label outlines in device pixels; 0 for none. */
-  readonly labelOutline: number;
-  /** Segment to highlight; 0 for none. */
-  readonly activeSegment: number;
-}
-
-/** Where a picture goes. */
-export interface PassTarget {
-  readonly view: GPUTextureView;
-  readonly format: GPUTextureFormat;
-}
-
-export interface SliceScene {
-  readonly plane: SlicePlane;
-  /** Level to sample; what is missing falls back to coarser ones. */
-  readonly level: number;
-  /** A thick slice, shown without labels but those of `plane`; its planes lie along the normal of `plane`. */
-  readonly slab?: Slab;
-  /** The bricks of the level that the plane crosses, from `planeBricks`; of a slab from `slabBricks`. */
-  readonly needed: readonly PlaneBrick[];
-  readonly bricks: BrickBindings;
-  readonly labels: LabelBindings;
-  readonly look: SliceLook;
-}
-
-const CORNERS: GPUVertexBufferLayout = {
-  arrayStride: CORNER_WORDS * 4,
-  attributes: [
-    { shaderLocation: 0, offset: 0, format: "float32x2" },
-    { shaderLocation: 1, offset: 8, format: "float32x3" },
-    { shaderLocation: 2, offset: 20, format: "float32x3" },
-    { shaderLocation: 3, offset: 32, format: "uint32x3" },
-  ],
+/** A volume of a picture: the scene's own, or one that is fused over it. */
+type Layer = Pick<SliceScene, "bricks" | "level" | "needed"> & {
+  readonly look: Pick<SliceScene["look"], "interpolation">;
 };
-
-/** Bytes from one plane's uniforms to the next: WebGPU's default alignment of dynamic offsets. */
-const VIEW_STRIDE = 256;
-
-/** Voxels to either side that enter a value. */
-const REACH = { nearest: 0, linear: 1, cubic: 2 } as const;
-
-/** Colours of a table. */
-const LUT_SIZE = 256;
-
-const GREYS = Uint8Array.from({ length: LUT_SIZE * 4 }, (_, n) => (n % 4 === 3 ? 255 : n >> 2));
-
-const SLAB_NUMBER: Readonly<Record<SlabMode, number>> = { mip: 1, minip: 2, mean: 3 };
 
 /** Draws planes. One for all views of a device. */
 export class SlicePass implements Disposable {
   readonly #context: GpuContext;
   readonly #stack = new DisposableStack();
-  readonly #view = uniformView(code, "sliceView");
-  readonly #look = uniformView(code, "sliceLook");
   #state: PassState | undefined;
 
   constructor(context: GpuContext) {
@@ -97,34 +29,49 @@ export class SlicePass implements Disposable {
   /** Submits one picture; the target is `plane.width` × `plane.height` pixels. Throws `gpu` for a mean that the device cannot add up. */
   draw(target: PassTarget, scene: SliceScene): void {
     const { device } = this.#context;
-    const slab = scene.slab && scene.slab.planes.length > 1 ? scene.slab : undefined;
-    if (slab?.mode === "mean" && !this.#context.float32Blendable) throw cannotMean();
+    const { plane } = scene;
+    const fused = scene.fused?.slice(0, MOST_FUSED) ?? [];
+    const thick = scene.slab && scene.slab.planes.length > 1 ? scene.slab : undefined;
+    const mode = scene.slab?.mode ?? "mip";
+    const adds = thick !== undefined || fused.some(({ planes }) => planes.length > 1);
+    if (mode === "mean" && adds && !this.#context.float32Blendable) throw cannotMean();
     const state = (this.#state ??= this.#create());
-    this.#writeLut(state, scene.look.lut ?? GREYS);
-    this.#writeLook(state, scene.look);
-    const planes = slab ? [scene.plane, ...slab.planes] : [scene.plane];
-    this.#writeViews(state, scene, planes);
-    const cuts = planes.map((plane, n) => cutPlane(scene, plane, n === 0));
-    const firsts = this.#writeCorners(state, cuts);
+    state.looks.write(scene.look, fused);
+    const own = scene.strips?.map((strip) => cutStrip(scene, strip)) ?? [cutPlane(scene, plane, 0, scene)];
+    const cuts = [
+      ...own,
+      ...cutPlanes(scene, thick?.planes ?? []),
+      ...fused.flatMap((volume) => cutPlanes(volume, volume.planes)),
+    ];
+    const written = state.planes.write(cuts);
+    const shown = written.splice(0, own.length);
     const encoder = device.createCommandEncoder({ label: "SlicePass.encoder" });
-    if (slab) this.#gather(encoder, state, scene, slab, cuts, firsts);
-    const { format } = target;
+    if (thick)
+      this.#gather(encoder, state, scene, { layer: scene, n: 0, mode, planes: written.splice(0, thick.planes.length) });
+    for (const [n, layer] of fused.entries())
+      this.#gather(encoder, state, scene, { layer, n: n + 1, mode, planes: written.splice(0, layer.planes.length) });
     const pass = encoder.beginRenderPass({
       label: "SlicePass.pass",
       colorAttachments: [
         { view: target.view, loadOp: "clear", storeOp: "store", clearValue: [...scene.look.background, 1] },
       ],
     });
-    this.#bind(pass, state, scene, 0, slab ? state.slabGroup! : state.lookGroup);
-    if (slab) {
-      pass.setPipeline(this.#pipeline(state, scene, { kind: "whole", format, slab: slab.mode }));
+    const { format } = target;
+    const over = { count: fused.length, mode };
+    const looks = state.looks.showing(state.targets);
+    this.#bind(pass, state, scene, scene, shown[0]!, looks, 0);
+    if (thick || fused.length > 0) {
+      pass.setPipeline(state.pipelines.get(scene, scene, { kind: "whole", format, slab: thick?.mode, over }));
       pass.draw(3);
     }
-    for (const [group, first, count] of groupsOf(cuts[0]!)) {
-      // What a slab shows without labels is there already.
-      if (slab && !group.endsWith("Labelled")) continue;
-      pass.setPipeline(this.#pipeline(state, scene, { kind: "show", format, group, slab: slab?.mode }));
-      pass.draw(count, 1, first);
+    for (const one of shown) {
+      if (one !== shown[0]) pass.setBindGroup(0, state.planes.group, [one.offset]);
+      for (const [group, first, count] of one.groups) {
+        // What a slab shows without labels is there already.
+        if (thick && !group.endsWith("Labelled")) continue;
+        pass.setPipeline(state.pipelines.get(scene, scene, { kind: "show", format, group, slab: thick?.mode, over }));
+        pass.draw(count, 1, first);
+      }
     }
     pass.end();
     device.queue.submit([encoder.finish()]);
@@ -135,295 +82,126 @@ export class SlicePass implements Disposable {
     this.#stack.dispose();
   }
 
-  /** Draws the planes of a slab onto one another: the greatest value of a pixel wins, or all are added up. */
+  /** Draws the planes of one volume onto one another: the greatest value of a pixel wins, or all are added up. */
   #gather(
     encoder: GPUCommandEncoder,
     state: PassState,
     scene: SliceScene,
-    { mode }: Slab,
-    cuts: readonly BrickPolygons[],
-    firsts: readonly number[],
+    what: {
+      readonly layer: Layer;
+      /** 0 for the scene's own, then the fused ones. */
+      readonly n: number;
+      readonly mode: SlabMode;
+      readonly planes: readonly WrittenPlane[];
+    },
   ): void {
-    const format = slabFormat(mode);
-    const slab = this.#slabTarget(state, scene.plane, format);
+    const { layer, n, mode, planes } = what;
+    const target = this.#target(state, n, scene.plane, mode);
+    const alone = planes.length === 1;
+    const depthStencilAttachment: GPURenderPassDepthStencilAttachment = {
+      view: target.depthView,
+      depthLoadOp: "clear",
+      depthStoreOp: "discard",
+      depthClearValue: 0,
+    };
     const pass = encoder.beginRenderPass({
       label: "SlicePass.gather",
-      colorAttachments: [{ view: slab.view, loadOp: "clear", storeOp: "store", clearValue: [0, 0, 0, 0] }],
-      depthStencilAttachment: {
-        view: slab.depthView,
-        depthLoadOp: "clear",
-        depthStoreOp: "discard",
-        depthClearValue: 0,
-      },
+      colorAttachments: [{ view: target.view, loadOp: "clear", storeOp: "store", clearValue: [0, 0, 0, 0] }],
+      ...(alone ? {} : { depthStencilAttachment }),
     });
-    for (let n = 1; n < cuts.length; n++) {
-      this.#bind(pass, state, scene, n, state.lookGroup);
-      for (const [group, first, count] of groupsOf(cuts[n]!)) {
-        pass.setPipeline(this.#pipeline(state, scene, { kind: "gather", format, group, slab: mode }));
-        pass.draw(count, 1, firsts[n]! + first);
+    pass.setViewport(0, 0, scene.plane.width, scene.plane.height, 0, 1);
+    for (const plane of planes) {
+      this.#bind(pass, state, scene, layer, plane, state.looks.gathering, n);
+      for (const [group, first, count] of plane.groups) {
+        const picture = { kind: "gather", format: target.format, group, slab: mode, alone } as const;
+        pass.setPipeline(state.pipelines.get(layer, scene, picture));
+        pass.draw(count, 1, first);
       }
     }
     pass.end();
   }
 
-  #bind(pass: GPURenderPassEncoder, state: PassState, scene: SliceScene, plane: number, own: GPUBindGroup): void {
-    pass.setBindGroup(0, state.views!.group, [plane * VIEW_STRIDE]);
-    pass.setBindGroup(1, scene.bricks.group());
-    pass.setBindGroup(2, scene.labels.group());
-    pass.setBindGroup(3, own);
-    pass.setVertexBuffer(0, state.corners!.handle);
+  #bind(
+    pass: GPURenderPassEncoder,
+    { planes, looks }: PassState,
+    { labels }: SliceScene,
+    { bricks }: Layer,
+    { offset }: WrittenPlane,
+    own: GPUBindGroup,
+    n: number,
+  ): void {
+    pass.setBindGroup(0, planes.group, [offset]);
+    pass.setBindGroup(1, bricks.group());
+    pass.setBindGroup(2, labels.group());
+    pass.setBindGroup(3, own, [looks.offset(n)]);
+    pass.setVertexBuffer(0, planes.corners);
   }
 
-  #writeLook(state: PassState, look: SliceLook): void {
-    this.#look.set({
-      background: [...look.background, 1],
-      gain: look.gain,
-      bias: look.bias,
-      invert: look.invert ? 1 : 0,
-      fill: look.labelFill,
-      outline: look.labelOutline,
-      highlight: look.activeSegment,
-    });
-    this.#context.device.queue.writeBuffer(state.look.handle, 0, this.#look.arrayBuffer);
-  }
-
-  #writeLut(state: PassState, colors: Uint8Array<ArrayBuffer>): void {
-    if (state.colors === colors) return;
-    state.colors = colors;
-    const size = [LUT_SIZE, 1] as const;
-    this.#context.device.queue.writeTexture({ texture: state.lut.handle }, colors, { bytesPerRow: LUT_SIZE * 4 }, size);
-  }
-
-  /** The uniforms of each plane, one stride apart; the buffer grows by doubling. */
-  #writeViews(state: PassState, scene: SliceScene, planes: readonly SlicePlane[]): void {
-    const { device } = this.#context;
-    const size = planes.length * VIEW_STRIDE;
-    if (!state.views || state.views.buffer.byteLength < size) {
-      state.views?.buffer.dispose();
-      const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
-      const buffer = createBuffer(this.#context, "SlicePass.views", size === VIEW_STRIDE ? size : size * 2, usage);
-      const resource = { buffer: buffer.handle, size: this.#view.arrayBuffer.byteLength };
-      const group = device.createBindGroup({
-        label: "SlicePass.viewGroup",
-        layout: state.viewLayout,
-        entries: [{ binding: 0, resource }],
-      });
-      state.views = { buffer, group };
-    }
-    const { bricks } = scene.bricks;
-    const level = bricks.levels[scene.level]!;
-    for (const [n, plane] of planes.entries()) {
-      this.#view.set({
-        ...levelPlane(bricks.grid, level, plane),
-        level: scene.level,
-        sizePx: [plane.width, plane.height],
-        depth: n / planes.length,
-      });
-      device.queue.writeBuffer(state.views.buffer.handle, n * VIEW_STRIDE, this.#view.arrayBuffer);
-    }
-  }
-
-  /** The corners of all planes on the GPU, one after another; the first of each. The buffer grows by doubling. */
-  #writeCorners(state: PassState, cuts: readonly BrickPolygons[]): number[] {
-    const bytes = cuts.reduce((sum, { words }) => sum + words.byteLength, 0);
-    if (!state.corners || state.corners.byteLength < bytes) {
-      state.corners?.dispose();
-      const usage = GPUBufferUsage.VERTEX | GPUBufferUsage.COPY_DST;
-      state.corners = createBuffer(this.#context, "SlicePass.corners", Math.max(bytes * 2, 65536), usage);
-    }
-    let at = 0;
-    return cuts.map(({ words }) => {
-      this.#context.device.queue.writeBuffer(state.corners!.handle, at, words);
-      const first = at / (CORNER_WORDS * 4);
-      at += words.byteLength;
-      return first;
-    });
-  }
-
-  /** Where a slab of a picture's size is gathered, made anew when the size or the format changes. */
-  #slabTarget(
-    state: PassState,
-    { width, height }: SlicePlane,
-    format: GPUTextureFormat & ReturnType<typeof slabFormat>,
-  ): SlabTarget {
-    if (!state.slab?.fits(width, height, format)) {
-      state.slab?.dispose();
-      state.slab = new SlabTarget(this.#context, width, height, format);
-      state.slabGroup = this.#ownGroup(state.lookLayout, state.look, state.slab.view, state.lut.handle.createView());
-    }
-    return state.slab;
-  }
-
-  #ownGroup(
-    layout: GPUBindGroupLayout,
-    look: GpuResource<GPUBuffer>,
-    slab: GPUTextureView,
-    lut: GPUTextureView,
-  ): GPUBindGroup {
-    return this.#context.device.createBindGroup({
-      label: "SlicePass.ownGroup",
-      layout,
-      entries: [
-        { binding: 0, resource: { buffer: look.handle } },
-        { binding: 1, resource: slab },
-        { binding: 2, resource: lut },
-      ],
-    });
-  }
-
-  #pipeline(state: PassState, { bricks, labels, look }: SliceScene, picture: Picture): GPURenderPipeline {
-    const { kind, format, slab } = picture;
-    const group = kind === "whole" ? undefined : picture.group;
-    const labelled = kind === "show" && picture.group.endsWith("Labelled");
-    const constants = {
-      ...bricks.constants,
-      ...bricks.filterConstant(true),
-      ...labels.constants,
-      REACH: REACH[look.interpolation],
-      WITHIN: group === "within" || group === "withinLabelled" ? 1 : 0,
-      LABELS: labelled ? (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0) : 0,
-      SLAB: slab ? SLAB_NUMBER[slab] : 0,
-    };
-    const key = JSON.stringify([kind, format, constants]);
-    let pipeline = state.pipelines.get(key);
-    if (!pipeline) {
-      const { module } = state;
-      const entryPoint = { show: "slice_fragment", gather: "slice_gather", whole: "slice_wholeFragment" }[kind];
-      const blend = slab && kind === "gather" ? { color: slabBlend(slab), alpha: slabBlend(slab) } : undefined;
-      // A constant that an entry point has no use for is refused.
-      const own = kind === "whole" ? { SLAB: constants.SLAB } : constants;
-      pipeline = createGuarded(this.#context, "SlicePass.pipeline", (device) =>
-        device.createRenderPipeline({
-          label: "SlicePass.pipeline",
-          layout: device.createPipelineLayout({
-            label: "SlicePass.pipelineLayout",
-            bindGroupLayouts: [state.viewLayout, bricks.layout, labels.layout, state.lookLayout],
-          }),
-          vertex:
-            kind === "whole"
-              ? { module, entryPoint: "slice_wholeVertex" }
-              : { module, entryPoint: "slice_vertex", buffers: [CORNERS] },
-          fragment: { module, entryPoint, targets: [{ format, ...(blend ? { blend } : {}) }], constants: own },
-          ...(kind === "gather" ? { depthStencil: SLAB_DEPTH } : {}),
-        }),
-      );
-      state.pipelines.set(key, pipeline);
-    }
-    return pipeline;
+  /** Where a volume is gathered; it grows to the largest picture, and is made anew for another format. */
+  #target({ targets }: PassState, n: number, { width, height }: SlicePlane, mode: SlabMode): SlabTarget {
+    const format = slabFormat(mode);
+    const known = targets[n];
+    if (known?.fits(width, height, format)) return known;
+    known?.dispose();
+    const most = (one: number, other = 0): number => Math.max(one, other);
+    return (targets[n] = new SlabTarget(this.#context, most(width, known?.width), most(height, known?.height), format));
   }
 
   #create(): PassState {
-    const context = this.#context;
-    const { device } = context;
-    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
-    const look = createBuffer(context, "SlicePass.look", this.#look.arrayBuffer.byteLength, usage);
-    const texture = { sampleType: "unfilterable-float" } as const;
-    const textures = [1, 2].map((binding) => ({ binding, visibility: GPUShaderStage.FRAGMENT, texture }));
-    const lookLayout = uniformLayout(device, "SlicePass.lookLayout", textures);
-    const lut = createTexture(context, {
-      label: "SlicePass.lut",
-      size: [LUT_SIZE, 1],
-      format: "rgba8unorm",
-      usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
-    });
-    // Stands in where there is no slab: a bind group has to have something.
-    const none = createTexture(context, {
-      label: "SlicePass.noSlab",
-      size: [1, 1],
-      format: "rg8unorm",
-      usage: GPUTextureUsage.TEXTURE_BINDING,
-    });
+    const pipelines = new SlicePipelines(this.#context);
     return {
-      module: createGuarded(context, "SlicePass.module", () =>
-        device.createShaderModule({ label: "SlicePass.module", code }),
-      ),
-      look,
-      none,
-      viewLayout: uniformLayout(device, "SlicePass.viewLayout", [], true),
-      lookLayout,
-      lut,
-      colors: undefined,
-      lookGroup: this.#ownGroup(lookLayout, look, none.handle.createView(), lut.handle.createView()),
-      pipelines: new Map(),
-      views: undefined,
-      corners: undefined,
-      slab: undefined,
-      slabGroup: undefined,
+      pipelines,
+      planes: new SlicePlanes(this.#context, pipelines.viewLayout),
+      looks: new SliceLooks(this.#context, pipelines.ownLayout),
+      targets: Array.from({ length: 1 + MOST_FUSED }, () => undefined),
     };
   }
 
   #release(): void {
     const state = this.#state;
-    for (const one of [state?.look, state?.lut, state?.none, state?.views?.buffer, state?.corners, state?.slab])
-      one?.dispose();
+    for (const one of [state?.planes, state?.looks, ...(state?.targets ?? [])]) one?.dispose();
     this.#state = undefined;
   }
 }
 
-/** What is drawn: polygons of the picture, polygons of a plane of a slab, or all that a slab shows. */
-type Picture =
-  | {
-      readonly kind: "show" | "gather";
-      readonly format: GPUTextureFormat;
-      readonly group: PolygonGroup;
-      readonly slab: SlabMode | undefined;
-    }
-  | { readonly kind: "whole"; readonly format: GPUTextureFormat; readonly slab: SlabMode };
+/** The planes of a slab or of a fused volume, without labels, each nearer than the one before. */
+function cutPlanes(layer: Layer | FusedVolume, planes: readonly SlicePlane[]): CutPlane[] {
+  return planes.map((plane, n) => cutPlane(layer, plane, (n + 1) / (planes.length + 1)));
+}
 
-/** The polygons of one plane; those of a slab have no labels. */
+function cutStrip(scene: SliceScene, { plane, needed, fromPx, toPx }: PictureStrip): CutPlane {
+  return cutPlane({ ...scene, needed }, plane, 0, scene, [fromPx, toPx]);
+}
+
+/** The polygons of one plane, with the labels of a scene where there is one. */
 function cutPlane(
-  { level, bricks: { bricks }, needed, labels, look }: SliceScene,
+  layer: Layer,
   plane: SlicePlane,
-  labelled: boolean,
-): BrickPolygons {
-  return brickPolygons({
+  depth: number,
+  labelled?: SliceScene,
+  columns?: readonly [number, number],
+): CutPlane {
+  const { bricks } = layer.bricks;
+  const level = bricks.levels[layer.level]!;
+  const polygons = brickPolygons({
     grid: bricks.grid,
-    level: bricks.levels[level]!,
+    level,
     levels: bricks.levels,
     plane,
-    bricks: needed,
+    bricks: layer.needed,
     table: bricks.table,
-    labels: labelled && look.showLabels ? labels.labels.table : undefined,
-    proposals: labelled && look.showProposals ? labels.proposals.table : undefined,
-    reach: REACH[look.interpolation],
+    labels: labelled?.look.showLabels ? labelled.labels.labels.table : undefined,
+    proposals: labelled?.look.showProposals ? labelled.labels.proposals.table : undefined,
+    reach: REACH[layer.look.interpolation],
+    ...(columns ? { columns } : {}),
   });
-}
-
-/** Groups that have corners, with the first and their number. */
-function groupsOf({ groups }: BrickPolygons): [PolygonGroup, number, number][] {
-  const all = Object.entries(groups) as [PolygonGroup, readonly [number, number]][];
-  return all.flatMap(([name, [first, count]]) => (count === 0 ? [] : [[name, first, count]]));
-}
-
-/** The plane in index at the level, composed in double precision; in affine index at level 0 for an uneven stack. */
-function levelPlane(
-  grid: ImageGrid,
-  level: PyramidLevel,
-  plane: SlicePlane,
-): Record<"indexOrigin" | "indexRight" | "indexDown" | "lastIndex", number[]> {
-  const { origin, right, down } = planeToIndex(grid, plane);
-  const factor = grid.regular ? level.factor : [1, 1, 1];
-  return {
-    indexOrigin: origin.map((value, axis) => (value + 0.5) / factor[axis]! - 0.5),
-    indexRight: right.map((value, axis) => value / factor[axis]!),
-    indexDown: down.map((value, axis) => value / factor[axis]!),
-    lastIndex: grid.dims.map((n, axis) => n / level.factor[axis]! - 0.5),
-  };
+  return { grid: bricks.grid, level, plane, polygons, depth };
 }
 
 interface PassState {
-  readonly module: GPUShaderModule;
-  readonly look: GpuResource<GPUBuffer>;
-  readonly lut: GpuResource<GPUTexture>;
-  readonly none: GpuResource<GPUTexture>;
-  /** What the table holds now. */
-  colors: Uint8Array<ArrayBuffer> | undefined;
-  readonly viewLayout: GPUBindGroupLayout;
-  readonly lookLayout: GPUBindGroupLayout;
-  readonly lookGroup: GPUBindGroup;
-  readonly pipelines: Map<string, GPURenderPipeline>;
-  views: { readonly buffer: GpuResource<GPUBuffer>; readonly group: GPUBindGroup } | undefined;
-  corners: GpuResource<GPUBuffer> | undefined;
-  slab: SlabTarget | undefined;
-  slabGroup: GPUBindGroup | undefined;
+  readonly pipelines: SlicePipelines;
+  readonly planes: SlicePlanes;
+  readonly looks: SliceLooks;
+  /** Of the volume itself, then of the fused ones. */
+  readonly targets: (SlabTarget | undefined)[];
 }

@@ -2,7 +2,7 @@ import code from "#shaders/raycast/upscale.wgsl?raw";
 import { type Disposable, DisposableStack } from "#base";
 import type { GpuContext } from "../gpu-context.ts";
 import { createBuffer, createGuarded, type GpuResource } from "../gpu-resource.ts";
-import type { PassTarget } from "./slice-pass.ts";
+import type { PassTarget } from "./slice-scene.ts";
 
 /** Puts a picture on a target of another size, filtered. */
 export class UpscalePass implements Disposable {

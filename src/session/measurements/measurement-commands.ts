@@ -8,7 +8,7 @@ import {
   measurementPointsSchema,
   type NewMeasurement,
 } from "#labelmap";
-import { orientTo } from "#views";
+import { applyViewChange, orientTo } from "#views";
 import * as v from "valibot";
 import type { CommandRegistry } from "../command-registry.ts";
 import type { Session } from "../session.ts";
@@ -21,7 +21,7 @@ export function addMeasurementCommands(registry: CommandRegistry, session: Sessi
     id: "measurement.add",
     title: "Measure",
     description:
-      "Adds a distance, angle, rectangle, ellipse or probe at points in LPS millimetres; the two with an area also need their plane.",
+      "Adds a distance, angle, rectangle, ellipse, probe or path at points in LPS millimetres; the two with an area also need their plane.",
     palette: false,
     schema: v.object({
       kind: v.picklist(MEASUREMENT_KINDS),
@@ -97,6 +97,7 @@ export function addMeasurementCommands(registry: CommandRegistry, session: Sessi
     },
   });
   addLooking(registry, session);
+  addPaths(registry, session);
   addTelling(registry, session);
 }
 
@@ -134,6 +135,39 @@ function addLooking(registry: CommandRegistry, session: Session): void {
     schema: v.object({}),
     async run() {
       session.requireStudy().measuring.cancel();
+    },
+  });
+}
+
+/** What follows a path. */
+function addPaths(registry: CommandRegistry, session: Session): void {
+  registry.add({
+    id: "measurement.finish",
+    title: "End the path being drawn",
+    description: "Ends a path that is being drawn at the last point that was set.",
+    palette: false,
+    schema: v.object({}),
+    async run() {
+      session.requireStudy().measuring.finish();
+    },
+  });
+  registry.add({
+    id: "measurement.straighten",
+    title: "Show the volume along a path",
+    description:
+      "A curved reformat: the volume along a path, the selected one without an id; `straightened` turns with the path, `curved` does not.",
+    schema: v.object({ id: v.optional(id), mode: v.optional(v.picklist(["straightened", "curved"])) }),
+    async run(args) {
+      const { labels, measuring } = session.requireStudy();
+      const path = args.id ?? measuring.selected.peek();
+      if (path === undefined || labels.measurements.get(path).kind !== "path") {
+        throw new VoxelwrightError("argument", "No path is selected.", {
+          advice: "Measure a path, or click one, first.",
+        });
+      }
+      const view = session.view.peek();
+      if (!view) throw new VoxelwrightError("argument", "There are no views to show it in.");
+      return applyViewChange(view, { curve: { path, ...(args.mode ? { mode: args.mode } : {}) } }).curve;
     },
   });
 }

@@ -42,7 +42,7 @@ export function mainText({ measurement, size, probe, unit }: ShownMeasurement): 
 /** Lines beside a measurement on the picture. */
 export function measurementLines(shown: ShownMeasurement): string[] {
   const { measurement, size, area, unit } = shown;
-  const own = /^(Distance|Angle|Rectangle|Ellipse|Probe) \d+$/.test(measurement.name) ? "" : measurement.name;
+  const own = /^(Distance|Angle|Rectangle|Ellipse|Probe|Path) \d+$/.test(measurement.name) ? "" : measurement.name;
   const values = size.areaMm2 === undefined ? [] : [valuesText(area, unit)];
   return [own, mainText(shown), ...values].filter((line) => line !== "");
 }
@@ -58,6 +58,7 @@ export function measurementFacts(shown: ShownMeasurement): (readonly [term: stri
   const { measurement, size, area, probe, unit } = shown;
   const facts: (readonly [string, string])[] = [];
   if (size.lengthMm !== undefined) facts.push(["Length", lengthText(size.lengthMm)]);
+  if (measurement.kind === "path") facts.push(["Points", String(measurement.points.length)]);
   if (size.angleDeg !== undefined) facts.push(["Angle", angleText(size.angleDeg)]);
   if (size.areaMm2 !== undefined) {
     facts.push(["Size", `${lengthText(size.widthMm!)} × ${lengthText(size.heightMm!)}`]);

@@ -40,6 +40,8 @@ export class Measuring implements Disposable {
   /** Id of the one that keys and handles are for. */
   readonly selected = signal<number | undefined>(undefined);
   readonly #draft = signal<Measurement | undefined>(undefined);
+  /** The draft that is on its way into the list: it is no longer drawn, but still shown. */
+  #keeping: Measurement | undefined;
   readonly #port: MeasuringPort;
   readonly #values: MeasuredValues;
   readonly #owned = new DisposableStack();
@@ -68,6 +70,13 @@ export class Measuring implements Disposable {
     this.#draft.value = undefined;
   }
 
+  /** Ends a path that is being drawn at the last point that was set; the one under the pointer is left out. */
+  finish(): void {
+    const draft = this.#draft.peek();
+    if (draft?.id !== DRAFT_ID || draft.kind !== "path" || draft.points.length < 3) return;
+    this.toolPort.keep({ kind: "path", points: draft.points.slice(0, -1) });
+  }
+
   /** Everything told of the kept measurements, values included however long they take to read. */
   async rows(options: AbortOptions = {}): Promise<ShownMeasurement[]> {
     const rows: ShownMeasurement[] = [];
@@ -91,13 +100,14 @@ export class Measuring implements Disposable {
     draft: (draft) => {
       this.#draft.value = draft && this.#drafted(draft);
     },
-    drafting: () => this.#draft.peek() !== undefined,
+    drafting: () => this.#draft.peek() !== undefined && this.#draft.peek() !== this.#keeping,
     select: (id) => {
       this.selected.value = id;
     },
     keep: (draft) => {
       const kept = this.#drafted(draft);
       this.#draft.value = kept;
+      this.#keeping = kept;
       const done = (): void => {
         if (this.#draft.peek() === kept) this.#draft.value = undefined;
       };

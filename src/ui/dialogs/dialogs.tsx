@@ -9,6 +9,7 @@ import { ConsensusDialog } from "./consensus-dialog.tsx";
 import { DroppedDialog } from "./dropped-dialog.tsx";
 import { ExportDialog } from "./export-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
+import { OverlayDialog } from "./overlay-dialog.tsx";
 import { Palette } from "./palette.tsx";
 import { PictureDialog } from "./picture-dialog.tsx";
 import { QuestionDialog } from "./question-dialog.tsx";
@@ -55,6 +56,9 @@ export function Dialogs(): JSX.Element {
         </Match>
         <Match when={ui.dialog()?.kind === "consensus"}>
           <ConsensusDialog />
+        </Match>
+        <Match when={ui.dialog()?.kind === "overlay"}>
+          <OverlayDialog />
         </Match>
         <Match when={ui.dialog()?.kind === "picture"}>
           <PictureDialog />

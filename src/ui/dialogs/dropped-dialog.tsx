@@ -1,5 +1,6 @@
 import { For, type JSX, Show } from "solid-js";
 import type { SourceFile } from "#sources";
+import { MOST_OVERLAYS } from "#views";
 import { countOf, formatBytes } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Modal } from "../parts/modal.tsx";
@@ -8,12 +9,12 @@ import { useUi } from "../ui-state.ts";
 /** Files named in the list before it is cut short. */
 const SHOWN = 5;
 
-/** Files were dropped while a study is open: a new study, or labels for this one. */
+/** Files were dropped while a study is open: labels for this one, a scan over it, or a new study. */
 export function DroppedDialog(props: { readonly files: readonly SourceFile[] }): JSX.Element {
   const ui = useUi();
   const close = (): void => ui.showDialog(undefined);
   const bytes = (): number => props.files.reduce((sum, file) => sum + file.blob.size, 0);
-  const run = (command: "study.open" | "label.import"): void => {
+  const run = (command: "study.open" | "label.import" | "overlay.add"): void => {
     close();
     void ui.run(command, { files: props.files });
   };
@@ -48,6 +49,26 @@ export function DroppedDialog(props: { readonly files: readonly SourceFile[] }):
             <span class="muted">
               A labelmap of {ui.study()?.description.name ?? "the open scan"}. On another grid each voxel takes the
               nearest label, and that is said.
+            </span>
+          </span>
+        </button>
+        <button
+          type="button"
+          class="choice"
+          aria-label="Show over this volume"
+          disabled={ui.overlays().length >= MOST_OVERLAYS}
+          onClick={() => run("overlay.add")}
+        >
+          <Icon name="overlay" size={22} />
+          <span>
+            <strong>Show over this volume</strong>
+            <span class="muted">
+              <Show
+                when={ui.overlays().length < MOST_OVERLAYS}
+                fallback="Two volumes are shown over this one already: remove one in the panel View."
+              >
+                Another scan of the same place, as PET over CT, in colours; it joins the list of studies.
+              </Show>
             </span>
           </span>
         </button>

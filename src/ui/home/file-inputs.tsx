@@ -8,12 +8,14 @@ export function FileInputs(): JSX.Element {
   let files!: HTMLInputElement;
   let folder!: HTMLInputElement;
   let labels!: HTMLInputElement;
+  let overlayFiles!: HTMLInputElement;
+  let overlayFolder!: HTMLInputElement;
   onMount(() => {
     // Not a property that the DOM library's types know for all browsers.
-    folder.setAttribute("webkitdirectory", "");
-    ui.pickFiles = (purpose) => ({ files, folder, labels })[purpose].click();
+    for (const input of [folder, overlayFolder]) input.setAttribute("webkitdirectory", "");
+    ui.pickFiles = (purpose) => ({ files, folder, labels, overlayFiles, overlayFolder })[purpose].click();
   });
-  const take = (input: HTMLInputElement, command: "study.open" | "label.import"): void => {
+  const take = (input: HTMLInputElement, command: "study.open" | "label.import" | "overlay.add"): void => {
     const chosen = filesOfInput(input.files);
     // The same files can be chosen again.
     input.value = "";
@@ -24,6 +26,20 @@ export function FileInputs(): JSX.Element {
       <input ref={files} type="file" multiple aria-label="Scan files" onChange={() => take(files, "study.open")} />
       <input ref={folder} type="file" multiple aria-label="Scan folder" onChange={() => take(folder, "study.open")} />
       <input ref={labels} type="file" multiple aria-label="Label files" onChange={() => take(labels, "label.import")} />
+      <input
+        ref={overlayFiles}
+        type="file"
+        multiple
+        aria-label="Overlay files"
+        onChange={() => take(overlayFiles, "overlay.add")}
+      />
+      <input
+        ref={overlayFolder}
+        type="file"
+        multiple
+        aria-label="Overlay folder"
+        onChange={() => take(overlayFolder, "overlay.add")}
+      />
     </div>
   );
 }

@@ -18,6 +18,7 @@ const KINDS: readonly KindOption[] = [
   { value: "rectangle", title: "Rectangle", icon: "rectangle", how: "Click or drag from corner to corner." },
   { value: "ellipse", title: "Ellipse", icon: "ellipse", how: "Click or drag the corners of the box round it." },
   { value: "probe", title: "Probe", icon: "probe", how: "Click a place to read its value." },
+  { value: "path", title: "Path", icon: "path", how: "Click along it; a double click or Enter ends it." },
 ];
 
 /** What is measured, and how it is drawn. */
@@ -25,7 +26,7 @@ export function MeasureOptions(): JSX.Element {
   const ui = useUi();
   const kind = () => ui.tool().measure.kind;
   const chosen = () => KINDS.find(({ value }) => value === kind())!;
-  const acrossPlanes = () => kind() === "distance" || kind() === "angle";
+  const acrossPlanes = () => kind() === "distance" || kind() === "angle" || kind() === "path";
   return (
     <div class="options">
       <Segmented

@@ -5,6 +5,7 @@ import { mainText, measurementFacts } from "#session";
 import { Icon } from "../parts/icon.tsx";
 import { NameInput } from "../parts/name-input.tsx";
 import { useUi } from "../ui-state.ts";
+import { CurveOptions } from "./curve-options.tsx";
 
 const KIND_NAMES: Readonly<Record<MeasurementKind, string>> = {
   distance: "Distance",
@@ -12,6 +13,7 @@ const KIND_NAMES: Readonly<Record<MeasurementKind, string>> = {
   rectangle: "Rectangle",
   ellipse: "Ellipse",
   probe: "Probe",
+  path: "Path",
 };
 
 /** One measurement: shown, colour, kind, name, number, delete; of the selected one everything that is known. */
@@ -99,6 +101,9 @@ export function MeasurementRow(props: { readonly shown: ShownMeasurement; readon
             )}
           </For>
         </dl>
+        <Show when={measurement().kind === "path"}>
+          <CurveOptions path={measurement().id} />
+        </Show>
       </Show>
     </li>
   );

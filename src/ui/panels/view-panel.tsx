@@ -5,6 +5,7 @@ import { Panel } from "../parts/panel.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import type { ViewChange } from "../ui-port.ts";
 import { useUi } from "../ui-state.ts";
+import { OverlayList } from "./overlay-list.tsx";
 import { SlabOptions } from "./slab-options.tsx";
 import { valueBounds } from "./value-bounds.ts";
 import { WindowPreset } from "./window-preset.tsx";
@@ -121,8 +122,15 @@ export function ViewPanel(): JSX.Element {
         </Row>
         <div class="checks">
           <Check label="Outlines" checked={view().labelOutline} onChange={(labelOutline) => set({ labelOutline })} />
+          <Check
+            label="Highlight"
+            title="The segment under the pointer is drawn stronger"
+            checked={view().labelHighlight}
+            onChange={(labelHighlight) => set({ labelHighlight })}
+          />
         </div>
         <Show when={view().slab}>{(slab) => <SlabOptions slab={slab()} />}</Show>
+        <OverlayList />
       </div>
     </Panel>
   );

@@ -132,12 +132,13 @@ export function Select<T extends string>(props: SelectProps<T>): JSX.Element {
 /** A box to tick with its text. */
 export function Check(props: {
   readonly label: string;
+  readonly title?: string;
   readonly checked: boolean;
   readonly disabled?: boolean;
   readonly onChange: (checked: boolean) => void;
 }): JSX.Element {
   return (
-    <label class="check">
+    <label class="check" title={props.title}>
       <input
         type="checkbox"
         checked={props.checked}

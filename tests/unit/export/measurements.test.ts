@@ -35,6 +35,7 @@ const ROWS: readonly ShownMeasurement[] = [
     plane: { right: [0, 1, 0], down: [0, 0, -1] },
   },
   { id: 5, kind: "probe", name: "p", points: [[0.25, 1.5, -4]] },
+  { id: 6, kind: "path", name: "aorta", points: [0, 1, 2, 3].map((x) => [x, 0, 0]) },
 ].map((one) => {
   const measurement = { ...base, ...one } as unknown as Measurement;
   return { measurement, size: measuredSize(measurement), unit: "HU" };
@@ -45,6 +46,7 @@ const SHOWN: readonly ShownMeasurement[] = [
   ROWS[1]!,
   { ...ROWS[2]!, area: { ...AREA, method: "interpolated", stepMm: [0.5, 0.4], outside: true } },
   { ...ROWS[3]!, probe: { value: -812.5, ijk: [1, 2, 3] } },
+  ROWS[4]!,
 ];
 
 /** Fields of RFC 4180 lines. */
@@ -91,6 +93,11 @@ it("CSV: a row each, the same columns for all, empty where there is no such numb
       ...{ value: "-812.5", unit: "HU", voxel_i: "1", voxel_j: "2", voxel_k: "3" },
       ...{ p1_x_mm: "0.25", p1_y_mm: "1.5", p1_z_mm: "-4" },
     },
+    {
+      ...common("6", "aorta", "path"),
+      length_mm: "3",
+      path_points_mm: "0 0 0; 1 0 0; 2 0 0; 3 0 0",
+    },
   ]);
 });
 
@@ -116,5 +123,6 @@ it("JSON: everything, with where it is of; what does not exist is null", async (
     { id: 3, angleDeg: 90 },
     { id: 4, areaMm2: 12, values: { count: 0, mean: null, method: "interpolated", outside: true, unit: "HU" } },
     { id: 5, value: -812.5, ijk: [1, 2, 3], unit: "HU" },
+    { id: 6, lengthMm: 3 },
   ]);
 });

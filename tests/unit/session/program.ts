@@ -7,6 +7,7 @@ import {
   addEffectCommands,
   addLabelCommands,
   addMeasurementCommands,
+  addOverlayCommands,
   addSegmentCommands,
   addStudyCommands,
   addViewCommands,
@@ -77,6 +78,7 @@ export async function startProgram(state?: MemoryState): Promise<{ session: Sess
     addEffectCommands,
     addHistoryCommands,
     addMeasurementCommands,
+    addOverlayCommands,
   ]) {
     add(session.commands, session);
   }

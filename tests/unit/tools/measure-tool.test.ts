@@ -227,3 +227,23 @@ it("Escape during a drag leaves what was there", () => {
   made.up();
   expect([log.draft, log.kept]).toEqual([undefined, []]);
 });
+
+it("a path takes points until a double click, from slice to slice, and may come back to where it was", () => {
+  const { log, click, made } = tool("path");
+  const places = [pick(10, 10), pick(40, 10, { slice: 11 }), pick(40, 50, { slice: 12 }), pick(10, 10)];
+  for (const place of places) click(place);
+  expect(log.kept).toEqual([]);
+  made.hover(pick(90, 90));
+  expect(log.draft?.points).toHaveLength(5);
+  click(pick(90, 90));
+  click(pick(90, 90));
+  expect(log.kept).toEqual([{ kind: "path", points: [...places, pick(90, 90)].map(({ lps }) => lps) }]);
+});
+
+it("a double click at a path's first point ends nothing: one point is no path", () => {
+  const { log, click } = tool("path");
+  click(pick(10, 10));
+  click(pick(10, 10));
+  expect(log.kept).toEqual([]);
+  expect(log.draft?.points).toHaveLength(2);
+});

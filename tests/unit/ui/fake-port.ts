@@ -122,6 +122,7 @@ const VIEW: ViewState = {
     { id: "lung", title: "Lung", center: -600, width: 1500 },
     { id: "auto", title: "Automatic" },
   ],
+  curve: undefined,
   volumeMode: "shaded",
   volumePresets: [
     { id: "ct-bone", title: "CT bone" },
@@ -129,6 +130,7 @@ const VIEW: ViewState = {
   ],
   volumePreset: "ct-bone",
   volume: NO_VOLUME_LOOK,
+  labelHighlight: true,
   labelOpacity: 0.5,
   labelOutline: false,
   labelsInVolume: true,
@@ -175,6 +177,7 @@ export function createFakePort(): FakePort {
     activeSegment: signal(0),
     measurements: signal([]),
     selectedMeasurement: signal<number | undefined>(undefined),
+    overlays: signal([]),
     drafting: signal(false),
     tool: signal(TOOL),
     preview: signal(undefined),
@@ -223,7 +226,7 @@ function change(port: FakePort, id: string, args: object): unknown {
       return undefined;
     }
     case "view.set": {
-      const { window, preset, slab: _slab, orientation, volume: _volume, ...rest } = args as ViewChange;
+      const { window, preset, slab: _slab, orientation, volume: _volume, curve: _curve, ...rest } = args as ViewChange;
       const now = port.view.value;
       const found = now.windowPresets.find((entry) => entry.id === preset);
       port.view.value = {

@@ -60,10 +60,14 @@ export function cutBrick({ dims, type, voxels }: FlatVolume, [bi, bj, bk]: Dims)
   };
 }
 
+/** Bricks that were cut before; a volume does not change once it has been read. */
+const cutBricks = new WeakMap<FlatVolume, Map<number, BrickPixels>>();
+
 /** A flat volume as kernels see it. `reads` counts how often each brick was read. */
 export function imageOf(volume: FlatVolume): KernelImage & { readonly reads: Map<number, number> } {
   const bricks = brickDims(volume.dims);
-  const held = new Map<number, BrickPixels>();
+  const held = cutBricks.get(volume) ?? new Map<number, BrickPixels>();
+  cutBricks.set(volume, held);
   const reads = new Map<number, number>();
   return {
     dims: volume.dims,
@@ -88,25 +92,29 @@ export function labelsOf(
   dims: Dims,
   labels: ArrayLike<number>,
 ): KernelLabels & { readonly held: Map<number, Uint16Array> } {
-  const bricks = brickDims(dims);
   const held = new Map<number, Uint16Array>();
-  forEachVoxel(dims, (index, local, flat) => {
-    const label = labels[flat]!;
-    if (label === 0) return;
-    let brick = held.get(index);
-    if (!brick) held.set(index, (brick = new Uint16Array(BRICK_VOXELS)));
-    brick[local] = label;
+  forEachRow(dims, (index, local, flat, columns) => {
+    for (let i = 0; i < columns; i++) {
+      const label = labels[flat + i]!;
+      if (label === 0) continue;
+      let brick = held.get(index);
+      if (!brick) held.set(index, (brick = new Uint16Array(BRICK_VOXELS)));
+      brick[local + i] = label;
+    }
   });
   return { dims, held, readBrick: (index) => held.get(index), brickIndices: () => held.keys() };
+}
 
-  function forEachVoxel(of: Dims, visit: (index: number, local: number, flat: number) => void): void {
-    let flat = 0;
-    for (let k = 0; k < of[2]; k++) {
-      for (let j = 0; j < of[1]; j++) {
-        for (let i = 0; i < of[0]; i++) {
-          const index = brickIndex(bricks, i >> 6, j >> 6, k >> 6);
-          visit(index, ((k & 63) * 64 + (j & 63)) * 64 + (i & 63), flat++);
-        }
+/** Visits every row of every brick: the brick, and where the row begins in it and in the flat volume. */
+function forEachRow(dims: Dims, visit: (index: number, local: number, flat: number, columns: number) => void): void {
+  const bricks = brickDims(dims);
+  for (let k = 0; k < dims[2]; k++) {
+    for (let j = 0; j < dims[1]; j++) {
+      for (let bi = 0; bi < bricks[0]; bi++) {
+        const local = ((k % BRICK_EDGE) * BRICK_EDGE + (j % BRICK_EDGE)) * BRICK_EDGE;
+        const index = brickIndex(bricks, bi, Math.floor(j / BRICK_EDGE), Math.floor(k / BRICK_EDGE));
+        const i = bi * BRICK_EDGE;
+        visit(index, local, (k * dims[1] + j) * dims[0] + i, Math.min(BRICK_EDGE, dims[0] - i));
       }
     }
   }
@@ -116,9 +124,16 @@ export function labelsOf(
 export function flattenMask(dims: Dims, bricks: Iterable<readonly [number, Uint8Array]>): Uint8Array {
   const flat = new Uint8Array(dims[0] * dims[1] * dims[2]);
   for (const [index, bits] of bricks) {
-    bits.forEach((byte, n) => {
-      for (let bit = 0; bit < 8; bit++) if ((byte >> bit) & 1) flat[flatIndex(dims, index, n * 8 + bit)] = 1;
-    });
+    for (let n = 0; n < bits.length; n++) {
+      const byte = bits[n]!;
+      if (byte === 0) continue;
+      const at = flatIndex(dims, index, n * 8);
+      for (let bit = 0; bit < 8; bit++) {
+        if (((byte >> bit) & 1) === 0) continue;
+        flatIndex(dims, index, n * 8 + bit);
+        flat[at + bit] = 1;
+      }
+    }
   }
   return flat;
 }
@@ -127,9 +142,9 @@ export function flattenMask(dims: Dims, bricks: Iterable<readonly [number, Uint8
 export function flattenLabels(dims: Dims, bricks: Iterable<readonly [number, Uint16Array]>): Uint16Array {
   const flat = new Uint16Array(dims[0] * dims[1] * dims[2]);
   for (const [index, labels] of bricks) {
-    labels.forEach((label, n) => {
-      if (label !== 0) flat[flatIndex(dims, index, n)] = label;
-    });
+    for (let n = 0; n < labels.length; n++) {
+      if (labels[n] !== 0) flat[flatIndex(dims, index, n)] = labels[n]!;
+    }
   }
   return flat;
 }

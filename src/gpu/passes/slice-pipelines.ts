@@ -1,0 +1,134 @@
+import code from "#shaders/slice/slice.wgsl?raw";
+import { uniformLayout } from "../bind-layouts.ts";
+import { CORNER_WORDS, type PolygonGroup } from "../brick-polygons.ts";
+import type { GpuContext } from "../gpu-context.ts";
+import { createGuarded } from "../gpu-resource.ts";
+import type { SlabMode } from "../slab.ts";
+import { SLAB_DEPTH, slabBlend } from "./slab-target.ts";
+import type { SliceScene } from "./slice-scene.ts";
+
+/** Voxels to either side that enter a value. */
+export const REACH = { nearest: 0, linear: 1, cubic: 2 } as const;
+
+/** What is fused over a picture: how many volumes, and how they were gathered. */
+interface Over {
+  readonly count: number;
+  readonly mode: SlabMode;
+}
+
+/** What is drawn: polygons of the picture, all of it as one triangle, or polygons of a plane that is gathered. */
+export type Picture =
+  | {
+      readonly kind: "show";
+      readonly format: GPUTextureFormat;
+      readonly group: PolygonGroup;
+      /** Undefined where the slice is thin. */
+      readonly slab: SlabMode | undefined;
+      readonly over: Over;
+    }
+  | {
+      readonly kind: "whole";
+      readonly format: GPUTextureFormat;
+      readonly slab: SlabMode | undefined;
+      readonly over: Over;
+    }
+  | {
+      readonly kind: "gather";
+      readonly format: GPUTextureFormat;
+      readonly group: PolygonGroup;
+      readonly slab: SlabMode;
+      /** One plane, which is drawn as it is: strips between bricks over what lies inside them. */
+      readonly alone: boolean;
+    };
+
+type Volume = Pick<SliceScene, "bricks"> & { readonly look: Pick<SliceScene["look"], "interpolation"> };
+
+const CORNERS: GPUVertexBufferLayout = {
+  arrayStride: CORNER_WORDS * 4,
+  attributes: [
+    { shaderLocation: 0, offset: 0, format: "float32x2" },
+    { shaderLocation: 1, offset: 8, format: "float32x3" },
+    { shaderLocation: 2, offset: 20, format: "float32x3" },
+    { shaderLocation: 3, offset: 32, format: "uint32x3" },
+  ],
+};
+
+const SLAB_NUMBER: Readonly<Record<SlabMode, number>> = { mip: 1, minip: 2, mean: 3 };
+
+/** The pipelines of planes on one device, made when they are first asked for; what differs between draws is an override. */
+export class SlicePipelines {
+  /** Group 0: a plane, by dynamic offset. */
+  readonly viewLayout: GPUBindGroupLayout;
+  /** Group 3: looks by dynamic offset, gathered slab, colour tables, gathered volumes. */
+  readonly ownLayout: GPUBindGroupLayout;
+  readonly #context: GpuContext;
+  readonly #module: GPUShaderModule;
+  readonly #pipelines = new Map<string, GPURenderPipeline>();
+
+  constructor(context: GpuContext) {
+    const { device } = context;
+    this.#context = context;
+    const texture = { sampleType: "unfilterable-float" } as const;
+    const textures = [1, 2, 3, 4].map((binding) => ({ binding, visibility: GPUShaderStage.FRAGMENT, texture }));
+    this.viewLayout = uniformLayout(device, "SlicePipelines.viewLayout", [], true);
+    this.ownLayout = uniformLayout(device, "SlicePipelines.ownLayout", textures, true);
+    this.#module = createGuarded(context, "SlicePipelines.module", () =>
+      device.createShaderModule({ label: "SlicePipelines.module", code }),
+    );
+  }
+
+  /** `volume` is what is sampled: the scene's own, or one that is fused over it. */
+  get(volume: Volume, { labels, look }: SliceScene, picture: Picture): GPURenderPipeline {
+    const { kind, slab } = picture;
+    const group = kind === "whole" ? undefined : picture.group;
+    const over = kind === "gather" ? undefined : picture.over;
+    const labelled = kind === "show" && picture.group.endsWith("Labelled");
+    const blended = {
+      SLAB: slab ? SLAB_NUMBER[slab] : 0,
+      FUSED: over?.count ?? 0,
+      FUSED_SLAB: over && over.count > 0 ? SLAB_NUMBER[over.mode] : 1,
+    };
+    const sampled = {
+      ...volume.bricks.constants,
+      ...volume.bricks.filterConstant(true),
+      ...labels.constants,
+      REACH: REACH[volume.look.interpolation],
+      WITHIN: group === "within" || group === "withinLabelled" ? 1 : 0,
+      LABELS: labelled ? (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0) : 0,
+    };
+    // A constant that an entry point has no use for is refused.
+    const constants = kind === "whole" ? blended : { ...sampled, ...blended };
+    const { layout, filterable } = volume.bricks;
+    const key = JSON.stringify([kind, picture.format, kind === "gather" && picture.alone, filterable, constants]);
+    let pipeline = this.#pipelines.get(key);
+    if (!pipeline) {
+      pipeline = this.#create([this.viewLayout, layout, labels.layout, this.ownLayout], picture, constants);
+      this.#pipelines.set(key, pipeline);
+    }
+    return pipeline;
+  }
+
+  #create(
+    bindGroupLayouts: GPUBindGroupLayout[],
+    picture: Picture,
+    constants: Record<string, number>,
+  ): GPURenderPipeline {
+    const module = this.#module;
+    const { kind, format } = picture;
+    const entryPoint = { show: "slice_fragment", gather: "slice_gather", whole: "slice_wholeFragment" }[kind];
+    const meet = kind === "gather" && !picture.alone ? slabBlend(picture.slab) : undefined;
+    const blend = meet && { color: meet, alpha: meet };
+    return createGuarded(this.#context, "SlicePipelines.pipeline", (device) =>
+      device.createRenderPipeline({
+        label: "SlicePipelines.pipeline",
+        layout: device.createPipelineLayout({ label: "SlicePipelines.layout", bindGroupLayouts }),
+        vertex:
+          kind === "whole"
+            ? { module, entryPoint: "slice_wholeVertex" }
+            : { module, entryPoint: "slice_vertex", buffers: [CORNERS] },
+        fragment: { module, entryPoint, targets: [{ format, ...(blend ? { blend } : {}) }], constants },
+        ...(meet ? { depthStencil: SLAB_DEPTH } : {}),
+      }),
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { type AbortOptions, VoxelwrightError } from "#base";
+import type { StudyRecord } from "#storage";
+import type { ImportInput } from "../import-service.ts";
+import type { Session } from "../session.ts";
+import type { Overlay } from "./overlay.ts";
+import type { Overlays } from "./overlays.ts";
+
+/**
+ * Shows a volume over the open one: a study of the cache by its id, or files and addresses, which are imported into the cache
+ * first, with progress and cancel as any import. What cannot be shown is refused before it is imported.
+ */
+export async function addOverlay(
+  session: Session,
+  input: ImportInput | string,
+  options: AbortOptions,
+): Promise<Overlay> {
+  const study = session.requireStudy();
+  const record =
+    typeof input === "string"
+      ? await storedStudy(session, input)
+      : await importBeside(session, input, study.overlays, options);
+  if (session.study.value !== study) {
+    throw new VoxelwrightError("argument", "The study was closed before the volume could be shown over it.", {
+      subject: record.description.name,
+      advice: "It is in the list of studies.",
+    });
+  }
+  return study.overlays.add(record);
+}
+
+async function storedStudy(session: Session, volumeId: string): Promise<StudyRecord> {
+  const record = await session.port.store.get(volumeId);
+  if (record?.state === "ready") return record;
+  throw new VoxelwrightError("not-found", "The study is not in the local cache.", {
+    subject: volumeId,
+    advice: "Choose its files.",
+  });
+}
+
+/** Imports one series without showing it. */
+async function importBeside(
+  session: Session,
+  input: ImportInput,
+  overlays: Overlays,
+  options: AbortOptions,
+): Promise<StudyRecord> {
+  const { imports, store } = session.port;
+  const abort = options.signal ? { signal: options.signal } : {};
+  const title = "Which of them goes over this volume?";
+  const { series, notes, asked } = await imports.choose(input, { ...abort, single: true, title });
+  const [chosen] = series;
+  overlays.check(chosen!.description);
+  try {
+    const record = await imports.run(chosen!, crypto.randomUUID(), { ...abort, notes });
+    if (!asked) session.warnNotes(record.description.name, notes);
+    return record;
+  } catch (error) {
+    // What it could not remove itself: its worker died, or the disk was full.
+    await store.recover().catch(() => undefined);
+    throw error;
+  } finally {
+    await session.refresh().catch(() => undefined);
+  }
+}
