@@ -76,7 +76,7 @@ export class Corrections {
 
   /** Begins slice z; tells which of its pixels lie between the first and the last plane of the stack. */
   start(z: number): "all" | "none" | "some" {
-    const { core, arena } = this.#context;
+    const { core } = this.#context;
     const { nu, nv } = this.#frame;
     core.exports.clearBytes(this.weights, nu * nv * 4);
     for (const plane of this.#planes) {

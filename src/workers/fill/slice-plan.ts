@@ -12,7 +12,7 @@ import { type PlaneReader, SliceReader } from "./slice-reader.ts";
 
 /** What a part of a fill between slices works on. */
 export interface SlicePart extends SliceRequest {
-  /** Parallel planes in place of slices across the axis; these are then of the fill alone. */
+  /** Parallel planes in place of slices across the axis, along which the fill goes all the same. */
   readonly oblique?: ObliqueRequest["oblique"];
   /** Slices of this part, the upper end outside; all when absent. */
   readonly range?: readonly [first: number, end: number];
