@@ -153,3 +153,6 @@ export {
   consensusWrite,
   nextRun as consensusNextRun,
 } from "./kernels/consensus/patterns";
+export { surfaceCells, surfaceLinks } from "./kernels/surface/cells";
+export { surfaceCount, surfaceFaces } from "./kernels/surface/faces";
+export { surfaceRelax, surfaceSteps, surfaceStepsBytes } from "./kernels/surface/relax";

@@ -72,6 +72,7 @@ const TEXEL_BYTES: Partial<Record<GPUTextureFormat, number>> = {
   rg32float: 8,
   rgba8unorm: 4,
   bgra8unorm: 4,
+  rgba16float: 8,
   rgba32float: 16,
   depth24plus: 4,
   depth32float: 4,

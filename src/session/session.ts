@@ -264,6 +264,7 @@ export class Session implements Disposable {
         store,
         poolBytes: () => this.#settings.value.poolBytes,
         kernels: this.port.kernels,
+        jobs: this.jobs,
         tools: () => this.#tools.value,
         setGrowRange: (low, high) => void this.setTools({ grow: { low, high } }),
         setMultiplier: (multiplier) => void this.setTools({ grow: { multiplier: Math.max(multiplier, 0.1) } }),

@@ -18,6 +18,7 @@ import {
   LabelColors,
   type LabelSource,
   SlicePass,
+  SurfaceMeshes,
   VolumeBricks,
   cannotMean,
 } from "#gpu";
@@ -62,6 +63,9 @@ export class Stage implements Disposable {
   readonly proposalBricks: LabelBricks;
   readonly labelBindings: LabelBindings;
   readonly hasProposals: boolean;
+  readonly surfaces: ViewLabels["surfaces"];
+  /** The surfaces on the GPU; absent where there are none to come. */
+  readonly surfaceMeshes: SurfaceMeshes | undefined;
   readonly slicePass: SlicePass;
   /** Something every view shows has changed: bricks, colours, the device. */
   readonly changed = new Emitter<void>();
@@ -95,6 +99,8 @@ export class Stage implements Disposable {
     this.hasProposals = labels.proposals !== undefined;
     this.labelBricks = stack.add(new LabelBricks(gpu, labelAtlas, labels.source, levels));
     this.proposalBricks = stack.add(new LabelBricks(gpu, labelAtlas, labels.proposals ?? NO_PROPOSALS, levels));
+    this.surfaces = labels.surfaces;
+    this.surfaceMeshes = labels.surfaces && stack.add(new SurfaceMeshes(gpu, labels.surfaces));
     const colors = new LabelColors();
     this.bindings = stack.add(new BrickBindings(gpu, this.bricks));
     this.labelBindings = stack.add(new LabelBindings(gpu, this.labelBricks, this.proposalBricks, colors));

@@ -25,6 +25,7 @@ import { smoothTile } from "../smooth/smooth.ts";
 import { extentsOfSegments } from "../statistics/extent.ts";
 import { refineStatistics } from "../statistics/refine.ts";
 import { statisticsOfBlocks } from "../statistics/statistics.ts";
+import { brickSurfaces } from "../surface/brick-surface.ts";
 import { thresholdBricks } from "../threshold/threshold.ts";
 
 /** Every task by name: what a thread of a crew can be asked to do. */
@@ -61,6 +62,7 @@ export const TASKS = {
   statistics: statisticsOfBlocks,
   statisticsExtent: extentsOfSegments,
   statisticsRefine: refineStatistics,
+  surfaces: brickSurfaces,
   threshold: thresholdBricks,
   thresholdsOf,
   writeIslands,
