@@ -137,7 +137,9 @@ fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) ->
   var color = grey;
   if ((LABELS & 1u) != 0u) {
     let tint = label_color(here.x);
-    var cover = min(sliceLook.fill * select(1.0, 1.25, lit) + select(0.0, 0.2, hovered), 1.0);
+    // Where there are outlines they say it: what is looked at stays as clear as it was.
+    let more = select(0.0, 0.2, hovered && sliceLook.outline == 0.0);
+    var cover = min(sliceLook.fill * select(1.0, 1.25, lit) + more, 1.0);
     cover = select(cover, select(0.9, 1.0, lit || hovered), edge.x);
     let ink = mix(tint.rgb, vec3f(1.0), select(0.0, 0.4, hovered && edge.x));
     color = mix(color, ink, select(0.0, cover, here.x != 0u && tint.a > 0.0));

@@ -8,10 +8,7 @@ import {
   type SurfaceLayers,
   UpscalePass,
 } from "#gpu";
-import type { PointLps } from "#volume";
-import { element, setText } from "./dom.ts";
-import { drawMeasurements } from "./draw-measurements.ts";
-import { marksInVolume } from "./measurement-marks.ts";
+import { element } from "./dom.ts";
 import { OrbitCamera } from "./orbit-camera.ts";
 import { OrientationCube } from "./orientation-cube.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
@@ -19,10 +16,10 @@ import { pixelShift } from "./pixel-shift.ts";
 import type { Stage } from "./stage.ts";
 import type { VolumeActions } from "./volume-actions.ts";
 import { QUALITY_PICTURES, VolumeLook, volumeLevel } from "./volume-look.ts";
-import { drawVolumeMarks } from "./volume-marks.ts";
 import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
+import { VolumeOverlay } from "./volume-overlay.ts";
 import { VolumePictures } from "./volume-pictures.ts";
-import { volumeScene, volumeTitle } from "./volume-scene.ts";
+import { trackVolume, volumeScene, volumeTitle } from "./volume-scene.ts";
 import { VolumePointer } from "./volume-pointer.ts";
 import { VolumeSurfaces } from "./volume-surfaces.ts";
 
@@ -67,8 +64,7 @@ export class VolumeView implements Disposable, Drawable {
   readonly #cube: OrientationCube;
   readonly #stack = new DisposableStack();
   readonly actions: VolumeActions;
-  readonly #marks: HTMLCanvasElement;
-  readonly #texts: { preset: HTMLElement; state: HTMLElement };
+  readonly #overlay: VolumeOverlay;
   #visible = false;
   #rough: GpuResource<GPUTexture> | undefined;
   #fine: GpuResource<GPUTexture> | undefined;
@@ -99,11 +95,8 @@ export class VolumeView implements Disposable, Drawable {
     this.root = element("div", "vw-view vw-view-volume", parent);
     this.root.dataset["view"] = "volume";
     this.#target = stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
-    const overlay = element("div", "vw-overlay vw-overlay-volume", this.root);
-    this.#marks = element("canvas", "vw-marks", overlay);
-    const corner = element("div", "vw-corner vw-top-left", overlay);
-    setText(element("div", "vw-line vw-line-title vw-title-volume", corner), "Volume");
-    this.#texts = { preset: element("div", "vw-line", corner), state: element("div", "vw-line vw-line-state", corner) };
+    this.#overlay = new VolumeOverlay(this.root, stage);
+    const overlay = this.#overlay.root;
     this.camera = stack.add(new OrbitCamera(overlay, stage.volume.grid, stage.state.projection.peek()));
     this.#cube = stack.add(new OrientationCube(this.root, stage.gpu, (eye) => this.camera.lookFrom(eye)));
     this.#ray = stack.add(new RaycastPass(stage.gpu));
@@ -151,7 +144,8 @@ export class VolumeView implements Disposable, Drawable {
     stack.defer(effect(() => this.#drawMarks()));
     stack.defer(
       effect(() => {
-        this.#track();
+        trackVolume(stage);
+        void this.#making.value;
         this.#touch();
       }),
     );
@@ -227,37 +221,6 @@ export class VolumeView implements Disposable, Drawable {
     this.#stillSince = performance.now();
     this.root.setAttribute("aria-busy", "true");
     if (this.#visible) this.#loop.invalidate(this);
-  }
-
-  #track(): void {
-    const { state, activeSegment } = this.#stage;
-    const { volume } = state;
-    const signals = [
-      state.invert,
-      state.volumeMode,
-      state.volumePreset,
-      state.labelsVisible,
-      state.labelsInVolume,
-      state.frame,
-      activeSegment,
-      volume.transfer,
-      volume.window,
-      volume.isoLevel,
-      volume.isoOpacity,
-      volume.quality,
-      volume.clipBox,
-      volume.clipPlane,
-      volume.image,
-      volume.planes,
-      this.#making,
-      volume.automatic,
-    ];
-    for (const one of signals) void one.value;
-    void this.#stage.surfaces?.incomplete.value;
-    if (!volume.planes.value) return;
-    void state.crosshair.value;
-    void state.orientation.value;
-    void state.window.value;
   }
 
   /** Moves the crosshair to what a point of the view shows. */
@@ -353,19 +316,7 @@ export class VolumeView implements Disposable, Drawable {
 
   #drawMarks(): void {
     const { width, height } = this.#target.canvas;
-    const marks = this.#marks;
-    if (marks.width !== width || marks.height !== height) {
-      marks.width = width;
-      marks.height = height;
-    }
-    const paint = marks.getContext("2d");
-    if (!paint) return;
-    paint.clearRect(0, 0, width, height);
-    const size = { width, height, ratio: this.#ratio };
-    const { state, volume } = this.#stage;
-    drawVolumeMarks(paint, size, this.camera.rayCamera(), volume.grid, state);
-    const place = (point: PointLps) => this.camera.project(point, width, height);
-    drawMeasurements(paint, marksInVolume(state.measurements.value, state.frame.value, place), this.#ratio);
+    this.#overlay.draw(this.camera, width, height, this.#ratio);
   }
 
   #present(source: GPUTexture): void {
@@ -414,12 +365,7 @@ export class VolumeView implements Disposable, Drawable {
     this.root.setAttribute("aria-busy", String(!refined || making));
     const missing = missingBricks(this.#stage, level);
     const levelCount = this.#stage.bricks.levels.length;
-    setText(this.#texts.preset, volumeTitle(this.#stage));
-    const parts = level > 0 ? [`Level ${level} of ${levelCount - 1}`] : [];
-    if (missing > 0) parts.push("bricks loading");
-    if (making) parts.push("surfaces being made");
-    else if (this.#stage.surfaces?.incomplete.peek()) parts.push("surfaces incomplete");
-    setText(this.#texts.state, parts.join(", "));
+    this.#overlay.say(level, missing, making);
     const status: VolumeStatus = { level, levelCount, missing, refined, pictures: this.#pictures };
     if (JSON.stringify(status) !== JSON.stringify(this.status.peek())) this.status.value = status;
   }

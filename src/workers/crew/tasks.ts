@@ -6,9 +6,10 @@ import { estimateConsensus } from "../consensus/estimate.ts";
 import { writeConsensus } from "../consensus/write-consensus.ts";
 import { distanceField } from "../distance/distance.ts";
 import { doubtBricks, fillBricks } from "../fill/plane-bricks.ts";
-import { findErrors, sampleStack, surveyMixture } from "../fill/plane-errors.ts";
+import { findErrors, sampleStack } from "../fill/plane-errors.ts";
 import { bendFields } from "../fill/plane-fill.ts";
-import { doubtSlices, fillSlices, imageGains, surveySlices } from "../fill/shape-fill.ts";
+import { doubtSlices, fillSlices, imageGains } from "../fill/slice-tasks.ts";
+import { surveyMixture, surveyOblique, surveySlices } from "../fill/surveys.ts";
 import { growAlone } from "../growth/grow-alone.ts";
 import { momentsOfMasks } from "../growth/moments.ts";
 import { countBins, rangeOfValues } from "../histogram/count-bins.ts";
@@ -46,6 +47,7 @@ export const TASKS = {
   fillImageGains: imageGains,
   fillMixture: surveyMixture,
   fillSlices,
+  fillObliqueSurvey: surveyOblique,
   fillStackSamples: sampleStack,
   fillSurvey: surveySlices,
   findBackground,
