@@ -87,7 +87,8 @@ export class App {
         ),
       );
     await expect.poll(open, { intervals: [50] }).toBe(true);
-    await expect(this.words("axial", "slice")).not.toBeEmpty();
+    const drawn = this.words("axial", "slice").and(this.page.locator(":not(:empty)"));
+    await expect(drawn.or(this.page.getByRole("alert", { name: "WebGPU is missing" })).first()).toBeAttached();
   }
 
   view(name: ViewName): Locator {
