@@ -37,7 +37,7 @@ export {
   growthSlot,
   growthStage,
 } from "./kernels/growth/staged";
-export { fillShapes, fillShapesScratch } from "./kernels/fill/blend";
+export { fillLeast, fillShapes, fillShapesScratch } from "./kernels/fill/blend";
 export {
   fillComponentBytes,
   fillComponents,
@@ -58,10 +58,12 @@ export {
   fillClearLine,
   fillCorrect,
   fillFieldSlice,
+  fillStackWeights,
 } from "./kernels/fill/correct";
 export { fillDoubtBytes, fillDoubts, fillDoubtStart } from "./kernels/fill/doubt";
 export { fillBrickDoubts, fillClearPlane, fillEvaluate, fillKeepEmpty, fillValue } from "./kernels/fill/evaluate";
 export { fillField, fillFieldScratch } from "./kernels/fill/field";
+export { fillObliqueScratch, fillObliqueShapes } from "./kernels/fill/oblique";
 export { fillOccupancy, fillOccupancyRowBytes, fillSlice, fillSliceCounts } from "./kernels/fill/runs";
 export { fillWrite } from "./kernels/fill/write";
 export { clearBox, clearBytes, copyBox, repeatBorder } from "./kernels/bricks/box";
@@ -151,3 +153,6 @@ export {
   consensusWrite,
   nextRun as consensusNextRun,
 } from "./kernels/consensus/patterns";
+export { surfaceCells, surfaceLinks } from "./kernels/surface/cells";
+export { surfaceCount, surfaceFaces } from "./kernels/surface/faces";
+export { surfaceRelax, surfaceSteps, surfaceStepsBytes } from "./kernels/surface/relax";

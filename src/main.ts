@@ -6,6 +6,7 @@ import {
   addHistoryCommands,
   addLabelCommands,
   addMeasurementCommands,
+  addMemoryCommands,
   addOverlayCommands,
   addPictureCommands,
   addSegmentCommands,
@@ -82,6 +83,7 @@ async function start(root: HTMLElement): Promise<void> {
   addEffectCommands(session.commands, session);
   addHistoryCommands(session.commands, session);
   addMeasurementCommands(session.commands, session);
+  addMemoryCommands(session.commands, session, gpu?.memory);
   store.lost.on((error) => session.messages.postError(error));
   gpu?.lost.on(() =>
     session.messages.post({ tone: "info", text: "The GPU was lost; the picture is being built again." }),

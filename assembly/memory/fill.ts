@@ -7,7 +7,7 @@
 
 /** i32: the segment, 0 for the union of all. */
 export const SHAPE_LABEL: usize = 0;
-/** i32: number of its record of weights. */
+/** i32: number of its record of weights; in a stack of parallel planes the address of its first, one follows for every slice. */
 export const SHAPE_WEIGHTS: usize = 4;
 /** i32: LINKED, LONE_FROM or LONE_TO. */
 export const SHAPE_KIND: usize = 8;
@@ -17,7 +17,10 @@ export const SHAPE_SHARED: usize = 12;
 export const SHAPE_FIELDS: usize = 16;
 /** i32 × 4 for each of them: u0, v0, width and height of the field. */
 export const SHAPE_GEOMETRY: usize = 32;
-/** i32 × 4: box of the shape on the slice from, u0 v0 u1 v1 (outside), then that on the slice to. */
+/**
+ * i32 × 4: box of the shape on the slice from, u0 v0 u1 v1 (outside), then that on the slice to; in a stack of parallel planes one around
+ * both wherever they are moved.
+ */
 export const SHAPE_BOXES: usize = 96;
 /** i32: pixels around the boxes that are looked at. */
 export const SHAPE_MARGIN: usize = 128;
@@ -25,6 +28,8 @@ export const SHAPE_MARGIN: usize = 128;
 export const SHAPE_RADIUS: usize = 132;
 /** f64 × 2 for each slice: where the shape lies along its path. */
 export const SHAPE_PATH: usize = 136;
+/** i32 × 2: the annotated slices before and after, in a stack of parallel planes (../kernels/fill/oblique.ts). */
+export const SHAPE_ENDS: usize = 200;
 export const SHAPE_BYTES: usize = 208;
 
 export const LINKED: i32 = 0;

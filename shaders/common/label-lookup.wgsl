@@ -4,12 +4,15 @@
 
 @group(2) @binding(0) var<storage, read> labelTable: array<u32>;
 @group(2) @binding(1) var<storage, read> proposalTable: array<u32>;
-// rgba8 per label value, red in the lowest byte; alpha 0 hides the label.
+// rgba8 per label value, red in the lowest byte; alpha 0 hides the label, else it is its opacity in 3D.
 @group(2) @binding(2) var<storage, read> labelColors: array<u32>;
 @group(2) @binding(3) var labelAtlas0: texture_3d<u32>;
 @group(2) @binding(4) var labelAtlas1: texture_3d<u32>;
 @group(2) @binding(5) var labelAtlas2: texture_3d<u32>;
 @group(2) @binding(6) var labelAtlas3: texture_3d<u32>;
+
+// What is less opaque is not there in 3D: 1 of 255 stands for nothing, because 0 would hide the label on planes too.
+const LEAST_OPACITY = 0.005;
 
 // Textures that hold label bricks, 1 to 4.
 override LABEL_TEXTURES: u32 = 1u;
@@ -45,7 +48,7 @@ fn label_texel(entry: u32, voxel: vec3u) -> u32 {
   return textureLoad(labelAtlas0, texel, 0).x;
 }
 
-// Colour of a label value; alpha 0 for background and hidden labels.
+// Colour of a label value, its opacity in 3D as alpha; alpha 0 for background and hidden labels.
 fn label_color(value: u32) -> vec4f {
   return unpack4x8unorm(labelColors[value]);
 }

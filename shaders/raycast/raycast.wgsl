@@ -4,6 +4,7 @@
 #include "common/brick-lookup.wgsl"
 #include "common/label-lookup.wgsl"
 #include "raycast/raylight.wgsl"
+#include "raycast/raylayers.wgsl"
 
 struct RayView {
   clipToRay: mat4x4f,   // clip space (depth 0 to 1) to ray space: index at LEVEL, voxel centres at whole numbers;
@@ -75,7 +76,7 @@ override EDGES: bool = false;
 override PLANES: bool = false;
 // Whether empty cells within bricks are passed.
 override CELLS: bool = true;
-// 0 = colour; 1 = index at LEVEL of the place that a pixel shows most of, and its weight; 2 = samples, bricks walked, bricks passed.
+// 0 = colour; 1 = index at LEVEL of the place that a pixel shows most of, and its weight, or 1 and the label of a surface; 2 = samples, bricks walked, bricks passed.
 override OUTPUT: u32 = 0u;
 
 const RAY_OPAQUE = 0.98;
@@ -139,6 +140,18 @@ fn raycast_idleCell(slot: u32, cell: vec3u, best: f32) -> bool {
   return textureLoad(transfer, vec2u(last, 1u), 0).y <= textureLoad(transfer, vec2u(first, 1u), 0).x;
 }
 
+// The sample after the last one in the cell of sample `n` of a slot, `last` at most; and 1 where the cell can add nothing.
+fn raycast_cellEnd(slot: u32, local: vec3f, step: vec3f, n: f32, last: f32, best: f32) -> vec2f {
+  if (!CELLS || MODE == MODE_MEAN) {
+    return vec2f(last, 0.0);
+  }
+  let at = local + step * n;
+  let cell = clamp(floor(at / 8.0), vec3f(0.0), vec3f(7.0));
+  let exits = ((cell + select(vec3f(1.0), vec3f(0.0), step < vec3f(0.0))) * 8.0 - at) / step;
+  let end = min(n + max(floor(min(exits.x, min(exits.y, exits.z))), 0.0) + 1.0, last);
+  return vec2f(end, select(0.0, 1.0, raycast_idleCell(slot, vec3u(cell), best)));
+}
+
 // Whether a stored value lies within the isosurface.
 fn raycast_within(value: f32) -> bool {
   return (value - rayLook.isoLevel) * rayLook.isoSense >= 0.0;
@@ -180,9 +193,32 @@ fn raycast_within(value: f32) -> bool {
     paperAt = select(-1.0, met.w, met.w <= lengthMm);
     tLeave = min(tLeave, met.w);
   }
-  if (tEnter >= tLeave) {
+  let projection = MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN;
+  // Surfaces: the opaque one ends the ray as a plane does, translucent ones lie in its way.
+  let texel = vec2u(position.xy);
+  var layers = array<RayLayer, 2>(RayLayer(vec4f(0.0), LAYER_FAR), RayLayer(vec4f(0.0), LAYER_FAR));
+  var paperLabel = 0.0;
+  var wall = RayLayer(vec4f(0.0), LAYER_FAR);
+  if (SURFACES > 0u) {
+    wall = raylayer_wall(texel, clip, near);
+    if (wall.at < LAYER_FAR && (projection || paperAt < 0.0 || wall.at < paperAt)) {
+      paper = wall.color.rgb;
+      paperAt = wall.at;
+      paperLabel = wall.color.r;
+      tLeave = select(min(tLeave, wall.at), tLeave, projection);
+    }
+    if (SURFACES > 1u) {
+      layers[0] = raylayer_front(texel, clip, near);
+      layers[1] = raylayer_rest(texel, lengthMm);
+      let end = select(LAYER_FAR, paperAt, paperAt >= 0.0);
+      for (var n = 0u; n < 2u; n++) {
+        layers[n].color.a = select(0.0, layers[n].color.a, layers[n].at < end);
+      }
+    }
+  }
+  if (tEnter >= tLeave && layers[0].color.a + layers[1].color.a <= 0.0) {
     if (OUTPUT == 1u) {
-      return vec4f(raycast_index(near + dir * paperAt), select(0.0, 1.0, paperAt >= 0.0));
+      return vec4f(raycast_index(near + dir * paperAt), select(0.0, 1.0 + paperLabel, paperAt >= 0.0));
     }
     return select(vec4f(0.0), vec4f(paper, 1.0), OUTPUT == 0u);
   }
@@ -208,206 +244,251 @@ fn raycast_within(value: f32) -> bool {
   var walked = 0.0;
   var passed = 0.0;
   var samples = 0.0;
+  var mostLabel = 0.0;
 
-  while (t <= tLeave && alpha < RAY_OPAQUE) {
-    let p = near + dir * t;
-    let index = raycast_index(p);
-    let voxel = clamp(floor(index + 0.5), vec3f(0.0), dims - 1.0);
-    let brick = vec3u(voxel) / 64u;
-    let inLevel = (brick.z * bricks.y + brick.y) * bricks.x + brick.x;
-    let entry = pageTable[brickVolume.levels[LEVEL].pageOffset + inLevel];
-    var labelEntry = 0u;
-    var proposalEntry = 0u;
-    if ((LABELS & 1u) != 0u) {
-      labelEntry = labelTable[brickVolume.levels[LEVEL].pageOffset + inLevel];
+  // To the first translucent surface, to the others, to the end.
+  for (var stretch = select(2u, 0u, SURFACES > 1u && !projection); stretch < 3u; stretch++) {
+    var tStop = tLeave;
+    if (stretch < 2u) {
+      tStop = min(layers[stretch].at, tLeave);
     }
-    if ((LABELS & 2u) != 0u) {
-      proposalEntry = proposalTable[brickVolume.levels[LEVEL].pageOffset + inLevel];
-    }
-    let first = vec3f(brick * 64u);
-    var ratio = vec3f(1.0);
-    var home = first;
-    var full = vec3f(0.0);
-    if (!RESIDENT) {
-      ratio = brickVolume.levels[brick_entryLevel(entry)].scale / brickVolume.levels[LEVEL].scale;
-      home = floor((voxel + 0.5) * ratio / 64.0) * 64.0;
-      // The outermost voxel centres of a coarser brick lie further in.
-      full = (0.5 / ratio - 0.5) * vec3f(ratio < vec3f(1.0));
-    }
-    let inMin = select(first + full, vec3f(-1.0), brick == vec3u(0u));
-    let inMax = select(first + 63.0 - full, dims, brick + 1u == bricks);
-    let inside = !UNEVEN && all(index >= inMin) && all(index <= inMax);
-
-    var count = 1.0;
-    var skip = entry == 0u;
-    var lone = false;
-    if (inside) {
-      let exits = (select(inMax, inMin, dir < vec3f(0.0)) - p) / dir;
-      let exit = min(min(exits.x, min(exits.y, exits.z)), tLeave - t);
-      count = max(floor(exit / dt) + 1.0, 1.0);
-      let info = brickInfo[inLevel];
-      var idle = info.y <= 0.0;
-      if (MODE == MODE_MAXIMUM) {
-        idle = idle || info.x <= best;
-      } else if (MODE == MODE_MINIMUM) {
-        idle = idle || info.x >= best;
+    while (t <= tStop && alpha < RAY_OPAQUE) {
+      let p = near + dir * t;
+      let index = raycast_index(p);
+      let voxel = clamp(floor(index + 0.5), vec3f(0.0), dims - 1.0);
+      let brick = vec3u(voxel) / 64u;
+      let inLevel = (brick.z * bricks.y + brick.y) * bricks.x + brick.x;
+      let entry = pageTable[brickVolume.levels[LEVEL].pageOffset + inLevel];
+      var labelEntry = 0u;
+      var proposalEntry = 0u;
+      if ((LABELS & 1u) != 0u) {
+        labelEntry = labelTable[brickVolume.levels[LEVEL].pageOffset + inLevel];
       }
-      skip = skip || (labelEntry == 0u && proposalEntry == 0u && idle);
-      // A brick of one value counts in a mean without being walked.
-      if (MODE == MODE_MEAN && skip && entry != 0u) {
-        sum += info.x * count;
-        taken += count;
+      if ((LABELS & 2u) != 0u) {
+        proposalEntry = proposalTable[brickVolume.levels[LEVEL].pageOffset + inLevel];
       }
-    }
-    if (skip) {
-      within = false;
-      passed += 1.0;
-      t += count * dt;
-      continue;
-    }
-    walked += 1.0;
+      let first = vec3f(brick * 64u);
+      var ratio = vec3f(1.0);
+      var home = first;
+      var full = vec3f(0.0);
+      if (!RESIDENT) {
+        ratio = brickVolume.levels[brick_entryLevel(entry)].scale / brickVolume.levels[LEVEL].scale;
+        home = floor((voxel + 0.5) * ratio / 64.0) * 64.0;
+        // The outermost voxel centres of a coarser brick lie further in.
+        full = (0.5 / ratio - 0.5) * vec3f(ratio < vec3f(1.0));
+      }
+      let inMin = select(first + full, vec3f(-1.0), brick == vec3u(0u));
+      let inMax = select(first + 63.0 - full, dims, brick + 1u == bricks);
+      let inside = !UNEVEN && all(index >= inMin) && all(index <= inMax);
 
-    // Place in the slot, voxel centres at whole numbers.
-    let local = (index + 0.5) * ratio - 0.5 - home;
-    let localStep = dir * dt * ratio;
-    // Cells of the slot are passed where no label can show and the mode leaves anything out.
-    let cellwise = CELLS && MODE != MODE_MEAN && inside && labelEntry == 0u && proposalEntry == 0u;
-    let slot = brick_slotNumber(entry);
-    var cellEnd = select(count, 0.0, cellwise);
-    // Between bricks there is one sample at a time.
-    var between = 0.0;
-    if (!inside) {
-      between = brick_linear(LEVEL, index).x;
-    }
+      var count = 1.0;
+      var skip = entry == 0u;
+      var lone = false;
+      if (inside) {
+        let exits = (select(inMax, inMin, dir < vec3f(0.0)) - p) / dir;
+        let exit = min(min(exits.x, min(exits.y, exits.z)), tStop - t);
+        count = max(floor(exit / dt) + 1.0, 1.0);
+        let info = brickInfo[inLevel];
+        var idle = info.y <= 0.0;
+        if (MODE == MODE_MAXIMUM) {
+          idle = idle || info.x <= best;
+        } else if (MODE == MODE_MINIMUM) {
+          idle = idle || info.x >= best;
+        }
+        skip = skip || (labelEntry == 0u && proposalEntry == 0u && idle);
+        // A brick of one value counts in a mean without being walked.
+        if (MODE == MODE_MEAN && skip && entry != 0u) {
+          sum += info.x * count;
+          taken += count;
+        }
+      }
+      if (skip) {
+        within = false;
+        passed += 1.0;
+        t += count * dt;
+        continue;
+      }
+      walked += 1.0;
 
-    var n = 0.0;
-    while (n < count && alpha < RAY_OPAQUE) {
-      // On to the next sample that shows, so that light is worked out for no other.
-      var value = 0.0;
-      var shade = vec4f(0.0);
-      var tint = vec4f(0.0);
-      var label = 0u;
-      var proposed = 0u;
-      loop {
-        // On to the next cell that may show; loops, because drivers on the CPU run what an if does not take.
-        while (n >= cellEnd && n < count) {
-          let at = local + localStep * n;
-          let cell = clamp(floor(at / 8.0), vec3f(0.0), vec3f(7.0));
-          let exits = ((cell + select(vec3f(1.0), vec3f(0.0), localStep < vec3f(0.0))) * 8.0 - at) / localStep;
-          cellEnd = min(n + max(floor(min(exits.x, min(exits.y, exits.z))), 0.0) + 1.0, count);
-          let idle = raycast_idleCell(slot, vec3u(cell), best);
-          n = select(n, cellEnd, idle);
-          within = within && !idle;
+      // Place in the slot, voxel centres at whole numbers.
+      let local = (index + 0.5) * ratio - 0.5 - home;
+      let localStep = dir * dt * ratio;
+      // Cells of the slot are passed where no label can show and the mode leaves anything out.
+      let cellwise = CELLS && MODE != MODE_MEAN && inside && labelEntry == 0u && proposalEntry == 0u;
+      let slot = brick_slotNumber(entry);
+      var cellEnd = select(count, 0.0, cellwise);
+      // Between bricks there is one sample at a time.
+      var between = 0.0;
+      if (!inside) {
+        between = brick_linear(LEVEL, index).x;
+      }
+
+      var n = 0.0;
+      // A projection without labels is samples and nothing else: what is the same for all of a brick is worked out once.
+      if (LABELS == 0u && ATLAS_FILTERS && (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN)) {
+        let corner = vec3f(brick_slotOrigin(entry)) + 0.5;
+        let start = corner + local;
+        let whole = select(0.0, count, inside);
+        while (n < whole) {
+          // Up to the end of a cell, and from there where the cell can add nothing.
+          let cell = raycast_cellEnd(slot, local, localStep, n, whole, best);
+          let first = select(n, cell.x, cell.y > 0.0);
+          for (n = first; n < cell.x; n += 1.0) {
+            let value = brick_filtered(entry, clamp(start + localStep * n, corner, corner + 63.0));
+            if (MODE == MODE_MEAN) {
+              sum += value;
+            } else {
+              if (OUTPUT == 1u) {
+                bestAt = select(bestAt, t + n * dt, select(value > best, value < best, MODE == MODE_MINIMUM));
+              }
+              best = select(max(best, value), min(best, value), MODE == MODE_MINIMUM);
+            }
+          }
+          samples += cell.x - first;
+          taken += cell.x - first;
+          n = cell.x;
         }
-        if (n >= count) {
-          break;
-        }
-        value = select(between, brick_within(entry, local + localStep * n), inside);
-        samples += 1.0;
-        if (LABELS != 0u) {
-          let place = vec3u(clamp(floor(index + dir * (n * dt) + 0.5), vec3f(0.0), dims - 1.0));
-          label = label_texel(labelEntry, place);
-          proposed = label_texel(proposalEntry, place);
-          tint = label_color(label);
-          if (proposed != 0u) {
-            tint = mix(label_color(proposed), vec4f(1.0), vec4f(0.25, 0.25, 0.25, 1.0));
+      }
+      while (n < count && alpha < RAY_OPAQUE) {
+        // On to the next sample that shows, so that light is worked out for no other.
+        var value = 0.0;
+        var shade = vec4f(0.0);
+        var tint = vec4f(0.0);
+        var label = 0u;
+        var proposed = 0u;
+        loop {
+          // On to the next cell that may show; loops, because drivers on the CPU run what an if does not take.
+          while (n >= cellEnd && n < count) {
+            let at = local + localStep * n;
+            let cell = clamp(floor(at / 8.0), vec3f(0.0), vec3f(7.0));
+            let exits = ((cell + select(vec3f(1.0), vec3f(0.0), localStep < vec3f(0.0))) * 8.0 - at) / localStep;
+            cellEnd = min(n + max(floor(min(exits.x, min(exits.y, exits.z))), 0.0) + 1.0, count);
+            let idle = raycast_idleCell(slot, vec3u(cell), best);
+            n = select(n, cellEnd, idle);
+            within = within && !idle;
+          }
+          if (n >= count) {
+            break;
+          }
+          value = select(between, brick_within(entry, local + localStep * n), inside);
+          samples += 1.0;
+          if (LABELS != 0u) {
+            let place = vec3u(clamp(floor(index + dir * (n * dt) + 0.5), vec3f(0.0), dims - 1.0));
+            label = label_texel(labelEntry, place);
+            proposed = label_texel(proposalEntry, place);
+            tint = label_color(label);
+            tint.a = select(0.0, tint.a, tint.a > LEAST_OPACITY);
+            if (proposed != 0u) {
+              tint = mix(label_color(proposed), vec4f(1.0), vec4f(0.25, 0.25, 0.25, 1.0));
+            }
+          }
+          if (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM) {
+            let better = select(value > best, value < best, MODE == MODE_MINIMUM);
+            best = select(best, value, better);
+            bestAt = select(bestAt, t + n * dt, better);
+          } else if (MODE == MODE_MEAN) {
+            sum += value;
+            taken += 1.0;
+          } else if (MODE == MODE_ISO) {
+            let now = raycast_within(value);
+            shade.a = select(0.0, rayLook.isoColor.a, now && !within);
+            within = now;
+          } else {
+            let place = clamp(value * rayLook.transferGain + rayLook.transferBias, 0.0, 1.0);
+            shade = textureLoad(transfer, vec2u(u32(place * 1023.0 + 0.5), 0u), 0);
+          }
+          n += 1.0;
+          if (shade.a > 0.0 || tint.a > 0.0 || n >= count) {
+            break;
           }
         }
-        if (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM) {
-          let better = select(value > best, value < best, MODE == MODE_MINIMUM);
-          best = select(best, value, better);
-          bestAt = select(bestAt, t + n * dt, better);
-        } else if (MODE == MODE_MEAN) {
-          sum += value;
-          taken += 1.0;
-        } else if (MODE == MODE_ISO) {
-          let now = raycast_within(value);
-          shade.a = select(0.0, rayLook.isoColor.a, now && !within);
-          within = now;
-        } else {
-          let place = clamp(value * rayLook.transferGain + rayLook.transferBias, 0.0, 1.0);
-          shade = textureLoad(transfer, vec2u(u32(place * 1023.0 + 0.5), 0u), 0);
-        }
-        n += 1.0;
-        if (shade.a > 0.0 || tint.a > 0.0 || n >= count) {
-          break;
-        }
-      }
-      let back = n - 1.0;
-      var more = 0.0;
-      var moreAt = t + back * dt;
+        let back = n - 1.0;
+        var more = 0.0;
+        var moreAt = t + back * dt;
 
-      if (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN) {
-        let part = select(0.0, (1.0 - stain.a) * rayLook.labelAlpha * 0.5, tint.a > 0.0);
-        stain = vec4f(stain.rgb + tint.rgb * part, stain.a + part);
-      } else if (MODE == MODE_ISO) {
-        if (LABELS != 0u && tint.a > 0.0) {
-          let edge = raylight_labelGradient(
-            select(0u, 1u, proposed != 0u), index + dir * (back * dt), select(label, proposed, proposed != 0u));
-          more = (1.0 - alpha) * rayLook.labelAlpha;
-          color += raylight_lit(tint.rgb * select(1.0, 1.2, label == rayLook.highlight && label != 0u), edge, 1.0, toEye, 1.0) * more;
+        if (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN) {
+          let part = select(0.0, (1.0 - stain.a) * rayLook.labelAlpha * 0.5 * tint.a, tint.a > 0.0);
+          stain = vec4f(stain.rgb + tint.rgb * part, stain.a + part);
+        } else if (MODE == MODE_ISO) {
+          if (LABELS != 0u && tint.a > 0.0) {
+            let edge = raylight_labelGradient(
+              select(0u, 1u, proposed != 0u), index + dir * (back * dt), select(label, proposed, proposed != 0u));
+            more = (1.0 - alpha) * rayLook.labelAlpha * tint.a;
+            color += raylight_lit(tint.rgb * select(1.0, 1.2, label == rayLook.highlight && label != 0u), edge, 1.0, toEye, 1.0) * more;
+            alpha += more;
+          }
+          // Once at most, and a loop because drivers on the CPU run what an if does not take.
+          for (var hit = shade.a > 0.0; hit; hit = false) {
+            // Between the sample before and this one; a ray that begins within shows the cut.
+            var outer = max(t + (back - 1.0) * dt, tEnter);
+            var inner = t + back * dt;
+            let cutOpen = outer == tEnter && raycast_within(brick_linear(LEVEL, raycast_index(near + dir * tEnter)).x);
+            for (var halving = select(0u, 10u, cutOpen); halving < 10u; halving++) {
+              let middle = (outer + inner) * 0.5;
+              let deep = raycast_within(brick_linear(LEVEL, raycast_index(near + dir * middle)).x);
+              inner = select(inner, middle, deep);
+              outer = select(middle, outer, deep);
+            }
+            inner = select(inner, tEnter, cutOpen);
+            let at = raycast_index(near + dir * inner);
+            let gradient = raylight_gradient(0u, vec3f(0.0), vec3f(1.0), at);
+            var open = 1.0;
+            // A cut face has no gradient of its own, and nothing before it.
+            if (LIGHT == 2u && !cutOpen) {
+              open = raylight_openness(at, rayView.gradientToLps * gradient * -rayLook.isoSense, noise);
+            }
+            let part = (1.0 - alpha) * shade.a;
+            color += raylight_lit(rayLook.isoColor.rgb, gradient, select(1.0, 0.0, cutOpen), toEye, open) * part;
+            alpha += part;
+            moreAt = select(moreAt, inner, part > more);
+            more = max(more, part);
+          }
+        } else if (LABELS != 0u && tint.a > 0.0) {
+          let bright = select(1.0, 1.2, label == rayLook.highlight && label != 0u);
+          let at = index + dir * (back * dt);
+          let edge = raylight_labelGradient(select(0u, 1u, proposed != 0u), at, select(label, proposed, proposed != 0u));
+          more = (1.0 - alpha) * max(shade.a, rayLook.labelAlpha) * tint.a;
+          color += raylight_lit(tint.rgb * bright, edge, 1.0, toEye, 1.0) * more;
+          alpha += more;
+        } else {
+          let at = index + dir * (back * dt);
+          var gradient = vec3f(0.0);
+          if (LIGHT != 0u || EDGES) {
+            gradient = raylight_gradient(select(0u, entry, inside), local + localStep * back, ratio, at);
+          }
+          if (EDGES) {
+            // The share weighs extinction, so that it does not depend on the step.
+            let perMm = length(rayView.gradientToLps * gradient);
+            shade.a = 1.0 - pow(1.0 - shade.a, clamp(perMm * rayLook.edgeGain + rayLook.edgeBias, 0.0, 1.0));
+          }
+          more = (1.0 - alpha) * shade.a;
+          var open = 1.0;
+          if (LIGHT == 2u) {
+            for (var seen = more > 0.02; seen; seen = false) {
+              open = raylight_openness(at, rayView.gradientToLps * -gradient, fract(noise + back * vec2f(0.381966, 0.245122)));
+            }
+          }
+          color += raylight_lit(shade.rgb, gradient, clamp(length(gradient) * rayLook.gradientGain, 0.0, 1.0), toEye, open) * more;
           alpha += more;
         }
-        // Once at most, and a loop because drivers on the CPU run what an if does not take.
-        for (var hit = shade.a > 0.0; hit; hit = false) {
-          // Between the sample before and this one; a ray that begins within shows the cut.
-          var outer = max(t + (back - 1.0) * dt, tEnter);
-          var inner = t + back * dt;
-          let cutOpen = outer == tEnter && raycast_within(brick_linear(LEVEL, raycast_index(near + dir * tEnter)).x);
-          for (var halving = select(0u, 10u, cutOpen); halving < 10u; halving++) {
-            let middle = (outer + inner) * 0.5;
-            let deep = raycast_within(brick_linear(LEVEL, raycast_index(near + dir * middle)).x);
-            inner = select(inner, middle, deep);
-            outer = select(middle, outer, deep);
-          }
-          inner = select(inner, tEnter, cutOpen);
-          let at = raycast_index(near + dir * inner);
-          let gradient = raylight_gradient(0u, vec3f(0.0), vec3f(1.0), at);
-          var open = 1.0;
-          // A cut face has no gradient of its own, and nothing before it.
-          if (LIGHT == 2u && !cutOpen) {
-            open = raylight_openness(at, rayView.gradientToLps * gradient * -rayLook.isoSense, noise);
-          }
-          let part = (1.0 - alpha) * shade.a;
-          color += raylight_lit(rayLook.isoColor.rgb, gradient, select(1.0, 0.0, cutOpen), toEye, open) * part;
-          alpha += part;
-          moreAt = select(moreAt, inner, part > more);
-          more = max(more, part);
+        if (OUTPUT == 1u && more > most) {
+          most = more;
+          mostAt = moreAt;
+          mostLabel = 0.0;
         }
-      } else if (LABELS != 0u && tint.a > 0.0) {
-        let bright = select(1.0, 1.2, label == rayLook.highlight && label != 0u);
-        let at = index + dir * (back * dt);
-        let edge = raylight_labelGradient(select(0u, 1u, proposed != 0u), at, select(label, proposed, proposed != 0u));
-        more = (1.0 - alpha) * max(shade.a, rayLook.labelAlpha);
-        color += raylight_lit(tint.rgb * bright, edge, 1.0, toEye, 1.0) * more;
-        alpha += more;
-      } else {
-        let at = index + dir * (back * dt);
-        var gradient = vec3f(0.0);
-        if (LIGHT != 0u || EDGES) {
-          gradient = raylight_gradient(select(0u, entry, inside), local + localStep * back, ratio, at);
-        }
-        if (EDGES) {
-          // The share weighs extinction, so that it does not depend on the step.
-          let perMm = length(rayView.gradientToLps * gradient);
-          shade.a = 1.0 - pow(1.0 - shade.a, clamp(perMm * rayLook.edgeGain + rayLook.edgeBias, 0.0, 1.0));
-        }
-        more = (1.0 - alpha) * shade.a;
-        var open = 1.0;
-        if (LIGHT == 2u) {
-          for (var seen = more > 0.02; seen; seen = false) {
-            open = raylight_openness(at, rayView.gradientToLps * -gradient, fract(noise + back * vec2f(0.381966, 0.245122)));
-          }
-        }
-        color += raylight_lit(shade.rgb, gradient, clamp(length(gradient) * rayLook.gradientGain, 0.0, 1.0), toEye, open) * more;
-        alpha += more;
       }
-      if (OUTPUT == 1u && more > most) {
-        most = more;
-        mostAt = moreAt;
+      t += count * dt;
+    }
+    if (stretch < 2u) {
+      let share = (1.0 - alpha) * layers[stretch].color.a;
+      color += layers[stretch].color.rgb * share;
+      alpha += share;
+      if (OUTPUT == 1u && share > most) {
+        most = share;
+        mostAt = layers[stretch].at;
+        mostLabel = layers[stretch].color.r;
       }
     }
-    t += count * dt;
   }
 
   if (OUTPUT == 2u) {
@@ -416,21 +497,26 @@ fn raycast_within(value: f32) -> bool {
   if (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN) {
     let found = select(abs(best) < -RAY_LOWEST, taken > 0.0, MODE == MODE_MEAN);
     if (OUTPUT == 1u) {
+      if (paperLabel > 0.0) {
+        return vec4f(raycast_index(near + dir * paperAt), 1.0 + paperLabel);
+      }
       return vec4f(raycast_index(near + dir * bestAt), select(0.0, 1.0, found && bestAt >= 0.0));
     }
     if (!found) {
-      return vec4f(paper, 1.0);
+      return vec4f(raylayer_over(layers, paper), 1.0);
     }
     let value = select(best, sum / max(taken, 1.0), MODE == MODE_MEAN);
     var grey = clamp(value * rayLook.windowGain + rayLook.windowBias, 0.0, 1.0);
     if (rayLook.invert == 1u) {
       grey = 1.0 - grey;
     }
-    return vec4f(vec3f(grey) * (1.0 - stain.a) + stain.rgb, 1.0);
+    let laid = select(vec3f(grey) * (1.0 - stain.a) + stain.rgb, paper, wall.at < LAYER_FAR);
+    return vec4f(raylayer_over(layers, laid), 1.0);
   }
   if (OUTPUT == 1u) {
     let onPaper = paperAt >= 0.0 && 1.0 - alpha > most;
-    return vec4f(raycast_index(near + dir * select(mostAt, paperAt, onPaper)), select(alpha, 1.0, onPaper));
+    let weight = select(min(alpha, 1.0), 1.0 + mostLabel, mostLabel > 0.0);
+    return vec4f(raycast_index(near + dir * select(mostAt, paperAt, onPaper)), select(weight, 1.0 + paperLabel, onPaper));
   }
   return vec4f(color + paper * (1.0 - alpha), 1.0);
 }

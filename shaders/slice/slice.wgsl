@@ -12,6 +12,8 @@ struct SliceView {
   lastIndex: vec3f,   // outer faces of the volume in index at `level`, the near ones being -0.5
   sizePx: vec2f,      // size of the picture, pixels
   depth: f32,         // of the plane in a slab, so that no pixel of it counts twice
+  step: vec3f,        // from one plane to the next of those that are gathered together, index at `level`
+  count: u32,         // how many these are
 }
 
 // How a gathered volume lies over the picture.
@@ -37,6 +39,8 @@ struct SliceLook {
 override REACH: u32 = 1u;
 // Whether all taps lie in the slot that the corner names.
 override WITHIN: bool = true;
+// Whether they lie in two slots: the second is the corner's label entry, the axis from one to the other its proposal entry.
+override BETWEEN: bool = false;
 // 0 = no labels, 1 = labels, 2 = proposals, 3 = both.
 override LABELS: u32 = 3u;
 
@@ -133,7 +137,9 @@ fn slice_labelled(grey: vec3f, position: vec2f, index: vec3f, entries: vec3u) ->
   var color = grey;
   if ((LABELS & 1u) != 0u) {
     let tint = label_color(here.x);
-    var cover = min(sliceLook.fill * select(1.0, 1.25, lit) + select(0.0, 0.2, hovered), 1.0);
+    // Where there are outlines they say it: what is looked at stays as clear as it was.
+    let more = select(0.0, 0.2, hovered && sliceLook.outline == 0.0);
+    var cover = min(sliceLook.fill * select(1.0, 1.25, lit) + more, 1.0);
     cover = select(cover, select(0.9, 1.0, lit || hovered), edge.x);
     let ink = mix(tint.rgb, vec3f(1.0), select(0.0, 0.4, hovered && edge.x));
     color = mix(color, ink, select(0.0, cover, here.x != 0u && tint.a > 0.0));
@@ -167,6 +173,21 @@ fn slice_value(corner: SliceCorner, place: vec3f) -> vec2f {
       value = brick_filtered(corner.entries.x, slot + texel);
     } else {
       value = brick_linearWithin(corner.entries.x, texel - 0.5);
+    }
+  } else if (BETWEEN) {
+    // Right in both bricks: past the first one's last voxel centre the second one's face is mixed in, then the second alone counts.
+    let texel = index * corner.ratio + corner.offset;
+    let axis = vec3f(vec3u(0u, 1u, 2u) == vec3u(corner.entries.z));
+    let first = clamp(texel, vec3f(0.5), vec3f(63.5));
+    let second = clamp(texel - axis * 64.0, vec3f(0.5), vec3f(63.5));
+    let share = clamp(dot(texel, axis) - 63.5, 0.0, 1.0);
+    if (ATLAS_FILTERS) {
+      value = mix(
+        brick_filtered(corner.entries.x, vec3f(brick_slotOrigin(corner.entries.x)) + first),
+        brick_filtered(corner.entries.y, vec3f(brick_slotOrigin(corner.entries.y)) + second), share);
+    } else {
+      value = mix(
+        brick_linearWithin(corner.entries.x, first - 0.5), brick_linearWithin(corner.entries.y, second - 0.5), share);
     }
   } else {
     var both: vec2f;
@@ -223,19 +244,50 @@ fn slice_fused(color: vec3f, pixel: vec2f) -> vec3f {
   return shown;
 }
 
-// One pixel of one plane of a slab, or of a fused volume.
+// One pixel of planes of a slab that lie next to one another, or of a plane of a fused volume.
 @fragment fn slice_gather(corner: SliceCorner) -> @location(0) vec2f {
   let index = slice_index(corner.position.xy - 0.5);
-  let both = slice_value(corner, index);
-  if (both.y == 0.0 || slice_outside(index)) {
+  // The planes that are inside the volume here; an uneven stack has one at a time.
+  let step = select(sliceView.step, vec3f(1e-9), abs(sliceView.step) < vec3f(1e-9));
+  let near = (vec3f(-0.5) - index) / step;
+  let far = (sliceView.lastIndex - index) / step;
+  let enter = min(near, far);
+  let leave = max(near, far);
+  let first = max(ceil(max(enter.x, max(enter.y, enter.z))), 0.0);
+  let end = min(ceil(min(leave.x, min(leave.y, leave.z))), f32(sliceView.count));
+  // Greatest grey so far, of 1 - grey for the least; or their sum.
+  var grey = select(-3.0e38, 0.0, SLAB == 3u);
+  var found = 0.0;
+  if (WITHIN && REACH == 1u && ATLAS_FILTERS) {
+    // All that is the same for every plane is worked out once, in texels of the atlas.
+    let slot = vec3f(brick_slotOrigin(corner.entries.x));
+    let start = index * corner.ratio + corner.offset + slot;
+    let way = sliceView.step * corner.ratio;
+    for (var n = first; n < end; n += 1.0) {
+      let texel = clamp(start + way * n, slot + 0.5, slot + 63.5);
+      grey = slice_met(grey, brick_filtered(corner.entries.x, texel));
+    }
+    found = max(end - first, 0.0);
+  } else {
+    for (var n = first; n < end; n += 1.0) {
+      let both = slice_value(corner, index + sliceView.step * n);
+      grey = select(grey, slice_met(grey, both.x), both.y > 0.0);
+      found += both.y;
+    }
+  }
+  if (found == 0.0) {
     discard;
   }
-  let grey = both.x * sliceLook.gain + sliceLook.bias;
+  return select(vec2f(clamp(grey, 0.0, 1.0), 1.0), vec2f(grey, found), SLAB == 3u);
+}
+
+// How a value joins what other planes of a slab have shown.
+fn slice_met(grey: f32, value: f32) -> f32 {
+  let shade = value * sliceLook.gain + sliceLook.bias;
   if (SLAB == 3u) {
-    return vec2f(grey, 1.0);
+    return grey + shade;
   }
-  let shade = clamp(grey, 0.0, 1.0);
-  return vec2f(select(shade, 1.0 - shade, SLAB == 2u), 1.0);
+  return max(grey, select(shade, 1.0 - shade, SLAB == 2u));
 }
 
 // The whole picture as one triangle.

@@ -1,6 +1,6 @@
 import { accuracyPage } from "./accuracy-report/page.ts";
 import { escapeHtml } from "./escape-html.ts";
-import type { BenchReport, BenchRow } from "./report.ts";
+import type { BenchPicture, BenchReport, BenchRow } from "./report.ts";
 
 const BAR_WIDTH = 360;
 
@@ -11,6 +11,7 @@ th, td { text-align: left; padding: 0.35rem 0.6rem; border-bottom: 1px solid #d8
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 small, .input { color: #59636e; }
 svg { overflow: visible; }
+.pictures { display: flex; flex-wrap: wrap; gap: 0.75rem; } figure { margin: 0; width: 16rem; } img { width: 100%; }
 .ours { fill: #0a6ebd; } .peer { fill: #b8791d; } .floor { fill: #8c959f; }
 @media (prefers-color-scheme: dark) {
   body { color: #e6edf3; background: #14171c; } th, td { border-color: #30363d; } small, .input { color: #9198a1; }
@@ -22,7 +23,7 @@ svg { overflow: visible; }
  */
 export function htmlReport(report: BenchReport): string {
   if (report.accuracy) return accuracyPage(report, report.accuracy);
-  const { suite, machine, adapter, versions, rows } = report;
+  const { suite, machine, adapter, versions, rows, pictures = [] } = report;
   const memory = machine.memoryBytes === undefined ? "" : `, ${formatBytes(machine.memoryBytes)} of memory`;
   const facts = [`${machine.processor}, ${machine.cores} cores${memory}, ${machine.system}`];
   if (adapter) facts.push(`GPU: ${adapter}`);
@@ -46,8 +47,16 @@ ${facts.map((fact) => `<p><small>${escapeHtml(fact)}</small></p>`).join("\n")}
 ${rows.map(tableRow).join("\n")}
 </tbody>
 </table>
+<div class="pictures">
+${pictures.map(figure).join("\n")}
+</div>
 </html>
 `;
+}
+
+function figure({ name, png }: BenchPicture): string {
+  const caption = escapeHtml(name);
+  return `<figure><img alt="${caption}" src="data:image/png;base64,${png}"><figcaption>${caption}</figcaption></figure>`;
 }
 
 function tableRow(row: BenchRow): string {

@@ -31,6 +31,14 @@ export interface BenchReport {
   readonly rows: readonly BenchRow[];
   /** What suites of accuracy found beside their rows. */
   readonly accuracy?: AccuracyFindings;
+  /** What was drawn, so that "the same picture" can be seen. */
+  readonly pictures?: readonly BenchPicture[];
+}
+
+export interface BenchPicture {
+  readonly name: string;
+  /** PNG, base64. */
+  readonly png: string;
 }
 
 export interface Machine {

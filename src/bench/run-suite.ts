@@ -6,11 +6,14 @@ import { accuracySuite, accuracySuites } from "./suites/accuracy.ts";
 import { kernelsSuite, kernelSuites } from "./suites/kernels.ts";
 import { mainSuite } from "./suites/main.ts";
 import { pageSuite } from "./suites/page.ts";
+import { renderSuite, renderSuites } from "./suites/render.ts";
 
 /** Suites by name, the default first. */
 export const SUITES: Readonly<Record<string, Suite>> = {
   main: mainSuite,
   page: pageSuite,
+  render: renderSuite,
+  ...renderSuites,
   kernels: kernelsSuite,
   ...kernelSuites,
   accuracy: accuracySuite,
@@ -24,7 +27,7 @@ export async function runSuite(name: string, port: BenchPort): Promise<BenchRepo
     const advice = `Suites: ${Object.keys(SUITES).join(", ")}.`;
     throw new VoxelwrightError("argument", `There is no suite "${name}".`, { advice });
   }
-  const found: SuitePort["found"] = { versions: {} };
+  const found: SuitePort["found"] = { versions: {}, pictures: [] };
   const rows = await suite.run({ ...port, found });
   return {
     suite: name,
@@ -33,5 +36,6 @@ export async function runSuite(name: string, port: BenchPort): Promise<BenchRepo
     versions: { ...versionsOf(suite.peers), ...found.versions },
     rows,
     ...(found.accuracy === undefined ? {} : { accuracy: found.accuracy }),
+    ...(found.pictures.length === 0 ? {} : { pictures: found.pictures }),
   };
 }

@@ -1,6 +1,6 @@
 import type { AbortOptions } from "#base";
 import type { AccuracyFindings } from "./accuracy.ts";
-import type { BenchRow } from "./report.ts";
+import type { BenchPicture, BenchRow } from "./report.ts";
 
 /** What a caller of suites gives. */
 export interface BenchPort extends AbortOptions {
@@ -11,7 +11,12 @@ export interface BenchPort extends AbortOptions {
 /** What a suite may use beside its inputs. */
 export interface SuitePort extends BenchPort {
   /** What the suite learns of the platform while it runs, for the report. */
-  readonly found: { adapter?: string; accuracy?: AccuracyFindings; readonly versions: Record<string, string> };
+  readonly found: {
+    adapter?: string;
+    accuracy?: AccuracyFindings;
+    readonly versions: Record<string, string>;
+    readonly pictures: BenchPicture[];
+  };
 }
 
 export interface Suite {

@@ -23,13 +23,16 @@ export interface AtlasOptions {
   readonly maxTextureBytes?: number;
 }
 
-/** Slots along x, y, z for `count` slots in rows of 8 and layers of 64, `maxEdge` slots an axis at most. */
+/**
+ * Slots along x, y, z for `count` slots in rows of 8 and as few layers of 8 rows at most as hold them, `maxEdge` slots an axis at most:
+ * no more than a row for each layer goes to waste.
+ */
 export function slotDims(count: number, maxEdge: number, round: "up" | "down"): Dims {
   const whole = round === "up" ? Math.ceil : Math.floor;
   const edge = Math.min(8, maxEdge);
   const x = Math.min(Math.max(count, 1), edge);
-  const y = Math.min(Math.max(whole(count / x), 1), edge);
-  const z = Math.min(Math.max(whole(count / (x * y)), 1), maxEdge, 64);
+  const z = Math.min(Math.max(Math.ceil(count / (x * edge)), 1), maxEdge, 64);
+  const y = Math.min(Math.max(whole(count / (x * z)), 1), edge);
   return [x, y, z];
 }
 
@@ -85,6 +88,11 @@ export class BrickAtlas implements Disposable {
   /** Textures in use, at least 1 for the shaders. */
   get textureCount(): number {
     return Math.max(1, this.#textures.length);
+  }
+
+  /** Bytes of the textures made so far: never more than the budget, but for one brick. */
+  get byteLength(): number {
+    return this.#made * this.brickBytes;
   }
 
   /** Slots taken. */

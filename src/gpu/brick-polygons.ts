@@ -7,7 +7,7 @@ import { planeToIndex } from "./slice-plane.ts";
 /** Numbers of one corner: pixel x and y, ratio and offset of texels (3 + 3), then entry, label entry, proposal entry as words. */
 export const CORNER_WORDS = 11;
 
-/** Corners of triangles, ready for a vertex buffer, in four groups that are drawn one after another. */
+/** Corners of triangles, ready for a vertex buffer, in six groups that are drawn one after another. */
 export interface BrickPolygons {
   readonly words: Uint32Array<ArrayBuffer>;
   /** First corner and number of corners of each group. */
@@ -15,12 +15,20 @@ export interface BrickPolygons {
 }
 
 /**
- * `within`: every tap of the filter lies in one brick. `across`: taps reach into neighbours. The `Labelled` ones are drawn with labels
- * and proposals.
+ * `within`: every tap of the filter lies in one brick. `between`: they lie in two neighbours at full level, named by the corner: its label
+ * entry is the second brick's, its proposal entry the axis from one to the other. `across`: in whatever bricks. The `Labelled` ones are
+ * drawn with labels and proposals.
  */
-export type PolygonGroup = "within" | "withinLabelled" | "across" | "acrossLabelled";
+export type PolygonGroup = "within" | "withinLabelled" | "between" | "betweenLabelled" | "across" | "acrossLabelled";
 
-const GROUPS: readonly PolygonGroup[] = ["within", "withinLabelled", "across", "acrossLabelled"];
+const GROUPS: readonly PolygonGroup[] = [
+  "within",
+  "withinLabelled",
+  "between",
+  "betweenLabelled",
+  "across",
+  "acrossLabelled",
+];
 
 /**
  * How far strips between bricks reach into them, pixels. Drivers round corners of polygons to 1/16 pixel (SwiftShader) or finer;
@@ -46,6 +54,8 @@ export interface PolygonOptions {
   readonly proposals: PageTable | undefined;
   /** Voxels to either side that the filter reaches: 0 nearest, 1 linear, 2 cubic. */
   readonly reach: 0 | 1 | 2;
+  /** The way from `plane` to the last of planes that are sampled together, index at the level; a polygon holds for all of them. */
+  readonly sweep?: Vec3;
   /** The part of the picture's width to cut, pixels: first, and the one behind the last; all of it when absent. */
   readonly columns?: readonly [number, number];
 }
@@ -56,7 +66,7 @@ export interface PolygonOptions {
  */
 export function brickPolygons(options: PolygonOptions): BrickPolygons {
   const { plane, bricks, table, level, levels, labels, proposals, reach } = options;
-  const out: Record<PolygonGroup, number[][]> = { within: [], withinLabelled: [], across: [], acrossLabelled: [] };
+  const out = Object.fromEntries(GROUPS.map((group) => [group, []])) as unknown as Record<PolygonGroup, number[][]>;
   const cut = planeToCut(options);
   const [left, right] = (options.columns ?? [0, plane.width]).map((px) => px - 0.5) as [number, number];
   const frame: Point[] = [
@@ -68,39 +78,64 @@ export function brickPolygons(options: PolygonOptions): BrickPolygons {
   const hasLabels = (at: number): boolean => (labels?.entries[at] ?? 0) !== 0 || (proposals?.entries[at] ?? 0) !== 0;
   // A strip shows a little of the neighbour, so it is drawn with labels wherever the picture has any.
   const anyLabels = bricks.some(({ brick }) => hasLabels(table.position(level.level, ...brick)));
+  const listed = new Set(bricks.map(({ brick }) => table.position(level.level, ...brick)));
+  /** Entry of a brick that is drawn too, at full level, where the filter reaches one voxel far. */
+  const partner = (brick: Dims): number | undefined => {
+    const at = table.position(level.level, ...brick);
+    const entry = table.entries[at]!;
+    return reach === 1 && listed.has(at) && entry !== 0 && entryLevel(entry) === level.level ? entry : undefined;
+  };
   for (const { brick } of bricks) {
     const at = table.position(level.level, ...brick);
     const entry = table.entries[at]!;
     if (entry === 0) continue;
     const shown = levels[entryLevel(entry)]!;
-    const { cell, within } = boxes(level, shown, brick, reach);
+    const faces = facesOf(level, boxes(level, shown, brick, reach), options.sweep);
     let outline = frame;
-    for (const axis of [0, 1, 2] as const) {
-      outline = clipPolygon(
-        clipPolygon(outline, cut(axis, cell.low[axis], 1, OVERLAP_PX)),
-        cut(axis, cell.high[axis], -1, OVERLAP_PX),
-      );
-    }
-    if (outline.length < 3) continue;
+    for (const { axis, end, cell } of faces) outline = clipPolygon(outline, cut(axis, cell, inward(end), OVERLAP_PX));
     const labelEntry = labels?.entries[at] ?? 0;
     const proposalEntry = proposals?.entries[at] ?? 0;
     const facts = texelFacts(level, shown, brick, entry, labelEntry, proposalEntry);
     let inner = outline;
     const across = out[anyLabels ? "acrossLabelled" : "across"];
-    for (const axis of [0, 1, 2] as const) {
-      // A face of the volume has no neighbour to look across to.
-      if (within.low[axis] > -0.5) {
-        addFan(across, clipPolygon(outline, cut(axis, within.low[axis], -1, OVERLAP_PX, true)), facts);
-        inner = clipPolygon(inner, cut(axis, within.low[axis], 1));
+    for (const face of faces) {
+      const { axis, end, within } = face;
+      if (within === undefined) continue;
+      inner = clipPolygon(inner, cut(axis, within, inward(end)));
+      const strip = clipPolygon(outline, cut(axis, within, end, OVERLAP_PX, true));
+      const others = faces.filter((other) => other.axis !== axis);
+      const second = shown === level ? partner(beside(brick, axis, end)) : undefined;
+      if (second === undefined) {
+        addFan(across, strip, facts);
+        continue;
       }
-      if (within.high[axis] < level.dims[axis] - 0.5) {
-        addFan(across, clipPolygon(outline, cut(axis, within.high[axis], 1, OVERLAP_PX, true)), facts);
-        inner = clipPolygon(inner, cut(axis, within.high[axis], -1));
-      }
+      // A strip between two bricks is the lower one's. Where it runs along other faces too, taps lie in more than two.
+      for (const other of others)
+        if (other.within !== undefined)
+          addFan(across, clipPolygon(strip, cut(other.axis, other.within, other.end, OVERLAP_PX, true)), facts);
+      if (end === -1) continue;
+      const width = 1 + Math.abs(options.sweep?.[axis] ?? 0);
+      let pair = clipPolygon(frame, cut(axis, within, 1, OVERLAP_PX, true));
+      pair = clipPolygon(pair, cut(axis, within + width, -1, OVERLAP_PX));
+      for (const other of others)
+        pair = clipPolygon(
+          pair,
+          other.within === undefined
+            ? cut(other.axis, other.cell, inward(other.end), OVERLAP_PX)
+            : cut(other.axis, other.within, inward(other.end)),
+        );
+      addFan(out[anyLabels ? "betweenLabelled" : "between"], pair, [...facts.slice(0, 7), second, axis]);
     }
     addFan(out[hasLabels(at) ? "withinLabelled" : "within"], inner, facts);
   }
   return pack(out);
+}
+
+const AXES = [0, 1, 2] as const;
+
+/** The brick before or after one along an axis. */
+function beside(brick: Dims, axis: 0 | 1 | 2, way: 1 | -1): Dims {
+  return brick.map((n, other) => (other === axis ? n + way : n)) as unknown as Dims;
 }
 
 type Cut = (axis: 0 | 1 | 2, value: number, side: 1 | -1, overlapPx?: number, strip?: boolean) => HalfPlane;
@@ -123,9 +158,14 @@ interface Box {
   readonly high: Vec3;
 }
 
+interface Boxes {
+  readonly cell: Box;
+  readonly within: Box;
+}
+
 /** The cell of a brick and the part of it whose taps lie in the slot shown, in index at `level`. */
-function boxes(level: PyramidLevel, shown: PyramidLevel, brick: Dims, reach: 0 | 1 | 2): { cell: Box; within: Box } {
-  const axes = [0, 1, 2] as const;
+function boxes(level: PyramidLevel, shown: PyramidLevel, brick: Dims, reach: 0 | 1 | 2): Boxes {
+  const axes = AXES;
   const last = (axis: 0 | 1 | 2): boolean => brick[axis] === level.bricks[axis] - 1;
   const cellLow = axes.map((axis) => brick[axis] * BRICK_EDGE - 0.5);
   const cellHigh = axes.map((axis) => (last(axis) ? level.dims[axis] - 0.5 : (brick[axis] + 1) * BRICK_EDGE - 0.5));
@@ -144,6 +184,33 @@ function boxes(level: PyramidLevel, shown: PyramidLevel, brick: Dims, reach: 0 |
     return end >= shown.dims[axis] - 1 ? cellHigh[axis]! : Math.min((end - inset + 0.5) / ratio - 0.5, cellHigh[axis]!);
   });
   return { cell, within: { low: low as unknown as Vec3, high: high as unknown as Vec3 } };
+}
+
+/** One face of a brick, in index at the level. */
+interface Face {
+  readonly axis: 0 | 1 | 2;
+  /** 1 for the face at the end of the axis. */
+  readonly end: 1 | -1;
+  /** Up to here any of the planes meets the cell. */
+  readonly cell: number;
+  /** Up to here all taps of all planes lie in the slot; undefined at a face of the volume, which has no neighbour to look across to. */
+  readonly within: number | undefined;
+}
+
+/** The faces of a brick for the first of planes that lie up to `sweep` away. */
+function facesOf(level: PyramidLevel, { cell, within }: Boxes, sweep: Vec3 = [0, 0, 0]): Face[] {
+  return AXES.flatMap((axis): Face[] => {
+    const [back, fore] = [Math.min(sweep[axis], 0), Math.max(sweep[axis], 0)];
+    const [low, high] = [within.low[axis], within.high[axis]];
+    return [
+      { axis, end: -1, cell: cell.low[axis] - fore, within: low > -0.5 ? low - back : undefined },
+      { axis, end: 1, cell: cell.high[axis] - back, within: high < level.dims[axis] - 0.5 ? high - fore : undefined },
+    ];
+  });
+}
+
+function inward(end: 1 | -1): 1 | -1 {
+  return end === 1 ? -1 : 1;
 }
 
 /** First voxel, at the level shown, of the brick that stands in. */

@@ -24,6 +24,8 @@ export class BrickQueue {
   readonly #flights = new Map<BrickKey, Flight>();
   /** Keys that came back empty or failed; they wait for `retry`. */
   readonly #waiting = new Set<BrickKey>();
+  /** Keys that came while there was no room for them; they wait for views to want other bricks. */
+  readonly #crowded = new Set<BrickKey>();
   #merged: BrickWant[] = [];
   #mergedKeys = new Set<BrickKey>();
 
@@ -56,6 +58,7 @@ export class BrickQueue {
     }
     this.#merged = [...best.values()].sort((a, b) => a.priority - b.priority);
     this.#mergedKeys = new Set(best.keys());
+    this.#crowded.clear();
     for (const [key, flight] of this.#flights) {
       if (this.#mergedKeys.has(key)) continue;
       this.#flights.delete(key);
@@ -83,6 +86,21 @@ export class BrickQueue {
     return true;
   }
 
+  /** Keeps a brick for which there was no room from being asked for until views want other bricks. */
+  crowd(key: BrickKey): void {
+    this.#crowded.add(key);
+  }
+
+  /** True when there was no room for some brick that a view wants. */
+  get crowded(): boolean {
+    return this.#crowded.size > 0;
+  }
+
+  /** How many bricks each view wants, stand-ins among them. */
+  wantedBy(): Record<string, number> {
+    return Object.fromEntries([...this.#wants].map(([view, wants]) => [view, wants.length]));
+  }
+
   /** Asks again for bricks that came back empty. */
   retry(): void {
     this.#waiting.clear();
@@ -98,7 +116,7 @@ export class BrickQueue {
     if (this.#flights.size >= this.#limit) return;
     for (const { address } of this.#merged) {
       const key = brickKey(address);
-      if (this.#flights.has(key) || this.#waiting.has(key) || this.#isThere(key)) continue;
+      if (this.#flights.has(key) || this.#waiting.has(key) || this.#crowded.has(key) || this.#isThere(key)) continue;
       const abort = new AbortController();
       this.#flights.set(key, { address, abort });
       this.#start(address, abort.signal);
@@ -111,5 +129,6 @@ export class BrickQueue {
     for (const { abort } of this.#flights.values()) abort.abort();
     this.#flights.clear();
     this.#waiting.clear();
+    this.#crowded.clear();
   }
 }

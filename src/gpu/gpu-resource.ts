@@ -38,7 +38,7 @@ function tracked<Handle extends { destroy(): void }>(
   handle: Handle,
 ): GpuResource<Handle> {
   let live = true;
-  context.memory.allocate(byteLength);
+  context.memory.allocate(label, byteLength);
   return {
     handle,
     label,
@@ -46,7 +46,7 @@ function tracked<Handle extends { destroy(): void }>(
     dispose: () => {
       if (!live) return;
       live = false;
-      context.memory.free(byteLength);
+      context.memory.free(label, byteLength);
       handle.destroy();
     },
   };
@@ -72,6 +72,7 @@ const TEXEL_BYTES: Partial<Record<GPUTextureFormat, number>> = {
   rg32float: 8,
   rgba8unorm: 4,
   bgra8unorm: 4,
+  rgba16float: 8,
   rgba32float: 16,
   depth24plus: 4,
   depth32float: 4,

@@ -68,6 +68,12 @@ export class LabelBindings implements Disposable {
     return this.#group;
   }
 
+  /** The colours on the GPU, up to date. */
+  colorBuffer(): GPUBuffer {
+    this.group();
+    return this.#buffers!.colors.handle;
+  }
+
   dispose(): void {
     this.#release();
     this.#stack.dispose();

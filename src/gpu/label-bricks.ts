@@ -35,6 +35,8 @@ export class LabelBricks implements Disposable {
   /** Known to be background since their last change. */
   readonly #background = new Set<string>();
   readonly #stale = new Map<string, Stale>();
+  /** What the view that is about to draw needs. */
+  readonly #needed = new Set<string>();
   #uploadedBytes = 0;
   #full = false;
 
@@ -70,9 +72,11 @@ export class LabelBricks implements Disposable {
     return this.#full;
   }
 
-  /** Uploads what is missing or stale among bricks that a view is about to draw. */
+  /** Uploads what is missing or stale among bricks that a view is about to draw; none of these goes for another. */
   need(level: number, bricks: readonly Dims[]): void {
     this.#full = false;
+    this.#needed.clear();
+    for (const [bi, bj, bk] of bricks) this.#needed.add(brickKey({ frame: 0, level, bi, bj, bk }));
     for (const brick of bricks) {
       const key = brickKey({ frame: 0, level, bi: brick[0], bj: brick[1], bk: brick[2] });
       if (this.#background.has(key)) continue;
@@ -119,10 +123,12 @@ export class LabelBricks implements Disposable {
   #takeSlot(): SlotWord | undefined {
     const free = this.atlas.take();
     if (free !== undefined) return free;
-    const oldest = this.#residency.keys().next();
-    if (oldest.done) return undefined;
-    this.#residency.delete(oldest.value);
-    return this.atlas.take();
+    for (const key of this.#residency.keys()) {
+      if (this.#needed.has(key)) continue;
+      this.#residency.delete(key);
+      return this.atlas.take();
+    }
+    return undefined;
   }
 
   #invalidate(bricks: readonly number[], box: IndexBox | undefined): void {

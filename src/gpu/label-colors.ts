@@ -1,7 +1,7 @@
 import type { Segment } from "#labelmap";
 import { MAX_LABEL } from "#labelmap";
 
-/** Colours of all 65,536 label values, rgba8 with red in the lowest byte; alpha 0 hides a label. */
+/** Colours of all 65,536 label values, rgba8 with red in the lowest byte. Alpha 0 hides a label; else it is 1 or its opacity in 3D. */
 export class LabelColors {
   readonly words = new Uint32Array(MAX_LABEL + 1);
   #from = 0;
@@ -16,7 +16,7 @@ export class LabelColors {
   set(segments: readonly Segment[]): void {
     const next = new Uint32Array(MAX_LABEL + 1).fill(packColor("#9aa0a6", true));
     next[0] = 0;
-    for (const { value, color, visible } of segments) next[value] = packColor(color, visible);
+    for (const { value, color, visible, opacity3d } of segments) next[value] = packColor(color, visible, opacity3d);
     let from = next.length;
     let to = 0;
     for (let value = 0; value < next.length; value++) {
@@ -47,11 +47,14 @@ export class LabelColors {
   }
 }
 
-/** `#rrggbb` as one word; hidden keeps the colour with alpha 0. */
-export function packColor(color: string, visible: boolean): number {
+/**
+ * `#rrggbb` as one word; hidden keeps the colour with alpha 0. Alpha 1 of 255 is shown on planes and not in 3D
+ * (`LEAST_OPACITY` of shaders/common/label-lookup.wgsl).
+ */
+export function packColor(color: string, visible: boolean, opacity3d = 1): number {
   const rgb = Number.parseInt(color.slice(1), 16);
   const red = (rgb >> 16) & 255;
   const green = (rgb >> 8) & 255;
   const blue = rgb & 255;
-  return (((visible ? 255 : 0) << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  return (((visible ? Math.max(Math.round(opacity3d * 255), 1) : 0) << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }

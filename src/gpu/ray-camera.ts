@@ -108,6 +108,21 @@ function scaleRows(m: Affine, factor: readonly number[]): number[] {
   });
 }
 
+/** The inverse of a column-major 4×4 by Gauss and Jordan, in double precision. The matrix must have one. */
+export function invertMatrix4(m: Matrix4): number[] {
+  // Rows of the transposed are columns here, which the inverse gives back the same way.
+  const rows = [0, 1, 2, 3].map((r) => [...m.slice(r * 4, r * 4 + 4), ...[0, 1, 2, 3].map((c) => (c === r ? 1 : 0))]);
+  for (let c = 0; c < 4; c++) {
+    const pivot = rows.slice(c).reduce((best, row) => (Math.abs(row[c]!) > Math.abs(best[c]!) ? row : best));
+    rows.splice(rows.indexOf(pivot), 1);
+    rows.splice(c, 0, pivot);
+    const scaled = pivot.map((value) => value / pivot[c]!);
+    for (let r = 0; r < 4; r++)
+      rows[r] = r === c ? scaled : rows[r]!.map((value, n) => value - rows[r]![c]! * scaled[n]!);
+  }
+  return rows.flatMap((row) => row.slice(4));
+}
+
 /** Smallest voxel edge of a level, mm: the natural step along a ray. */
 export function levelStepMm(grid: ImageGrid, level: PyramidLevel): number {
   const spacing = grid.spacingMm;

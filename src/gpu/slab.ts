@@ -39,12 +39,17 @@ export function slabPlanes(
   });
 }
 
-/** The bricks of a level that any of the planes can show, with their least distance from the middle of the picture. */
-export function slabBricks(grid: ImageGrid, level: PyramidLevel, planes: readonly SlicePlane[]): PlaneBrick[] {
-  if (planes.length === 1) return planeBricks(grid, level, planes[0]!);
+/** The bricks of a level that any of the planes can show, with their least distance from the pixel `focus`. */
+export function slabBricks(
+  grid: ImageGrid,
+  level: PyramidLevel,
+  planes: readonly SlicePlane[],
+  focus?: readonly [number, number],
+): PlaneBrick[] {
+  if (planes.length === 1) return planeBricks(grid, level, planes[0]!, focus);
   const found = new Map<string, PlaneBrick>();
   for (const plane of planes) {
-    for (const one of planeBricks(grid, level, plane)) {
+    for (const one of planeBricks(grid, level, plane, focus)) {
       const key = one.brick.join();
       const known = found.get(key);
       if (!known || one.distance < known.distance) found.set(key, one);

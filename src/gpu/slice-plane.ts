@@ -53,17 +53,28 @@ export function planeLevel(grid: ImageGrid, levels: readonly PyramidLevel[], pla
   return chosen;
 }
 
-/** A brick with its distance from the middle of the picture, pixels. */
+/** A brick with the distance of its middle from where it matters most in the picture, pixels. */
 export interface PlaneBrick {
   readonly brick: Dims;
   readonly distance: number;
 }
 
+/** The pixel of a picture that is nearest to a point of the patient. */
+export function focusOn(plane: SlicePlane, point: PointLps): readonly [number, number] {
+  const [x, y] = lpsToPixel(plane, point);
+  return [Math.min(Math.max(x, 0), plane.width - 1), Math.min(Math.max(y, 0), plane.height - 1)];
+}
+
 /**
  * The bricks of a level that the picture can show, one voxel of margin for filtering included; never too few, at oblique corners
- * a few too many.
+ * a few too many. Nearest to the pixel `focus` first, by default the middle.
  */
-export function planeBricks(grid: ImageGrid, level: PyramidLevel, plane: SlicePlane): PlaneBrick[] {
+export function planeBricks(
+  grid: ImageGrid,
+  level: PyramidLevel,
+  plane: SlicePlane,
+  focus: readonly [number, number] = [plane.width / 2, plane.height / 2],
+): PlaneBrick[] {
   const { width, height, mmPerPixel, right, down } = plane;
   const normal = cross(right, down);
   const corners = [
@@ -93,7 +104,7 @@ export function planeBricks(grid: ImageGrid, level: PyramidLevel, plane: SlicePl
         const rx = radius(right) / mmPerPixel;
         const ry = radius(down) / mmPerPixel;
         if (x + rx < -0.5 || x - rx > width - 0.5 || y + ry < -0.5 || y - ry > height - 0.5) continue;
-        found.push({ brick: [bi, bj, bk], distance: Math.hypot(x - width / 2, y - height / 2) });
+        found.push({ brick: [bi, bj, bk], distance: Math.hypot(x - focus[0], y - focus[1]) });
       }
     }
   }

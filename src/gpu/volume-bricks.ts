@@ -23,7 +23,7 @@ import {
 } from "#volume";
 import type { BrickAtlas } from "./brick-atlas.ts";
 import { BrickCells } from "./brick-cells.ts";
-import { type BrickFormat, brickFormat, brickTexels } from "./brick-format.ts";
+import { type BrickFormat, brickFormat, brickTexels, formatIsExact } from "./brick-format.ts";
 import { BrickQueue, type BrickWant } from "./brick-queue.ts";
 import type { GpuContext } from "./gpu-context.ts";
 import { PageTable, type SlotWord } from "./page-table.ts";
@@ -74,6 +74,8 @@ export class VolumeBricks implements Disposable {
   readonly #scratch = new Float32Array(BRICK_VOXELS);
   readonly #bricks: number;
   #pinned = new Set<BrickKey>();
+  /** Priorities of what is wanted, made when the atlas is full of it. */
+  #urgency: Map<BrickKey, number> | undefined;
   #frame = 0;
   #version = 0;
   #failures = 0;
@@ -131,6 +133,28 @@ export class VolumeBricks implements Disposable {
     return this.#failures;
   }
 
+  /** True when views want more bricks than the atlas holds: the most urgent ones are there. */
+  get crowded(): boolean {
+    return this.#queue.crowded;
+  }
+
+  /** True when some resident voxel was rounded by the texture's format: 32-bit integers beyond 2²⁴. */
+  get rounded(): boolean {
+    if (this.voxelType !== "uint32" && this.voxelType !== "int32") return false;
+    const range = this.residentRange();
+    return range !== undefined && !formatIsExact(this.voxelType, range.min, range.max);
+  }
+
+  /** Reads under way. */
+  get inFlight(): number {
+    return this.#queue.inFlight;
+  }
+
+  /** How many bricks each view wants, stand-ins among them. */
+  wantedBy(): Record<string, number> {
+    return this.#queue.wantedBy();
+  }
+
   /** Bricks resident, all levels and frames. */
   get residentCount(): number {
     return this.#residency.size;
@@ -149,9 +173,13 @@ export class VolumeBricks implements Disposable {
     this.#touch();
   }
 
-  /** Says what a view needs now; an empty list ends its interest. Bricks wanted by any view are never thrown out. */
+  /**
+   * Says what a view needs now; an empty list ends its interest. A brick that any view wants is thrown out only for a more urgent one
+   * that has no other place.
+   */
   want(view: string, wants: readonly BrickWant[]): void {
     this.#queue.want(view, wants);
+    this.#urgency = undefined;
     for (const key of this.#pinned) this.#residency.unpin(key);
     this.#pinned = new Set();
     for (const { address } of this.#queue.wants) this.#pin(brickKey(address));
@@ -245,8 +273,11 @@ export class VolumeBricks implements Disposable {
     const key = brickKey(brick.address);
     const { frame, level, bi, bj, bk } = brick.address;
     const known = this.#residency.get(key);
-    const slot = known?.slot ?? this.#takeSlot();
-    if (slot === undefined) return;
+    const slot = known?.slot ?? this.#takeSlot(key);
+    if (slot === undefined) {
+      if (this.#queue.wanted(key)) this.#queue.crowd(key);
+      return;
+    }
     const texels = brickTexels(this.voxelType, brick.voxels, this.#scratch);
     this.atlas.write(slot, texels);
     if (this.#ranged) this.cells.write(slot, texels);
@@ -257,16 +288,38 @@ export class VolumeBricks implements Disposable {
     this.#touch();
   }
 
-  /** A slot of the atlas, throwing out the least recently used brick that no view wants. */
-  #takeSlot(): SlotWord | undefined {
+  /**
+   * A slot of the atlas for a brick: a free one, that of the least recently used brick that no view wants, or that of the least urgent
+   * one where the newcomer is more urgent.
+   */
+  #takeSlot(newcomer: BrickKey): SlotWord | undefined {
     const free = this.atlas.take();
     if (free !== undefined) return free;
-    for (const key of this.#residency.keys()) {
-      if (this.#pinned.has(key)) continue;
-      this.#residency.delete(key);
-      return this.atlas.take();
-    }
+    const out = this.#unwanted() ?? this.#lessUrgentThan(newcomer);
+    if (out === undefined) return undefined;
+    this.#residency.delete(out);
+    if (this.#pinned.delete(out)) this.#queue.crowd(out);
+    return this.atlas.take();
+  }
+
+  #unwanted(): BrickKey | undefined {
+    for (const key of this.#residency.keys()) if (!this.#pinned.has(key)) return key;
     return undefined;
+  }
+
+  #lessUrgentThan(newcomer: BrickKey): BrickKey | undefined {
+    this.#urgency ??= new Map(this.#queue.wants.map(({ address, priority }) => [brickKey(address), priority]));
+    const urgency = this.#urgency;
+    let last = urgency.get(newcomer);
+    if (last === undefined) return undefined;
+    let found: BrickKey | undefined;
+    for (const key of this.#pinned) {
+      const priority = urgency.get(key)!;
+      if (priority <= last) continue;
+      last = priority;
+      found = key;
+    }
+    return found;
   }
 
   /** The device is lost, or the atlas was emptied: nothing is resident. */

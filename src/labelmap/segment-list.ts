@@ -14,7 +14,7 @@ export interface NewSegment {
 }
 
 /** What can be changed of a segment. */
-export type SegmentChange = Partial<Pick<Segment, "name" | "color" | "locked" | "visible">> & {
+export type SegmentChange = Partial<Pick<Segment, "name" | "color" | "locked" | "visible" | "opacity3d">> & {
   readonly code?: Segment["code"] | undefined;
 };
 
@@ -75,13 +75,22 @@ export class SegmentList {
     return { value, to: checked(to) };
   }
 
-  /** A change of name, colour, code, lock or visibility; undefined when nothing would change. */
+  /** A change of name, colour, code, lock, visibility or opacity in 3D (0 to 1); undefined when nothing would change. */
   planChange(value: number, change: SegmentChange): SegmentEdit | undefined {
     const from = this.get(value);
-    const { code: oldCode, ...rest } = from;
+    const { code: oldCode, opacity3d: oldOpacity = 1, ...rest } = from;
     const code = "code" in change ? change.code : oldCode;
     const { name = rest.name, color = rest.color, locked = rest.locked, visible = rest.visible } = change;
-    const to = checked({ value, name, color: color.toLowerCase(), ...(code ? { code } : {}), locked, visible });
+    const { opacity3d = oldOpacity } = change;
+    const to = checked({
+      value,
+      name,
+      color: color.toLowerCase(),
+      ...(code ? { code } : {}),
+      locked,
+      visible,
+      ...(opacity3d === 1 ? {} : { opacity3d }),
+    });
     return canonicalJson(from) === canonicalJson(to) ? undefined : { value, from, to };
   }
 

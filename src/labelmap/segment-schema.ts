@@ -11,6 +11,7 @@ export const segmentSchema = v.strictObject({
   code: v.exactOptional(v.strictObject({ scheme: v.string(), value: v.string(), meaning: v.string() })),
   locked: v.boolean(),
   visible: v.boolean(),
+  opacity3d: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.ltValue(1))),
 }) satisfies v.GenericSchema<unknown, Segment>;
 
 /** A change of the segment list; both states, where there are two, are of one value. */

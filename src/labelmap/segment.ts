@@ -12,6 +12,8 @@ export interface Segment {
   /** A locked segment's voxels are never changed by any command. */
   readonly locked: boolean;
   readonly visible: boolean;
+  /** Opacity in 3D, as surface or coloured volume, 0 to below 1; absent = 1. Planes have an opacity of their own for all. */
+  readonly opacity3d?: number;
 }
 
 /** Largest label value. */

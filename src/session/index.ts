@@ -13,6 +13,7 @@ export {
 export { type ImportOptions, importStudy } from "./import-job.ts";
 export type { JobState } from "./jobs.ts";
 export { addLabelCommands } from "./label-commands.ts";
+export { addMemoryCommands, type GpuMemoryReport } from "./memory-commands.ts";
 export { addMeasurementCommands } from "./measurements/measurement-commands.ts";
 export { mainText, measurementFacts, measurementLines } from "./measurements/measurement-text.ts";
 export type { Message } from "./messages.ts";

@@ -10,6 +10,7 @@ import { addFillCommands } from "./fill-commands.ts";
 import { addHistogramCommands } from "./histogram-commands.ts";
 import { measureStatistics } from "./measure-statistics.ts";
 import type { Session } from "./session.ts";
+import { addSurfaceCommands } from "./surface-commands.ts";
 import { toolChangeSchema } from "./tool-change-schema.ts";
 import { isComputing } from "./tool-command.ts";
 import { followTool, previewTool } from "./tool-preview.ts";
@@ -73,6 +74,7 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
       return write(labelFile(format, { name, grid: image.grid, labels: snapshot, segments: labels.segments.list() }));
     },
   });
+  addSurfaceCommands(registry, session);
   addToolCommands(registry, session);
   addAgreementCommands(registry, session);
   addComponentCommands(registry, session);

@@ -9,14 +9,17 @@ import { ChosenIslands } from "./chosen-islands.ts";
 import { DrawnPlanes } from "./drawn-planes.ts";
 import { Overlays, type OverlaysPort } from "./overlays/overlays.ts";
 import { Preview } from "./preview.ts";
+import type { Jobs } from "./jobs.ts";
 import { LabelStroke } from "./stroke.ts";
 import type { StudyImage } from "./study-image.ts";
 import type { StudyLabels } from "./study-labels.ts";
+import { StudySurfaces } from "./study-surfaces.ts";
 
 type LabelStrokePlane = Parameters<BrushPort["beginStroke"]>[0]["plane"];
 
 export interface OpenStudyPort extends OverlaysPort {
   readonly kernels: () => Promise<Kernels>;
+  readonly jobs: Jobs;
   readonly tools: () => ToolState;
   readonly setGrowRange: (low: number, high: number) => void;
   readonly setMultiplier: (multiplier: number) => void;
@@ -39,6 +42,8 @@ export class OpenStudy implements Disposable {
   readonly measuring: Measuring;
   /** Other volumes shown over this one. */
   readonly overlays: Overlays;
+  /** Surfaces of the segments, for the volume view. */
+  readonly surfaces: StudySurfaces;
   /** Segment that tools draw, 0 when there is none. */
   readonly activeSegment = signal(0);
   readonly #port: OpenStudyPort;
@@ -73,6 +78,7 @@ export class OpenStudy implements Disposable {
       }),
     );
     this.overlays = this.#owned.add(new Overlays(image, port));
+    this.surfaces = this.#owned.add(new StudySurfaces({ labels, ...port }));
     this.drawnPlanes = new DrawnPlanes(image.grid);
     this.islands = new ChosenIslands({ ...port, labels, preview: this.preview, show: port.previewIslands });
   }

@@ -17,7 +17,7 @@ export function addPictureCommands(registry: CommandRegistry, session: Session):
     id: "view.pick",
     title: "Pick in the volume",
     description:
-      "The voxel that a point of the volume view shows, as shares of its width and height; moves the crosshair there. Null where it shows nothing.",
+      "The voxel that a point of the volume view shows, as shares of its width and height, with its label; moves the crosshair there. Null where it shows nothing.",
     palette: false,
     schema: v.object({ x: share(), y: share(), crosshair: v.optional(v.boolean(), true) }),
     async run({ x, y, crosshair }) {
@@ -25,7 +25,7 @@ export function addPictureCommands(registry: CommandRegistry, session: Session):
       if (!found) return null;
       const view = session.view.value;
       if (view && crosshair) view.crosshair.value = found.lps;
-      return { ijk: [...found.ijk], lps: [...found.lps] };
+      return { ijk: [...found.ijk], lps: [...found.lps], label: found.label };
     },
   });
   registry.add({

@@ -28,7 +28,7 @@ export function addSegmentCommands(registry: CommandRegistry, session: Session):
   registry.add({
     id: "segment.update",
     title: "Change a segment",
-    description: "Renames, colours, locks or shows a segment: whatever is given.",
+    description: "Renames, colours, locks or shows a segment, or sets its opacity in 3D (0 to 1): whatever is given.",
     palette: false,
     schema: v.object({
       value,
@@ -36,6 +36,7 @@ export function addSegmentCommands(registry: CommandRegistry, session: Session):
       color: v.optional(v.string()),
       locked: v.optional(v.boolean()),
       visible: v.optional(v.boolean()),
+      opacity3d: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
     }),
     async run({ value, ...rest }) {
       const { labels } = session.requireStudy();

@@ -11,7 +11,7 @@ import {
 import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
-import type { ViewState, VolumeActions } from "#views";
+import type { ViewMemory, ViewState, VolumeActions } from "#views";
 import type { BrickRoom, VolumeDescription } from "#volume";
 import type { Kernels } from "#workers";
 import type { ChunkedService } from "./chunked/chunked-service.ts";
@@ -69,6 +69,8 @@ export interface AttachedViews {
   reset(): void;
   /** Picks and pictures of the volume view. */
   readonly volume: VolumeActions;
+  /** What bricks take of their budgets now. */
+  memory(): ViewMemory;
 }
 
 /** An import whose first slices can be looked at before it ends. */
@@ -276,6 +278,7 @@ export class Session implements Disposable {
         poolBytes: () => this.#settings.value.poolBytes,
         openImage: (overlay, budgetBytes) => this.#openImage(overlay, budgetBytes),
         kernels: this.port.kernels,
+        jobs: this.jobs,
         tools: () => this.#tools.value,
         setGrowRange: (low, high) => void this.setTools({ grow: { low, high } }),
         setMultiplier: (multiplier) => void this.setTools({ grow: { multiplier: Math.max(multiplier, 0.1) } }),

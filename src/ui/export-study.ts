@@ -11,8 +11,7 @@ export interface ExportEntry {
   readonly needsSegments: boolean;
   /** A note that `what` says already: it is no warning. */
   readonly known?: RegExp;
-  readonly command: "label.export" | "journal.export";
-  readonly format?: "nii.gz" | "seg.nrrd" | "csv";
+  readonly run: (ui: Ui) => Promise<unknown>;
 }
 
 export const EXPORTS: readonly ExportEntry[] = [
@@ -23,8 +22,7 @@ export const EXPORTS: readonly ExportEntry[] = [
     type: "application/gzip",
     needsSegments: true,
     known: /^Names and colours/,
-    command: "label.export",
-    format: "nii.gz",
+    run: (ui) => ui.run("label.export", { format: "nii.gz" }),
   },
   {
     title: "Labels as Slicer segmentation",
@@ -32,8 +30,24 @@ export const EXPORTS: readonly ExportEntry[] = [
     suffix: "seg.nrrd",
     type: "application/octet-stream",
     needsSegments: true,
-    command: "label.export",
-    format: "seg.nrrd",
+    run: (ui) => ui.run("label.export", { format: "seg.nrrd" }),
+  },
+  {
+    title: "Surfaces as PLY",
+    what: "Of all segments shown, with labels and colours; LPS millimetres",
+    suffix: "ply",
+    type: "model/ply",
+    needsSegments: true,
+    run: (ui) => ui.run("label.exportSurface", { format: "ply" }),
+  },
+  {
+    title: "Surface as STL",
+    what: "Of the active segment, for printing and CAD; LPS millimetres",
+    suffix: "stl",
+    type: "model/stl",
+    needsSegments: true,
+    known: /^Names, colours/,
+    run: (ui) => ui.run("label.exportSurface", { format: "stl", segments: [ui.activeSegment()] }),
   },
   {
     title: "Statistics as CSV",
@@ -41,8 +55,7 @@ export const EXPORTS: readonly ExportEntry[] = [
     suffix: "csv",
     type: "text/csv",
     needsSegments: true,
-    command: "label.export",
-    format: "csv",
+    run: (ui) => ui.run("label.export", { format: "csv" }),
   },
   {
     title: "Journal as JSON lines",
@@ -50,15 +63,13 @@ export const EXPORTS: readonly ExportEntry[] = [
     suffix: "jsonl",
     type: "application/jsonl",
     needsSegments: false,
-    command: "journal.export",
+    run: (ui) => ui.run("journal.export", {}),
   },
 ];
 
 /** Runs the export, saves the file, and says what the format could not keep. */
 export async function runExport(ui: Ui, entry: ExportEntry): Promise<void> {
-  const result = entry.format
-    ? await ui.run("label.export", { format: entry.format })
-    : await ui.run("journal.export", {});
+  const result = await entry.run(ui);
   if (!isExportResult(result)) return;
   const name = result.fileName ?? `${safeFileName(ui.study()?.description.name ?? "study")}.${entry.suffix}`;
   saveFile(name, result.bytes, entry.type);

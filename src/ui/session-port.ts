@@ -32,6 +32,7 @@ import {
   windowPresets,
 } from "#views";
 import { clipBoxPort } from "./clip-box-port.ts";
+import { followSurfaces } from "./follow-surfaces.ts";
 import type {
   CapabilityReport,
   HistoryState,
@@ -157,7 +158,7 @@ const NO_VIEW: UiViewState = {
   labelOpacity: 0.5,
   labelOutline: true,
   labelHighlight: true,
-  labelsInVolume: true,
+  labelsInVolume: "volume",
   luts: [],
   lut: "grey",
   invert: false,
@@ -269,8 +270,10 @@ class AttachedViews implements Disposable {
         );
         session.attachedViews = views;
         const tools = study ? untracked(() => useTools(session, study, views)) : undefined;
+        const surfaces = study && untracked(() => followSurfaces(study, state));
         return () => {
           tools?.dispose();
+          surfaces?.dispose();
           session.attachedViews = undefined;
           views.dispose();
         };
@@ -297,6 +300,7 @@ function labelsOf(study: OpenStudy | undefined) {
       ...(study?.preview.state.value?.segments ?? []),
     ]),
     active: study?.activeSegment ?? signal(0),
+    ...(study ? { surfaces: study.surfaces } : {}),
   };
 }
 

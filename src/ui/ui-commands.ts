@@ -24,6 +24,8 @@ export interface UiCommands {
     readonly color?: string;
     readonly locked?: boolean;
     readonly visible?: boolean;
+    /** 0 to 1. */
+    readonly opacity3d?: number;
   };
   /** Removes the segment with its voxels; can be undone. */
   "segment.remove": { readonly value: number };
@@ -61,6 +63,8 @@ export interface UiCommands {
   "label.consensus": { readonly files: readonly SourceFile[]; readonly method: ConsensusMethod };
   /** Result `ExportResult`: the interface saves it. `csv` is the statistics table. */
   "label.export": { readonly format: "nii.gz" | "seg.nrrd" | "csv" };
+  /** Result `ExportResult`: surfaces of the segments that are shown. */
+  "label.exportSurface": { readonly format: "stl" | "ply"; readonly segments?: readonly number[] };
   /** Result `ExportResult`: the journal as JSON lines. */
   "journal.export": object;
   /** Result `{ ok, firstBad?, reason? }`. */
@@ -131,6 +135,8 @@ export interface UiCommands {
   "settings.set": { readonly author?: string; readonly poolBytes?: number; readonly atlasBytes?: number };
   /** Asks the browser to keep the cache. */
   "storage.persist": object;
+  /** Result `GpuMemoryReport`. */
+  "gpu.memory": object;
 }
 
 /** A change of one overlay: whatever is given. */

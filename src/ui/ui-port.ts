@@ -4,11 +4,18 @@ import type { Segment } from "#labelmap";
 import type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
 import type { StorageEstimate, StudyRecord } from "#storage";
 import type { ToolState } from "#tools";
-import type { OverlayLook, VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
+import type {
+  LabelsInVolume,
+  OverlayLook,
+  SurfaceSmoothing,
+  VolumeChange,
+  VolumeQuality,
+  VolumeTransfer,
+} from "#views";
 import type { IndexBox, VolumeDescription } from "#volume";
 
 export type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
-export type { VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
+export type { LabelsInVolume, SurfaceSmoothing, VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
 export type { SegmentScope, ToolChange, ToolName, ToolState } from "#tools";
 
 /**
@@ -202,7 +209,7 @@ export interface ViewState {
   readonly labelOutline: boolean;
   /** The segment under the pointer is drawn stronger. */
   readonly labelHighlight: boolean;
-  readonly labelsInVolume: boolean;
+  readonly labelsInVolume: LabelsInVolume;
   readonly interpolation: "nearest" | "linear" | "cubic";
   /** 0-based; `frames` is 1 for a 3D volume. */
   readonly frame: number;
@@ -249,7 +256,7 @@ export interface ViewChange {
   readonly labelOpacity?: number;
   readonly labelOutline?: boolean;
   readonly labelHighlight?: boolean;
-  readonly labelsInVolume?: boolean;
+  readonly labelsInVolume?: LabelsInVolume;
   readonly interpolation?: ViewState["interpolation"];
   readonly frame?: number;
   readonly lut?: string;
@@ -282,7 +289,10 @@ export interface VolumeLookState {
   readonly clipBox: IndexBox | undefined;
   /** Where the cut lies along its normal, mm from the middle of the volume, and where it meets the volume. */
   readonly cut: { readonly atMm: number; readonly fromMm: number; readonly toMm: number } | undefined;
+  /** Whether the image is drawn in 3D. */
+  readonly image: boolean;
   readonly planes: boolean;
+  readonly surfaceSmoothing: SurfaceSmoothing;
   /** Names of presets saved for this modality. */
   readonly saved: readonly string[];
 }

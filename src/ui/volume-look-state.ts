@@ -15,7 +15,9 @@ export const NO_VOLUME_LOOK: VolumeLookState = {
   quality: "standard",
   clipBox: undefined,
   cut: undefined,
+  image: true,
   planes: false,
+  surfaceSmoothing: "light",
   saved: [],
 };
 
@@ -34,7 +36,9 @@ export function volumeLookState(view: ViewState, saved: readonly SavedVolumePres
     quality: volume.quality.value,
     clipBox: volume.clipBox.value,
     cut: cutState(view),
+    image: volume.image.value,
     planes: volume.planes.value,
+    surfaceSmoothing: volume.surfaceSmoothing.value,
     saved: saved.filter(({ modality }) => modality === description.modality).map(({ name }) => name),
   };
 }

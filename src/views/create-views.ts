@@ -5,7 +5,7 @@ import { element } from "./dom.ts";
 import { RenderLoop } from "./render-loop.ts";
 import type { SliceStatus } from "./slice-status.ts";
 import { type PointerSettings, SliceView } from "./slice-view.ts";
-import { Stage, type StageOptions } from "./stage.ts";
+import { Stage, type StageOptions, type ViewMemory } from "./stage.ts";
 import { ViewLayout } from "./view-layout.ts";
 import type { LeftDrag, PlanePick, PointerHandler } from "./view-port.ts";
 import { PLANE_NAMES, type PlaneName } from "./plane-name.ts";
@@ -39,8 +39,8 @@ export interface Views extends Disposable {
   readonly status: Readonly<Record<PlaneName, ReadonlySignal<SliceStatus | undefined>>> & {
     readonly volume: ReadonlySignal<VolumeStatus | undefined>;
   };
-  /** GPU bytes held by everything on this device. */
-  readonly liveBytes: number;
+  /** What bricks take of their budgets now. */
+  memory(): ViewMemory;
   /** Bytes of labels uploaded so far, for measuring strokes. */
   readonly labelBytesUploaded: number;
   /** Pictures drawn so far, all views. */
@@ -49,7 +49,7 @@ export interface Views extends Disposable {
 
 /** Puts the four views of a volume into `host`. They follow `state`, the labels and the device until disposed. */
 export function createViews(options: CreateViewsOptions): Views {
-  const { host, state, gpu, volume } = options;
+  const { host, state, volume } = options;
   const stack = new DisposableStack();
   const root = element("div", "vw-views", host);
   stack.defer(() => root.remove());
@@ -109,9 +109,7 @@ export function createViews(options: CreateViewsOptions): Views {
       sagittal: views.sagittal.status,
       volume: views.volume.status,
     },
-    get liveBytes() {
-      return gpu.memory.liveBytes;
-    },
+    memory: () => stage.memory(),
     get labelBytesUploaded() {
       return stage.labelBricks.uploadedBytes;
     },

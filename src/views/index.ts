@@ -13,5 +13,6 @@ export type { VolumeChange } from "./volume-change.ts";
 export * from "./volume-presets.ts";
 export * from "./volume-state.ts";
 export * from "./window-presets.ts";
+export type { ViewMemory } from "./stage.ts";
 export type { SliceStatus } from "./slice-status.ts";
 export type { VolumeStatus } from "./volume-view.ts";

@@ -32,7 +32,12 @@ export class SliceLayers implements Disposable {
     const status: OverlayStatus[] = [];
     for (const overlay of this.#shown()) {
       const { bricks, bindings, volume } = overlay;
-      const needs = this.#of(overlay).needs.of(plane, volume.look.value.frame, thicknessMm);
+      const needs = this.#of(overlay).needs.of(
+        plane,
+        volume.look.value.frame,
+        thicknessMm,
+        this.#stage.state.crosshair.value,
+      );
       const look = overlay.look(this.#stage.state.interpolation.value);
       fused.push({ level: needs.level, needed: needs.bricks, planes: needs.planes, bricks: bindings, look });
       status.push(overlayStatus(this.#stage.overlayName(overlay), bricks, needs));

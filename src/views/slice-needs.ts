@@ -1,4 +1,5 @@
 import {
+  focusOn,
   type PlaneBrick,
   planeLevel,
   slabBricks,
@@ -7,9 +8,13 @@ import {
   type VolumeBricks,
   wantsFor,
 } from "#gpu";
+import type { PointLps } from "#volume";
 
 /** Share of the atlas that one plane may claim, so that all views fit together. */
 export const ATLAS_SHARE = 0.25;
+
+/** Bricks are sorted anew when the crosshair moves as far as this on the picture. */
+const FOCUS_STEP_PX = 64;
 
 /** The level and bricks that a plane needs. */
 export interface PlaneNeeds {
@@ -33,12 +38,14 @@ export class SliceNeeds {
     this.#bricks = bricks;
   }
 
-  /** Asks for what a plane needs; `thicknessMm` is 0 where there is no slab. */
-  of(plane: SlicePlane, frame: number, thicknessMm: number): PlaneNeeds {
+  /** Asks for what a plane needs, nearest to `toward` first; `thicknessMm` is 0 where there is no slab. */
+  of(plane: SlicePlane, frame: number, thicknessMm: number, toward: PointLps): PlaneNeeds {
     const bricks = this.#bricks;
     const { origin, right, mmPerPixel, width, height } = plane;
     const { capacity } = bricks.atlas;
-    const key = `${origin.join()}/${right.join()}/${mmPerPixel}/${width}/${height}/${frame}/${thicknessMm}/${capacity}`;
+    const focus = focusOn(plane, toward);
+    const near = focus.map((pixel) => Math.floor(pixel / FOCUS_STEP_PX)).join();
+    const key = `${near}/${origin.join()}/${right.join()}/${mmPerPixel}/${width}/${height}/${frame}/${thicknessMm}/${capacity}`;
     if (this.#last?.key === key) return this.#last;
     const { grid } = bricks;
     const ideal = planeLevel(grid, bricks.levels, plane);
@@ -47,11 +54,11 @@ export class SliceNeeds {
     const planesAt = (level: number) => slabPlanes(grid, bricks.levels[level]!, plane, thicknessMm);
     let level = ideal;
     let planes = planesAt(level);
-    let found = slabBricks(grid, bricks.levels[level]!, planes);
+    let found = slabBricks(grid, bricks.levels[level]!, planes, focus);
     while (found.length > room && level < bricks.levels.length - 1) {
       level++;
       planes = planesAt(level);
-      found = slabBricks(grid, bricks.levels[level]!, planes);
+      found = slabBricks(grid, bricks.levels[level]!, planes, focus);
     }
     this.#last = { key, level, limited: level > ideal, bricks: found, planes };
     bricks.want(this.#view, wantsFor(bricks.levels, frame, level, found));

@@ -72,6 +72,8 @@ export class SliceOverlay {
   readonly #canvas: HTMLCanvasElement;
   readonly #texts: Readonly<Record<keyof OverlayTexts | "left" | "right" | "top" | "bottom" | "bar", HTMLElement>>;
   readonly #barLine: HTMLElement;
+  /** What the canvas shows. */
+  #drawn = "";
 
   constructor(parent: HTMLElement, color: string) {
     this.root = element("div", "vw-overlay", parent);
@@ -131,9 +133,17 @@ export class SliceOverlay {
       canvas.width = width;
       canvas.height = height;
     }
+    const ratio = marks.pixelRatio;
+    const mmPerCssPx = marks.mmPerPixel * ratio;
+    const mm = scaleBarMm(mmPerCssPx, Math.min(width / ratio / 4, 140));
+    this.#barLine.style.width = `${Math.round(mm / mmPerCssPx)}px`;
+    setText(this.#texts.bar, formatMm(mm).replace(".0 ", " "));
+    // While slices are scrolled through, lines stay where they are: painting them again would cost as much as the slice.
+    const drawn = JSON.stringify([width, height, marks], withoutRounding);
+    if (drawn === this.#drawn) return;
     const paint = canvas.getContext("2d");
     if (!paint) return;
-    const ratio = marks.pixelRatio;
+    this.#drawn = drawn;
     paint.clearRect(0, 0, width, height);
     paint.lineWidth = Math.max(1, Math.round(ratio));
     if (marks.missing) coverMissing(paint, marks.missing, ratio);
@@ -154,11 +164,13 @@ export class SliceOverlay {
     if (marks.box) drawBox(paint, marks.box, ratio);
     drawMeasurements(paint, marks.measurements, ratio);
     if (marks.cursor) drawCursor(paint, marks.cursor, ratio);
-    const mmPerCssPx = marks.mmPerPixel * ratio;
-    const mm = scaleBarMm(mmPerCssPx, Math.min(width / ratio / 4, 140));
-    this.#barLine.style.width = `${Math.round(mm / mmPerCssPx)}px`;
-    setText(this.#texts.bar, formatMm(mm).replace(".0 ", " "));
   }
+}
+
+/** Numbers to nine digits: what is beyond comes and goes with rounding. */
+function withoutRounding(_key: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return value.join();
+  return typeof value === "number" ? Number(value.toPrecision(9)) : value;
 }
 
 function drawHandle(paint: CanvasRenderingContext2D, { x, y, color }: Handle, ratio: number): void {

@@ -2,21 +2,28 @@ import type { VolumeBricks } from "#gpu";
 import type { PlaneNeeds } from "./slice-needs.ts";
 
 /** What a plane shows of one overlay. */
-export interface OverlayStatus {
+export interface OverlayStatus extends Shown {
   readonly name: string;
-  readonly coarsest: number;
-  readonly missing: number;
   readonly unreadable: number;
 }
 
-/** What a plane shows now, told without looking at the GPU. */
-export interface SliceStatus {
-  /** Level chosen for the zoom, and the coarsest level that stands in for a missing brick. */
-  readonly level: number;
+/** What of a volume is shown. */
+interface Shown {
+  /** The coarsest level that stands in for a missing brick. */
   readonly coarsest: number;
-  readonly levelCount: number;
   /** Bricks of the chosen level that are not there yet. */
   readonly missing: number;
+  /** What is missing does not fit the memory budget beside what other views show. */
+  readonly crowded: boolean;
+  /** Some voxel values have more digits than the GPU holds. */
+  readonly rounded: boolean;
+}
+
+/** What a plane shows now, told without looking at the GPU. */
+export interface SliceStatus extends Shown {
+  /** Level chosen for the zoom. */
+  readonly level: number;
+  readonly levelCount: number;
   /** The zoom asks for a finer level than the memory budget allows. */
   readonly limited: boolean;
   readonly overlays: readonly OverlayStatus[];
@@ -24,6 +31,8 @@ export interface SliceStatus {
 
 /** Said when nothing stands in for the finest level. */
 export const FULL_RESOLUTION = "Level 0";
+
+const ROUNDED = "values rounded to 24 bits";
 
 /** What is shown of what a plane needs. */
 export function sliceStatus(bricks: VolumeBricks, needs: PlaneNeeds, overlays: readonly OverlayStatus[]): SliceStatus {
@@ -36,8 +45,8 @@ export function overlayStatus(name: string, bricks: VolumeBricks, needs: PlaneNe
   return { name, ...resident(bricks, needs), unreadable: bricks.failures };
 }
 
-/** The coarsest level that is shown, and how many bricks of the level that is needed are missing. */
-function resident({ table, levels }: VolumeBricks, needs: PlaneNeeds): { coarsest: number; missing: number } {
+function resident(bricks: VolumeBricks, needs: PlaneNeeds): Shown {
+  const { table, levels } = bricks;
   const { level } = needs;
   let coarsest = level;
   let missing = 0;
@@ -46,22 +55,25 @@ function resident({ table, levels }: VolumeBricks, needs: PlaneNeeds): { coarses
     if (shown !== level) missing++;
     coarsest = Math.max(coarsest, shown ?? levels.length - 1);
   }
-  return { coarsest, missing };
+  return { coarsest, missing, crowded: missing > 0 && bricks.crowded, rounded: bricks.rounded };
 }
 
 /** The line on the image that says what is seen: the level in use, and what is missing. */
 export function sliceStatusText(status: SliceStatus | undefined, unreadable: number, labelsFull: boolean): string {
   if (!status) return "";
   if (labelsFull) return "GPU memory for labels is full: some are not drawn";
-  const { coarsest, levelCount, missing, limited, overlays } = status;
+  const { coarsest, levelCount, missing, limited, crowded, rounded, overlays } = status;
   const parts = [coarsest === 0 ? FULL_RESOLUTION : `Level ${coarsest} of ${levelCount - 1}`];
   if (unreadable > 0) parts.push(`${unreadable} bricks unreadable`);
-  else if (missing > 0) parts.push("loading");
-  else if (limited) parts.push("limited by GPU memory");
+  else if (missing > 0 && !crowded) parts.push("loading");
+  else if (limited || crowded) parts.push("limited by GPU memory");
+  if (rounded) parts.push(ROUNDED);
   for (const overlay of overlays) {
     if (overlay.unreadable > 0) parts.push(`${overlay.name}: ${overlay.unreadable} bricks unreadable`);
+    else if (overlay.crowded) parts.push(`${overlay.name}: limited by GPU memory`);
     else if (overlay.missing > 0) parts.push(`${overlay.name}: loading`);
     else if (overlay.coarsest > 0) parts.push(`${overlay.name}: level ${overlay.coarsest}`);
+    if (overlay.rounded) parts.push(`${overlay.name}: ${ROUNDED}`);
   }
   return parts.join(", ");
 }

@@ -132,7 +132,7 @@ export class SliceView implements Disposable, Drawable {
     const { state } = stage;
     const slab = state.slab.value;
     const thicknessMm = slab.mode === "none" ? 0 : slab.thicknessMm;
-    const needs = this.#needs.of(plane, state.frame.value, thicknessMm);
+    const needs = this.#needs.of(plane, state.frame.value, thicknessMm, state.crosshair.value);
     const { fused, status } = this.#layers.at(plane, thicknessMm);
     needLabels(stage, needs);
     stage.slicePass.draw(

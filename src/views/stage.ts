@@ -18,6 +18,7 @@ import {
   LabelColors,
   type LabelSource,
   SlicePass,
+  SurfaceMeshes,
   VolumeBricks,
   cannotMean,
 } from "#gpu";
@@ -46,6 +47,21 @@ export interface StageOptions {
 
 const MEBIBYTE = 2 ** 20;
 
+/** What the bricks of the views hold on the GPU, bytes. */
+export interface ViewMemory {
+  readonly imageBudgetBytes: number;
+  /** Of all image bricks, those of overlays included. */
+  readonly imageBytes: number;
+  /** Bricks of the image that are resident, all levels. */
+  readonly imageBricks: number;
+  readonly labelBudgetBytes: number;
+  readonly labelBytes: number;
+  /** Image bricks that each view wants, stand-ins among them; a view that is not shown wants none. */
+  readonly wanted: Readonly<Record<string, number>>;
+  /** Image bricks that are being read. */
+  readonly reading: number;
+}
+
 /** What all views of one volume share: its bricks and labels on the GPU, and the passes. */
 export class Stage implements Disposable {
   readonly gpu: GpuContext;
@@ -62,6 +78,9 @@ export class Stage implements Disposable {
   readonly proposalBricks: LabelBricks;
   readonly labelBindings: LabelBindings;
   readonly hasProposals: boolean;
+  readonly surfaces: ViewLabels["surfaces"];
+  /** The surfaces on the GPU; absent where there are none to come. */
+  readonly surfaceMeshes: SurfaceMeshes | undefined;
   readonly slicePass: SlicePass;
   /** Something every view shows has changed: bricks, colours, the device. */
   readonly changed = new Emitter<void>();
@@ -72,6 +91,7 @@ export class Stage implements Disposable {
   /** Volumes over this one, the lowest first. */
   readonly overlays: ReadonlySignal<readonly StageOverlay[]>;
   readonly #stack = new DisposableStack();
+  readonly #budgets: { readonly image: number; readonly label: number };
 
   constructor(options: StageOptions) {
     const { gpu, volume, labels, state, port } = options;
@@ -84,10 +104,10 @@ export class Stage implements Disposable {
     this.port = port;
     const stack = this.#stack;
     const budgetBytes = options.atlasBytes ?? 768 * MEBIBYTE;
+    const labelBudgetBytes = options.labelAtlasBytes ?? 192 * MEBIBYTE;
+    this.#budgets = { image: budgetBytes, label: labelBudgetBytes };
     const atlas = stack.add(new BrickAtlas(gpu, { format: brickFormat(voxelType).texture, budgetBytes }));
-    const labelAtlas = stack.add(
-      new BrickAtlas(gpu, { format: "r16uint", budgetBytes: options.labelAtlasBytes ?? 192 * MEBIBYTE }),
-    );
+    const labelAtlas = stack.add(new BrickAtlas(gpu, { format: "r16uint", budgetBytes: labelBudgetBytes }));
     this.bricks = stack.add(
       new VolumeBricks({ context: gpu, atlas, source: volume.source, grid: volume.grid, voxelType }),
     );
@@ -95,6 +115,8 @@ export class Stage implements Disposable {
     this.hasProposals = labels.proposals !== undefined;
     this.labelBricks = stack.add(new LabelBricks(gpu, labelAtlas, labels.source, levels));
     this.proposalBricks = stack.add(new LabelBricks(gpu, labelAtlas, labels.proposals ?? NO_PROPOSALS, levels));
+    this.surfaces = labels.surfaces;
+    this.surfaceMeshes = labels.surfaces && stack.add(new SurfaceMeshes(gpu, labels.surfaces));
     const colors = new LabelColors();
     this.bindings = stack.add(new BrickBindings(gpu, this.bricks));
     this.labelBindings = stack.add(new LabelBindings(gpu, this.labelBricks, this.proposalBricks, colors));
@@ -155,6 +177,23 @@ export class Stage implements Disposable {
       }),
     );
     this.#followImage();
+  }
+
+  /** What bricks take of their budgets, and what views want. */
+  memory(): ViewMemory {
+    const all = [this.bricks, ...this.overlays.peek().map(({ bricks }) => bricks)];
+    const wanted: Record<string, number> = {};
+    for (const bricks of all)
+      for (const [view, count] of Object.entries(bricks.wantedBy())) wanted[view] = (wanted[view] ?? 0) + count;
+    return {
+      imageBudgetBytes: this.#budgets.image,
+      imageBytes: all.reduce((sum, { atlas }) => sum + atlas.byteLength, 0),
+      imageBricks: this.bricks.residentCount,
+      labelBudgetBytes: this.#budgets.label,
+      labelBytes: this.labelBricks.atlas.byteLength,
+      wanted,
+      reading: all.reduce((sum, { inFlight }) => sum + inFlight, 0),
+    };
   }
 
   /** Stored · gain + bias = grey, for the window of now. */

@@ -1,5 +1,5 @@
 import type { AbortOptions, Emitter, ReadonlySignal, Vec3, VoxelwrightError } from "#base";
-import type { LabelSource } from "#gpu";
+import type { LabelSource, SurfaceSource } from "#gpu";
 import type { Segment } from "#labelmap";
 import type {
   BrickAddress,
@@ -30,6 +30,13 @@ export interface ViewLabels {
   readonly source: LabelSource;
   /** What a tool proposes and the user has not accepted, drawn in stripes over the labels. */
   readonly proposals?: LabelSource;
+  /** Surfaces for the volume view, while its state shows labels as surfaces. */
+  readonly surfaces?: SurfaceSource & {
+    /** Bricks that are still to be made. */
+    readonly pending: ReadonlySignal<number>;
+    /** True while some will not be made. */
+    readonly incomplete: ReadonlySignal<boolean>;
+  };
   readonly segments: ReadonlySignal<readonly Segment[]>;
   /** Value of the segment in hand; 0 for none. */
   readonly active: ReadonlySignal<number>;

@@ -33,6 +33,10 @@ export interface SlabLook {
   readonly thicknessMm: number;
 }
 
+/** How labels are shown in the volume view. */
+export const LABELS_IN_VOLUME = ["off", "volume", "surfaces"] as const;
+export type LabelsInVolume = (typeof LABELS_IN_VOLUME)[number];
+
 export interface ViewStateData {
   readonly layout: LayoutName;
   readonly crosshair: PointLps;
@@ -55,7 +59,7 @@ export interface ViewStateData {
   /** The segment under the pointer is drawn stronger. */
   readonly labelHighlight: boolean;
   readonly labelsVisible: boolean;
-  readonly labelsInVolume: boolean;
+  readonly labelsInVolume: LabelsInVolume;
   /** 0-based time frame. */
   readonly frame: number;
 }
@@ -94,7 +98,7 @@ export class ViewState {
   readonly labelOutline = signal(true);
   readonly labelHighlight = signal(true);
   readonly labelsVisible = signal(true);
-  readonly labelsInVolume = signal(true);
+  readonly labelsInVolume: Signal<LabelsInVolume> = signal("volume");
   readonly frame = signal(0);
   /** Not part of the JSON: what the tool in hand draws. */
   readonly toolCursor: Signal<ToolCursor | undefined> = signal(undefined);
@@ -196,7 +200,7 @@ const changeSchema = v.strictObject({
   labelOutline: v.optional(v.boolean()),
   labelHighlight: v.optional(v.boolean()),
   labelsVisible: v.optional(v.boolean()),
-  labelsInVolume: v.optional(v.boolean()),
+  labelsInVolume: v.optional(v.picklist(LABELS_IN_VOLUME)),
   frame: v.optional(v.pipe(finite, v.integer(), v.minValue(0))),
 });
 

@@ -26,6 +26,8 @@ export interface VolumePick {
   readonly lps: PointLps;
   /** The voxel. */
   readonly ijk: IndexIjk;
+  /** Its label; 0 for background. */
+  readonly label: number;
 }
 
 /** What can be asked of the volume view beside drawing. */

@@ -1,7 +1,7 @@
 import { dot, normalize, type Signal, VoxelwrightError } from "#base";
 import type { IndexBox, VolumeDescription } from "#volume";
 import * as v from "valibot";
-import { VOLUME_QUALITIES, type VolumeState } from "./volume-state.ts";
+import { SURFACE_SMOOTHING, type SurfaceSmoothing, VOLUME_QUALITIES, type VolumeState } from "./volume-state.ts";
 
 const finite = v.pipe(v.number(), v.finite());
 const share = v.pipe(finite, v.minValue(0), v.maxValue(1));
@@ -42,7 +42,9 @@ export const volumeChangeSchema = v.strictObject({
   quality: v.optional(v.picklist(VOLUME_QUALITIES)),
   clipBox: v.optional(v.nullable(v.strictObject({ min: wholes, max: wholes }))),
   clipPlane: v.optional(v.nullable(v.strictObject({ point: triple, normal: triple }))),
+  image: v.optional(v.boolean()),
   planes: v.optional(v.boolean()),
+  surfaceSmoothing: v.optional(v.picklist(Object.keys(SURFACE_SMOOTHING) as SurfaceSmoothing[])),
 });
 
 export type VolumeChange = v.InferInput<typeof volumeChangeSchema>;
@@ -81,5 +83,7 @@ export function applyVolumeChange(state: VolumeState, change: CheckedChange): vo
   set<IndexBox>(state.clipBox, change.clipBox);
   const plane = change.clipPlane;
   set(state.clipPlane, plane && { point: plane.point, normal: normalize(plane.normal) });
+  if (change.image !== undefined) state.image.value = change.image;
   if (change.planes !== undefined) state.planes.value = change.planes;
+  if (change.surfaceSmoothing !== undefined) state.surfaceSmoothing.value = change.surfaceSmoothing;
 }

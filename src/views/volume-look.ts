@@ -10,6 +10,12 @@ const UNIT_SHARE = 1 / 350;
 /** Ivory: what bone looks like, and calm for anything else. */
 const ISO_COLOR = [0.9, 0.84, 0.74] as const;
 
+/** Nothing of the image. */
+const NO_IMAGE = new TransferTable([
+  { value: 0, opacity: 0, color: [0, 0, 0] },
+  { value: 1, opacity: 0, color: [0, 0, 0] },
+]);
+
 /** Makes the look of the ray pass from the state; keeps the table while nothing it depends on changes. */
 export class VolumeLook {
   readonly #stage: Stage;
@@ -38,11 +44,11 @@ export class VolumeLook {
       this.#key = key;
       this.#table = new TransferTable(points);
     }
-    const labels = state.labelsVisible.value && state.labelsInVolume.value;
+    const inVolume = state.labelsInVolume.value === "volume";
     return {
-      mode: state.volumeMode.value,
-      transfer: this.#table,
-      gradientOpacity,
+      ...(state.volume.image.value
+        ? { mode: state.volumeMode.value, transfer: this.#table, gradientOpacity }
+        : { mode: "shaded", transfer: NO_IMAGE }),
       iso: { level: isoLevel(state), opacity: state.volume.isoOpacity.value, color: ISO_COLOR },
       rescale: volume.description.rescale,
       window: projectionWindow(state),
@@ -54,8 +60,8 @@ export class VolumeLook {
       specular: preset.specular,
       unitMm: this.#unitMm,
       background: VIEW_BACKGROUND,
-      showLabels: labels,
-      showProposals: hasProposals && state.labelsInVolume.value,
+      showLabels: state.labelsVisible.value && inVolume,
+      showProposals: hasProposals && inVolume,
       labelOpacity: 0.6,
       activeSegment: activeSegment.value,
     };

@@ -32,7 +32,7 @@ export function wantLevel(stage: Stage, level: number): void {
 /** Has the labels of a level ready, where they are shown in the volume. */
 export function needLabels(stage: Stage, level: number): void {
   const { state, labelBricks, proposalBricks, hasProposals } = stage;
-  if (!state.labelsInVolume.value) return;
+  if (state.labelsInVolume.value !== "volume") return;
   const all = levelBricks(stage, level);
   if (state.labelsVisible.value) labelBricks.need(level, all);
   if (hasProposals) proposalBricks.need(level, all);

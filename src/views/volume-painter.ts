@@ -5,6 +5,7 @@ import {
   type GpuContext,
   type RaycastPass,
   type RaycastScene,
+  type SurfaceLayers,
   type UpscalePass,
 } from "#gpu";
 import { pixelShift } from "./pixel-shift.ts";
@@ -14,7 +15,21 @@ const TILE_PX = 1024;
 /** Time a strip of a tile may take, ms. */
 const STRIP_MS = 70;
 
-export type PictureScene = Omit<RaycastScene, "rows" | "originPx" | "turn" | "share" | "output">;
+export type PictureScene = Omit<RaycastScene, "rows" | "originPx" | "turn" | "share" | "output" | "surfaces">;
+
+/** A part of a picture: its size, and its first pixel in the whole. */
+export interface PictureTarget {
+  readonly width: number;
+  readonly height: number;
+  readonly originPx: readonly [number, number];
+}
+
+export interface PaintOptions extends AbortOptions {
+  /** Hears the share that is done, 0 to 1. */
+  readonly onShare?: (share: number) => void;
+  /** Draws the surfaces of a part of the picture. */
+  readonly surfaces?: (target: PictureTarget) => SurfaceLayers | undefined;
+}
 
 /** Paints pictures of the volume off screen: any size, in tiles and strips, so that neither memory nor the page is held up. */
 export class VolumePainter {
@@ -31,20 +46,24 @@ export class VolumePainter {
   }
 
   /**
-   * Opaque pixels, the mean of `pictures` with moved samples. `onShare` hears the share that is done, 0 to 1. Rejects with `gpu`
+   * Opaque pixels, the mean of `pictures` with moved samples. Rejects with `gpu`
    * when the device is lost.
    */
   async paint(
     scene: PictureScene,
     pictures: number,
-    { signal, onShare }: AbortOptions & { readonly onShare?: (share: number) => void } = {},
+    { signal, onShare, surfaces }: PaintOptions = {},
   ): Promise<ImageData> {
     const { width, height } = scene;
     const picture = new ImageData(width, height);
     const tiles: [number, number][] = [];
     for (let y = 0; y < height; y += TILE_PX) for (let x = 0; x < width; x += TILE_PX) tiles.push([x, y]);
     for (const [n, [x, y]] of tiles.entries()) {
-      const tile = await this.#tile(scene, [x, y], pictures, signal, (share) => onShare?.((n + share) / tiles.length));
+      const tile = await this.#tile(scene, [x, y], pictures, {
+        ...(signal ? { signal } : {}),
+        ...(surfaces ? { surfaces } : {}),
+        onShare: (share) => onShare?.((n + share) / tiles.length),
+      });
       for (let row = 0; row < tile.height; row++) {
         const from = row * tile.rowBytes;
         picture.data.set(tile.bytes.subarray(from, from + tile.width * 4), ((y + row) * width + x) * 4);
@@ -57,8 +76,7 @@ export class VolumePainter {
     scene: PictureScene,
     origin: readonly [number, number],
     pictures: number,
-    signal: AbortSignal | undefined,
-    onShare: (share: number) => void,
+    { signal, onShare, surfaces }: PaintOptions,
   ): Promise<{
     readonly bytes: Uint8Array;
     readonly width: number;
@@ -92,6 +110,8 @@ export class VolumePainter {
     try {
       for (let n = 0; n < pictures; n++) {
         const shift = pixelShift(n, pictures);
+        const originPx = [origin[0] + shift[0], origin[1] + shift[1]] as const;
+        const layers = surfaces?.({ width, height, originPx });
         for (let from = 0; from < height; ) {
           signal?.throwIfAborted();
           if (!gpu.alive) throw lost();
@@ -103,7 +123,8 @@ export class VolumePainter {
             {
               ...scene,
               rows: { from, to },
-              originPx: [origin[0] + shift[0], origin[1] + shift[1]],
+              originPx,
+              surfaces: layers,
               turn: pictures > 1 ? n : undefined,
               share: 1 / (n + 1),
             },
@@ -111,7 +132,7 @@ export class VolumePainter {
           await device.queue.onSubmittedWorkDone();
           this.#rowMs = (performance.now() - start) / (to - from);
           from = to;
-          onShare((n + to / height) / pictures);
+          onShare?.((n + to / height) / pictures);
         }
       }
       this.#upscale.draw({ view: done.handle.createView(), format: "rgba8unorm", width, height }, sum.handle);

@@ -4,16 +4,22 @@ import type { IndexIjk } from "#volume";
 /** A pixel that shows less than this of anything shows nothing. */
 const LEAST_WEIGHT = 0.05;
 
+/** What a pixel of the volume shows: a continuous index at level 0, and the label where that is a surface of one. */
+export interface PickedPlace {
+  readonly place: IndexIjk;
+  readonly surfaceOf: number | undefined;
+}
+
 /**
  * Which place a pixel of the volume shows: the isosurface, the extreme value, or what adds most to a shaded pixel. Undefined where
- * it shows nothing. The place is a continuous index at level 0. Asks the GPU, so that it agrees with the picture by construction.
+ * it shows nothing. `scene.surfaces` are layers of labels for that one pixel. Asks the GPU, so that it agrees with the picture by construction.
  */
 export async function pickPlace(
   gpu: GpuContext,
   ray: RaycastPass,
   scene: RaycastScene,
   pixel: readonly [number, number],
-): Promise<IndexIjk | undefined> {
+): Promise<PickedPlace | undefined> {
   const target = createTexture(gpu, {
     label: "VolumePicker.target",
     size: [1, 1],
@@ -33,7 +39,8 @@ export async function pickPlace(
     const [i, j, k, weight] = new Float32Array(staging.handle.getMappedRange(), 0, 4) as unknown as number[];
     if (!(weight! > LEAST_WEIGHT)) return undefined;
     const { factor } = scene.bricks.bricks.levels[scene.level]!;
-    return [i!, j!, k!].map((n, axis) => (n + 0.5) * factor[axis]! - 0.5) as unknown as IndexIjk;
+    const place = [i!, j!, k!].map((n, axis) => (n + 0.5) * factor[axis]! - 0.5) as unknown as IndexIjk;
+    return { place, surfaceOf: weight! > 1 ? Math.round(weight! - 1) : undefined };
   } finally {
     target.dispose();
     staging.dispose();

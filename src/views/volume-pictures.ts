@@ -9,6 +9,8 @@ import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
 import { type PictureScene, VolumePainter } from "./volume-painter.ts";
 import { pickPlace } from "./volume-picker.ts";
 import type { VolumeTransfer } from "./volume-state.ts";
+import { VolumeSurfaces } from "./volume-surfaces.ts";
+import { voxelOfLabel } from "./voxel-of-label.ts";
 
 /** What pictures need of the volume view. */
 export interface VolumePicturesPort {
@@ -38,6 +40,7 @@ const PATIENCE_MS = 8000;
 export class VolumePictures implements VolumeActions, Disposable {
   readonly #port: VolumePicturesPort;
   readonly #painter: VolumePainter;
+  readonly #surfaces: VolumeSurfaces;
   /** Aborted when the view goes, so that nothing is drawn with what it owned. */
   readonly #closed = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
@@ -45,6 +48,7 @@ export class VolumePictures implements VolumeActions, Disposable {
   constructor(port: VolumePicturesPort) {
     this.#port = port;
     this.#painter = new VolumePainter(port.stage.gpu, port.ray, port.upscale);
+    this.#surfaces = new VolumeSurfaces(port.stage);
   }
 
   get eye(): Vec3 {
@@ -53,6 +57,7 @@ export class VolumePictures implements VolumeActions, Disposable {
 
   dispose(): void {
     this.#closed.abort();
+    this.#surfaces.dispose();
   }
 
   pick(x: number, y: number): Promise<VolumePick | undefined> {
@@ -61,12 +66,18 @@ export class VolumePictures implements VolumeActions, Disposable {
       const { width, height } = this.#port.size();
       if (!stage.gpu.alive || width < 1 || height < 1) return undefined;
       const scene = this.#port.scene(camera.rayCamera(), width, height, this.#port.level(), look.now("fast"));
-      const pixel = [Math.min(x * width, width - 1), Math.min(y * height, height - 1)] as const;
-      const place = await pickPlace(stage.gpu, ray, scene, pixel);
-      if (!place) return undefined;
+      const pixel = [Math.floor(Math.min(x * width, width - 1)), Math.floor(Math.min(y * height, height - 1))] as const;
+      const surfaces = this.#surfaces.draw(scene, { width: 1, height: 1, originPx: pixel }, "label");
+      const found = await pickPlace(stage.gpu, ray, { ...scene, surfaces }, pixel);
+      if (!found) return undefined;
+      const { place, surfaceOf } = found;
+      const { labelAt } = stage.port;
+      const own = surfaceOf === undefined ? undefined : voxelOfLabel(place, surfaceOf, labelAt);
+      if (own) return { ijk: own, lps: stage.volume.grid.toLps(own), label: surfaceOf! };
       const { grid } = stage.volume;
       const [i, j, k] = place.map((n, axis) => Math.min(Math.max(Math.round(n), 0), grid.dims[axis]! - 1));
-      return { ijk: [i!, j!, k!], lps: grid.toLps([i!, j!, k!]) };
+      const ijk = [i!, j!, k!] as const;
+      return { ijk, lps: grid.toLps(ijk), label: labelAt(ijk) };
     });
   }
 
@@ -92,6 +103,7 @@ export class VolumePictures implements VolumeActions, Disposable {
         const scene = this.#port.scene(seen, width, height, level, look.now());
         const painted = await this.#painter.paint(scene, QUALITY_PICTURES[quality], {
           ...run,
+          surfaces: (target) => this.#surfaces.draw(scene, target),
           onShare: (share) => run.onProgress?.({ fraction: 0.1 + 0.9 * share, what: "Painting" }),
         });
         const canvas = new OffscreenCanvas(width, height);
@@ -104,6 +116,7 @@ export class VolumePictures implements VolumeActions, Disposable {
         if (overlay) drawPictureOverlay(paint, seen, volume.grid, stage.state, this.#port.title());
         return { canvas, level, missing };
       } finally {
+        this.#surfaces.release();
         held.dispose();
       }
     });
@@ -139,11 +152,11 @@ export class VolumePictures implements VolumeActions, Disposable {
     const { stage } = this.#port;
     wantLevel(stage, level);
     needLabels(stage, level);
-    let missing = missingBricks(stage, level);
+    let missing = missingBricks(stage, level) + (stage.surfaces?.pending.value ?? 0);
     const all = missing;
     for (let since = performance.now(); missing > 0 && performance.now() - since < PATIENCE_MS; ) {
       await soon(signal ? { signal } : {});
-      const now = missingBricks(stage, level);
+      const now = missingBricks(stage, level) + (stage.surfaces?.pending.value ?? 0);
       if (now < missing) since = performance.now();
       missing = now;
       onProgress?.({ fraction: (0.1 * (all - missing)) / all, what: "Reading bricks" });

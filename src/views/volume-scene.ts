@@ -39,7 +39,38 @@ const PROJECTION_TITLES = { mip: "Maximum intensity", minip: "Minimum intensity"
 /** Name of what the volume view shows. */
 export function volumeTitle({ state, volume }: Stage): string {
   const mode = state.volumeMode.value;
+  if (!state.volume.image.value) return "Labels";
   if (mode === "iso") return `Isosurface ${formatValue(isoLevel(state), volume.description.unit)}`;
   if (mode !== "shaded") return PROJECTION_TITLES[mode];
   return `${chosenPreset(state).title}${state.volume.transfer.value ? " (edited)" : ""}`;
+}
+
+/** Reads every signal that a picture of the volume depends on, so that an effect runs on a change. */
+export function trackVolume({ state, activeSegment, surfaces }: Stage): void {
+  const { volume } = state;
+  const signals = [
+    state.invert,
+    state.volumeMode,
+    state.volumePreset,
+    state.labelsVisible,
+    state.labelsInVolume,
+    state.frame,
+    activeSegment,
+    volume.transfer,
+    volume.window,
+    volume.isoLevel,
+    volume.isoOpacity,
+    volume.quality,
+    volume.clipBox,
+    volume.clipPlane,
+    volume.image,
+    volume.planes,
+    volume.automatic,
+  ];
+  for (const one of signals) void one.value;
+  void surfaces?.incomplete.value;
+  if (!volume.planes.value) return;
+  void state.crosshair.value;
+  void state.orientation.value;
+  void state.window.value;
 }

@@ -8,6 +8,10 @@ export const VOLUME_QUALITIES = ["fast", "standard", "high"] as const;
 /** `fast`: bare colours, one picture. `standard`: lit, a few pictures averaged. `high`: shade from around too, many pictures. */
 export type VolumeQuality = (typeof VOLUME_QUALITIES)[number];
 
+/** Rounds of relaxation of surfaces by strength. */
+export const SURFACE_SMOOTHING = { none: 0, light: 4, strong: 12 } as const;
+export type SurfaceSmoothing = keyof typeof SURFACE_SMOOTHING;
+
 /** A transfer function that was edited or saved. Values are shown values. */
 export interface VolumeTransfer {
   /** By ascending value, two or more. */
@@ -30,7 +34,9 @@ export interface VolumeStateData {
   readonly quality: VolumeQuality;
   readonly clipBox: IndexBox | null;
   readonly clipPlane: CutPlane | null;
+  readonly image: boolean;
   readonly planes: boolean;
+  readonly surfaceSmoothing: SurfaceSmoothing;
 }
 
 /** How the volume view shows the volume, beside mode and preset. */
@@ -46,8 +52,12 @@ export class VolumeState {
   /** Whole voxels at level 0: what of the volume is drawn. */
   readonly clipBox: Signal<IndexBox | undefined> = signal(undefined);
   readonly clipPlane: Signal<CutPlane | undefined> = signal(undefined);
+  /** The image is drawn; without it only labels, surfaces and planes are. */
+  readonly image = signal(true);
   /** The three planes are drawn in the volume. */
   readonly planes = signal(false);
+  /** How surfaces of segments are smoothed; labels stay as they are. */
+  readonly surfaceSmoothing: Signal<SurfaceSmoothing> = signal("light");
   /** The automatic window, which presets for MR are relative to; the views set it from the first voxels. */
   readonly automatic: Signal<WindowLevel>;
 
@@ -63,7 +73,9 @@ export class VolumeState {
       quality: this.quality.value,
       clipBox: this.clipBox.value ?? null,
       clipPlane: this.clipPlane.value ?? null,
+      image: this.image.value,
       planes: this.planes.value,
+      surfaceSmoothing: this.surfaceSmoothing.value,
     };
   }
 }

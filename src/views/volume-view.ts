@@ -1,9 +1,14 @@
-import { type Disposable, DisposableStack, effect, Emitter, type Signal, signal } from "#base";
-import { CanvasTarget, createTexture, type GpuResource, type RaycastLook, RaycastPass, UpscalePass } from "#gpu";
-import type { PointLps } from "#volume";
-import { element, setText } from "./dom.ts";
-import { drawMeasurements } from "./draw-measurements.ts";
-import { marksInVolume } from "./measurement-marks.ts";
+import { computed, type Disposable, DisposableStack, effect, Emitter, type Signal, signal } from "#base";
+import {
+  CanvasTarget,
+  createTexture,
+  type GpuResource,
+  type RaycastLook,
+  RaycastPass,
+  type SurfaceLayers,
+  UpscalePass,
+} from "#gpu";
+import { element } from "./dom.ts";
 import { OrbitCamera } from "./orbit-camera.ts";
 import { OrientationCube } from "./orientation-cube.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
@@ -11,11 +16,12 @@ import { pixelShift } from "./pixel-shift.ts";
 import type { Stage } from "./stage.ts";
 import type { VolumeActions } from "./volume-actions.ts";
 import { QUALITY_PICTURES, VolumeLook, volumeLevel } from "./volume-look.ts";
-import { drawVolumeMarks } from "./volume-marks.ts";
 import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
+import { VolumeOverlay } from "./volume-overlay.ts";
 import { VolumePictures } from "./volume-pictures.ts";
-import { volumeScene, volumeTitle } from "./volume-scene.ts";
+import { trackVolume, volumeScene, volumeTitle } from "./volume-scene.ts";
 import { VolumePointer } from "./volume-pointer.ts";
+import { VolumeSurfaces } from "./volume-surfaces.ts";
 
 /** Time a picture may take while things move, and a strip of the refined one; ms. */
 const MOVING_MS = 45;
@@ -51,11 +57,14 @@ export class VolumeView implements Disposable, Drawable {
   readonly #ray: RaycastPass;
   readonly #upscale: UpscalePass;
   readonly #look: VolumeLook;
+  readonly #surfaces: VolumeSurfaces;
+  /** The surfaces of the picture that is being refined. */
+  #layers: SurfaceLayers | undefined;
+  readonly #making = computed(() => (this.#stage.surfaces?.pending.value ?? 0) > 0);
   readonly #cube: OrientationCube;
   readonly #stack = new DisposableStack();
   readonly actions: VolumeActions;
-  readonly #marks: HTMLCanvasElement;
-  readonly #texts: { preset: HTMLElement; state: HTMLElement };
+  readonly #overlay: VolumeOverlay;
   #visible = false;
   #rough: GpuResource<GPUTexture> | undefined;
   #fine: GpuResource<GPUTexture> | undefined;
@@ -86,16 +95,14 @@ export class VolumeView implements Disposable, Drawable {
     this.root = element("div", "vw-view vw-view-volume", parent);
     this.root.dataset["view"] = "volume";
     this.#target = stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
-    const overlay = element("div", "vw-overlay vw-overlay-volume", this.root);
-    this.#marks = element("canvas", "vw-marks", overlay);
-    const corner = element("div", "vw-corner vw-top-left", overlay);
-    setText(element("div", "vw-line vw-line-title vw-title-volume", corner), "Volume");
-    this.#texts = { preset: element("div", "vw-line", corner), state: element("div", "vw-line vw-line-state", corner) };
+    this.#overlay = new VolumeOverlay(this.root, stage);
+    const overlay = this.#overlay.root;
     this.camera = stack.add(new OrbitCamera(overlay, stage.volume.grid, stage.state.projection.peek()));
     this.#cube = stack.add(new OrientationCube(this.root, stage.gpu, (eye) => this.camera.lookFrom(eye)));
     this.#ray = stack.add(new RaycastPass(stage.gpu));
     this.#upscale = stack.add(new UpscalePass(stage.gpu));
     this.#look = new VolumeLook(stage);
+    this.#surfaces = stack.add(new VolumeSurfaces(stage));
     const pictures = new VolumePictures({
       stage,
       camera: this.camera,
@@ -130,13 +137,15 @@ export class VolumeView implements Disposable, Drawable {
       }),
     );
     stack.add(stage.labelsChanged.on(moved));
+    if (stage.surfaceMeshes) stack.add(stage.surfaceMeshes.changed.on(moved));
     stack.add(stage.gpu.lost.on(() => this.#releaseTextures()));
     stack.add(this.camera.moved.on(() => this.#drawMarks()));
     stack.defer(effect(() => this.camera.setProjection(stage.state.projection.value)));
     stack.defer(effect(() => this.#drawMarks()));
     stack.defer(
       effect(() => {
-        this.#track();
+        trackVolume(stage);
+        void this.#making.value;
         this.#touch();
       }),
     );
@@ -214,34 +223,6 @@ export class VolumeView implements Disposable, Drawable {
     if (this.#visible) this.#loop.invalidate(this);
   }
 
-  #track(): void {
-    const { state, activeSegment } = this.#stage;
-    const { volume } = state;
-    const signals = [
-      state.invert,
-      state.volumeMode,
-      state.volumePreset,
-      state.labelsVisible,
-      state.labelsInVolume,
-      state.frame,
-      activeSegment,
-      volume.transfer,
-      volume.window,
-      volume.isoLevel,
-      volume.isoOpacity,
-      volume.quality,
-      volume.clipBox,
-      volume.clipPlane,
-      volume.planes,
-      volume.automatic,
-    ];
-    for (const one of signals) void one.value;
-    if (!volume.planes.value) return;
-    void state.crosshair.value;
-    void state.orientation.value;
-    void state.window.value;
-  }
-
   /** Moves the crosshair to what a point of the view shows. */
   async #goTo(x: number, y: number): Promise<void> {
     const found = await this.actions.pick(x, y);
@@ -271,7 +252,8 @@ export class VolumeView implements Disposable, Drawable {
     const level = this.#need();
     const start = performance.now();
     const scene = volumeScene(this.#stage, this.camera.rayCamera(), w, h, level, this.#movingLook());
-    this.#ray.draw(this.#into(this.#rough.handle), { ...scene, stepMm: scene.stepMm * 2, share: 1 });
+    const surfaces = this.#surfaces.draw(scene, { width: w, height: h, originPx: [0, 0] });
+    this.#ray.draw(this.#into(this.#rough.handle), { ...scene, surfaces, stepMm: scene.stepMm * 2, share: 1 });
     this.#present(this.#rough.handle);
     this.#report(level, false);
     void this.#settle(start).then((ms) => {
@@ -292,10 +274,14 @@ export class VolumeView implements Disposable, Drawable {
     const to = Math.min(from + rows, height);
     const start = performance.now();
     const n = this.#pictures;
+    const scene = volumeScene(this.#stage, this.camera.rayCamera(), width, height, level, this.#look.now());
+    const originPx = pixelShift(n, this.#planned);
+    if (from === 0) this.#layers = this.#surfaces.draw(scene, { width, height, originPx });
     this.#ray.draw(this.#into(this.#fine.handle), {
-      ...volumeScene(this.#stage, this.camera.rayCamera(), width, height, level, this.#look.now()),
+      ...scene,
+      surfaces: this.#layers,
       rows: { from, to },
-      originPx: pixelShift(n, this.#planned),
+      originPx,
       turn: this.#planned > 1 ? n : undefined,
       share: 1 / (n + 1),
     });
@@ -330,19 +316,7 @@ export class VolumeView implements Disposable, Drawable {
 
   #drawMarks(): void {
     const { width, height } = this.#target.canvas;
-    const marks = this.#marks;
-    if (marks.width !== width || marks.height !== height) {
-      marks.width = width;
-      marks.height = height;
-    }
-    const paint = marks.getContext("2d");
-    if (!paint) return;
-    paint.clearRect(0, 0, width, height);
-    const size = { width, height, ratio: this.#ratio };
-    const { state, volume } = this.#stage;
-    drawVolumeMarks(paint, size, this.camera.rayCamera(), volume.grid, state);
-    const place = (point: PointLps) => this.camera.project(point, width, height);
-    drawMeasurements(paint, marksInVolume(state.measurements.value, state.frame.value, place), this.#ratio);
+    this.#overlay.draw(this.camera, width, height, this.#ratio);
   }
 
   #present(source: GPUTexture): void {
@@ -387,13 +361,11 @@ export class VolumeView implements Disposable, Drawable {
   }
 
   #report(level: number, refined: boolean): void {
-    this.root.setAttribute("aria-busy", String(!refined));
+    const making = this.#making.peek();
+    this.root.setAttribute("aria-busy", String(!refined || making));
     const missing = missingBricks(this.#stage, level);
     const levelCount = this.#stage.bricks.levels.length;
-    setText(this.#texts.preset, volumeTitle(this.#stage));
-    const parts = level > 0 ? [`Level ${level} of ${levelCount - 1}`] : [];
-    if (missing > 0) parts.push("bricks loading");
-    setText(this.#texts.state, parts.join(", "));
+    this.#overlay.say(level, missing, making);
     const status: VolumeStatus = { level, levelCount, missing, refined, pictures: this.#pictures };
     if (JSON.stringify(status) !== JSON.stringify(this.status.peek())) this.status.value = status;
   }
@@ -413,6 +385,7 @@ export class VolumeView implements Disposable, Drawable {
     this.#fine?.dispose();
     this.#rough = undefined;
     this.#fine = undefined;
+    this.#layers = undefined;
     this.#busy = false;
     this.#touchLater();
   }

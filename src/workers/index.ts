@@ -8,5 +8,8 @@ export { loadKernelModule } from "./kernel-module.ts";
 export { createKernelPool, type KernelPoolOptions } from "./kernel-pool.ts";
 export type * from "./kernels.api.ts";
 export { serveWorker } from "./serve-worker.ts";
+export { SurfaceReader } from "./surface/read-surface.ts";
+export { bricksAround } from "./surface/surface.ts";
+export { MOST_SURFACE_ROUNDS, surfaceReach } from "./surface/surface.api.ts";
 export { transfer } from "./wire.ts";
 export * from "./worker-pool.ts";

@@ -8,6 +8,7 @@ import type { HistogramExports } from "./histogram/histogram.exports.ts";
 import type { SeedsExports } from "./seeds/seeds.exports.ts";
 import type { SmoothExports } from "./smooth/smooth.exports.ts";
 import type { StatisticsExports } from "./statistics/statistics.exports.ts";
+import type { SurfaceExports } from "./surface/surface.exports.ts";
 
 /** The exports of the WASM core (`assembly/index.ts`); pointers and counts are numbers. Documented where they are defined. */
 export interface KernelExports
@@ -20,7 +21,8 @@ export interface KernelExports
     HistogramExports,
     SeedsExports,
     SmoothExports,
-    StatisticsExports {
+    StatisticsExports,
+    SurfaceExports {
   labelRunsRoom(): number;
   labelRunsEncode(labels: number, to: number): number;
   labelRunsDecode(bytes: number, count: number, labels: number): number;

@@ -47,12 +47,15 @@ import type {
   SpacingMm,
   StatisticsRequest,
   StatisticsRow,
+  BrickSurface,
+  SurfaceRequest,
   ThresholdRequest,
 } from "./kernels.api.ts";
 import { hollow, margin } from "./margin/ask-margin.ts";
 import { unpackSeeds } from "./seeds/seeds-alone.ts";
 import { smooth } from "./smooth/ask-smooth.ts";
 import { statistics } from "./statistics/share-statistics.ts";
+import { surface } from "./surface/surface.ts";
 import { threshold } from "./threshold/share-threshold.ts";
 
 /** The kernels over any crew; each is a function of its own folder. */
@@ -180,6 +183,10 @@ export abstract class KernelSet implements Kernels {
 
   async holes(labels: KernelLabels, request: HolesRequest, options: ProgressOptions = {}): Promise<LabelProposal> {
     return holes(this.crew(), labels, request, options);
+  }
+
+  async surface(labels: KernelLabels, request: SurfaceRequest, options: ProgressOptions = {}): Promise<BrickSurface[]> {
+    return surface(this.crew(), labels, request, options);
   }
 
   async thresholds(

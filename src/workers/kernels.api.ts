@@ -16,6 +16,7 @@ import type { HollowRequest, MarginRequest } from "./margin/margin.api.ts";
 import type { SeedsReport, SeedsRequest } from "./seeds/seeds.api.ts";
 import type { SmoothRequest } from "./smooth/smooth.api.ts";
 import type { StatisticsRequest, StatisticsRow } from "./statistics/statistics.api.ts";
+import type { BrickSurface, SurfaceRequest } from "./surface/surface.api.ts";
 import type { ThresholdRequest } from "./threshold/threshold.api.ts";
 
 export type * from "./compare/compare.api.ts";
@@ -32,6 +33,7 @@ export type * from "./margin/margin.api.ts";
 export type * from "./seeds/seeds.api.ts";
 export type * from "./smooth/smooth.api.ts";
 export type * from "./statistics/statistics.api.ts";
+export type * from "./surface/surface.api.ts";
 export type * from "./threshold/threshold.api.ts";
 
 export type MaskProposal = Extract<Proposal, { kind: "mask" }>;
@@ -126,6 +128,10 @@ export interface Kernels {
   hollow(labels: KernelLabels, request: HollowRequest, options?: ProgressOptions): Promise<LabelProposal>;
   /** Smooths segments; as `margin`. */
   smooth(labels: KernelLabels, request: SmoothRequest, options?: ProgressOptions): Promise<LabelProposal>;
+  /**
+   * Surfaces of segments, brick by brick, by ascending brick; bricks without any are left out. Rejects with `argument` or `limit`.
+   */
+  surface(labels: KernelLabels, request: SurfaceRequest, options?: ProgressOptions): Promise<BrickSurface[]>;
   /**
    * Growth from seeds: competing segments divide the region between them. State is kept, so that the next call on the same image
    * with the same costs is in proportion to what was drawn meanwhile. Rejects with `argument` for requests that make no sense,

@@ -23,7 +23,7 @@ export class ChangePacker {
   constructor(context: TaskContext) {
     this.#context = context;
     const { exports } = context.core;
-    this.#bytesAt = context.arena.allocate(Math.max(exports.labelRunsRoom(), exports.maskRunsRoom()));
+    this.#bytesAt = context.arena.scratch(Math.max(exports.labelRunsRoom(), exports.maskRunsRoom()));
   }
 
   /** Adds the labels (64³ u16 at `at`, 0 leaves a voxel as it is) of a brick, `voxels` of them not 0. */

@@ -75,7 +75,7 @@ export class App {
     await this.opened();
   }
 
-  /** Waits until a study is open and its import is over. */
+  /** Waits until a study is open, its import is over, and a first picture stands where the pointer will be. */
   async opened(): Promise<void> {
     await expect(this.page.getByRole("main", { name: "Views" })).toBeVisible();
     await expect(this.page.getByRole("region", { name: "Import" })).toBeHidden({ timeout: 90_000 });
@@ -87,6 +87,8 @@ export class App {
         ),
       );
     await expect.poll(open, { intervals: [50] }).toBe(true);
+    const drawn = this.words("axial", "slice").and(this.page.locator(":not(:empty)"));
+    await expect(drawn.or(this.page.getByRole("alert", { name: "WebGPU is missing" })).first()).toBeAttached();
   }
 
   view(name: ViewName): Locator {

@@ -22,6 +22,7 @@ const STABLE = [
   "history.redo",
   "label.statistics",
   "label.export",
+  "label.exportSurface",
   "journal.list",
   "journal.verify",
 ] as const;

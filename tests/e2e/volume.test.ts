@@ -292,3 +292,68 @@ test("a still of any size and a movie of a turn are saved; a movie can be cancel
   await expect(dialog).toBeHidden();
   await app.expectNoErrors();
 });
+
+test("labels in 3D as surfaces: picked, made again with a change, seen through, in stills", async ({ page }) => {
+  const app = await openChest(page);
+  await app.run("segment.add", { name: "Ball", color: "#ff0000" });
+  await app.run("label.paint", { segment: 1, ijk: [[57, 78, 64]], radiusMm: 40, shape: "sphere" });
+  await page
+    .getByRole("radiogroup", { name: "Labels in 3D" })
+    .getByRole("radio", { name: "Surfaces" })
+    .check({ force: true });
+  await page.getByLabel("Image in 3D").uncheck();
+  await refined(app);
+  const pick = () => app.run<{ ijk: [number, number, number]; label: number } | null>("view.pick", { x: 0.5, y: 0.5 });
+  // The ball is 40 mm from its middle to its front.
+  const found = (await pick())!;
+  expect(found.label).toBe(1);
+  expect((await app.valueAt(found.ijk)).label).toBe(1);
+  const { spacingMm } = await app.opening();
+  const away = found.ijk.map((n, axis) => (n - [57, 78, 64][axis]!) * spacingMm[axis]!);
+  expect(Math.hypot(...away)).toBeGreaterThan(34);
+  expect(await app.run("view.pick", { x: 0.05, y: 0.05 })).toBeNull();
+  // Without the image there is nothing but the ball, red and lit.
+  const red = (): Promise<number[]> =>
+    page.evaluate(async () => {
+      const { bytes } = (await window.voxelwright!.run("view.still", { width: 64, height: 64 })) as {
+        bytes: Uint8Array<ArrayBuffer>;
+      };
+      const context = new OffscreenCanvas(64, 64).getContext("2d")!;
+      context.drawImage(await createImageBitmap(new Blob([bytes], { type: "image/png" })), 0, 0);
+      return [...context.getImageData(32, 32, 1, 1).data];
+    });
+  const opaque = await red();
+  expect(opaque[0]!).toBeGreaterThan(150);
+  expect(opaque[1]!).toBeLessThan(60);
+
+  // Its opacity by the row of the segment; one step of the history.
+  const slider = page.getByLabel("Opacity of Ball in 3D");
+  await slider.fill("0.2");
+  await refined(app);
+  const clear = await red();
+  expect(clear[0]!).toBeLessThan(opaque[0]! * 0.6);
+  await page.keyboard.press("Escape");
+  await app.run("history.undo");
+  await expect(slider).toHaveValue("1");
+
+  // A bite out of the front is seen at once, and undo fills it again.
+  await app.run("label.paint", { segment: 0, ijk: [found.ijk], radiusMm: 20, shape: "sphere" });
+  await refined(app);
+  expect((await pick())!.ijk).not.toEqual(found.ijk);
+  await app.run("history.undo");
+  await refined(app);
+  expect((await pick())!.ijk).toEqual(found.ijk);
+  await page
+    .getByRole("radiogroup", { name: "Smoothing of surfaces" })
+    .getByRole("radio", { name: "None" })
+    .check({ force: true });
+  await refined(app);
+  expect((await pick())!.label).toBe(1);
+  await page
+    .getByRole("radiogroup", { name: "Labels in 3D" })
+    .getByRole("radio", { name: "Off" })
+    .check({ force: true });
+  await refined(app);
+  expect(await pick()).toBeNull();
+  await app.expectNoErrors();
+});

@@ -90,7 +90,9 @@ describe("labels on planes", () => {
     const bytes = scene.labels.uploadedBytes;
     const hovered = await scene.draw(PLANE, 0, { ...outlined, hoveredSegment: 40000 });
     expect(pixel(plain, 70, 50)).toEqual([0, 0, 102]);
-    expect(pixel(hovered, 70, 50)).toEqual([0, 0, 153]);
+    expect(pixel(hovered, 70, 50)).toEqual([0, 0, 102]);
+    const filled = { ...look, labelFill: 0.4, hoveredSegment: 40000 };
+    expect(pixel(await scene.draw(PLANE, 0, filled), 70, 50)).toEqual([0, 0, 153]);
     // Its outline is wider, and lighter than its colour.
     const width = (picture: Uint8Array): number =>
       Array.from({ length: 25 }, (_, n) => pixel(picture, 40 + n, 50)[2]! > 200).filter(Boolean).length;

@@ -34,10 +34,15 @@ export const PLAIN_RAYS: RaycastLook = {
 /** A volume in memory with all bricks of one level on the GPU, drawn by rays. */
 export async function rayScene(
   volume: MemoryVolume,
-  options: { readonly level?: number; readonly size?: number; readonly stepMm?: number } = {},
+  options: {
+    readonly level?: number;
+    readonly size?: number;
+    readonly stepMm?: number;
+    readonly useAdapterLimits?: boolean;
+  } = {},
 ) {
-  const { level = 0, size = 96, stepMm = 0.7 } = options;
-  const { context, faults } = await testContext();
+  const { level = 0, size = 96, stepMm = 0.7, useAdapterLimits = true } = options;
+  const { context, faults } = await testContext({ useAdapterLimits });
   const scene = sliceScene(context, volume);
   const pass = new RaycastPass(context);
   const { bricks } = scene;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Affine, cross, normalize, type Vec3 } from "#base";
-import { type SlabMode, type SlicePlane, pixelToLps } from "#gpu";
-import type { Dims } from "#volume";
+import { type SlabMode, slabPlanes, slabRuns, type SlicePlane, pixelToLps } from "#gpu";
+import { type Dims, ImageGrid, pyramidLevels } from "#volume";
+import { integerFrom, randomFrom } from "../fixtures/random.ts";
 import { testContext } from "./context.ts";
 import { sliceScene } from "./slice-scene.ts";
 import { linearAt, type MemoryVolume, memoryVolume } from "./volumes.ts";
@@ -111,6 +112,65 @@ describe("a thick slice", () => {
       context.dispose();
     });
   }
+
+  for (const seed of [11, 12, 13, 14]) {
+    it(`shows what the plain reference shows wherever its planes lie among bricks (seed ${seed})`, async () => {
+      const random = randomFrom(seed);
+      const { context, faults } = await testContext();
+      const volume = memoryVolume({ dims: [150, 140, 90], voxelType: "int16", indexToLps: AXIAL, voxelAt });
+      const scene = sliceScene(context, volume);
+      for (let n = 0; n < 6; n++) {
+        const straight = random() < 0.5;
+        const axes = [[1, 0, 0] as const, [0, 1, 0] as const, [0, 0, -1] as const];
+        const off = (): number => (straight ? 0 : random() - 0.5);
+        const turn = integerFrom(random, 0, 2);
+        const direction = (axis: number): Vec3 => {
+          const [x, y, z] = axes[(axis + turn) % 3]!;
+          return [x + off(), y + off(), z + off()];
+        };
+        const middle = planeOf(volume, direction(0), direction(1));
+        // Near the faces of bricks more often than not.
+        const way = cross(middle.right, middle.down).map((part) => part * (random() * 60 - 30)) as unknown as Vec3;
+        const origin = middle.origin.map((value, axis) => value + way[axis]!) as unknown as Vec3;
+        const plane = { ...middle, origin, width: 70, height: 60, mmPerPixel: 1.4 };
+        const thicknessMm = 1 + random() * 25;
+        const mode = (["mip", "minip", "mean"] as const)[integerFrom(random, 0, 2)]!;
+        await scene.load(plane, 0, thicknessMm);
+        const [gain, bias] = [1 / 4000, 0.25];
+        const picture = await scene.draw(plane, 0, { gain, bias }, { mode, thicknessMm });
+        const count = slabPlanes(volume.grid, scene.bricks.levels[0]!, plane, thicknessMm).length;
+        const wanted = reference(volume, plane, mode, thicknessMm, count, gain, bias);
+        let worst = 0;
+        for (let at = 0; at < wanted.length; at++)
+          if (wanted[at] !== -1) worst = Math.max(worst, Math.abs(picture[at * 4]! - wanted[at]!));
+        expect(worst, `${mode} of ${thicknessMm} mm, picture ${n}`).toBeLessThanOrEqual(1);
+      }
+      scene.dispose();
+      expect(faults).toEqual([]);
+      context.dispose();
+    });
+  }
+
+  it("is sampled by layers of bricks along the voxels, and by short runs elsewhere", () => {
+    const level = pyramidLevels(DIMS)[0]!;
+    const grid = new ImageGrid({ dims: DIMS, indexToLps: AXIAL });
+    const at = (k: number): SlicePlane => ({
+      origin: grid.toLps([0, 0, k]),
+      right: [1, 0, 0],
+      down: [0, 1, 0],
+      mmPerPixel: 1,
+      width: 50,
+      height: 50,
+    });
+    const ks = Array.from({ length: 10 }, (_, n) => 58.5 + n);
+    // The plane at 63.5 lies between two layers.
+    expect(slabRuns(grid, level, ks.map(at), 1).map(({ count }) => count)).toEqual([5, 1, 4]);
+    expect(slabRuns(grid, level, ks.map(at), 0).map(({ count }) => count)).toEqual([5, 5]);
+    const tilted = ks.map((k) => ({ ...at(k), right: normalize([1, 0, 0.2]) }));
+    const runs = slabRuns(grid, level, tilted, 1);
+    expect(runs.reduce((sum, { count }) => sum + count, 0)).toBe(10);
+    expect(Math.max(...runs.map(({ count }) => count))).toBe(6);
+  });
 
   it("inverts its greys, and is one plane where it is thinner than a voxel", async () => {
     const { context, faults } = await testContext();

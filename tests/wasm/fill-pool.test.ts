@@ -44,6 +44,14 @@ const shape = (i: number, j: number, k: number) =>
 const crossing: DrawnPlane[] = [30, 65, 100, 130].map((index) => ({ axis: 2, index }));
 crossing.push({ axis: 0, index: 60 }, { axis: 0, index: 80 });
 const even = crossing.slice(2);
+/** 2i + j + 2k in planes 12 thicknesses apart, in voxels of the spacing. */
+const depthOf = (i: number, j: number, k: number) => (2 * 0.8 * i + 0.9 * j + 2 * 1.1 * k) / (1.6 + 0.9 + 2.2);
+const parallel = Array.from({ length: 9 }, (_, n): DrawnPlane => {
+  const mm = (12 * n * 4.7) / 9;
+  return { point: [(2 * mm) / 0.8, mm / 0.9, (2 * mm) / 1.1], normal: [2, 1, 2] };
+});
+const isParallel = (i: number, j: number, k: number) =>
+  Math.abs(depthOf(i, j, k) - 12 * Math.round(depthOf(i, j, k) / 12)) <= 0.5;
 const cases: readonly (readonly [string, FillRequest, ReturnType<typeof labelsOf>])[] = [
   [
     "slices across k",
@@ -83,6 +91,19 @@ const cases: readonly (readonly [string, FillRequest, ReturnType<typeof labelsOf
       flatVolume(dims, "uint16", (i, j, k) =>
         crossing.some((p) => "axis" in p && [i, j, k][p.axis] === p.index) ? shape(i, j, k) : 0,
       ).voxels,
+    ),
+  ],
+  [
+    "parallel planes across no axis",
+    { drawn: parallel, spacingMm, method: "shape" },
+    labelsOf(dims, flatVolume(dims, "uint16", (i, j, k) => (isParallel(i, j, k) ? shape(i, j, k) : 0)).voxels),
+  ],
+  [
+    "parallel planes and a slice of an axis",
+    { drawn: [...parallel, { axis: 0, index: 60 }], segments: [1], spacingMm, method: "shape" },
+    labelsOf(
+      dims,
+      flatVolume(dims, "uint16", (i, j, k) => (i === 60 || isParallel(i, j, k) ? shape(i, j, k) : 0)).voxels,
     ),
   ],
 ];

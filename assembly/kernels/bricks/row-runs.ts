@@ -1,3 +1,5 @@
+import { runAt, varintAt } from "./runs";
+
 /*
  * Label bricks at rest (src/labelmap/label-brick.ts) read without being decoded whole: as runs within rows, or a corner only.
  *
@@ -10,18 +12,6 @@ export function rowRunsRoom(): usize {
   return <usize>VOXELS * 8;
 }
 
-/** Value of a varint in the low 32 bits, its bytes in the high ones. */
-function varint(at: usize): u64 {
-  let byte = load<u8>(at);
-  let value = <u32>byte & 0x7f;
-  let size: u32 = 1;
-  for (let shift: u32 = 7; byte & 0x80; shift += 7, size++) {
-    byte = load<u8>(at + size);
-    value |= (<u32>byte & 0x7f) << shift;
-  }
-  return ((<u64>size) << 32) | value;
-}
-
 /**
  * Writes the labelled runs of a brick, in the order of storage, cut at the ends of rows and to the first ni × nj × nk voxels;
  * returns their number.
@@ -31,12 +21,11 @@ export function rowRuns(bytes: usize, count: i32, ni: u32, nj: u32, nk: u32, to:
   let at = bytes + 1;
   let out = to;
   for (let n: u32 = 0; at < end; ) {
-    const length = varint(at);
-    at += <usize>(length >> 32);
-    const label = varint(at);
-    at += <usize>(label >> 32);
-    const next = n + <u32>length;
-    if (<u32>label != 0) out = cutRun(n, next, <u64>(<u32>label), ni, nj, nk, out);
+    const run = runAt(at);
+    at += <usize>(run >> 48);
+    const label = <u16>(run >> 32);
+    const next = n + <u32>run;
+    if (label != 0) out = cutRun(n, next, <u64>label, ni, nj, nk, out);
     n = next;
   }
   return <i32>((out - to) >> 3);
@@ -66,7 +55,7 @@ export function labelRunsMark(bytes: usize, count: i32, flags: usize): void {
   let at = bytes + 1;
   while (at < end) {
     while (load<u8>(at) & 0x80) at++;
-    const label = varint(at + 1);
+    const label = varintAt(at + 1);
     at += 1 + <usize>(label >> 32);
     store<u8>(flags + <usize>(<u32>label), 1);
   }
@@ -91,12 +80,11 @@ export function labelRunsCorner(
   let at = bytes + 1;
   let any = false;
   for (let n: u32 = 0; at < end && n < voxels; ) {
-    const length = varint(at);
-    at += <usize>(length >> 32);
-    const label = varint(at);
-    at += <usize>(label >> 32);
-    const next = n + <u32>length;
-    if (<u32>label != 0) {
+    const run = runAt(at);
+    at += <usize>(run >> 48);
+    const label = <u16>(run >> 32);
+    const next = n + <u32>run;
+    if (label != 0) {
       const stop = min(next, voxels);
       for (let v = n; v < stop; ) {
         const row = v >> 6;
@@ -104,7 +92,7 @@ export function labelRunsCorner(
         const i = v & 63;
         if ((row & 63) < nj && i < ni) {
           const line = to + <usize>(row >> 6) * planeBytes + <usize>(row & 63) * rowBytes;
-          fill(line + ((<usize>i) << 1), <usize>(min(i + rowEnd - v, ni) - i), <u16>label);
+          fill(line + ((<usize>i) << 1), <usize>(min(i + rowEnd - v, ni) - i), label);
           any = true;
         }
         v = rowEnd;

@@ -50,6 +50,27 @@ export function varint(to: usize, value: u32): usize {
   return at + 1;
 }
 
+/** Value of a varint in the low 32 bits, its bytes in the high ones. */
+export function varintAt(at: usize): u64 {
+  let byte = load<u8>(at);
+  let value = <u32>byte & 0x7f;
+  let size: u32 = 1;
+  for (let shift: u32 = 7; byte & 0x80; shift += 7, size++) {
+    byte = load<u8>(at + size);
+    value |= (<u32>byte & 0x7f) << shift;
+  }
+  return ((<u64>size) << 32) | value;
+}
+
+/** The run at an address: its length in the low 32 bits, its label in the next 16, its bytes above. */
+export function runAt(at: usize): u64 {
+  const pair = <u64>load<u16>(at);
+  if (!(pair & 0x8080)) return ((<u64>2) << 48) | ((pair >> 8) << 32) | (pair & 0x7f);
+  const length = varintAt(at);
+  const label = varintAt(at + <usize>(length >> 32));
+  return (((length >> 32) + (label >> 32)) << 48) | ((<u64>(<u32>label)) << 32) | <u64>(<u32>length);
+}
+
 /** Decodes bytes that were checked before (they come from a labelmap); returns false when they do not tell 64³ voxels. */
 export function labelRunsDecode(bytes: usize, count: i32, labels: usize): bool {
   const end = bytes + <usize>count;

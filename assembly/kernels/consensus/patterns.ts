@@ -8,7 +8,7 @@
  *   slot        4 B   number of a pattern plus 1, 0 where there is none; a power of two of them
  *   pattern           u16 for each map, filled up with 0 to whole 64-bit words; then its voxels, or its label (u64)
  */
-import { varint } from "../bricks/runs";
+import { varint, varintAt } from "../bricks/runs";
 
 const VOXELS: u32 = 262144;
 const MAPS: usize = 0;
@@ -188,13 +188,9 @@ export function nextRun(cursor: usize): void {
     return;
   }
   for (let field: usize = 8; field <= 12; field += 4) {
-    let byte = load<u8>(at++);
-    let value = <u32>byte & 0x7f;
-    for (let shift: u32 = 7; byte & 0x80; shift += 7) {
-      byte = load<u8>(at++);
-      value |= (<u32>byte & 0x7f) << shift;
-    }
-    store<u32>(cursor + field, value);
+    const read = varintAt(at);
+    at += <usize>(read >> 32);
+    store<u32>(cursor + field, <u32>read);
   }
   store<u32>(cursor, <u32>at);
 }

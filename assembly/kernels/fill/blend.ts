@@ -27,8 +27,17 @@ import {
 /** Fields are moved by whole steps of 1/128 pixel. */
 const SUB: f64 = 128;
 /** Distances outside on both slices beyond which no shape reaches between them, and where the union may help it. */
-const FAR: i16 = -2 * 64;
-const FAR_SHARED: i16 = -6 * 64;
+export const FAR: i16 = -2 * 64;
+export const FAR_SHARED: i16 = -6 * 64;
+
+/** Less than any value of a shape. */
+const LEAST: i32 = -(1 << 30);
+
+/** Sets `count` values (i32, room for a multiple of 4) to less than any of a shape. */
+export function fillLeast(to: usize, count: i32): void {
+  const end = to + ((<usize>count) << 2);
+  for (let at = to; at < end; at += 16) v128.store(at, i32x4.splat(LEAST));
+}
 
 /** Bytes of scratch for slices up to nu pixels wide: four rows of moved fields. */
 export function fillShapesScratch(nu: i32): usize {
@@ -86,18 +95,21 @@ function linked(
   const margin = load<i32>(shape, SHAPE_MARGIN);
   const from = shape + SHAPE_BOXES;
   const to = from + 16;
+  const segment = load<i32>(shape, SHAPE_LABEL);
+  const shared = load<i32>(shape, SHAPE_SHARED);
+  const least = shared || doubts ? FAR_SHARED : FAR;
+  // A row more than so many beyond both boxes is too far outside all along.
+  const rows = min(margin, 2 - (<i32>least >> 6));
   const u0 = max(0, min(low(load<i32>(from), fromU), low(load<i32>(to), toU)) - margin);
-  const v0 = max(0, min(low(load<i32>(from, 4), fromV), low(load<i32>(to, 4), toV)) - margin);
+  const v0 = max(0, min(low(load<i32>(from, 4), fromV), low(load<i32>(to, 4), toV)) - rows);
   const u1 = min(nu, max(high(load<i32>(from, 8), fromU), high(load<i32>(to, 8), toU)) + margin);
-  const v1 = min(nv, max(high(load<i32>(from, 12), fromV), high(load<i32>(to, 12), toV)) + margin);
+  const v1 = min(nv, max(high(load<i32>(from, 12), fromV), high(load<i32>(to, 12), toV)) + rows);
   const width = u1 - u0;
   if (width <= 0) return;
   const rowBytes = (<usize>(nu + 64)) << 1;
-  const segment = load<i32>(shape, SHAPE_LABEL);
-  const shared = load<i32>(shape, SHAPE_SHARED);
   const outer = load<i32>(entry, WEIGHTS_FIELDS) != 0 || load<i32>(entry, WEIGHTS_FIELDS + 12) != 0;
   const hasOuter = outer && (load<i32>(shape, SHAPE_FIELDS) != 0 || load<i32>(shape, SHAPE_FIELDS + 12) != 0);
-  const far = i16x8.splat(shared || doubts ? FAR_SHARED : FAR);
+  const far = i16x8.splat(least);
   for (let v = v0; v < v1; v++) {
     for (let n: usize = 1; n < 3; n++) {
       const field = <usize>load<i32>(shape + (n << 2), SHAPE_FIELDS);
@@ -149,7 +161,7 @@ function isFar(rows: usize, rowBytes: usize, u: i32, bound: v128): bool {
 }
 
 /** Steps of 1/128 pixel. */
-function steps(pixels: f64): i32 {
+export function steps(pixels: f64): i32 {
   return <i32>floor(pixels * SUB + 0.5);
 }
 

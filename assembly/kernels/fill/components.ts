@@ -43,6 +43,8 @@ function findRuns(slice: usize, nu: i32, nv: i32, wanted: usize, runs: usize): i
       const label = load<u16>(row + ((<usize>u) << 1));
       const start = u++;
       if (label == 0) continue;
+      const same = i16x8.splat(<i16>label);
+      while (u + 8 <= nu && i16x8.all_true(i16x8.eq(v128.load(row + ((<usize>u) << 1)), same))) u += 8;
       while (u < nu && load<u16>(row + ((<usize>u) << 1)) == label) u++;
       if (!load<u8>(wanted + <usize>label)) continue;
       if (runs) {

@@ -7,10 +7,42 @@ import { enterOne } from "./blend";
 
 /** Values of the contest for one pixel: 64 steps in 1/16384. */
 const PIXEL: f32 = 64 * 16384;
-/** Pixels from an outline beyond which a corrected value says only on which side it is; errors are told up to there. */
-const REACH: f32 = 6;
 /** Square millimetres added to squares of distances, so that none is 0. */
 const LEAST_SQUARE: f32 = 1e-6;
+
+/**
+ * Writes a stack's own weight at every pixel of a slice (nu × nv) to `to` (f32): 1 / distance² to the nearest of its planes, which lie
+ * `count` (f64, ascending) millimetres along their normal at `depths`; the pixel does at d0 + u·du + v·dv. Below 0 before the first and
+ * after the last of them. Returns 1 where all pixels lie between these, 2 where none does, 0 where some do.
+ */
+export function fillStackWeights(
+  to: usize,
+  nu: i32,
+  nv: i32,
+  d0: f64,
+  du: f64,
+  dv: f64,
+  depths: usize,
+  count: i32,
+): i32 {
+  const last = load<f64>(depths + ((<usize>(count - 1)) << 3));
+  let inside = 0;
+  for (let v = 0; v < nv; v++) {
+    let n = 0;
+    for (let u = 0; u < nu; u++) {
+      const depth = d0 + <f64>u * du + <f64>v * dv;
+      while (n + 1 < count && depth > load<f64>(depths + ((<usize>n) << 3), 8)) n++;
+      while (n > 0 && depth < load<f64>(depths + ((<usize>n) << 3))) n--;
+      let distance = abs(depth - load<f64>(depths + ((<usize>n) << 3)));
+      if (n + 1 < count) distance = min(distance, abs(depth - load<f64>(depths + ((<usize>n) << 3), 8)));
+      const weight = 1 / max<f64>(distance * distance, LEAST_SQUARE);
+      const isInside = depth > load<f64>(depths) && depth < last;
+      if (isInside) inside++;
+      store<f32>(to + ((<usize>(v * nu + u)) << 2), <f32>(isInside ? weight : -weight));
+    }
+  }
+  return inside == nu * nv ? 1 : inside == 0 ? 2 : 0;
+}
 
 /**
  * Adds a plane's weight at every pixel of a slice (nu × nv) to `weights` (f32): 1 / distance², where the distance, in millimetres and
@@ -72,16 +104,17 @@ function pixel(errors: usize, eu: i32, ev: i32, i: i32, j: i32): f32 {
 
 /**
  * Enters a segment's values (i32, less than any value where there is none) on a slice of `count` pixels into the contest of `fillShapes`
- * (segment 0: into `union`), moved by `sums` / (`weights` + `own`) pixels: `own` is the weight of the stack. Where nothing moves, a value
- * is as it was. `shared`: whether the union helps. `doubts` (0: not asked for) are filled as by `fillShapes`; how far both annotated
- * slices are apart is taken from `base`, those of the stack alone, less by what the planes are near; where that is 0, it is the way to
- * the nearest plane, in `perMm` pixels a millimetre.
+ * (segment 0: into `union`), moved by `sums` / (`weights` + own) pixels: own is the stack's weight (`owns`, of `fillStackWeights`). Where
+ * nothing moves, and where own is below 0, a value is as it was. `shared`: whether the union helps. `doubts` (0: not asked for) are filled as by `fillShapes`; how far both annotated
+ * slices are apart is taken from `base`, those of the stack alone, less by what the planes are near; where that is 0, or own below 0, it
+ * is the way to the nearest plane, in `perMm` pixels a millimetre. `reach`: pixels from an outline beyond which a corrected value says only on which side it
+ * is; errors are told up to there.
  */
 export function fillCorrect(
   values: usize,
   sums: usize,
   weights: usize,
-  own: f32,
+  owns: usize,
   count: i32,
   segment: i32,
   shared: i32,
@@ -91,24 +124,26 @@ export function fillCorrect(
   doubts: usize,
   base: usize,
   perMm: f32,
+  reach: f32,
 ): void {
   for (let n = 0; n < count; n++) {
     const at = (<usize>n) << 2;
     let value = load<i32>(values + at);
     const sum = load<f32>(sums + at);
-    if (sum != 0) {
-      const held = max<f32>(-REACH, min<f32>(REACH, <f32>value / PIXEL));
+    const own = load<f32>(owns + at);
+    if (sum != 0 && own > 0) {
+      const held = max<f32>(-reach, min<f32>(reach, <f32>value / PIXEL));
       value = <i32>floor((held + sum / (load<f32>(weights + at) + own)) * PIXEL + 0.5);
     }
     if (segment == 0) {
       store<i32>(union + at, max(load<i32>(union + at), value));
       continue;
     }
-    if (doubts && <f32>value > -REACH * PIXEL) {
+    if (doubts && <f32>value > -reach * PIXEL) {
       const record = <usize>n * DOUBT_BYTES;
-      const weight = load<f32>(weights + at) + own;
+      const weight = load<f32>(weights + at) + abs(own);
       let apart: f32 = (64 * perMm) / sqrt<f32>(weight);
-      if (base) apart = <f32>load<i32>(base + record, 8) * sqrt<f32>(own / weight);
+      if (base && own > 0) apart = <f32>load<i32>(base + record, 8) * sqrt<f32>(own / weight);
       enterOne(value, <i32>apart, segment, doubts + record);
     }
     const may = value > 0 || (shared != 0 && <i64>value + <i64>load<i32>(union + at) > 0);
@@ -121,7 +156,17 @@ export function fillCorrect(
 /** Takes the pixels of a slice where |d0 + u·du + v·dv| is at most 1 out of `labels` (u16), and their chances (f32 at `chances`, 0: none). */
 export function fillClearLine(labels: usize, chances: usize, nu: i32, nv: i32, d0: f64, du: f64, dv: f64): void {
   for (let v = 0; v < nv; v++) {
-    for (let u = 0; u < nu; u++) {
+    const start = d0 + <f64>v * dv;
+    let first = 0;
+    let end = nu;
+    if (du != 0) {
+      // Where it may be, and a pixel more.
+      const a = (-1 - start) / du;
+      const b = (1 - start) / du;
+      first = <i32>max<f64>(0, min<f64>(nu, floor(min(a, b))));
+      end = <i32>min<f64>(nu, max<f64>(0, ceil(max(a, b)) + 1));
+    }
+    for (let u = first; u < end; u++) {
       if (abs(d0 + <f64>u * du + <f64>v * dv) > 1) continue;
       const n = <usize>(v * nu + u);
       if (labels) store<u16>(labels + (n << 1), 0);
@@ -132,7 +177,8 @@ export function fillClearLine(labels: usize, chances: usize, nu: i32, nv: i32, d
 
 /**
  * Writes a field on nodes (nx × ny × nz, millimetres) at the pixels of a slice, as values of the contest (i32 at `to`; less than any
- * where the grid ends). Pixel (u, v) is at node (x0 + u·xu + v·xv, …) of `places`: x0 y0 z0 xu yu zu xv yv zv (f32). `perMm`: pixels.
+ * where the grid ends). Pixel (u, v) is at node (x0 + u·xu + v·xv, …) of `places`: x0 y0 z0 xu yu zu xv yv zv (f32). `perMm`: pixels. `only`: weights of
+ * `fillStackWeights` that must be below 0 there, 0 for all pixels.
  */
 export function fillFieldSlice(
   field: usize,
@@ -143,10 +189,12 @@ export function fillFieldSlice(
   perMm: f32,
   nu: i32,
   nv: i32,
+  only: usize,
   to: usize,
 ): void {
   for (let v = 0; v < nv; v++) {
     for (let u = 0; u < nu; u++) {
+      if (only && load<f32>(only + ((<usize>(v * nu + u)) << 2)) > 0) continue;
       const x = load<f32>(places) + <f32>u * load<f32>(places, 12) + <f32>v * load<f32>(places, 24);
       const y = load<f32>(places, 4) + <f32>u * load<f32>(places, 16) + <f32>v * load<f32>(places, 28);
       const z = load<f32>(places, 8) + <f32>u * load<f32>(places, 20) + <f32>v * load<f32>(places, 32);

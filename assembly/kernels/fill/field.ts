@@ -20,8 +20,8 @@ export function fillFieldScratch(w: i32, h: i32): usize {
 /**
  * Distances, from pixel centre to the nearest pixel centre of the other side less half the smaller pixel edge, positive inside, as
  * i16 at `to` (w × h, w a multiple of 8; pixel (0, 0) of the box is (u0, v0) of the runs' plane). `runs` is v, start, end (i32 each),
- * within the box; `ru` and `rv` are the pixel's edges divided by the smaller of them. Values are cut at `reach` smaller edges, at most
- * 255. Returns the largest.
+ * one or more, rows in order, within the box; `ru` and `rv` are the pixel's edges divided by the smaller of them. Values are cut at `reach` smaller
+ * edges, at most 255. Returns the largest.
  */
 export function fillField(
   runs: usize,
@@ -37,21 +37,32 @@ export function fillField(
   scratch: usize,
 ): i32 {
   const squares = (scratch + 15) & ~(<usize>15);
-  const mask = squares + ((<usize>(w * h)) << 2);
-  memory.fill(mask, 0, <usize>(w * h));
-  for (let n = 0; n < count; n++) {
-    const run = runs + <usize>n * 12;
-    const start = load<i32>(run, 4);
-    memory.fill(mask + <usize>((load<i32>(run) - v0) * w + start - u0), 1, <usize>(load<i32>(run, 8) - start));
-  }
+  const end = runs + <usize>count * 12;
   if (reach > NARROW) {
+    const mask = squares + ((<usize>(w * h)) << 2);
+    memory.fill(mask, 0, <usize>(w * h));
+    for (let run = runs; run < end; run += 12) {
+      const start = load<i32>(run, 4);
+      memory.fill(mask + <usize>((load<i32>(run) - v0) * w + start - u0), 1, <usize>(load<i32>(run, 8) - start));
+    }
     for (let v = 0; v < h; v++) rowSquares(mask + <usize>(v * w), w, ru, squares + ((<usize>(v * w)) << 2));
     return columns(squares, w, h, rv, reach, to);
   }
-  const along = (mask + <usize>(w * h) + 1) & ~(<usize>1);
-  for (let k = 0; k <= NARROW; k++) store<i16>(along + ((<usize>k) << 1), narrowSquare(<f32>k * ru));
-  for (let v = 0; v < h; v++) narrowRow(mask + <usize>(v * w), w, along, squares + ((<usize>(v * w)) << 1));
-  return narrowColumns(squares, w, h, rv, reach, to);
+  const along = squares + ((<usize>(w * h)) << 1);
+  const across = along + ((NARROW + 1) << 1);
+  for (let k = 0; k <= NARROW; k++) {
+    store<i16>(along + ((<usize>k) << 1), narrowSquare(<f32>k * ru));
+    store<i16>(across + ((<usize>k) << 1), narrowSquare(<f32>k * rv));
+  }
+  let run = runs;
+  for (let v = 0; v < h; v++) {
+    const first = run;
+    while (run < end && load<i32>(run) == v0 + v) run += 12;
+    narrowRow(first, run, u0, w, along, squares + ((<usize>(v * w)) << 1));
+  }
+  const top = load<i32>(runs) - v0;
+  const bottom = load<i32>(end - 12) - v0;
+  return narrowColumns(squares, w, h, across, reach, top, bottom, to);
 }
 
 /** A square in 1/64, as it fits 16 bits up to NARROW. */
@@ -59,59 +70,95 @@ function narrowSquare(edges: f32): i16 {
   return <i16>min<f32>(MOST_NARROW, floor(edges * edges * 64 + 0.5));
 }
 
-/** `rowSquares` in 1/64, cut at NARROW. `table` holds the square of every number of steps up to there. */
-function narrowRow(mask: usize, w: i32, table: usize, to: usize): void {
-  let steps = NARROW;
-  let last = load<u8>(mask);
-  for (let u = 0; u < w; u++) {
-    const here = load<u8>(mask + <usize>u);
-    steps = u > 0 && here != last ? 1 : min(steps + 1, NARROW);
-    last = here;
-    store<i16>(to + ((<usize>u) << 1), <i16>steps);
-  }
-  steps = NARROW;
-  for (let u = w - 1; u >= 0; u--) {
-    const here = load<u8>(mask + <usize>u);
-    steps = here != last ? 1 : min(steps + 1, NARROW);
-    last = here;
-    const at = to + ((<usize>u) << 1);
-    const square = load<i16>(table + ((<usize>min(steps, <i32>load<i16>(at))) << 1));
-    store<i16>(at, here ? square : -square);
+/** `rowSquares` in 1/64, cut at NARROW, of the runs from `run` to `end`. `table` holds the square of every number of steps up to there. */
+function narrowRow(run: usize, end: usize, u0: i32, w: i32, table: usize, to: usize): void {
+  const most = load<i16>(table + (NARROW << 1));
+  const far = i16x8.splat(-most);
+  for (let u = 0; u < w; u += 8) v128.store(to + ((<usize>u) << 1), far);
+  let last = -NARROW;
+  while (run < end) {
+    const start = load<i32>(run, 4) - u0;
+    let stop = load<i32>(run, 8) - u0;
+    run += 12;
+    // Runs of several segments side by side are one.
+    for (; run < end && load<i32>(run, 4) - u0 == stop; run += 12) stop = load<i32>(run, 8) - u0;
+    for (let n = 1; n < NARROW && start - n >= max(last, 0); n++) {
+      const steps = min(n, start - n - last + 1);
+      store<i16>(to + ((<usize>(start - n)) << 1), -load<i16>(table + ((<usize>steps) << 1)));
+    }
+    for (let u = start; u < stop; u++) {
+      const before = start == 0 ? NARROW : u - start + 1;
+      const after = stop == w ? NARROW : stop - u;
+      const steps = min(min(before, after), NARROW);
+      store<i16>(to + ((<usize>u) << 1), load<i16>(table + ((<usize>steps) << 1)));
+    }
+    for (let n = 1; n < NARROW && stop + n <= w; n++) {
+      store<i16>(to + ((<usize>(stop + n - 1)) << 1), -load<i16>(table + ((<usize>n) << 1)));
+    }
+    last = stop;
   }
 }
 
-/** `columns` of eight at a time, on squares in 1/64. */
-function narrowColumns(squares: usize, w: i32, h: i32, rv: f32, reach: i32, to: usize): i32 {
+/**
+ * `columns` of eight at a time, on squares in 1/64; `table` holds the square of every number of rows up to NARROW. Runs lie in rows
+ * `top` to `bottom`, both inside.
+ */
+function narrowColumns(
+  squares: usize,
+  w: i32,
+  h: i32,
+  table: usize,
+  reach: i32,
+  top: i32,
+  bottom: i32,
+  to: usize,
+): i32 {
   const stride = (<usize>w) << 1;
   const limit = i16x8.splat(<i16>min(<i32>MOST_NARROW, reach * reach * 64));
+  const zero = i16x8.splat(0);
   let most = i16x8.splat(-16383);
   for (let v = 0; v < h; v++) {
     const row = squares + <usize>v * stride;
-    const down = h - 1 - v;
-    const rows = min(max(v, down), reach);
     for (let u: usize = 0; u < stride; u += 16) {
       const own = v128.load(row + u);
+      const outside = i16x8.bitmask(own);
       let best = i16x8.min_s(i16x8.abs(own), limit);
-      let above = row + u;
-      let below = row + u;
-      for (let k = 1; k <= rows; k++) {
-        const square = i16x8.splat(narrowSquare(<f32>k * rv));
-        // No lane can gain any more.
-        if (!v128.any_true(i16x8.gt_s(best, square))) break;
-        if (k <= v) {
-          above -= stride;
-          best = i16x8.min_s(best, i16x8.add_sat_s(narrowCost(v128.load(above), own), square));
+      for (let way = -1; way <= 1; way += 2) {
+        // Rows without a run say nothing to what is outside.
+        let k = 1;
+        let end = way < 0 ? v : h - 1 - v;
+        if (outside == 0xff) {
+          k = max(1, way < 0 ? v - bottom : top - v);
+          end = way < 0 ? v - top : bottom - v;
         }
-        if (k <= down) {
-          below += stride;
-          best = i16x8.min_s(best, i16x8.add_sat_s(narrowCost(v128.load(below), own), square));
+        end = min(end, reach);
+        const step = <usize>way * stride;
+        let at = row + u + <usize>k * step;
+        if (outside == 0 || outside == 0xff) {
+          // All eight of one side: what is of the other side costs nothing, the sign of the squares that of this side.
+          const flip = outside == 0 ? zero : i16x8.splat(-1);
+          for (; k <= end; k++) {
+            const square = v128.load_splat<i16>(table + ((<usize>k) << 1));
+            // No lane can gain any more.
+            if (!v128.any_true(i16x8.gt_s(best, square))) break;
+            const cost = i16x8.max_s(i16x8.sub(v128.xor(v128.load(at), flip), flip), zero);
+            best = i16x8.min_s(best, i16x8.add_sat_s(cost, square));
+            at += step;
+          }
+        } else {
+          for (; k <= end; k++) {
+            const square = v128.load_splat<i16>(table + ((<usize>k) << 1));
+            if (!v128.any_true(i16x8.gt_s(best, square))) break;
+            best = i16x8.min_s(best, i16x8.add_sat_s(narrowCost(v128.load(at), own), square));
+            at += step;
+          }
         }
       }
       const away = i16x8.narrow_i32x4_s(
         stepsOf(i32x4.extend_low_i16x8_s(best)),
         stepsOf(i32x4.extend_high_i16x8_s(best)),
       );
-      const signed = v128.bitselect(away, i16x8.neg(away), i16x8.gt_s(own, i16x8.splat(0)));
+      const signed = v128.bitselect(away, i16x8.neg(away), i16x8.gt_s(own, zero));
       most = i16x8.max_s(most, signed);
       v128.store(to + <usize>v * stride + u, signed);
     }

@@ -3,7 +3,8 @@
  * never decoded as a whole.
  */
 
-const NONE: u16 = 0xffff;
+import { runAt } from "../bricks/runs";
+
 const ALL: u64 = 0xffffffffffffffff;
 
 /** Bytes of a row of `fillOccupancy`: label (i32), unused (i32), slices along i, j and k (u64 each, bit n for slice n). */
@@ -12,8 +13,8 @@ export function fillOccupancyRowBytes(): i32 {
 }
 
 /**
- * Writes a row for every label of a brick; returns their number. `rowOf` is u16 for each label, all 0xffff before the call and
- * again after it.
+ * Writes a row for every label of a brick; returns their number. `rowOf` is u16 for each label, all 0 before the call and again after
+ * it: the number of its row, from 1 on.
  */
 export function fillOccupancy(bytes: usize, count: i32, rowOf: usize, rows: usize): i32 {
   const end = bytes + <usize>count;
@@ -21,37 +22,25 @@ export function fillOccupancy(bytes: usize, count: i32, rowOf: usize, rows: usiz
   let n: u32 = 0;
   let found = 0;
   while (at < end) {
-    let length: u32 = 0;
-    let shift: u32 = 0;
-    let byte: u8;
-    do {
-      byte = load<u8>(at++);
-      length |= (<u32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
-    let label: u32 = 0;
-    shift = 0;
-    do {
-      byte = load<u8>(at++);
-      label |= (<u32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
+    const run = runAt(at);
+    at += <usize>(run >> 48);
+    const length = <u32>run;
+    const label = <u32>(run >> 32) & 0xffff;
     if (label != 0) {
       const place = rowOf + ((<usize>label) << 1);
       let number = load<u16>(place);
-      if (number == NONE) {
-        number = <u16>found;
-        found++;
-        store<u16>(place, number);
-        const fresh = rows + ((<usize>number) << 5);
+      if (number == 0) {
+        const fresh = rows + ((<usize>found) << 5);
         memory.fill(fresh, 0, 32);
         store<u32>(fresh, label);
+        number = <u16>++found;
+        store<u16>(place, number);
       }
-      mark(rows + ((<usize>number) << 5), n, n + length - 1);
+      mark(rows + ((<usize>(number - 1)) << 5), n, n + length - 1);
     }
     n += length;
   }
-  for (let row = 0; row < found; row++) store<u16>(rowOf + ((<usize>load<u32>(rows + ((<usize>row) << 5))) << 1), NONE);
+  for (let row = 0; row < found; row++) store<u16>(rowOf + ((<usize>load<u32>(rows + ((<usize>row) << 5))) << 1), 0);
   return found;
 }
 
@@ -84,21 +73,10 @@ export function fillSliceCounts(bytes: usize, count: i32, wanted: usize, counts:
   let at = bytes + 1;
   let n: u32 = 0;
   while (at < end) {
-    let length: u32 = 0;
-    let shift: u32 = 0;
-    let byte: u8;
-    do {
-      byte = load<u8>(at++);
-      length |= (<u32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
-    let label: u32 = 0;
-    shift = 0;
-    do {
-      byte = load<u8>(at++);
-      label |= (<u32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
+    const run = runAt(at);
+    at += <usize>(run >> 48);
+    const length = <u32>run;
+    const label = <u32>(run >> 32) & 0xffff;
     const next = n + length;
     if (label == 0 || !load<u8>(wanted + <usize>label)) {
       n = next;
@@ -136,21 +114,10 @@ export function fillSlice(
   let at = bytes + 1;
   let n = 0;
   while (at < end) {
-    let length = 0;
-    let shift: u32 = 0;
-    let byte: u8;
-    do {
-      byte = load<u8>(at++);
-      length |= (<i32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
-    let label = 0;
-    shift = 0;
-    do {
-      byte = load<u8>(at++);
-      label |= (<i32>(byte & 0x7f)) << shift;
-      shift += 7;
-    } while (byte & 0x80);
+    const run = runAt(at);
+    at += <usize>(run >> 48);
+    const length = <i32>run;
+    const label = <i32>(run >> 32) & 0xffff;
     const next = n + length;
     if (label != 0) {
       if (axis == 2) {

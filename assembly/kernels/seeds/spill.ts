@@ -1,5 +1,6 @@
 import { CELL_DIRTY, CELL_DOOMED, CELL_KEYS, CELL_VALUES, JOB_LABEL_BITS, JOB_LIMIT } from "../../memory/seeds";
 import { SHELL_BYTES, SHELL_VALUES } from "../../memory/seeds";
+import { varint, varintAt } from "../bricks/runs";
 import { cellIn } from "./near";
 
 /*
@@ -58,14 +59,9 @@ export function unspillKeys(job: usize, slot: usize, from: usize): void {
     const keys = cell + CELL_KEYS;
     let key = 0;
     for (let n: usize = 0; n < 32768; ) {
-      let token: u32 = 0;
-      let shift: u32 = 0;
-      let byte: u32;
-      do {
-        byte = load<u8>(at++);
-        token |= (byte & 0x7f) << shift;
-        shift += 7;
-      } while (byte & 0x80);
+      const read = varintAt(at);
+      at += <usize>(read >> 32);
+      const token = <u32>read;
       if (token & 1) {
         key = load<i32>(at);
         at += 4;
@@ -79,17 +75,6 @@ export function unspillKeys(job: usize, slot: usize, from: usize): void {
       }
     }
   }
-}
-
-function varint(to: usize, value: u32): usize {
-  let at = to;
-  let rest = value;
-  while (rest > 0x7f) {
-    store<u8>(at++, <u8>((rest & 0x7f) | 0x80));
-    rest >>>= 7;
-  }
-  store<u8>(at, <u8>rest);
-  return at + 1;
 }
 
 /** Writes the faces of a slot: keys and values of the voxels at i = 0, i = 63, j = 0, … 64×64 each, the lower axis fastest. */

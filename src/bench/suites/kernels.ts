@@ -13,6 +13,7 @@ import { marginKernelRows } from "./kernels/margin.ts";
 import { seedsRows } from "./kernels/seeds.ts";
 import { smoothKernelRows } from "./kernels/smooth.ts";
 import { statisticsRows } from "./kernels/statistics.ts";
+import { surfaceRows } from "./kernels/surface.ts";
 
 /** Parts of the suite by name: `kernels:growth` runs one of them. */
 export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<BenchRow[]>>> = {
@@ -26,6 +27,7 @@ export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<
   margin: marginKernelRows,
   smooth: smoothKernelRows,
   statistics: statisticsRows,
+  surface: surfaceRows,
   compare: compareRows,
   consensus: consensusRows,
   page: pageKernelRows,

@@ -16,6 +16,7 @@ import {
   storedMode,
 } from "../raycast-look.ts";
 import { uniformView } from "../struct-views.ts";
+import { SurfaceLayers } from "../surface-layers.ts";
 import { TRANSFER_SIZE } from "../transfer-function.ts";
 import type { LpsPlane, VolumeClip } from "../volume-clip.ts";
 import type { PassTarget } from "./slice-scene.ts";
@@ -33,6 +34,8 @@ export interface RaycastScene {
   readonly clip?: VolumeClip | undefined;
   /** Three planes whose pictures are shown in the volume. */
   readonly planes?: readonly LpsPlane[] | undefined;
+  /** Surfaces of the same picture and target, drawn before. */
+  readonly surfaces?: SurfaceLayers | undefined;
   /** Rows to draw, for pictures made in strips; the whole picture by default. */
   readonly rows?: { readonly from: number; readonly to: number } | undefined;
   /** Pixel of the picture at the target's first; fractions move samples within pixels. Default [0, 0]. */
@@ -41,7 +44,8 @@ export interface RaycastScene {
   readonly turn?: number | undefined;
   /** Share of this picture in what the target holds already, 0 to 1; without it the target is painted over. */
   readonly share?: number | undefined;
-  /** `place`: index at `level` of what a pixel shows most, and its weight. `cost`: samples, bricks walked, bricks passed. */
+  /** `place`: index at `level` of what a pixel shows most, and its weight, or 1 + the label where that is a surface (whose layers hold
+   * labels then). `cost`: samples, bricks walked, bricks passed. */
   readonly output?: "color" | "place" | "cost";
   /** False walks every brick, for measuring. */
   readonly skipping?: boolean;
@@ -137,7 +141,10 @@ export class RaycastPass implements Disposable {
   }
 
   /** The pass's group; per-brick facts are written anew when bricks, level or transfer function changed. */
-  #passGroup(state: PassState, { bricks: { bricks }, level, look, skipping = true }: RaycastScene): GPUBindGroup {
+  #passGroup(
+    state: PassState,
+    { bricks: { bricks }, level, look, surfaces, skipping = true }: RaycastScene,
+  ): GPUBindGroup {
     const byteLength = bricks.levels[level]!.bricks.reduce((a, b) => a * b, 1) * 8;
     if (!state.info || state.info.byteLength < byteLength) {
       state.info?.dispose();
@@ -157,8 +164,10 @@ export class RaycastPass implements Disposable {
       this.#context.device.queue.writeBuffer(state.info.handle, 0, facts);
     }
     const cells = bricks.cells.buffer();
-    if (cells !== state.cells) state.passGroup = undefined;
+    const layers = surfaces ?? state.noLayers;
+    if (cells !== state.cells || layers !== state.layers) state.passGroup = undefined;
     state.cells = cells;
+    state.layers = layers;
     state.passGroup ??= this.#context.device.createBindGroup({
       label: "RaycastPass.passGroup",
       layout: state.passLayout,
@@ -167,6 +176,12 @@ export class RaycastPass implements Disposable {
         { binding: 1, resource: state.transfer.handle.createView() },
         { binding: 2, resource: { buffer: state.info.handle } },
         { binding: 3, resource: { buffer: cells } },
+        ...[layers.wall.color, layers.wall.depth, layers.front.color, layers.front.depth].map((view, n) => ({
+          binding: 4 + n,
+          resource: view,
+        })),
+        { binding: 8, resource: layers.restColor },
+        { binding: 9, resource: layers.restShare },
       ],
     });
     return state.passGroup;
@@ -175,7 +190,7 @@ export class RaycastPass implements Disposable {
   #pipeline(
     state: PassState,
     format: GPUTextureFormat,
-    { bricks, labels, look, level, planes, share, output = "color", skipping = true }: RaycastScene,
+    { bricks, labels, look, level, planes, surfaces, share, output = "color", skipping = true }: RaycastScene,
   ): GPURenderPipeline {
     const constants = {
       ...bricks.constants,
@@ -187,6 +202,7 @@ export class RaycastPass implements Disposable {
       LIGHT: LIGHT_NUMBERS[look.light],
       EDGES: look.mode === "shaded" && look.gradientOpacity ? 1 : 0,
       PLANES: planes ? 1 : 0,
+      SURFACES: surfaces ? (surfaces.translucent ? 2 : 1) : 0,
       OUTPUT: OUTPUT_NUMBERS[output],
       CELLS: skipping ? 1 : 0,
       // A volume without labels is drawn by a shader without them.
@@ -239,6 +255,11 @@ export class RaycastPass implements Disposable {
         { binding: 1, visibility: GPUShaderStage.FRAGMENT, texture: { sampleType: "unfilterable-float" } },
         { binding: 2, visibility: GPUShaderStage.FRAGMENT, buffer: { type: "read-only-storage" } },
         { binding: 3, visibility: GPUShaderStage.FRAGMENT, buffer: { type: "read-only-storage" } },
+        ...LAYER_SAMPLES.map((sampleType, n) => ({
+          binding: 4 + n,
+          visibility: GPUShaderStage.FRAGMENT,
+          texture: { sampleType },
+        })),
       ]),
       viewGroup: device.createBindGroup({
         label: "RaycastPass.viewGroup",
@@ -246,6 +267,8 @@ export class RaycastPass implements Disposable {
         entries: [{ binding: 0, resource: { buffer: view.handle } }],
       }),
       pipelines: new Map(),
+      noLayers: new SurfaceLayers(context, 1, 1, "color", false),
+      layers: undefined,
       info: undefined,
       passGroup: undefined,
       cells: undefined,
@@ -254,10 +277,20 @@ export class RaycastPass implements Disposable {
 
   #release(): void {
     const state = this.#state;
-    for (const item of [state?.view, state?.look, state?.transfer, state?.info]) item?.dispose();
+    for (const item of [state?.view, state?.look, state?.transfer, state?.info, state?.noLayers]) item?.dispose();
     this.#state = undefined;
   }
 }
+
+/** How the pictures of surfaces are read: raylayers.wgsl. */
+const LAYER_SAMPLES = [
+  "unfilterable-float",
+  "depth",
+  "unfilterable-float",
+  "depth",
+  "unfilterable-float",
+  "unfilterable-float",
+] as const;
 
 /** Planes that no ray meets. */
 const NO_PLANES: readonly RayPlane[] = [
@@ -281,6 +314,9 @@ interface PassState {
   readonly passLayout: GPUBindGroupLayout;
   readonly viewGroup: GPUBindGroup;
   readonly pipelines: Map<string, GPURenderPipeline>;
+  /** Bound where no surface shows. */
+  readonly noLayers: SurfaceLayers;
+  layers: SurfaceLayers | undefined;
   info: GpuResource<GPUBuffer> | undefined;
   passGroup: GPUBindGroup | undefined;
   cells: GPUBuffer | undefined;

@@ -1,8 +1,9 @@
-import { type Disposable, DisposableStack } from "#base";
+import { type Disposable, DisposableStack, scale } from "#base";
 import { brickPolygons } from "../brick-polygons.ts";
 import type { GpuContext } from "../gpu-context.ts";
 import type { PictureStrip } from "../curved-picture.ts";
 import type { SlabMode } from "../slab.ts";
+import { type SlabRun, slabRuns } from "../slab-runs.ts";
 import type { SlicePlane } from "../slice-plane.ts";
 import { cannotMean, slabFormat, SlabTarget } from "./slab-target.ts";
 import { SliceLooks } from "./slice-looks.ts";
@@ -37,19 +38,18 @@ export class SlicePass implements Disposable {
     if (mode === "mean" && adds && !this.#context.float32Blendable) throw cannotMean();
     const state = (this.#state ??= this.#create());
     state.looks.write(scene.look, fused);
-    const own = scene.strips?.map((strip) => cutStrip(scene, strip)) ?? [cutPlane(scene, plane, 0, scene)];
-    const cuts = [
-      ...own,
-      ...cutPlanes(scene, thick?.planes ?? []),
-      ...fused.flatMap((volume) => cutPlanes(volume, volume.planes)),
+    const own = scene.strips?.map((strip) => cutStrip(scene, strip)) ?? [
+      cutPlane(scene, plane, 0, { labelled: scene }),
     ];
-    const written = state.planes.write(cuts);
+    const slab = cutPlanes(scene, thick?.planes ?? []);
+    const over = fused.map((volume) => cutPlanes(volume, volume.planes));
+    const written = state.planes.write([...own, ...slab, ...over.flat()]);
     const shown = written.splice(0, own.length);
     const encoder = device.createCommandEncoder({ label: "SlicePass.encoder" });
     if (thick)
-      this.#gather(encoder, state, scene, { layer: scene, n: 0, mode, planes: written.splice(0, thick.planes.length) });
+      this.#gather(encoder, state, scene, { layer: scene, n: 0, mode, planes: written.splice(0, slab.length) });
     for (const [n, layer] of fused.entries())
-      this.#gather(encoder, state, scene, { layer, n: n + 1, mode, planes: written.splice(0, layer.planes.length) });
+      this.#gather(encoder, state, scene, { layer, n: n + 1, mode, planes: written.splice(0, over[n]!.length) });
     const pass = encoder.beginRenderPass({
       label: "SlicePass.pass",
       colorAttachments: [
@@ -57,11 +57,11 @@ export class SlicePass implements Disposable {
       ],
     });
     const { format } = target;
-    const over = { count: fused.length, mode };
+    const blended = { count: fused.length, mode };
     const looks = state.looks.showing(state.targets);
     this.#bind(pass, state, scene, scene, shown[0]!, looks, 0);
     if (thick || fused.length > 0) {
-      pass.setPipeline(state.pipelines.get(scene, scene, { kind: "whole", format, slab: thick?.mode, over }));
+      pass.setPipeline(state.pipelines.get(scene, scene, { kind: "whole", format, slab: thick?.mode, over: blended }));
       pass.draw(3);
     }
     for (const one of shown) {
@@ -69,7 +69,8 @@ export class SlicePass implements Disposable {
       for (const [group, first, count] of one.groups) {
         // What a slab shows without labels is there already.
         if (thick && !group.endsWith("Labelled")) continue;
-        pass.setPipeline(state.pipelines.get(scene, scene, { kind: "show", format, group, slab: thick?.mode, over }));
+        const picture = { kind: "show", format, group, slab: thick?.mode, over: blended } as const;
+        pass.setPipeline(state.pipelines.get(scene, scene, picture));
         pass.draw(count, 1, first);
       }
     }
@@ -98,6 +99,7 @@ export class SlicePass implements Disposable {
     const { layer, n, mode, planes } = what;
     const target = this.#target(state, n, scene.plane, mode);
     const alone = planes.length === 1;
+    const counts = mode === "mean" && !alone;
     const depthStencilAttachment: GPURenderPassDepthStencilAttachment = {
       view: target.depthView,
       depthLoadOp: "clear",
@@ -107,7 +109,7 @@ export class SlicePass implements Disposable {
     const pass = encoder.beginRenderPass({
       label: "SlicePass.gather",
       colorAttachments: [{ view: target.view, loadOp: "clear", storeOp: "store", clearValue: [0, 0, 0, 0] }],
-      ...(alone ? {} : { depthStencilAttachment }),
+      ...(counts ? { depthStencilAttachment } : {}),
     });
     pass.setViewport(0, 0, scene.plane.width, scene.plane.height, 0, 1);
     for (const plane of planes) {
@@ -164,23 +166,25 @@ export class SlicePass implements Disposable {
   }
 }
 
-/** The planes of a slab or of a fused volume, without labels, each nearer than the one before. */
+/** The planes of a slab or of a fused volume, without labels, by runs, each nearer than the one before. */
 function cutPlanes(layer: Layer | FusedVolume, planes: readonly SlicePlane[]): CutPlane[] {
-  return planes.map((plane, n) => cutPlane(layer, plane, (n + 1) / (planes.length + 1)));
+  const { bricks } = layer.bricks;
+  const runs = slabRuns(bricks.grid, bricks.levels[layer.level]!, planes, REACH[layer.look.interpolation]);
+  return runs.map((run, n) => cutPlane(layer, run.plane, (n + 1) / (runs.length + 1), { run }));
 }
 
 function cutStrip(scene: SliceScene, { plane, needed, fromPx, toPx }: PictureStrip): CutPlane {
-  return cutPlane({ ...scene, needed }, plane, 0, scene, [fromPx, toPx]);
+  return cutPlane({ ...scene, needed }, plane, 0, { labelled: scene, columns: [fromPx, toPx] });
 }
 
-/** The polygons of one plane, with the labels of a scene where there is one. */
+/** The polygons of one plane, with the labels of a scene where there is one, or of a run of planes. */
 function cutPlane(
   layer: Layer,
   plane: SlicePlane,
   depth: number,
-  labelled?: SliceScene,
-  columns?: readonly [number, number],
+  { labelled, columns, run }: { labelled?: SliceScene; columns?: readonly [number, number]; run?: SlabRun },
 ): CutPlane {
+  const { count, step } = run ?? { count: 1, step: [0, 0, 0] as const };
   const { bricks } = layer.bricks;
   const level = bricks.levels[layer.level]!;
   const polygons = brickPolygons({
@@ -194,8 +198,9 @@ function cutPlane(
     proposals: labelled?.look.showProposals ? labelled.labels.proposals.table : undefined,
     reach: REACH[layer.look.interpolation],
     ...(columns ? { columns } : {}),
+    ...(count > 1 ? { sweep: scale(step, count - 1) } : {}),
   });
-  return { grid: bricks.grid, level, plane, polygons, depth };
+  return { grid: bricks.grid, level, plane, polygons, depth, count, step };
 }
 
 interface PassState {

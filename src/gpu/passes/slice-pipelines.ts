@@ -94,6 +94,7 @@ export class SlicePipelines {
       ...labels.constants,
       REACH: REACH[volume.look.interpolation],
       WITHIN: group === "within" || group === "withinLabelled" ? 1 : 0,
+      BETWEEN: group === "between" || group === "betweenLabelled" ? 1 : 0,
       LABELS: labelled ? (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0) : 0,
     };
     // A constant that an entry point has no use for is refused.
@@ -127,7 +128,8 @@ export class SlicePipelines {
             ? { module, entryPoint: "slice_wholeVertex" }
             : { module, entryPoint: "slice_vertex", buffers: [CORNERS] },
         fragment: { module, entryPoint, targets: [{ format, ...(blend ? { blend } : {}) }], constants },
-        ...(meet ? { depthStencil: SLAB_DEPTH } : {}),
+        // A pixel that is met twice counts in nothing but a mean.
+        ...(meet && picture.slab === "mean" ? { depthStencil: SLAB_DEPTH } : {}),
       }),
     );
   }

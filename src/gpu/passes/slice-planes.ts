@@ -1,5 +1,5 @@
 import code from "#shaders/slice/slice.wgsl?raw";
-import type { Disposable } from "#base";
+import type { Disposable, Vec3 } from "#base";
 import type { ImageGrid, PyramidLevel } from "#volume";
 import { type BrickPolygons, CORNER_WORDS, type PolygonGroup } from "../brick-polygons.ts";
 import type { GpuContext } from "../gpu-context.ts";
@@ -18,6 +18,9 @@ export interface CutPlane {
   readonly polygons: BrickPolygons;
   /** 0 to 1: the later planes of a slab are nearer. */
   readonly depth: number;
+  /** Planes sampled together from this one on, and the way from one to the next in index at the level. */
+  readonly count: number;
+  readonly step: Vec3;
 }
 
 /** A plane on the GPU. */
@@ -55,12 +58,14 @@ export class SlicePlanes implements Disposable {
     const views = this.#viewsFor(cuts.length);
     const corners = this.#cornersFor(cuts.reduce((sum, { polygons }) => sum + polygons.words.byteLength, 0));
     let at = 0;
-    return cuts.map(({ grid, level, plane, polygons, depth }, n) => {
+    return cuts.map(({ grid, level, plane, polygons, depth, count, step }, n) => {
       this.#view.set({
         ...levelPlane(grid, level, plane),
         level: level.level,
         sizePx: [plane.width, plane.height],
         depth,
+        count,
+        step: [...step],
       });
       queue.writeBuffer(views, n * STRIDE, this.#view.arrayBuffer);
       queue.writeBuffer(corners, at, polygons.words);

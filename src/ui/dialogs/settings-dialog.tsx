@@ -1,4 +1,5 @@
-import { createSignal, type JSX, Show } from "solid-js";
+import type { GpuMemoryReport } from "#session";
+import { createResource, createSignal, type JSX, Show } from "solid-js";
 import { formatMemory } from "../format.ts";
 import { Row, Select } from "../parts/fields.tsx";
 import { Modal } from "../parts/modal.tsx";
@@ -11,6 +12,7 @@ export function SettingsDialog(): JSX.Element {
   const ui = useUi();
   const settings = () => ui.settings();
   const [author, setAuthor] = createSignal(settings().author);
+  const [held] = createResource(async () => (await ui.run("gpu.memory", {})) as GpuMemoryReport | undefined);
   const close = (): void => {
     if (author().trim() !== settings().author) void ui.run("settings.set", { author: author().trim() });
     ui.showDialog(undefined);
@@ -68,6 +70,14 @@ export function SettingsDialog(): JSX.Element {
               <dl class="facts">
                 <dt>GPU</dt>
                 <dd>{webgpu.ok ? webgpu.adapter : webgpu.reason}</dd>
+                <Show when={webgpu.ok && held()}>
+                  {(memory) => (
+                    <>
+                      <dt>GPU memory in use</dt>
+                      <dd title={largestOf(memory())}>{inUse(memory())}</dd>
+                    </>
+                  )}
+                </Show>
                 <dt>Workers</dt>
                 <dd>
                   {report().workers}, {report().isolated ? "with shared memory" : "without shared memory"}
@@ -81,6 +91,20 @@ export function SettingsDialog(): JSX.Element {
       </div>
     </Modal>
   );
+}
+
+/** All that is held, and what bricks of the image take of their budget. */
+function inUse({ liveBytes, views }: GpuMemoryReport): string {
+  const all = formatMemory(liveBytes);
+  if (!views) return all;
+  return `${all}; image ${formatMemory(views.imageBytes)} of ${formatMemory(views.imageBudgetBytes)}`;
+}
+
+function largestOf({ holdings }: GpuMemoryReport): string {
+  return holdings
+    .slice(0, 8)
+    .map(({ label, count, bytes }) => `${label}${count > 1 ? ` × ${count}` : ""}: ${formatMemory(bytes)}`)
+    .join("\n");
 }
 
 const STORAGE = {

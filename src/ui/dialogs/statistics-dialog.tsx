@@ -31,7 +31,7 @@ export function StatisticsDialog(): JSX.Element {
         <button
           type="button"
           class="button"
-          onClick={() => void runExport(ui, EXPORTS.find(({ format }) => format === "csv")!)}
+          onClick={() => void runExport(ui, EXPORTS.find(({ suffix }) => suffix === "csv")!)}
         >
           Save as CSV
         </button>

@@ -15,7 +15,7 @@ interface SegmentRowProps {
   readonly active: boolean;
 }
 
-/** One segment: shown, colour, name, size, locked, delete. */
+/** One segment: shown, colour, name, size, opacity in 3D, locked, delete. */
 export function SegmentRow(props: SegmentRowProps): JSX.Element {
   return (
     <Show when={props.segment}>
@@ -38,6 +38,7 @@ export function SegmentRow(props: SegmentRowProps): JSX.Element {
 function SegmentControls(props: { readonly segment: Segment; readonly active: boolean }): JSX.Element {
   const ui = useUi();
   const size = () => ui.segmentSizes().get(props.segment.value);
+  const opacity = (): number => props.segment.opacity3d ?? 1;
   const update = (change: Partial<Segment>): void =>
     void ui.run("segment.update", { ...change, value: props.segment.value });
   return (
@@ -69,6 +70,22 @@ function SegmentControls(props: { readonly segment: Segment; readonly active: bo
           {formatMl(size()!.ml)}
         </Show>
       </span>
+      <Show when={ui.view().labelsInVolume !== "off"} fallback={<span />}>
+        <input
+          class="segment-opacity range"
+          classList={{ "segment-opacity-set": opacity() < 1 }}
+          type="range"
+          aria-label={`Opacity of ${props.segment.name} in 3D`}
+          aria-valuetext={`${Math.round(opacity() * 100)}%`}
+          title={`Opacity in 3D: ${Math.round(opacity() * 100)}%`}
+          min={0}
+          max={1}
+          step={0.05}
+          value={opacity()}
+          style={{ "--filled": `${opacity() * 100}%` }}
+          onChange={(event) => update({ opacity3d: event.currentTarget.valueAsNumber })}
+        />
+      </Show>
       <button
         type="button"
         class="row-button"

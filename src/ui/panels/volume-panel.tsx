@@ -120,13 +120,35 @@ export function VolumePanel(): JSX.Element {
             onChange={(quality) => set({ quality })}
           />
         </Row>
-        <div class="checks">
-          <Check label="Planes in 3D" checked={volume().planes} onChange={(planes) => set({ planes })} />
-          <Check
+        <Row label="Labels">
+          <Segmented
             label="Labels in 3D"
-            checked={view().labelsInVolume}
+            value={view().labelsInVolume}
+            options={[
+              { value: "off", title: "Off", hint: "No labels in 3D" },
+              { value: "volume", title: "Volume", hint: "Labelled voxels are coloured" },
+              { value: "surfaces", title: "Surfaces", hint: "Segments as smooth surfaces, kept up with every change" },
+            ]}
             onChange={(labelsInVolume) => void ui.run("view.set", { labelsInVolume })}
           />
+        </Row>
+        <Show when={view().labelsInVolume === "surfaces"}>
+          <Row label="Smoothing">
+            <Segmented
+              label="Smoothing of surfaces"
+              value={volume().surfaceSmoothing}
+              options={[
+                { value: "none", title: "None", hint: "Steps of voxels as they are labelled" },
+                { value: "light", title: "Light", hint: "Steps rounded off, within half a voxel" },
+                { value: "strong", title: "Strong", hint: "Smoother still, within half a voxel" },
+              ]}
+              onChange={(surfaceSmoothing) => set({ surfaceSmoothing })}
+            />
+          </Row>
+        </Show>
+        <div class="checks">
+          <Check label="Image in 3D" checked={volume().image} onChange={(image) => set({ image })} />
+          <Check label="Planes in 3D" checked={volume().planes} onChange={(planes) => set({ planes })} />
         </div>
         <ClipOptions />
       </div>

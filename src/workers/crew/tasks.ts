@@ -6,9 +6,10 @@ import { estimateConsensus } from "../consensus/estimate.ts";
 import { writeConsensus } from "../consensus/write-consensus.ts";
 import { distanceField } from "../distance/distance.ts";
 import { doubtBricks, fillBricks } from "../fill/plane-bricks.ts";
-import { findErrors, sampleStack, surveyMixture } from "../fill/plane-errors.ts";
+import { findErrors, sampleStack } from "../fill/plane-errors.ts";
 import { bendFields } from "../fill/plane-fill.ts";
-import { doubtSlices, fillSlices, imageGains, surveySlices } from "../fill/shape-fill.ts";
+import { doubtSlices, fillSlices, imageGains } from "../fill/slice-tasks.ts";
+import { surveyMixture, surveyOblique, surveySlices } from "../fill/surveys.ts";
 import { growAlone } from "../growth/grow-alone.ts";
 import { momentsOfMasks } from "../growth/moments.ts";
 import { countBins, rangeOfValues } from "../histogram/count-bins.ts";
@@ -24,6 +25,7 @@ import { smoothTile } from "../smooth/smooth.ts";
 import { extentsOfSegments } from "../statistics/extent.ts";
 import { refineStatistics } from "../statistics/refine.ts";
 import { statisticsOfBlocks } from "../statistics/statistics.ts";
+import { brickSurfaces } from "../surface/brick-surface.ts";
 import { thresholdBricks } from "../threshold/threshold.ts";
 
 /** Every task by name: what a thread of a crew can be asked to do. */
@@ -45,6 +47,7 @@ export const TASKS = {
   fillImageGains: imageGains,
   fillMixture: surveyMixture,
   fillSlices,
+  fillObliqueSurvey: surveyOblique,
   fillStackSamples: sampleStack,
   fillSurvey: surveySlices,
   findBackground,
@@ -59,6 +62,7 @@ export const TASKS = {
   statistics: statisticsOfBlocks,
   statisticsExtent: extentsOfSegments,
   statisticsRefine: refineStatistics,
+  surfaces: brickSurfaces,
   threshold: thresholdBricks,
   thresholdsOf,
   writeIslands,

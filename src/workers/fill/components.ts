@@ -73,13 +73,26 @@ export function componentOf(
 export function together(components: readonly Component[]): Component {
   const [first] = components;
   if (components.length === 1) return first!;
-  const runs: (readonly [number, number, number])[] = [];
-  for (const { runs: own } of components) {
-    for (let n = 0; n < own.length; n += 3) runs.push([own[n]!, own[n + 1]!, own[n + 2]!]);
-  }
-  runs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  let runs = first!.runs;
+  for (let n = 1; n < components.length; n++) runs = merged(runs, components[n]!.runs);
   const several = components.some((component) => component.several);
-  return componentOf({ z: first!.z, segment: first!.segment, several }, Int32Array.from(runs.flat()));
+  return componentOf({ z: first!.z, segment: first!.segment, several }, runs);
+}
+
+/** Runs of both, rows in order. */
+function merged(p: Runs, q: Runs): Runs {
+  const runs = new Int32Array(p.length + q.length);
+  for (let m = 0, n = 0, at = 0; at < runs.length; at += 3) {
+    const ofP = n >= q.length || (m < p.length && (p[m]! < q[n]! || (p[m] === q[n] && p[m + 1]! < q[n + 1]!)));
+    const from = ofP ? p : q;
+    const own = ofP ? m : n;
+    runs[at] = from[own]!;
+    runs[at + 1] = from[own + 1]!;
+    runs[at + 2] = from[own + 2]!;
+    if (ofP) m += 3;
+    else n += 3;
+  }
+  return runs;
 }
 
 /** The smallest box around two. */

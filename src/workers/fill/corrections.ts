@@ -1,8 +1,9 @@
 import type { TaskContext } from "../crew/task.ts";
 import type { SpacingMm } from "../kernel-data.ts";
 import type { BendingField } from "./bending-field.ts";
-import type { SliceFrame } from "./frame.ts";
-import type { PlaneFrame } from "./plane-frame.ts";
+import type { Linear, SliceFrame } from "./frame.ts";
+import { halvesOf, type PlaneFrame } from "./plane-frame.ts";
+import { depthAt, type StackDepths } from "./stack-depths.ts";
 
 /** What a stack's fill is missed by on a plane: how far outside its outline the drawn one is, in smaller pixel edges of the stack. */
 export interface PlaneErrors {
@@ -18,15 +19,16 @@ export interface PlaneErrors {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
+/** Edges of what was drawn on up to which errors are told; what is farther from an outline is on its side. */
+export const ERROR_REACH = 6;
+
 /** How much more a step across the stack's slices counts than one along them, where the nearest place on a plane is looked for. */
 const ACROSS = 3;
 
-/** A number that goes linearly over a slice: at pixel (0, 0), and its steps along u and v. */
-type Linear = readonly [at: number, alongU: number, alongV: number];
-
 /** Planes over the slices of a stack, in the memory of the core: what they miss it by, weighted; and fields on nodes. */
 export class Corrections {
-  /** f32 of every pixel: the planes' weights on the slice in hand, and the weighted errors of the segment in hand. */
+  /** f32 of every pixel: the weights of the stack (`fillStackWeights`) and of the planes on the slice in hand, weighted errors of a segment. */
+  readonly owns: number;
   readonly weights: number;
   readonly sums: number;
   readonly #context: TaskContext;
@@ -35,6 +37,8 @@ export class Corrections {
   readonly #spacingMm: SpacingMm;
   readonly #errors: readonly (PlaneErrors & { readonly at: number })[];
   readonly #fields: ReadonlyMap<number, BendingField & { readonly at: number }>;
+  readonly #stack: StackDepths;
+  readonly #depths: number;
   readonly #places: number;
 
   constructor(
@@ -42,6 +46,7 @@ export class Corrections {
     frame: SliceFrame,
     planes: readonly PlaneFrame[],
     spacingMm: SpacingMm,
+    stack: StackDepths,
     { errors, fields }: { readonly errors: readonly PlaneErrors[]; readonly fields: readonly BendingField[] },
   ) {
     const { arena } = context;
@@ -54,9 +59,13 @@ export class Corrections {
     this.#frame = frame;
     this.#planes = planes;
     this.#spacingMm = spacingMm;
+    this.#stack = stack;
+    this.owns = arena.scratch(frame.nu * frame.nv * 4);
     this.weights = arena.scratch(frame.nu * frame.nv * 4);
     this.sums = arena.scratch(frame.nu * frame.nv * 4);
     this.#places = arena.scratch(64);
+    this.#depths = arena.scratch(stack.depthsMm.length * 8);
+    new Float64Array(arena.memory.buffer, this.#depths, stack.depthsMm.length).set(stack.depthsMm);
     this.#errors = errors.map(held);
     this.#fields = new Map(fields.map((field) => [field.segment, held(field)]));
   }
@@ -65,21 +74,25 @@ export class Corrections {
     return this.#fields.has(segment);
   }
 
-  /** Begins slice z. */
-  start(z: number): void {
-    const { core, arena } = this.#context;
+  /** Begins slice z; tells which of its pixels lie between the first and the last plane of the stack. */
+  start(z: number): "all" | "none" | "some" {
+    const { core } = this.#context;
     const { nu, nv } = this.#frame;
-    new Float32Array(arena.memory.buffer, this.weights, nu * nv).fill(0);
+    core.exports.clearBytes(this.weights, nu * nv * 4);
     for (const plane of this.#planes) {
       core.exports.fillAddWeights(this.weights, nu, nv, ...this.#distance(plane, z));
     }
+    const depth = this.#frame.linear(z, (at) => depthAt(this.#stack, at));
+    const count = this.#stack.depthsMm.length;
+    const inside = core.exports.fillStackWeights(this.owns, nu, nv, ...depth, this.#depths, count);
+    return inside === 1 ? "all" : inside === 2 ? "none" : "some";
   }
 
   /** Writes the weighted errors of a segment on slice z; all 0 where nothing is missed. */
   sum(segment: number, z: number): void {
     const { core, arena } = this.#context;
     const { nu, nv } = this.#frame;
-    new Float32Array(arena.memory.buffer, this.sums, nu * nv).fill(0);
+    core.exports.clearBytes(this.sums, nu * nv * 4);
     for (const errors of this.#errors) {
       if (errors.segment !== segment) continue;
       const plane = this.#planes[errors.plane]!;
@@ -90,40 +103,35 @@ export class Corrections {
     }
   }
 
-  /** Writes a segment's field on nodes at the pixels of slice z, as values of the contest. */
-  field(segment: number, z: number, to: number): void {
+  /**
+   * Writes a segment's field on nodes at the pixels of slice z, as values of the contest; where `only` is given, where those weights are
+   * below 0.
+   */
+  field(segment: number, z: number, only: number, to: number): void {
     const { core, arena } = this.#context;
-    const { nu, nv, su, sv } = this.#frame;
+    const { nu, nv } = this.#frame;
     const field = this.#fields.get(segment)!;
     const nodes = ([0, 1, 2] as const).map((axis) =>
-      this.#linear(z, (at) => (at[axis] - field.originMm[axis]) / field.stepMm),
+      this.#frame.linear(z, (at) => (at[axis] - field.originMm[axis]) / field.stepMm),
     );
     const places = [0, 1, 2].flatMap((part) => nodes.map((linear) => linear[part]!));
     new Float32Array(arena.memory.buffer, this.#places, 9).set(places);
-    core.exports.fillFieldSlice(field.at, ...field.nodes, this.#places, 1 / Math.min(su, sv), nu, nv, to);
-  }
-
-  /** Takes what is drawn on planes out of labels, or out of chances, on slice z. */
-  clear(labels: number, chances: number, z: number): void {
-    const { nu, nv } = this.#frame;
-    for (const { drawn } of this.#planes) {
-      const halves = this.#linear(z, (at) => this.#halves(drawn, at));
-      this.#context.core.exports.fillClearLine(labels, chances, nu, nv, ...halves);
-    }
+    const perMm = 1 / this.#stack.edgeMm;
+    core.exports.fillFieldSlice(field.at, ...field.nodes, this.#places, perMm, nu, nv, only, to);
   }
 
   /** Signed distance to a plane in millimetres, steps across the slices weighted. */
   #distance(plane: PlaneFrame, z: number): Linear {
     const { lean } = this.#lean(plane);
-    return this.#linear(z, (at) => (this.#halves(plane.drawn, at) * plane.halfMm) / Math.sqrt(lean));
+    return this.#frame.linear(z, (at) => (halvesOf(plane, this.#spacingMm, at) * plane.halfMm) / Math.sqrt(lean));
   }
 
   /** The pixel of a plane, along u or v and from a first one on, that is nearest, steps across the slices weighted. */
   #along(plane: PlaneFrame, z: number, along: "u" | "v", first: number): Linear {
     const [step, size] = along === "u" ? [plane.stepU, plane.su] : [plane.stepV, plane.sv];
     const { way, lean } = this.#lean(plane);
-    return this.#linear(z, (at) => {
-      const off = (this.#halves(plane.drawn, at) * plane.halfMm) / lean;
+    return this.#frame.linear(z, (at) => {
+      const off = (halvesOf(plane, this.#spacingMm, at) * plane.halfMm) / lean;
       const place = at.map((mm, axis) => (mm - off * way[axis]! - plane.origin[axis]!) * step[axis]!);
       return (place[0]! + place[1]! + place[2]!) / (size * size) - first;
     });
@@ -132,26 +140,9 @@ export class Corrections {
   /** The direction to the nearest place of a plane, and what its part along the normal is. */
   #lean({ drawn, halfMm }: PlaneFrame): { readonly way: readonly number[]; readonly lean: number } {
     const normal = [0, 1, 2].map((axis) => (drawn[axis]! * halfMm) / this.#spacingMm[axis]!);
-    const way = normal.map((part, axis) => (axis === this.#frame.axis ? part / ACROSS ** 2 : part));
+    const across = normal.reduce((sum, part, axis) => sum + part * this.#stack.normal[axis]!, 0);
+    const less = across * (1 - 1 / ACROSS ** 2);
+    const way = normal.map((part, axis) => part - less * this.#stack.normal[axis]!);
     return { way, lean: normal.reduce((sum, part, axis) => sum + part * way[axis]!, 0) };
-  }
-
-  #halves([a, b, c, d]: PlaneFrame["drawn"], at: readonly number[]): number {
-    const { 0: i, 1: j, 2: k } = this.#spacingMm;
-    return (a * at[0]!) / i + (b * at[1]!) / j + (c * at[2]!) / k + d;
-  }
-
-  /** What a linear function of places (millimetres from voxel 0, 0, 0) is on slice z. */
-  #linear(z: number, of: (at: readonly [number, number, number]) => number): Linear {
-    const { u0, v0, uAxis, vAxis, axis } = this.#frame;
-    const place = (u: number, v: number): [number, number, number] => {
-      const at: [number, number, number] = [0, 0, 0];
-      at[uAxis] = (u0 + u) * this.#spacingMm[uAxis];
-      at[vAxis] = (v0 + v) * this.#spacingMm[vAxis];
-      at[axis] = z * this.#spacingMm[axis];
-      return at;
-    };
-    const start = of(place(0, 0));
-    return [start, of(place(1, 0)) - start, of(place(0, 1)) - start];
   }
 }

@@ -1,6 +1,6 @@
 import type { TaskContext } from "../crew/task.ts";
 import { around, type Component, type PixelBox } from "./components.ts";
-import type { SliceFrame } from "./frame.ts";
+import type { StackFrame } from "./frame.ts";
 import type { DistancePort } from "./links.ts";
 
 /** A component's signed distances in the memory of the core. */
@@ -19,7 +19,7 @@ interface Held {
   readonly sizeClass: number;
 }
 
-/** Pixels beyond which distances are not told apart. */
+/** Edges of what was drawn on beyond which distances are not told apart. */
 const REACH = 16;
 
 /** Fields are read in whole vectors: up to 16 bytes beyond their last pixel. */
@@ -31,16 +31,18 @@ export class FieldStore implements DistancePort {
   /** Edges of a pixel over the smaller of them. */
   readonly #ru: number;
   readonly #rv: number;
+  readonly #reach: number;
   readonly #fields = new Map<Component, Held>();
   readonly #radii = new Map<Component, number>();
   /** Free blocks of 2ⁿ bytes. */
   readonly #free = new Map<number, number[]>();
   #last: Held | undefined;
 
-  constructor(context: TaskContext, { su, sv }: SliceFrame) {
+  constructor(context: TaskContext, { su, sv, finer }: StackFrame) {
     this.#context = context;
     this.#ru = su / Math.min(su, sv);
     this.#rv = sv / Math.min(su, sv);
+    this.#reach = REACH * finer;
   }
 
   /** The field of a component in the box that `box` gives, as long as it is not let go. */
@@ -96,7 +98,7 @@ export class FieldStore implements DistancePort {
       h,
       this.#ru,
       this.#rv,
-      REACH,
+      this.#reach,
       at,
       scratch,
     );

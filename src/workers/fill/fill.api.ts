@@ -100,10 +100,39 @@ export interface PlaneRequest {
   readonly spacingMm: SpacingMm;
 }
 
-/** A fill between the slices of a stack that further planes correct. */
+/** Parallel planes of which one at least is no slice across an index axis. */
+export interface ParallelPlanes {
+  /** Across them, of length 1, in millimetres along i, j, k; it points up along the axis that it leans to most. */
+  readonly normal: readonly [number, number, number];
+  /** Ascending along the normal, no two in one place. */
+  readonly planes: readonly DrawnPlane[];
+  /** How far along the normal each lies from voxel 0, 0, 0. */
+  readonly depthsMm: readonly number[];
+}
+
+/** Parallel planes as a stack that can be filled. */
+export interface ObliqueStack extends ParallelPlanes {
+  /** The chosen segments on each plane. */
+  readonly shown: readonly (readonly number[])[];
+}
+
+/** A fill between parallel planes. */
+export interface ObliqueRequest {
+  /** The index axis that the normal leans to most: the fill goes slice by slice along it. */
+  readonly axis: 0 | 1 | 2;
+  readonly oblique: ObliqueStack;
+  readonly segments?: readonly number[];
+  readonly spacingMm: SpacingMm;
+}
+
+/** A fill between the slices of a stack, or its parallel planes, that further planes correct. */
 export interface MixtureRequest {
   readonly axis: 0 | 1 | 2;
+  /** Of a stack across the axis; none where the stack is of parallel planes. */
   readonly slices: readonly number[];
+  readonly oblique?: ObliqueStack;
+  /** Slices across the axis that the stack reaches, the upper end outside. */
+  readonly range: readonly [first: number, end: number];
   /** The planes beside the stack. */
   readonly planes: readonly DrawnPlane[];
   /** All that are filled, and those of them that the stack shows. */

@@ -107,6 +107,7 @@ export interface FillExports {
     nk: number,
   ): number;
   fillValue(to: number, count: number, value: number): void;
+  fillLeast(to: number, count: number): void;
   fillShapesScratch(nu: number): number;
   fillShapes(
     shapes: number,
@@ -120,6 +121,29 @@ export interface FillExports {
     doubts: number,
     scratch: number,
   ): void;
+  fillObliqueScratch(slices: number): number;
+  fillObliqueShapes(
+    shapes: number,
+    count: number,
+    places: number,
+    nu: number,
+    nv: number,
+    best: number,
+    label: number,
+    union: number,
+    doubts: number,
+    scratch: number,
+  ): void;
+  fillStackWeights(
+    to: number,
+    nu: number,
+    nv: number,
+    d0: number,
+    du: number,
+    dv: number,
+    depths: number,
+    count: number,
+  ): number;
   fillAddWeights(weights: number, nu: number, nv: number, d0: number, du: number, dv: number): void;
   fillAddErrors(errors: number, eu: number, ev: number, sums: number, nu: number, nv: number, places: number): void;
   fillCorrect(
@@ -136,6 +160,7 @@ export interface FillExports {
     doubts: number,
     base: number,
     perMm: number,
+    reach: number,
   ): void;
   fillClearLine(labels: number, chances: number, nu: number, nv: number, d0: number, du: number, dv: number): void;
   fillFieldSlice(
@@ -147,6 +172,7 @@ export interface FillExports {
     perMm: number,
     nu: number,
     nv: number,
+    only: number,
     to: number,
   ): void;
   fillDoubtBytes(): number;

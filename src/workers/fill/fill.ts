@@ -1,7 +1,7 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import { type Crew, progressOfShares } from "../crew/crew.ts";
 import { shareOut } from "../crew/share-out.ts";
-import type { KernelLabels, SpacingMm } from "../kernel-data.ts";
+import type { KernelLabels } from "../kernel-data.ts";
 import { joinChanges } from "../packed-changes.ts";
 import type { BendingField } from "./bending-field.ts";
 import { addDoubts, type FillDoubts } from "./doubts.ts";
@@ -10,13 +10,15 @@ import type {
   FillProposal,
   FillRequest,
   MixtureRequest,
+  ObliqueRequest,
   PlaneRequest,
   SliceOfAxis,
   SliceRequest,
 } from "./fill.api.ts";
 import { imageHelps } from "./image-decision.ts";
 import { bricksOf } from "./plane-bricks.ts";
-import type { SlicePart } from "./shape-fill.ts";
+import { largestStack } from "./largest-stack.ts";
+import type { SlicePart } from "./slice-plan.ts";
 
 /** How a request is filled: a stack of slices across one axis, in parts that end where bricks do; or planes of several directions. */
 export type FillPlan =
@@ -26,6 +28,13 @@ export type FillPlan =
       readonly parts: readonly (Range | undefined)[];
     }
   | { readonly kind: "planes"; readonly request: PlaneRequest }
+  /** Parallel planes across no axis. */
+  | {
+      readonly kind: "oblique";
+      readonly request: PlaneRequest;
+      readonly stack: ObliqueRequest;
+      readonly parts: readonly Range[];
+    }
   | {
       readonly kind: "mixture";
       readonly request: PlaneRequest;
@@ -46,6 +55,10 @@ export async function fill(
   const plan = await planFill(crew, labels, request, options);
   if (plan.kind === "stack") {
     const shares = plan.parts.map((range) => ({ request: { ...plan.request, ...(range ? { range } : {}) } }));
+    return joinChanges(await crew.share("fillSlices", input, shares, options));
+  }
+  if (plan.kind === "oblique") {
+    const shares = plan.parts.map((range) => ({ request: { ...plan.stack, range } }));
     return joinChanges(await crew.share("fillSlices", input, shares, options));
   }
   const [solving, writing] = halves(options);
@@ -111,6 +124,10 @@ export async function doubtsOfFill(
     const shares = plan.parts.map((range) => ({ request: { ...plan.request, ...shown, ...(range ? { range } : {}) } }));
     return { plan, doubts: addDoubts(await crew.share("fillDoubtSlices", input, shares, options)) };
   }
+  if (plan.kind === "oblique") {
+    const shares = plan.parts.map((range) => ({ request: { ...plan.stack, ...shown, range } }));
+    return { plan, doubts: addDoubts(await crew.share("fillDoubtSlices", input, shares, options)) };
+  }
   const [solving, looking] = halves(options);
   if (plan.kind === "mixture") {
     const parts = await mixtureParts(crew, labels, plan, solving);
@@ -168,48 +185,35 @@ async function planMixture(
   request: PlaneRequest,
   signal: AbortSignal | undefined,
 ): Promise<FillPlan> {
-  const largest = largestStack(request.drawn, request.spacingMm);
+  const largest = largestStack(request.drawn, labels.dims, request.spacingMm);
   if (!largest) return { kind: "planes", request };
+  const input = { maps: [labels] };
+  const { aligned, others: planes, ...parallel } = largest;
   const { spacingMm, segments: chosen } = request;
-  const survey = { axis: largest.axis, slices: largest.slices, ...(chosen ? { segments: chosen } : {}) };
-  const { stacked, others, beyond } = await crew.run("fillMixture", { maps: [labels] }, survey, { signal });
-  if (stacked.length === 0) return { kind: "planes", request };
+  const found = aligned
+    ? await crew.run("fillMixture", input, { ...aligned, ...(chosen ? { segments: chosen } : {}) }, { signal })
+    : await crew.run("fillObliqueSurvey", input, { ...request, parallel, drawn: planes }, { signal });
+  const { stacked, others, range } = found;
   const segments = [...stacked, ...others].sort((a, b) => a - b);
+  const stack = { spacingMm, segments, axis: found.axis };
+  if (found.oblique && planes.length === 0) {
+    const parts = crew.count === 1 ? [range] : slabs(range);
+    return { kind: "oblique", request, stack: { ...stack, oblique: found.oblique }, parts };
+  }
+  if (stacked.length === 0) return { kind: "planes", request };
   return {
     kind: "mixture",
     request,
-    mixture: { ...largest, segments, stacked, spacingMm },
-    beyond: beyond || others.length > 0,
+    mixture: {
+      ...stack,
+      slices: aligned?.slices ?? [],
+      ...(found.oblique ? { oblique: found.oblique } : {}),
+      range,
+      planes,
+      stacked,
+    },
+    beyond: found.beyond || others.length > 0,
   };
-}
-
-/**
- * The axis with most slices, two or more and not all side by side, and the planes beside them; of equal ones that which reaches
- * farthest. Undefined where the planes beside it are more: a field through all is nearer to the truth then; and where two stacks are
- * equal in both, of which none comes first.
- */
-function largestStack(
-  drawn: readonly DrawnPlane[],
-  spacingMm: SpacingMm,
-): Pick<MixtureRequest, "axis" | "slices" | "planes"> | undefined {
-  let best: (Pick<MixtureRequest, "axis" | "slices" | "planes"> & { readonly reachMm: number }) | undefined;
-  let equal = false;
-  for (const axis of [0, 1, 2] as const) {
-    const ofAxis = (plane: DrawnPlane): boolean => "axis" in plane && plane.axis === axis;
-    const slices = [
-      ...new Set(drawn.flatMap((plane) => ("axis" in plane && plane.axis === axis ? [plane.index] : []))),
-    ];
-    const planes = drawn.filter((plane) => !ofAxis(plane));
-    slices.sort((a, b) => a - b);
-    if (slices.at(-1)! - slices[0]! < slices.length || slices.length < 2) continue;
-    const reachMm = (slices.at(-1)! - slices[0]!) * spacingMm[axis];
-    const ahead = slices.length - (best?.slices.length ?? 0) || reachMm - (best?.reachMm ?? 0);
-    equal = ahead === 0 || (equal && ahead < 0);
-    if (ahead > 0) best = { axis, slices, planes, reachMm };
-  }
-  if (!best || equal || best.planes.length > best.slices.length) return undefined;
-  const { axis, slices, planes } = best;
-  return { axis, slices, planes };
 }
 
 /** The parts of a mixture: what the stack is missed by on each plane, and fields for what it does not reach. */
@@ -222,9 +226,7 @@ async function mixtureParts(
   const input = { maps: [labels] };
   const [comparing, solving] = halves(options);
   const [sampling, telling] = halves(comparing);
-  const { axis, slices, segments, spacingMm, stacked, planes } = mixture;
-  const [first, last] = [slices[0]!, slices.at(-1)!];
-  const range: Range = [first, last + 1];
+  const { axis, slices, oblique, segments, spacingMm, stacked, planes, range } = mixture;
   const ranges = crew.count === 1 ? [range] : slabs(range);
   const sampled = await crew.share(
     "fillStackSamples",
@@ -245,7 +247,14 @@ async function mixtureParts(
   const whole = reachOf(fields, axis, labels.dims[axis], spacingMm[axis], range);
   const parts = crew.count === 1 ? [whole] : slabs(whole);
   return parts.map((part) => ({
-    request: { axis, slices, segments, spacingMm, range: part, mixture: { planes, stacked, errors, fields } },
+    request: {
+      axis,
+      ...(oblique ? { oblique } : { slices }),
+      segments,
+      spacingMm,
+      range: part,
+      mixture: { planes, stacked, errors, fields },
+    },
   }));
 }
 

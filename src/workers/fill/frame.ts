@@ -4,11 +4,25 @@ import type { Axis, Occupancy } from "./occupancy.ts";
 /** Steps of a voxel index in a brick along i, j, k. */
 const STRIDE = [1, BRICK_EDGE, BRICK_EDGE ** 2] as const;
 
+/** The pixels and slices of a stack, in which shapes are found and moved. */
+export interface StackFrame {
+  readonly nu: number;
+  readonly nv: number;
+  /** Edges of a pixel, and from slice to slice, in millimetres. */
+  readonly su: number;
+  readonly sv: number;
+  readonly sz: number;
+  /** Slices in all: the stack is cut off, not closed, at the first and the last of them. */
+  readonly slices: number;
+  /** Pixels to an edge of what was drawn on. */
+  readonly finer: 1 | 2;
+}
+
 /**
  * Slices across one axis, cut to the box of the segments: pixel (u, v) of slice z. The two other axes keep their order, u the
  * lower one.
  */
-export class SliceFrame {
+export class SliceFrame implements StackFrame {
   readonly axis: Axis;
   /** First voxel of the box along u and v, and its size. */
   readonly u0: number;
@@ -19,6 +33,7 @@ export class SliceFrame {
   readonly su: number;
   readonly sv: number;
   readonly sz: number;
+  readonly finer = 1;
   /** Slices of the volume along the axis. */
   readonly slices: number;
   readonly uAxis: Axis;
@@ -42,6 +57,19 @@ export class SliceFrame {
     this.su = spacingMm[this.uAxis];
     this.sv = spacingMm[this.vAxis];
     this.sz = spacingMm[axis];
+  }
+
+  /** What a linear function of places (millimetres from voxel 0, 0, 0) is on slice z. */
+  linear(z: number, of: (at: readonly [number, number, number]) => number): Linear {
+    const place = (u: number, v: number): [number, number, number] => {
+      const at: [number, number, number] = [0, 0, 0];
+      at[this.uAxis] = (this.u0 + u) * this.su;
+      at[this.vAxis] = (this.v0 + v) * this.sv;
+      at[this.axis] = z * this.sz;
+      return at;
+    };
+    const start = of(place(0, 0));
+    return [start, of(place(1, 0)) - start, of(place(0, 1)) - start];
   }
 
   /** Calls `visit` for each rectangle of slice z that one brick covers. */
@@ -71,6 +99,9 @@ export class SliceFrame {
     }
   }
 }
+
+/** A number that goes linearly over a slice: at pixel (0, 0), and its steps along u and v. */
+export type Linear = readonly [at: number, alongU: number, alongV: number];
 
 /** The part of a slice that lies in one brick. */
 export interface Tile {

@@ -1,5 +1,5 @@
 import { around, type Component, componentOf, overlap, type PixelBox, together } from "./components.ts";
-import type { SliceFrame } from "./frame.ts";
+import type { StackFrame } from "./frame.ts";
 
 /** Whole steps of distance in the smaller edge of a pixel of the frame. */
 export const STEPS_PER_PIXEL = 64;
@@ -48,17 +48,23 @@ interface Node {
 export function linkComponents(
   from: readonly Component[],
   to: readonly Component[],
-  frame: SliceFrame,
+  frame: StackFrame,
   gapMm: number,
   port: DistancePort,
 ): Links {
+  // One on each side that overlap, as most do, need no search.
+  const [a, b] = [from[0], to[0]];
+  if (a && b && from.length === 1 && to.length === 1 && overlap(a, b)) {
+    const link = { from: a, to: b, fromMembers: from, toMembers: to, fromPart: a, toPart: b };
+    return { links: [link], loneFrom: [], loneTo: [] };
+  }
   const nodes = new Map<Component, Node>();
   for (const [fromMembers, toMembers] of overlapping(from, to)) {
-    const [a, b] = [nodeOf(fromMembers), nodeOf(toMembers)];
-    for (const node of [a, b]) for (const member of node?.members ?? []) nodes.set(member, node!);
-    if (a && b) {
-      a.partners.push(b);
-      b.partners.push(a);
+    const [p, q] = [nodeOf(fromMembers), nodeOf(toMembers)];
+    for (const node of [p, q]) for (const member of node?.members ?? []) nodes.set(member, node!);
+    if (p && q) {
+      p.partners.push(q);
+      q.partners.push(p);
     }
   }
   const single = (component: Component): boolean => nodes.get(component)!.partners.length === 0;
@@ -83,15 +89,15 @@ export function linkComponents(
   }
   const part = (node: Node, partner: Node): Component => parts.get(node)![node.partners.indexOf(partner)]!;
   const links: Link[] = [];
-  for (const a of new Set(from.map((component) => nodes.get(component)!))) {
-    for (const b of a.partners) {
+  for (const node of new Set(from.map((component) => nodes.get(component)!))) {
+    for (const partner of node.partners) {
       links.push({
-        from: a.whole,
-        to: b.whole,
-        fromMembers: a.members,
-        toMembers: b.members,
-        fromPart: part(a, b),
-        toPart: part(b, a),
+        from: node.whole,
+        to: partner.whole,
+        fromMembers: node.members,
+        toMembers: partner.members,
+        fromPart: part(node, partner),
+        toPart: part(partner, node),
       });
     }
   }
@@ -129,7 +135,7 @@ function nodeOf(members: readonly Component[]): Node | undefined {
 function nearest(
   component: Component,
   others: readonly Component[],
-  frame: SliceFrame,
+  frame: StackFrame,
   gapMm: number,
   port: DistancePort,
 ): Component[] {
@@ -137,9 +143,10 @@ function nearest(
     Math.hypot((other.cu - component.cu) * frame.su, (other.cv - component.cv) * frame.sv);
   const mm = (component_: Component): number =>
     (port.radius(component_) / STEPS_PER_PIXEL) * Math.min(frame.su, frame.sv);
-  const least = Math.min(...others.map(distance));
-  return others.filter((other) => {
-    if (distance(other) > least) return false;
+  const away = others.map(distance);
+  const least = away.reduce((near, own) => Math.min(near, own), Number.POSITIVE_INFINITY);
+  return others.filter((other, n) => {
+    if (away[n]! > least) return false;
     // A structure that runs at up to 45 degrees to the slices moves by the gap.
     return least <= gapMm + mm(component) + mm(other);
   });

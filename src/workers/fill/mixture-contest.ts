@@ -1,10 +1,15 @@
 import type { TaskContext } from "../crew/task.ts";
 import type { BendingField } from "./bending-field.ts";
-import { Corrections, type PlaneErrors } from "./corrections.ts";
-import type { DrawnPlane, SliceRequest } from "./fill.api.ts";
+import { Corrections, ERROR_REACH, type PlaneErrors } from "./corrections.ts";
+import type { DrawnPlanes } from "./drawn-planes.ts";
+import type { DrawnPlane } from "./fill.api.ts";
 import type { SliceFrame } from "./frame.ts";
-import { drawnPlanes } from "./plane-fill.ts";
-import { type Entrant, LEAST, SliceContest } from "./slice-contest.ts";
+import type { SpacingMm } from "../kernel-data.ts";
+import type { PlaneFrame } from "./plane-frame.ts";
+import type { Entrant } from "./shape-records.ts";
+import type { ShapesOnSlice } from "./shapes-on-slice.ts";
+import { SliceContest } from "./slice-contest.ts";
+import type { StackDepths } from "./stack-depths.ts";
 
 /** What further planes say about a stack's fill. */
 export interface Mixture {
@@ -16,9 +21,6 @@ export interface Mixture {
   readonly fields: readonly BendingField[];
 }
 
-/** Pixels around shapes in which planes may correct them. */
-const AROUND = 6;
-
 /** Deviation of a field, a part of the way to the nearest plane, as a part of how a stack's slices are apart. */
 const FIELD_SPREAD = 0.33;
 
@@ -29,37 +31,44 @@ const FIELD_SPREAD = 0.33;
 export class MixtureContest extends SliceContest {
   readonly #context: TaskContext;
   readonly #frame: SliceFrame;
+  readonly #stack: StackDepths;
   readonly #corrections: Corrections;
   readonly #stacked: ReadonlySet<number>;
   readonly #segments: readonly number[];
-  readonly #slices: readonly number[];
+  readonly #drawn: DrawnPlanes;
   readonly #values: number;
   #base = 0;
 
+  /** `planes`: the frames of the further planes; `drawn`: all planes across no slice of the frame. */
   constructor(
     context: TaskContext,
     frame: SliceFrame,
-    request: SliceRequest & { readonly mixture: Mixture },
-    segments: readonly number[],
+    shapes: ShapesOnSlice,
+    request: {
+      readonly mixture: Mixture;
+      readonly stack: StackDepths;
+      readonly spacingMm: SpacingMm;
+      readonly segments: readonly number[];
+      readonly planes: readonly PlaneFrame[];
+      readonly drawn: DrawnPlanes;
+    },
   ) {
-    super(context, frame);
-    const { mixture, spacingMm, slices } = request;
-    const planes = drawnPlanes(context, { spacingMm, segments, drawn: mixture.planes });
+    super(context, frame, shapes);
+    const { mixture, stack, spacingMm, segments, planes, drawn } = request;
     this.#context = context;
     this.#frame = frame;
-    this.#corrections = new Corrections(context, frame, planes, spacingMm, mixture);
+    this.#stack = stack;
+    this.#drawn = drawn;
+    this.#corrections = new Corrections(context, frame, planes, spacingMm, stack, mixture);
     this.#stacked = new Set([...(mixture.stacked.length > 1 ? [0] : []), ...mixture.stacked]);
     this.#segments = segments.length > 1 ? [0, ...segments] : segments;
-    this.#slices = slices!.toSorted((a, b) => a - b);
     this.#values = context.arena.scratch((frame.nu * frame.nv + 16) * 4);
   }
 
   override decide(z: number, entrants: readonly Entrant[], doubts = 0): void {
     const { arena, core } = this.#context;
     const pixels = this.#frame.nu * this.#frame.nv;
-    const inside = z > this.#slices[0]! && z < this.#slices.at(-1)!;
-    const nearest = this.#slices.reduce((least, slice) => Math.min(least, Math.abs(slice - z)), Infinity);
-    const own = 1 / (nearest * this.#frame.sz) ** 2;
+    const reach = ERROR_REACH * this.#stack.finer;
     if (doubts) {
       // How far the stack's own slices are apart.
       this.#base ||= arena.scratch((pixels + 16) * core.exports.fillDoubtBytes());
@@ -67,23 +76,23 @@ export class MixtureContest extends SliceContest {
       super.decide(z, entrants, this.#base);
     }
     this.start();
-    this.#corrections.start(z);
+    const inside = this.#corrections.start(z);
     for (const segment of this.#segments) {
-      const ofStack = inside && this.#stacked.has(segment);
+      const ofStack = inside !== "none" && this.#stacked.has(segment);
+      const hasField = this.#corrections.hasField(segment);
+      if (!ofStack && !hasField) continue;
       const shapes = ofStack ? entrants.filter(({ shape }) => shape.gap.segment === segment) : [];
-      if (ofStack) this.values(z, shapes, AROUND, this.#values);
-      else if (!this.#corrections.hasField(segment)) continue;
-      else {
-        new Int32Array(arena.memory.buffer, this.#values, pixels).fill(LEAST);
-        this.#corrections.field(segment, z, this.#values);
+      this.values(z, shapes, reach, this.#values);
+      if (hasField && !(ofStack && inside === "all")) {
+        this.#corrections.field(segment, z, ofStack ? this.#corrections.owns : 0, this.#values);
       }
       if (ofStack) this.#corrections.sum(segment, z);
-      else new Float32Array(arena.memory.buffer, this.#corrections.sums, pixels).fill(0);
+      else core.exports.clearBytes(this.#corrections.sums, pixels * 4);
       core.exports.fillCorrect(
         this.#values,
         this.#corrections.sums,
         this.#corrections.weights,
-        own,
+        this.#corrections.owns,
         pixels,
         segment,
         this.#segments.length > 1 && (shapes[0]?.shape.gap.shared ?? true) ? 1 : 0,
@@ -92,13 +101,14 @@ export class MixtureContest extends SliceContest {
         this.union,
         doubts,
         ofStack ? this.#base : 0,
-        FIELD_SPREAD / Math.min(this.#frame.su, this.#frame.sv),
+        FIELD_SPREAD / this.#stack.edgeMm,
+        reach,
       );
     }
-    this.#corrections.clear(this.labels, 0, z);
+    this.#drawn.clear(this.labels, 0, z);
   }
 
   override clear(chances: number, z: number): void {
-    this.#corrections.clear(0, chances, z);
+    this.#drawn.clear(0, chances, z);
   }
 }

@@ -13,7 +13,7 @@ export interface LabelOccupancy {
   /** Slices of every chosen segment that is drawn, in ascending order of segments. */
   readonly segments: ReadonlyMap<number, Occupancy>;
   /** Slices with any label, chosen or not. */
-  readonly any: Occupancy;
+  readonly labelled: Occupancy;
 }
 
 const LABELS = 65_536;
@@ -29,13 +29,12 @@ export function findOccupancy(
   const { exports } = core;
   const wanted = chosen && new Set(chosen);
   const bricks = brickDims(labels.dims);
-  const rowOf = arena.scratch(LABELS * 2);
+  const rowOf = arena.allocate(LABELS * 2);
   const rowBytes = exports.fillOccupancyRowBytes();
   const rows = arena.scratch(MOST_ROWS * rowBytes);
   const bytesAt = arena.scratch(exports.labelRunsRoom());
-  new Uint16Array(arena.memory.buffer, rowOf, LABELS).fill(0xffff);
   const found = new Map<number, Occupancy>();
-  const any = emptyOccupancy(labels.dims);
+  const labelled = emptyOccupancy(labels.dims);
   for (const index of labels.brickIndices()) {
     const bytes = encodedLabels(labels, index);
     if (!bytes) continue;
@@ -46,14 +45,14 @@ export function findOccupancy(
     const at = brickCoordinates(bricks, index);
     for (let row = 0; row < words.length; row += rowBytes / 4) {
       const segment = words[row]!;
-      markSlices(any, at, words, row);
+      markSlices(labelled, at, words, row);
       if (wanted && !wanted.has(segment)) continue;
       let occupancy = found.get(segment);
       if (!occupancy) found.set(segment, (occupancy = emptyOccupancy(labels.dims)));
       markSlices(occupancy, at, words, row);
     }
   }
-  return { segments: new Map([...found].sort(([a], [b]) => a - b)), any };
+  return { segments: new Map([...found].sort(([a], [b]) => a - b)), labelled };
 }
 
 function emptyOccupancy(dims: Dims): Occupancy {

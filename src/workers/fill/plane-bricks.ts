@@ -143,12 +143,12 @@ class BrickFields {
 
   /** Holds the fields against one another where they are above `least`; `second`: room for the next largest values, or 0. */
   evaluate(index: number, least: number, second = 0): void {
-    const { core, arena, maps } = this.#context;
+    const { core, maps } = this.#context;
     const { exports } = core;
     const { spacingMm } = this.#part;
     const [bi, bj, bk] = brickCoordinates(brickDims(maps![0]!.dims), index);
     this.first = [bi * BRICK_EDGE, bj * BRICK_EDGE, bk * BRICK_EDGE];
-    new Uint16Array(arena.memory.buffer, this.labels, BRICK_VOXELS).fill(0);
+    exports.clearBytes(this.labels, BRICK_VOXELS * 2);
     exports.fillValue(this.best, BRICK_VOXELS, least);
     exports.fillValue(this.union, BRICK_VOXELS, LEAST);
     if (second) exports.fillValue(second, BRICK_VOXELS, least);

@@ -1,69 +1,36 @@
 import type { TaskContext } from "../crew/task.ts";
 import type { SpacingMm } from "../kernel-data.ts";
 import { transfer } from "../wire.ts";
-import type { PlaneErrors } from "./corrections.ts";
+import { ERROR_REACH, type PlaneErrors } from "./corrections.ts";
 import type { MixtureRequest } from "./fill.api.ts";
-import { findOccupancy, occupiedSlices } from "./occupancy.ts";
 import { drawnPlanes } from "./plane-fill.ts";
-import type { PlaneFrame } from "./plane-frame.ts";
+import { halvesOf, type PlaneFrame } from "./plane-frame.ts";
 import { PlaneLabels, planeDistances, planeShape, voxelOf } from "./plane-shapes.ts";
-import { StackSampler } from "./shape-fill.ts";
+import { StackSampler } from "./slice-tasks.ts";
+import { depthAt, depthsOf, type StackDepths } from "./stack-depths.ts";
 
-/** Segments of a mixture of a stack and planes. */
-export interface MixtureSegments {
-  /** Those that the stack shows on two slices or more. */
-  readonly stacked: readonly number[];
-  /** The others. */
-  readonly others: readonly number[];
-  /** Whether a chosen segment is drawn on a plane beyond the first or the last slice of the stack. */
-  readonly beyond: boolean;
-}
-
-/** Smaller pixel edges up to which errors are told; what is farther from an outline is on its side. As in `fillCorrect`. */
-const REACH = 6;
 /** Pixels on each side over which errors are smoothed. */
 const SMOOTH = 2;
 
-export function surveyMixture(
-  context: TaskContext,
-  { axis, slices, segments }: Pick<MixtureRequest, "axis" | "slices"> & { readonly segments?: readonly number[] },
-): Promise<MixtureSegments> {
-  const occupancy = findOccupancy(context, context.maps![0]!, segments).segments;
-  const stacked: number[] = [];
-  const others: number[] = [];
-  for (const [segment, { [axis]: own }] of occupancy) {
-    (slices.filter((z) => own[z] === 1).length > 1 ? stacked : others).push(segment);
-  }
-  const [first, last] = endsOf(slices);
-  const beyond = [...occupancy.values()].some((own) => occupiedSlices(own[axis]).some((z) => z < first || z > last));
-  return Promise.resolve({ stacked, others, beyond });
-}
-
-/** A part of a stack's slices. */
-export interface SamplePart extends MixtureRequest {
-  readonly range: readonly [first: number, end: number];
-}
-
-/** The labels of a stack's fill at the pixels of every further plane, 0 outside of the part's slices. */
-export async function sampleStack(context: TaskContext, part: SamplePart): Promise<Uint16Array<ArrayBuffer>[]> {
-  const { axis, slices, spacingMm, range } = part;
+/** The labels of a stack's fill at the pixels of every further plane, 0 outside of the slices of the request. */
+export async function sampleStack(context: TaskContext, part: MixtureRequest): Promise<Uint16Array<ArrayBuffer>[]> {
+  const { axis, slices, oblique, spacingMm, range } = part;
   const map = context.maps![0]!;
   const frames = drawnPlanes(context, { ...part, drawn: part.planes });
   const samples = frames.map(({ nu, nv }) => new Uint16Array(nu * nv));
   const bySlice = pixelsBySlice(frames, axis, spacingMm, range);
-  const drawn = new Set(slices);
   const labels = frames.map((frame) => new PlaneLabels(map, frame, spacingMm));
   const chosen = new Set(part.stacked);
-  const sampler = new StackSampler(context, { axis, slices, spacingMm, segments: part.stacked });
-  await sampler.run(range, (z, labelAt) => {
+  const stack = { axis, spacingMm, segments: part.stacked, ...(oblique ? { oblique } : { slices }) };
+  await new StackSampler(context, stack).run(range, (z, labelAt) => {
     for (const { plane, u, v } of bySlice.get(z) ?? []) {
-      const { nu } = frames[plane]!;
-      const at = (other: 0 | 1 | 2): number => voxelOf(frames[plane]!, spacingMm, other, u, v);
-      samples[plane]![v * nu + u] = labelAt([at(0), at(1), at(2)]);
+      samples[plane]![v * frames[plane]!.nu + u] = labelAt(voxelAt(frames[plane]!, spacingMm, u, v));
     }
   });
-  for (const z of drawn) {
-    for (const { plane, u, v } of bySlice.get(z) ?? []) {
+  const isDrawn = drawnBy(context, part);
+  for (const [z, pixels] of bySlice) {
+    for (const { plane, u, v } of pixels) {
+      if (!isDrawn(z, voxelAt(frames[plane]!, spacingMm, u, v))) continue;
       const n = v * frames[plane]!.nu + u;
       const label = labels[plane]!.pixels[n]!;
       samples[plane]![n] = chosen.has(label) ? label : 0;
@@ -73,6 +40,38 @@ export async function sampleStack(context: TaskContext, part: SamplePart): Promi
     samples,
     samples.map(({ buffer }) => buffer),
   );
+}
+
+/** Whether a voxel on slice z is drawn on a plane of the stack itself, not beyond the first and the last of them. */
+function drawnBy(
+  context: TaskContext,
+  { axis, slices, oblique, spacingMm, segments }: MixtureRequest,
+): (z: number, ijk: IndexIjk) => boolean {
+  if (!oblique) {
+    const drawn = new Set(slices);
+    return (z) => drawn.has(z);
+  }
+  const planes = drawnPlanes(context, { spacingMm, segments, drawn: oblique.planes });
+  const stack = depthsOf({ axis, slices, oblique }, spacingMm);
+  return (_, ijk) => {
+    const at = millimetres(ijk, spacingMm);
+    return !isBeyond(stack, at) && planes.some((plane) => Math.abs(halvesOf(plane, spacingMm, at)) <= 1);
+  };
+}
+
+function isBeyond(stack: StackDepths, at: IndexIjk): boolean {
+  const depthMm = depthAt(stack, at);
+  return depthMm < stack.depthsMm[0]! || depthMm > stack.depthsMm.at(-1)!;
+}
+
+type IndexIjk = readonly [number, number, number];
+
+function voxelAt(frame: PlaneFrame, spacingMm: SpacingMm, u: number, v: number): IndexIjk {
+  return [voxelOf(frame, spacingMm, 0, u, v), voxelOf(frame, spacingMm, 1, u, v), voxelOf(frame, spacingMm, 2, u, v)];
+}
+
+function millimetres(ijk: IndexIjk, spacingMm: SpacingMm): IndexIjk {
+  return [ijk[0] * spacingMm[0], ijk[1] * spacingMm[1], ijk[2] * spacingMm[2]];
 }
 
 interface PlanePixel {
@@ -110,26 +109,24 @@ export interface ErrorsPart extends MixtureRequest {
 }
 
 export async function findErrors(context: TaskContext, part: ErrorsPart): Promise<PlaneErrors[]> {
-  const { axis, slices, spacingMm, stacked, samples } = part;
+  const { spacingMm, stacked, samples } = part;
   const map = context.maps![0]!;
   const frames = drawnPlanes(context, { ...part, drawn: part.planes });
-  const [first, last] = endsOf(slices);
-  const edge = Math.min(...spacingMm.filter((_, other) => other !== axis));
+  const stack = depthsOf(part, spacingMm);
   const found: PlaneErrors[] = [];
   const all = stacked.length > 1 ? [0, ...stacked] : stacked;
   for (const [plane, frame] of frames.entries()) {
     const { pixels } = new PlaneLabels(map, frame, spacingMm);
     for (let v = 0, n = 0; v < frame.nv; v++) {
       for (let u = 0; u < frame.nu; u++, n++) {
-        const z = voxelOf(frame, spacingMm, axis, u, v);
-        if (z < first || z > last) pixels[n] = 0;
+        if (isBeyond(stack, millimetres(voxelAt(frame, spacingMm, u, v), spacingMm))) pixels[n] = 0;
       }
     }
     for (const [n, segment] of all.entries()) {
       if (n % part.of !== part.nth) continue;
       await context.pacer.pause((plane + n / all.length) / frames.length, "Comparing planes");
       const chosen = new Set(segment === 0 ? stacked : [segment]);
-      const errors = errorsOn(context, frame, [pixels, samples[plane]!], chosen, edge);
+      const errors = errorsOn(context, frame, [pixels, samples[plane]!], chosen, stack);
       if (errors) found.push({ segment, plane, ...errors });
     }
   }
@@ -144,12 +141,13 @@ function errorsOn(
   frame: PlaneFrame,
   [drawn, filled]: readonly [Uint16Array, Uint16Array],
   segments: ReadonlySet<number>,
-  edge: number,
+  { edgeMm, finer }: StackDepths,
 ): Omit<PlaneErrors, "segment" | "plane"> | undefined {
   const shapes = [planeShape(frame, drawn, segments), planeShape(frame, filled, segments)] as const;
   if (!shapes[0] && !shapes[1]) return undefined;
   const [own, other] = shapes.map((shape) => planeDistances(context, frame, shape).onPlane);
-  const cut = (mm: number): number => Math.max(-REACH, Math.min(REACH, mm / edge));
+  const reach = ERROR_REACH * finer;
+  const cut = (mm: number): number => Math.max(-reach, Math.min(reach, mm / edgeMm));
   const { nu, nv } = frame;
   const all = new Float32Array(nu * nv);
   let [u0, v0, u1, v1] = [nu, nv, 0, 0];
@@ -181,8 +179,4 @@ function smoothed(values: Float32Array, nu: number, nv: number, u: number, v: nu
     }
   }
   return sum / weights;
-}
-
-function endsOf(slices: readonly number[]): [first: number, last: number] {
-  return [Math.min(...slices), Math.max(...slices)];
 }

@@ -25,11 +25,17 @@ export interface PlaneFrame {
 
 /**
  * The frame of a plane, around what of it lies near `box`; undefined where nothing does. Throws `argument` for a plane that is none or
- * that misses the volume.
+ * that misses the volume. `finer`: pixels to the smallest voxel edge, across no axis.
  */
-export function planeFrame(plane: DrawnPlane, dims: Dims, spacingMm: SpacingMm, box: IndexBox): PlaneFrame | undefined {
+export function planeFrame(
+  plane: DrawnPlane,
+  dims: Dims,
+  spacingMm: SpacingMm,
+  box: IndexBox,
+  finer = 1,
+): PlaneFrame | undefined {
   const { point, normal, u, v } = directions(plane, dims);
-  const su = "axis" in plane ? spacingMm[plane.axis === 0 ? 1 : 0] : Math.min(...spacingMm);
+  const su = "axis" in plane ? spacingMm[plane.axis === 0 ? 1 : 0] : Math.min(...spacingMm) / finer;
   const sv = "axis" in plane ? spacingMm[plane.axis === 2 ? 1 : 2] : su;
   const place: Vector = [point[0] * spacingMm[0], point[1] * spacingMm[1], point[2] * spacingMm[2]];
   const corners = cornersOf(box, spacingMm);
@@ -42,8 +48,7 @@ export function planeFrame(plane: DrawnPlane, dims: Dims, spacingMm: SpacingMm, 
   };
   const [u0, nu] = along(u, su);
   const [v0, nv] = along(v, sv);
-  // Half a voxel, measured along the normal.
-  const half = normal.reduce((sum, n, axis) => sum + Math.abs(n) * spacingMm[axis]!, 0) / 2;
+  const half = thicknessMm(normal, spacingMm) / 2;
   return {
     origin: plus(place, plus(times(u, u0 * su), times(v, v0 * sv))),
     stepU: times(u, su),
@@ -62,19 +67,19 @@ export function planeFrame(plane: DrawnPlane, dims: Dims, spacingMm: SpacingMm, 
   };
 }
 
-/** A point of the plane, its normal and two directions on it, all of length 1. */
-function directions(
-  plane: DrawnPlane,
-  dims: Dims,
-): { readonly point: Vector; readonly normal: Vector; readonly u: Vector; readonly v: Vector } {
+/** A voxel's extent along a normal of length 1, in millimetres: what lies within half of it of a plane is drawn. */
+export function thicknessMm(normal: Vector, spacingMm: SpacingMm): number {
+  return normal.reduce((sum, n, axis) => sum + Math.abs(n) * spacingMm[axis]!, 0);
+}
+
+/** A point of a plane, as a voxel index, and its normal, of length 1. Throws `argument` for a plane that is none. */
+export function directionOf(plane: DrawnPlane, dims: Dims): { readonly point: Vector; readonly normal: Vector } {
   if ("axis" in plane) {
     const { axis, index } = plane;
     if (!Number.isInteger(index) || index < 0 || index >= dims[axis]) {
       throw new VoxelwrightError("argument", `Slice ${index} is not one of the ${dims[axis]} slices of this axis.`);
     }
-    const unit = (of: number): Vector => [of === 0 ? 1 : 0, of === 1 ? 1 : 0, of === 2 ? 1 : 0];
-    const [u, v] = axis === 0 ? [1, 2] : axis === 1 ? [0, 2] : [0, 1];
-    return { point: times(unit(axis), index), normal: unit(axis), u: unit(u!), v: unit(v!) };
+    return { point: times(unit(axis), index), normal: unit(axis) };
   }
   const { point, normal } = plane;
   const length = Math.hypot(...normal);
@@ -83,11 +88,36 @@ function directions(
       advice: "Give the point as a voxel index and the normal in millimetres along i, j and k.",
     });
   }
-  const n = times(normal, 1 / length);
+  return { point, normal: times(normal, 1 / length) };
+}
+
+/** A point of a plane, its normal and two directions on it, all of length 1. */
+function directions(
+  plane: DrawnPlane,
+  dims: Dims,
+): { readonly point: Vector; readonly normal: Vector; readonly u: Vector; readonly v: Vector } {
+  const { point, normal: n } = directionOf(plane, dims);
+  if ("axis" in plane) {
+    const [u, v] = plane.axis === 0 ? [1, 2] : plane.axis === 1 ? [0, 2] : [0, 1];
+    return { point, normal: n, u: unit(u!), v: unit(v!) };
+  }
   // The axis that the normal leans to least gives a direction that is surely not along it.
   const least = n.reduce((best, value, axis) => (Math.abs(value) < Math.abs(n[best]!) ? axis : best), 0);
-  const u = unitOf(cross(n, [least === 0 ? 1 : 0, least === 1 ? 1 : 0, least === 2 ? 1 : 0]));
+  const u = unitOf(cross(n, unit(least)));
   return { point, normal: n, u, v: cross(n, u) };
+}
+
+function unit(of: number): Vector {
+  return [of === 0 ? 1 : 0, of === 1 ? 1 : 0, of === 2 ? 1 : 0];
+}
+
+/** How far a place (millimetres) is from a plane, in halves of a voxel along the normal: at most 1 either way where it is drawn. */
+export function halvesOf(
+  { drawn: [a, b, c, d] }: PlaneFrame,
+  spacingMm: SpacingMm,
+  at: readonly [number, number, number],
+): number {
+  return (a * at[0]) / spacingMm[0] + (b * at[1]) / spacingMm[1] + (c * at[2]) / spacingMm[2] + d;
 }
 
 function cornersOf({ min, max }: IndexBox, spacingMm: SpacingMm): Vector[] {

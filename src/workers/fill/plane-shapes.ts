@@ -29,14 +29,18 @@ export class PlaneLabels {
     this.#inside = new Uint8Array(nu * nv);
     const held = new Map<number, Uint16Array | undefined>();
     const at = (axis: 0 | 1 | 2, u: number, v: number): number => voxelOf(frame, spacingMm, axis, u, v);
+    let [last, brick]: [number, Uint16Array | undefined] = [-1, undefined];
     for (let v = 0, n = 0; v < nv; v++) {
       for (let u = 0; u < nu; u++, n++) {
         const [i, j, k] = [at(0, u, v), at(1, u, v), at(2, u, v)];
         if (i < 0 || j < 0 || k < 0 || i >= dims[0] || j >= dims[1] || k >= dims[2]) continue;
         this.#inside[n] = 1;
         const index = brickIndex(bricks, i >> 6, j >> 6, k >> 6);
-        if (!held.has(index)) held.set(index, labels.readBrick(index));
-        this.pixels[n] = held.get(index)?.[((k & 63) << 12) | ((j & 63) << 6) | (i & 63)] ?? 0;
+        if (index !== last) {
+          if (!held.has(index)) held.set(index, labels.readBrick(index));
+          [last, brick] = [index, held.get(index)];
+        }
+        if (brick) this.pixels[n] = brick[((k & 63) << 12) | ((j & 63) << 6) | (i & 63)]!;
       }
     }
   }
@@ -67,6 +71,12 @@ export function voxelOf(
   v: number,
 ): number {
   return Math.round((origin[axis] + u * stepU[axis] + v * stepV[axis]) / spacingMm[axis]);
+}
+
+/** Where a pixel of a plane lies, in millimetres from voxel 0, 0, 0. */
+export function placeOf({ origin, stepU, stepV }: PlaneFrame, u: number, v: number): [number, number, number] {
+  const at = (axis: 0 | 1 | 2): number => origin[axis] + u * stepU[axis] + v * stepV[axis];
+  return [at(0), at(1), at(2)];
 }
 
 /** The pixels of segments on a plane, labels of its pixels given; undefined where there are none. */

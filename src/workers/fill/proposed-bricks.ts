@@ -10,7 +10,9 @@ export class ProposedBricks {
   readonly #context: TaskContext;
   readonly #frame: SliceFrame;
   readonly #packer: ChangePacker;
+  /** Bricks of background, and those whose labels have left. */
   readonly #free: number[] = [];
+  readonly #written: number[] = [];
   /** Bricks of the slab by index: where they lie, and voxels with a label. */
   readonly #bricks = new Map<number, { readonly at: number; voxels: number }>();
   #slab = -1;
@@ -52,17 +54,21 @@ export class ProposedBricks {
   }
 
   #flush(): void {
-    const { arena } = this.#context;
     for (const [index, { at, voxels }] of this.#bricks) {
       this.#packer.addLabels(index, at, voxels);
-      new Uint8Array(arena.memory.buffer, at, BRICK_BYTES).fill(0);
-      this.#free.push(at);
+      this.#written.push(at);
     }
     this.#bricks.clear();
   }
 
   /** A brick of background. */
   #take(): number {
-    return this.#free.pop() ?? this.#context.arena.allocate(BRICK_BYTES);
+    const { arena, core } = this.#context;
+    const empty = this.#free.pop();
+    if (empty !== undefined) return empty;
+    const used = this.#written.pop();
+    if (used === undefined) return arena.allocate(BRICK_BYTES);
+    core.exports.clearBytes(used, BRICK_BYTES);
+    return used;
   }
 }

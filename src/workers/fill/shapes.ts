@@ -1,6 +1,6 @@
 import { around, type Component, type PixelBox, together } from "./components.ts";
 import type { ClosedEnds } from "./curve.ts";
-import type { SliceFrame } from "./frame.ts";
+import type { StackFrame } from "./frame.ts";
 import { type DistancePort, type Link, linkComponents, type Links } from "./links.ts";
 import type { Gap } from "./planes.ts";
 
@@ -29,7 +29,7 @@ export interface ComponentPort {
 
 /** The gaps of every segment with what links their slices, worked out when they are asked for. */
 export class ShapeChains {
-  readonly #frame: SliceFrame;
+  readonly #frame: StackFrame;
   readonly #components: ComponentPort;
   readonly #distances: DistancePort;
   /** Gaps of a segment by the slice they begin and end on. */
@@ -38,7 +38,7 @@ export class ShapeChains {
   readonly #links = new Map<Gap, Links>();
   readonly #joins = new Map<Component, Component>();
 
-  constructor(frame: SliceFrame, gaps: readonly Gap[], components: ComponentPort, distances: DistancePort) {
+  constructor(frame: StackFrame, gaps: readonly Gap[], components: ComponentPort, distances: DistancePort) {
     this.#frame = frame;
     this.#components = components;
     this.#distances = distances;

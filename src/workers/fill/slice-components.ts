@@ -1,16 +1,16 @@
 import type { TaskContext } from "../crew/task.ts";
 import type { Component } from "./components.ts";
-import type { SliceFrame } from "./frame.ts";
+import type { StackFrame } from "./frame.ts";
 import type { ComponentPort } from "./shapes.ts";
-import type { SliceReader } from "./slice-reader.ts";
+import type { PlaneReader } from "./slice-reader.ts";
 
 const LABELS = 65_536;
 
 /** Components of annotated slices, found when a slice is first asked for, kept as runs. */
 export class SliceComponents implements ComponentPort {
   readonly #context: TaskContext;
-  readonly #frame: SliceFrame;
-  readonly #reader: SliceReader;
+  readonly #frame: StackFrame;
+  readonly #reader: PlaneReader;
   readonly #union: boolean;
   readonly #plane: number;
   readonly #wanted: number;
@@ -21,8 +21,8 @@ export class SliceComponents implements ComponentPort {
   /** `union`: whether pieces of all segments together are wanted. */
   constructor(
     context: TaskContext,
-    frame: SliceFrame,
-    reader: SliceReader,
+    frame: StackFrame,
+    reader: PlaneReader,
     segments: Iterable<number>,
     union: boolean,
   ) {
@@ -63,7 +63,7 @@ export class SliceComponents implements ComponentPort {
       const found = exports.fillComponents(runsAt, count, among, componentsAt, sortedAt);
       const words = new Int32Array(arena.memory.buffer, componentsAt, (found * componentBytes) / 4);
       const sums = new Float64Array(arena.memory.buffer, componentsAt, (found * componentBytes) / 8);
-      const sorted = new Int32Array(arena.memory.buffer, sortedAt, count * 3);
+      const sorted = new Int32Array(arena.memory.buffer, sortedAt, count * 3).slice();
       for (let n = 0; n < found; n++) {
         const component = readComponent(z, among === 1, words, sums, n, sorted);
         const own = slice.get(component.segment);
@@ -99,6 +99,6 @@ function readComponent(
     pixels,
     cu: sums[n * 8 + 4]! / pixels,
     cv: sums[n * 8 + 5]! / pixels,
-    runs: sorted.slice(first, first + words[at + 1]! * 3),
+    runs: sorted.subarray(first, first + words[at + 1]! * 3),
   };
 }

@@ -3,8 +3,14 @@ import type { KernelLabels } from "../kernel-data.ts";
 import { encodedLabels } from "../packed-labels.ts";
 import type { SliceFrame } from "./frame.ts";
 
+/** Reads annotated slices or planes of a stack. */
+export interface PlaneReader {
+  /** Writes slice z into the plane at `to`, nu × nv of the stack (u16). */
+  read(z: number, to: number): void;
+}
+
 /** Reads slices of a label map into planes of u16 in the memory of the core, from the runs of the bricks they cross. */
-export class SliceReader {
+export class SliceReader implements PlaneReader {
   readonly #context: TaskContext;
   readonly #labels: KernelLabels;
   readonly #frame: SliceFrame;
@@ -17,11 +23,10 @@ export class SliceReader {
     this.#bytesAt = context.arena.scratch(context.core.exports.labelRunsRoom());
   }
 
-  /** Writes slice z into the plane at `to`, nu × nv of the frame. */
   read(z: number, to: number): void {
     const { core, arena } = this.#context;
     const { axis, nu, nv } = this.#frame;
-    new Uint16Array(arena.memory.buffer, to, nu * nv).fill(0);
+    core.exports.clearBytes(to, nu * nv * 2);
     this.#frame.forEachTile(z, ({ index, brickU, brickV }) => {
       const bytes = encodedLabels(this.#labels, index);
       if (!bytes) return;

@@ -46,7 +46,7 @@ describe("the command line", () => {
     [["fill", "a", "--method", "image", "-o", "x.nii"], /go together\. Name the scan with --image\./],
     [["fill", "a", "--method", "magic", "-o", "x.nii"], /shape or image, not "magic"/],
     [["convert", "a", "x.jpg"], /The name says no format/],
-    [["bench", "--suite", "nothing"], /no suite "nothing"\. Suites: main, page, kernels, /],
+    [["bench", "--suite", "nothing"], /no suite "nothing"\. Suites: main, page, render, /],
     [["verify", "/no/such/journal"], /no such file or folder/],
   ])("%j is refused in one line", async (argv, line) => {
     const { status, out, fault } = await run(argv);

@@ -133,7 +133,7 @@ const VIEW: ViewState = {
   labelHighlight: true,
   labelOpacity: 0.5,
   labelOutline: false,
-  labelsInVolume: true,
+  labelsInVolume: "volume",
   interpolation: "linear",
   luts: [{ id: "grey", title: "Grey" }],
   lut: "grey",

@@ -1,0 +1,148 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Page } from "@playwright/test";
+import type { InlineConfig, Plugin } from "vite";
+import { repositoryRoot } from "../node-machine.ts";
+import type { ChromiumModule } from "./browser.ts";
+
+/** Programs that are rendered against, each a module of `src/bench/peers/render`. */
+export const RENDER_PEERS = [
+  { name: "vtk.js", file: "vtk", package: "@kitware/vtk.js" },
+  { name: "NiiVue", file: "niivue", package: "@niivue/niivue" },
+  { name: "NiiVue 1.0 rc", file: "niivue-rc", package: "niivue-rc" },
+  { name: "Cornerstone3D", file: "cornerstone", package: "@cornerstonejs/core" },
+] as const;
+
+export interface RenderPage {
+  readonly page: Page;
+  readonly chromium: string;
+  /** Peers that could be installed and built, by the addresses of their modules. */
+  readonly peers: readonly { readonly name: string; readonly url: string }[];
+  close(): Promise<void>;
+}
+
+/** Memory of the page as the program has it. */
+const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
+/**
+ * Builds the bench page and the peers and opens the page in a Chromium, or says why not. Peers are installed on demand into
+ * `.cache/peers/render`; `note` hears of each that is left out.
+ */
+export async function openRenderPage(note: (line: string) => void): Promise<RenderPage | string> {
+  const root = repositoryRoot();
+  let playwright: typeof import("@playwright/test");
+  let vite: typeof import("vite");
+  try {
+    [playwright, vite] = await Promise.all([import("@playwright/test"), import("vite")]);
+  } catch {
+    return "the development packages are not installed";
+  }
+  const { findChromium, chromiumArgs } = (await import(
+    pathToFileURL(join(root, ".tooling/chromium.mjs")).href
+  )) as ChromiumModule;
+  const executablePath = findChromium();
+  if (executablePath === undefined) return "there is no Chromium (npm test installs one)";
+  const { module } = await vite.runnerImport<{ wgsl(shaders: string): Plugin }>(join(root, ".tooling/wgsl.ts"));
+  const outDir = await mkdtemp(join(tmpdir(), "voxelwright-render-"));
+  const site: InlineConfig = { configFile: false, logLevel: "error", base: "./" };
+  const build = { target: "es2023", minify: false, chunkSizeWarningLimit: 100_000 } as const;
+  const drop = (): Promise<void> => rm(outDir, { recursive: true, force: true });
+  try {
+    await vite.build({
+      ...site,
+      root: join(root, "src/bench/page/render"),
+      plugins: [module.wgsl(join(root, "shaders"))],
+      build: { ...build, outDir, emptyOutDir: true },
+    });
+    const peers: { name: string; url: string }[] = [];
+    const folder = await installPeers(root, note);
+    for (const { name, file, package: from } of folder === undefined ? [] : RENDER_PEERS) {
+      try {
+        const { version } = JSON.parse(await readFile(join(folder!, "node_modules", from, "package.json"), "utf8")) as {
+          version: string;
+        };
+        await vite.build({
+          ...site,
+          root: folder!,
+          define: {
+            "process.env.NODE_ENV": '"production"',
+            global: "globalThis",
+            PEER_VERSION: JSON.stringify(version),
+          },
+          // A package of that name stands in for Node's module.
+          resolve: { alias: { events: join(folder!, "node_modules/events/events.js") } },
+          build: {
+            ...build,
+            outDir: join(outDir, "peers", file),
+            lib: { entry: join(folder!, `${file}.js`), formats: ["es"], fileName: file },
+          },
+        });
+        peers.push({ name, url: `./peers/${file}/${file}.js` });
+      } catch (error) {
+        note(`rendering: ${name} left out, as it could not be built: ${firstLine(error)}.`);
+      }
+    }
+    const server = await vite.preview({
+      ...site,
+      root: outDir,
+      build: { outDir },
+      preview: { port: 4792, headers: ISOLATION },
+    });
+    const browser = await playwright.chromium.launch({
+      executablePath,
+      // Frames of some peers take longer than a GPU process is trusted to need.
+      args: [...chromiumArgs, "--disable-gpu-watchdog"],
+    });
+    const page = await browser.newPage({ viewport: { width: 1100, height: 1100 }, deviceScaleFactor: 1 });
+    const url = server.resolvedUrls!.local[0]!;
+    await page.goto(url);
+    await page.waitForFunction(() => window.renderBench !== undefined);
+    return {
+      page,
+      chromium: browser.version(),
+      peers: peers.map(({ name, url: path }) => ({ name, url: new URL(path, url).href })),
+      close: async () => {
+        await browser.close();
+        await server.close();
+        await drop();
+      },
+    };
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+}
+
+/** The folder with the peers' packages by their lock file, installed if need be; undefined where that cannot be. */
+async function installPeers(root: string, note: (line: string) => void): Promise<string | undefined> {
+  const from = join(root, "src/bench/peers/render");
+  const folder = join(root, ".cache/peers/render");
+  const lock = await readFile(join(from, "package-lock.json"), "utf8");
+  const stamp = join(folder, "package-lock.json");
+  const known = existsSync(stamp) ? await readFile(stamp, "utf8") : "";
+  await mkdir(folder, { recursive: true });
+  await cp(from, folder, { recursive: true });
+  if (known === lock && existsSync(join(folder, "node_modules/.package-lock.json"))) return folder;
+  note("rendering: installing the peers");
+  const status = await new Promise<number | string>((resolve) => {
+    const npm = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "ignore"],
+      shell: process.platform === "win32",
+    });
+    npm.on("error", (error) => resolve(error.message));
+    npm.on("exit", (code) => resolve(code ?? "it was ended"));
+  });
+  if (status === 0) return folder;
+  await rm(folder, { recursive: true, force: true });
+  note(`rendering: peers left out, as npm could not install them (${status}): without a network there are none.`);
+  return undefined;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
+}

@@ -1,0 +1,19 @@
+import type { Emitter } from "#base";
+
+/** The surfaces of the segments in one brick; records as `assembly/memory/surface.ts` draws them. The arrays stay the source's. */
+export interface SurfaceMesh {
+  /** `brickIndex` at level 0. */
+  readonly brick: number;
+  /** Label values that have triangles here, ascending. */
+  readonly labels: Uint16Array;
+  readonly vertices: Uint32Array<ArrayBuffer>;
+  readonly triangles: Uint32Array<ArrayBuffer>;
+}
+
+/** Where the volume view gets surfaces. */
+export interface SurfaceSource {
+  /** By brick. */
+  readonly meshes: ReadonlyMap<number, SurfaceMesh>;
+  /** Told which bricks have another mesh, or none any more. */
+  readonly changed: Emitter<readonly number[]>;
+}

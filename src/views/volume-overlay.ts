@@ -1,0 +1,54 @@
+import type { PointLps } from "#volume";
+import { element, setText } from "./dom.ts";
+import { drawMeasurements } from "./draw-measurements.ts";
+import { marksInVolume } from "./measurement-marks.ts";
+import type { OrbitCamera } from "./orbit-camera.ts";
+import type { Stage } from "./stage.ts";
+import { drawVolumeMarks } from "./volume-marks.ts";
+import { volumeTitle } from "./volume-scene.ts";
+
+/** Outlines, measurements and words over the volume. */
+export class VolumeOverlay {
+  readonly root: HTMLElement;
+  readonly #stage: Stage;
+  readonly #marks: HTMLCanvasElement;
+  readonly #preset: HTMLElement;
+  readonly #state: HTMLElement;
+
+  constructor(parent: HTMLElement, stage: Stage) {
+    this.#stage = stage;
+    this.root = element("div", "vw-overlay vw-overlay-volume", parent);
+    this.#marks = element("canvas", "vw-marks", this.root);
+    const corner = element("div", "vw-corner vw-top-left", this.root);
+    setText(element("div", "vw-line vw-line-title vw-title-volume", corner), "Volume");
+    this.#preset = element("div", "vw-line", corner);
+    this.#state = element("div", "vw-line vw-line-state", corner);
+  }
+
+  /** Draws on a canvas of the view's size in device pixels. */
+  draw(camera: OrbitCamera, width: number, height: number, ratio: number): void {
+    const marks = this.#marks;
+    if (marks.width !== width || marks.height !== height) {
+      marks.width = width;
+      marks.height = height;
+    }
+    const paint = marks.getContext("2d");
+    if (!paint) return;
+    paint.clearRect(0, 0, width, height);
+    const { state, volume } = this.#stage;
+    drawVolumeMarks(paint, { width, height, ratio }, camera.rayCamera(), volume.grid, state);
+    const place = (point: PointLps) => camera.project(point, width, height);
+    drawMeasurements(paint, marksInVolume(state.measurements.value, state.frame.value, place), ratio);
+  }
+
+  /** Says what is shown, and what of it is still to come. */
+  say(level: number, missing: number, making: boolean): void {
+    const levelCount = this.#stage.bricks.levels.length;
+    const parts = level > 0 ? [`Level ${level} of ${levelCount - 1}`] : [];
+    if (missing > 0) parts.push("bricks loading");
+    if (making) parts.push("surfaces being made");
+    else if (this.#stage.surfaces?.incomplete.peek()) parts.push("surfaces incomplete");
+    setText(this.#preset, volumeTitle(this.#stage));
+    setText(this.#state, parts.join(", "));
+  }
+}
