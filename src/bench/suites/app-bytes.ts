@@ -41,7 +41,7 @@ function isCodec(name: string): boolean {
   return (
     name.startsWith("pipelines/") ||
     (/\.(?:wasm|zst)$/.test(name) && !/kernels/.test(name)) ||
-    /codec|charls|openjp/.test(name)
+    /codec|charls|openjp|blosc|lz4|zstd/.test(name)
   );
 }
 
