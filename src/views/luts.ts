@@ -1,3 +1,4 @@
+import { paletteColor } from "#labelmap";
 import {
   interpolateCividis,
   interpolateInferno,
@@ -49,6 +50,16 @@ function table(color: (at: number) => readonly [number, number, number]): Uint8A
   return colors;
 }
 
+/** Black, then the colours that segments get in their order. */
+function labelColor(label: number): readonly [number, number, number] {
+  if (label === 0) return [0, 0, 0];
+  const number = Number.parseInt(paletteColor(label - 1).slice(1), 16);
+  return [number >> 16, (number >> 8) & 255, number & 255];
+}
+
+/** The table for images whose values are labels. */
+export const LABEL_LUT = "labels";
+
 /**
  * Colour tables by id. Grey, hot metal and the table of PET stations as radiology knows them; the others change evenly to the eye
  * (matplotlib's maps; cividis also without red-green vision), turbo for contrast.
@@ -91,7 +102,11 @@ export const LUTS: readonly Lut[] = [
   { id: "plasma", title: "Plasma", colors: named(interpolatePlasma) },
   { id: "cividis", title: "Cividis", colors: named(interpolateCividis) },
   { id: "turbo", title: "Turbo", colors: named(interpolateTurbo) },
+  { id: LABEL_LUT, title: "Labels", colors: table((at) => labelColor(Math.round(at * 255))) },
 ];
+
+/** The window in which the table of labels gives every whole value from 0 to 255 the colour of its own. */
+export const LABEL_WINDOW = { center: 127.5, width: 255 } as const;
 
 /** A table by id; undefined where there is none. */
 export function lutOf(id: string): Lut | undefined {

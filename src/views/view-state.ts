@@ -3,7 +3,7 @@ import { ImageGrid, type IndexBox, type PointLps, type VolumeDescription } from 
 import type { Interpolation, SlabMode, VolumeMode } from "#gpu";
 import * as v from "valibot";
 import type { MeasurementMark } from "./measurement-marks.ts";
-import { LUTS } from "./luts.ts";
+import { LABEL_LUT, LABEL_WINDOW, LUTS } from "./luts.ts";
 import { type CurveLook, curveOf } from "./curve-look.ts";
 import { orient } from "./orient.ts";
 import { planeFrame } from "./plane-frame.ts";
@@ -268,6 +268,10 @@ export function applyViewChange(state: ViewState, args: unknown): ViewStateData 
     set(state.labelsVisible, change.labelsVisible);
     set(state.labelsInVolume, change.labelsInVolume);
     set(state.frame, change.frame);
+    if (change.lut === LABEL_LUT) {
+      setWindow(state, LABEL_WINDOW);
+      state.interpolation.value = change.interpolation ?? "nearest";
+    }
     if (window === "auto") state.automaticWindow.value = true;
     else if (window) setWindow(state, window);
     if (change.window) setWindow(state, change.window);

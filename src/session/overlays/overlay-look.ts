@@ -1,5 +1,5 @@
 import { VoxelwrightError } from "#base";
-import { LUTS, type OverlayLook, type WindowLevel, windowPresets } from "#views";
+import { LABEL_LUT, LABEL_WINDOW, LUTS, type OverlayLook, type WindowLevel, windowPresets } from "#views";
 import type { VolumeDescription } from "#volume";
 import * as v from "valibot";
 
@@ -33,10 +33,14 @@ export function changedLook(
       subject: name,
     });
   }
-  const from = preset === undefined ? look.window : presetWindow(description, preset, automatic);
+  // Labels are told apart by whole values, and 0 is none.
+  const labels =
+    change.lut === LABEL_LUT ? ({ interpolation: "nearest", hideLow: true, window: LABEL_WINDOW } as const) : {};
+  const from = preset === undefined ? { ...look, ...labels }.window : presetWindow(description, preset, automatic);
   const given = Object.entries(change).filter(([, value]) => value !== undefined);
   return {
     ...look,
+    ...labels,
     ...(Object.fromEntries(given) as Partial<OverlayLook>),
     window: { center: window?.center ?? from.center, width: window?.width ?? from.width },
   };

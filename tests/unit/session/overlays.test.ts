@@ -99,6 +99,9 @@ describe("volumes over the open one", () => {
     await run("overlay.set", { overlay, frame: 2 });
     expect(await shown!.valueAt([1, 0, 0])).toBe(2 * 125 + 1);
     await expect(run("overlay.set", { overlay, frame: 4 })).rejects.toThrow("There is no frame 4: the last is 3");
+    expect(await run("overlay.set", { overlay, lut: "labels" })).toMatchObject({
+      look: { interpolation: "nearest", hideLow: true, window: { center: 127.5, width: 255 } },
+    });
     await expect(run("overlay.set", { overlay, opacity: 1.5 })).rejects.toThrow("opacity");
     await expect(run("overlay.set", { overlay, preset: "x" })).rejects.toThrow("There is no preset x");
   });

@@ -22,9 +22,15 @@ describe("colour tables", () => {
     expect(colorAt("magma", 255)).toEqual([252, 253, 191]);
   });
 
+  it("of labels are black for none, then the colours of segments, each its own", () => {
+    const colors = Array.from({ length: 256 }, (_, n) => colorAt("labels", n).join());
+    expect(colors.slice(0, 3)).toEqual(["0,0,0", "230,25,75", "60,180,75"]);
+    expect(new Set(colors).size).toBe(256);
+  });
+
   it("get brighter all the way, but for turbo", () => {
     for (const { id } of LUTS) {
-      if (id === "turbo" || id === "pet") continue;
+      if (id === "turbo" || id === "pet" || id === "labels") continue;
       for (let n = 1; n < 256; n++) {
         expect(luminance(colorAt(id, n)), `${id} ${n}`).toBeGreaterThanOrEqual(luminance(colorAt(id, n - 1)) - 0.8);
       }
