@@ -84,12 +84,18 @@ export default defineConfig({
   test: {
     pool: "forks",
     projects: [
-      // No test waits for time: a limit is there for one that hangs, on a machine however busy.
-      project("unit", { testTimeout: 60_000 }),
-      project("contract", { testTimeout: 60_000 }),
-      project("wasm", { testTimeout: 60_000 }),
+      // No test waits for time: a limit is there for one that hangs, on a machine however busy. The runner itself needs no core.
+      project("unit", { testTimeout: 60_000, maxWorkers: "100%" }),
+      project("contract", { testTimeout: 60_000, maxWorkers: "100%" }),
+      project("wasm", { testTimeout: 60_000, maxWorkers: "100%" }),
       // One process, one GPUDevice for all files.
-      project("gpu", { testTimeout: 60_000, isolate: false, maxWorkers: 1, fileParallelism: false }),
+      project("gpu", {
+        testTimeout: 60_000,
+        isolate: false,
+        maxWorkers: 1,
+        fileParallelism: false,
+        sequence: { groupOrder: 1 },
+      }),
     ],
   },
 });
