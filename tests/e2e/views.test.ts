@@ -350,6 +350,8 @@ test.describe("on a CT of DICOM slices", () => {
 test("the volume: shaded and maximum intensity, presets, turning, and the cube", async ({ page }) => {
   const app = await openHead(page);
   const volume = app.view("volume");
+  // One picture and no average of several: how many there are depends on the time that they take.
+  await app.run("view.set", { volume: { quality: "fast" } });
   const shaded = await refined(app);
   await page
     .getByRole("radiogroup", { name: "Volume preset" })
