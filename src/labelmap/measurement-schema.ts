@@ -31,7 +31,10 @@ export const measurementSchema = v.pipe(
     points: measurementPointsSchema,
     plane: v.exactOptional(measurementPlaneSchema),
   }),
-  v.check(({ kind, points }) => hasPointsOf(kind, points.length), "The number of points is not that of its kind."),
+  v.check(
+    ({ kind, points }) => hasPointsOf(kind, points.length),
+    "The number of points is not that of its kind; a path has from 2 to 1,000.",
+  ),
   v.check(
     ({ kind, plane }) => hasArea(kind) === (plane !== undefined),
     "A rectangle and an ellipse have a plane, other kinds have none.",

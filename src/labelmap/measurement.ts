@@ -43,9 +43,13 @@ export const MEASUREMENT_POINTS: Readonly<Record<MeasurementKind, number>> = {
   path: 2,
 };
 
+/** Points of a path at the most: it is drawn anew at every move of the pointer. */
+export const MOST_PATH_POINTS = 1000;
+
 /** Whether a number of points is one that the kind can have. */
 export function hasPointsOf(kind: MeasurementKind, count: number): boolean {
-  return kind === "path" ? count >= MEASUREMENT_POINTS.path : count === MEASUREMENT_POINTS[kind];
+  if (kind === "path") return count >= MEASUREMENT_POINTS.path && count <= MOST_PATH_POINTS;
+  return count === MEASUREMENT_POINTS[kind];
 }
 
 /** True for the kinds that lie in a plane and have an area. */

@@ -1,6 +1,9 @@
 import { add, cross, dot, length, normalize, scale, subtract, type Vec3 } from "#base";
 import type { PointLps } from "#volume";
 
+/** Points that are nearer to the one before, mm, are passed over: no way could be told from them. */
+const SAME_MM = 1e-6;
+
 /** Pieces that the curve between two points is drawn in: its length comes out short by less than a thousandth. */
 const PIECES = 32;
 
@@ -10,7 +13,10 @@ const PIECES = 32;
  * the polyline; points that lie on the one before are passed over.
  */
 export function pathCurve(points: readonly PointLps[]): PointLps[] {
-  const own = points.filter((point, n) => n === 0 || length(subtract(point, points[n - 1]!)) > 0);
+  const own: PointLps[] = [];
+  for (const point of points) {
+    if (own.length === 0 || length(subtract(point, own.at(-1)!)) > SAME_MM) own.push(point);
+  }
   if (own.length < 3) return own;
   // Beyond the ends the path goes on as it came, mirrored in the end point.
   const before = subtract(scale(own[0]!, 2), own[1]!);
@@ -72,7 +78,8 @@ export function leastSpread(points: readonly PointLps[]): Vec3 {
   const main = direction(around.reduce((most, one) => (length(one) > length(most) ? one : most)));
   const across = around.map((one) => subtract(one, scale(main, dot(one, main))));
   const widest = across.reduce((most, one) => (length(one) > length(most) ? one : most));
-  if (length(widest) > 1e-3 * Math.max(...around.map(length))) return normalize(cross(main, widest));
+  if (length(widest) > 1e-3 * around.reduce((most, one) => Math.max(most, length(one)), 0))
+    return normalize(cross(main, widest));
   const axes: readonly Vec3[] = [
     [0, 0, 1],
     [0, 1, 0],

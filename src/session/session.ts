@@ -106,6 +106,7 @@ export class Session implements Disposable {
     this.port = port;
     this.#settings = signal(port.settings);
     port.chunked.lost.on((error) => this.messages.postError(error));
+    port.chunked.unkept.on((error) => this.messages.postError(error));
     port.chunked.regained.on(({ subject = "" }) => {
       this.messages.retract(subject);
       this.messages.post({ tone: "info", text: `${subject} can be reached again.` });

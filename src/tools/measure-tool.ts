@@ -3,6 +3,7 @@ import {
   handlesOf,
   hasArea,
   MEASUREMENT_POINTS,
+  MOST_PATH_POINTS,
   type Measurement,
   type MeasurementKind,
   type MeasurementPlane,
@@ -141,7 +142,9 @@ export class MeasureTool implements PointerTool {
     // A path may come back to where it was.
     if (work.what === "path" ? work.fixed.slice(-1).some(isThere) : work.fixed.some(isThere)) return;
     work.fixed.push(place);
-    if (work.what === "path" || work.fixed.length < MEASUREMENT_POINTS[work.what]) {
+    if (
+      work.what === "path" ? work.fixed.length < MOST_PATH_POINTS : work.fixed.length < MEASUREMENT_POINTS[work.what]
+    ) {
       this.#show(work);
       return;
     }

@@ -1,18 +1,6 @@
-import {
-  cross,
-  type Disposable,
-  DisposableStack,
-  dot,
-  effect,
-  Emitter,
-  scale,
-  type Signal,
-  signal,
-  subtract,
-} from "#base";
+import { cross, type Disposable, dot, Emitter, scale, type Signal, signal, subtract } from "#base";
 import {
   bricksOfStrips,
-  CanvasTarget,
   curvedLevel,
   type CurvedPicture,
   curvedStrips,
@@ -23,17 +11,17 @@ import {
 import type { IndexIjk } from "#volume";
 import { type CurveInView, curveInView } from "./curve-columns.ts";
 import type { CurveLook } from "./curve-look.ts";
-import { element } from "./dom.ts";
 import { dragWindow, pannedBy, zoomedAbout } from "./drag-look.ts";
+import { FlatPicture } from "./flat-picture.ts";
 import { formatLps, formatMm } from "./format-value.ts";
 import { PointerValue } from "./pointer-value.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
-import { type CrossLine, SliceOverlay } from "./slice-overlay.ts";
+import type { CrossLine } from "./slice-overlay.ts";
 import { colorBars } from "./slice-marks.ts";
 import { voxelAt } from "./slice-layers.ts";
 import { labelName, needLabels, sliceLook } from "./slice-look.ts";
 import { ATLAS_SHARE, type PlaneNeeds } from "./slice-needs.ts";
-import { SlicePointer, type SlicePointerPort } from "./slice-pointer.ts";
+import type { SlicePointerPort } from "./slice-pointer.ts";
 import { sliceStatus, sliceStatusText } from "./slice-status.ts";
 import type { PointerSettings } from "./slice-view.ts";
 import { windowWords } from "./slice-words.ts";
@@ -55,62 +43,41 @@ interface CurveNeeds extends PlaneNeeds {
 
 /** The volume along a path: canvas, overlay, pointer. The wheel turns it about the path; a click sets the crosshair. */
 export class CurveView implements Disposable, Drawable {
-  readonly root: HTMLElement;
   /** A double click asks for the whole room, or for the grid back. */
   readonly maximise = new Emitter<void>();
   readonly #stage: Stage;
-  readonly #loop: RenderLoop;
   readonly #settings: PointerSettings;
-  readonly #target: CanvasTarget;
-  readonly #overlay: SliceOverlay;
+  readonly #picture: FlatPicture;
   readonly #value: PointerValue;
-  readonly #stack = new DisposableStack();
   readonly #hover: Signal<PlanePick | undefined> = signal(undefined);
   #placed: { readonly key: string; readonly points: unknown; readonly place: CurveInView | undefined } | undefined;
   #needs: CurveNeeds | undefined;
   #ratio = 1;
-  #visible = false;
 
   constructor(options: { parent: HTMLElement; stage: Stage; loop: RenderLoop; settings: PointerSettings }) {
     const { parent, stage, loop, settings } = options;
     this.#stage = stage;
-    this.#loop = loop;
     this.#settings = settings;
-    this.root = element("div", "vw-view vw-view-curve", parent);
-    this.root.dataset["view"] = "curve";
-    this.#target = this.#stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
-    this.#overlay = new SliceOverlay(this.root, COLOR);
+    this.#picture = new FlatPicture({ name: "curve", color: COLOR, parent, stage, loop, view: this });
     const redraw = (): void => this.invalidate();
     const { port, volume } = stage;
     this.#value = new PointerValue((ijk, abort) => port.valueAt(ijk, abort), volume.description.unit, redraw);
-    this.#stack.add(new SlicePointer(this.#overlay.root, this.#pointerPort()));
-    this.#stack.add(stage.changed.on(redraw));
-    this.#stack.add(stage.labelsChanged.on(redraw));
-    this.#stack.defer(
-      effect(() => {
-        this.#track();
-        this.invalidate();
-      }),
-    );
-    this.#stack.defer(() => loop.remove(this));
-    this.#stack.defer(() => this.root.remove());
+    this.#picture.begin(this.#pointerPort(), () => this.#track());
+  }
+
+  get root(): HTMLElement {
+    return this.#picture.root;
   }
 
   /** Asks for a new picture at the next display frame. */
   invalidate(): void {
-    if (this.#visible) this.#loop.invalidate(this);
+    this.#picture.invalidate();
   }
 
   /** Takes the view's size in device pixels; 0 hides it and ends its interest in bricks. */
   resize(width: number, height: number, ratio: number): void {
     this.#ratio = ratio;
-    this.#visible = width > 0 && height > 0;
-    if (!this.#visible) {
-      this.#end();
-      return;
-    }
-    this.#target.resize(width, height);
-    this.invalidate();
+    if (!this.#picture.resize(width, height)) this.#end();
   }
 
   /** Turns the columns about the path by notches of the wheel. */
@@ -125,11 +92,11 @@ export class CurveView implements Disposable, Drawable {
     const stage = this.#stage;
     const look = stage.state.curve.value;
     const place = this.#place();
-    if (!stage.gpu.alive || !this.#visible || !look || !place) return false;
+    if (!stage.gpu.alive || !this.#picture.visible || !look || !place) return false;
     const needs = this.#need(place.picture);
     needLabels(stage, needs);
     stage.slicePass.draw(
-      { view: this.#target.view(), format: this.#target.format },
+      { view: this.#picture.target.view(), format: this.#picture.target.format },
       {
         plane: needs.strips[0]!.plane,
         strips: needs.strips,
@@ -147,7 +114,7 @@ export class CurveView implements Disposable, Drawable {
   dispose(): void {
     this.#value.end();
     this.#end();
-    this.#stack.dispose();
+    this.#picture.dispose();
   }
 
   #end(): void {
@@ -184,7 +151,7 @@ export class CurveView implements Disposable, Drawable {
     const points =
       look && state.measurements.value.find(({ measurement }) => measurement.id === look.path)?.measurement.points;
     if (!look || !points) return undefined;
-    const { width, height } = this.#target.canvas;
+    const { width, height } = this.#picture.target.canvas;
     const key = JSON.stringify([look, width, height]);
     if (this.#placed?.key !== key || this.#placed.points !== points)
       this.#placed = { key, points, place: curveInView(points, look, width, height) };
@@ -219,7 +186,7 @@ export class CurveView implements Disposable, Drawable {
     const zoom = fittedMmPerPixel / mmPerPixel;
     const along = hover && startMm + (hover.screen.x * this.#ratio - 0.5) * mmPerPixel;
     const on = along !== undefined && along >= 0 && along <= lengthMm;
-    this.#overlay.setTexts({
+    this.#picture.overlay.setTexts({
       title: TITLES[look.mode],
       slice: mark.measurement.name,
       position: on ? `${formatMm(along)} of ${formatMm(lengthMm)}` : formatMm(lengthMm),
@@ -234,7 +201,7 @@ export class CurveView implements Disposable, Drawable {
       index: show ? `ijk ${show.ijk.map((n) => Math.round(n)).join(" ")}` : "",
       lps: show ? formatLps(show.lps) : "",
     });
-    this.#overlay.draw(columns.length, height, {
+    this.#picture.overlay.draw(columns.length, height, {
       missing: undefined,
       lines: [...this.#ends(place), ...this.#crosshair(picture)],
       bars: colorBars(stage).slice(0, stage.state.lut.value === "grey" ? 0 : 1),
@@ -327,7 +294,7 @@ export class CurveView implements Disposable, Drawable {
       pan: (dx, dy) => change((look, mm) => pannedBy(look, dx, dy, mm)),
       zoomAt: (x, y, factor) =>
         change((look, mm) => {
-          const { width, height } = this.#target.canvas;
+          const { width, height } = this.#picture.target.canvas;
           const fromMiddle = [x - width / this.#ratio / 2, y - height / this.#ratio / 2] as const;
           return zoomedAbout(look, factor, fromMiddle, mm);
         }),

@@ -1,11 +1,13 @@
 import type { PicturePoint, PlacedMark } from "./measurement-marks.ts";
 
+type Paint = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
 const RIM = "rgb(0 0 0 / 60%)";
 const WORDS = "#f2f4f7";
 const GROUND = "rgb(11 13 16 / 76%)";
 
 /** Draws measurements over a picture of `paint`'s canvas; lengths are CSS pixels times `ratio`. */
-export function drawMeasurements(paint: CanvasRenderingContext2D, marks: readonly PlacedMark[], ratio: number): void {
+export function drawMeasurements(paint: Paint, marks: readonly PlacedMark[], ratio: number): void {
   if (marks.length === 0) return;
   paint.save();
   paint.lineJoin = "round";
@@ -24,7 +26,7 @@ function saysWords({ here, kind, handles, lines, selected }: PlacedMark): boolea
   return here || selected || (handles.length > 0 && kind !== "rectangle" && kind !== "ellipse");
 }
 
-function drawMark(paint: CanvasRenderingContext2D, mark: PlacedMark, ratio: number): void {
+function drawMark(paint: Paint, mark: PlacedMark, ratio: number): void {
   const { outline, kind, here, selected } = mark;
   paint.globalAlpha = here ? 1 : 0.55;
   paint.setLineDash(here ? [] : [3 * ratio, 5 * ratio]);
@@ -45,7 +47,7 @@ function drawMark(paint: CanvasRenderingContext2D, mark: PlacedMark, ratio: numb
 }
 
 /** A dark rim keeps the line visible on bright tissue. */
-function stroke(paint: CanvasRenderingContext2D, { color, selected }: PlacedMark, ratio: number): void {
+function stroke(paint: Paint, { color, selected }: PlacedMark, ratio: number): void {
   paint.strokeStyle = RIM;
   paint.lineWidth = (selected ? 4 : 3.25) * ratio;
   paint.stroke();
@@ -54,12 +56,12 @@ function stroke(paint: CanvasRenderingContext2D, { color, selected }: PlacedMark
   paint.stroke();
 }
 
-function trace(paint: CanvasRenderingContext2D, points: readonly PicturePoint[]): void {
+function trace(paint: Paint, points: readonly PicturePoint[]): void {
   paint.beginPath();
   for (const [x, y] of points) paint.lineTo(x, y);
 }
 
-function cross(paint: CanvasRenderingContext2D, [x, y]: PicturePoint, ratio: number): void {
+function cross(paint: Paint, [x, y]: PicturePoint, ratio: number): void {
   const [inner, outer] = [2.5 * ratio, 8 * ratio];
   paint.beginPath();
   for (const [dx, dy] of [
@@ -74,7 +76,7 @@ function cross(paint: CanvasRenderingContext2D, [x, y]: PicturePoint, ratio: num
 }
 
 /** The bow between the legs of an angle; false where they are too short for one. */
-function arc(paint: CanvasRenderingContext2D, points: readonly PicturePoint[], ratio: number): boolean {
+function arc(paint: Paint, points: readonly PicturePoint[], ratio: number): boolean {
   const [a, [x, y], b] = points as [PicturePoint, PicturePoint, PicturePoint];
   const leg = Math.min(Math.hypot(a[0] - x, a[1] - y), Math.hypot(b[0] - x, b[1] - y));
   const radius = Math.min(22 * ratio, leg * 0.45);
@@ -96,7 +98,7 @@ interface Box {
 }
 
 /** Words beside the mark, where they lie on no others if there is such a place, and inside the picture. */
-function drawWords(paint: CanvasRenderingContext2D, mark: PlacedMark, taken: Box[], ratio: number): void {
+function drawWords(paint: Paint, mark: PlacedMark, taken: Box[], ratio: number): void {
   const { outline, lines, color, selected } = mark;
   const { canvas } = paint;
   // Away from the picture nothing is said: words at the edge would belong to nothing.

@@ -1,6 +1,8 @@
 import type { Vec3 } from "#base";
 import type { RayCamera } from "#gpu";
 import type { ImageGrid, PointLps } from "#volume";
+import { drawMeasurements } from "./draw-measurements.ts";
+import { marksInVolume } from "./measurement-marks.ts";
 import { drawVolumeMarks, projection } from "./volume-marks.ts";
 import type { ViewState } from "./view-state.ts";
 
@@ -21,6 +23,8 @@ export function drawPictureOverlay(
   const { width, height } = paint.canvas;
   const ratio = Math.max(Math.min(width, height) / 480, 0.5);
   drawVolumeMarks(paint, { width, height, ratio }, camera, grid, state);
+  const place = projection(camera, width, height);
+  drawMeasurements(paint, marksInVolume(state.measurements.value, state.frame.value, place), ratio);
   paint.font = `600 ${13 * ratio}px system-ui, sans-serif`;
   const write = (text: string, x: number, y: number, color: string): void => {
     paint.strokeStyle = "rgb(0 0 0 / 80%)";
@@ -33,15 +37,14 @@ export function drawPictureOverlay(
   paint.textBaseline = "top";
   write(title, 10 * ratio, 8 * ratio, "#e3e7ec");
   // A triad at the corner, as the directions look from here.
-  const project = projection(camera, width, height);
   const center = grid.centerLps;
-  const from = project(center);
+  const from = place(center);
   if (!from) return;
   const corner = [38 * ratio, height - 38 * ratio] as const;
   paint.textBaseline = "middle";
   paint.textAlign = "center";
   const ends = DIRECTIONS.map(({ along }) => {
-    const to = project(center.map((v, axis) => v + along[axis]!) as unknown as PointLps) ?? from;
+    const to = place(center.map((v, axis) => v + along[axis]!) as unknown as PointLps) ?? from;
     return [to[0] - from[0], to[1] - from[1]] as const;
   });
   const longest = Math.max(...ends.map(([x, y]) => Math.hypot(x, y)), 1e-9);

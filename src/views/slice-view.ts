@@ -1,7 +1,7 @@
-import { batch, type Disposable, DisposableStack, effect, Emitter, type Signal, signal } from "#base";
-import { CanvasTarget, lpsToPixel, type SlicePlane } from "#gpu";
+import { batch, type Disposable, Emitter, type Signal, signal } from "#base";
+import { lpsToPixel, type SlicePlane } from "#gpu";
 import { HANDLE_REACH_PX, type Handle, turnedBy } from "./crosshair-handles.ts";
-import { element } from "./dom.ts";
+import { FlatPicture } from "./flat-picture.ts";
 import { formatLps } from "./format-value.ts";
 import { dragWindow, pannedBy, zoomedAbout } from "./drag-look.ts";
 import { marksOnPlane } from "./measurement-marks.ts";
@@ -16,8 +16,8 @@ import { boxCorners, crosshairHandles, crosshairLines, cutLines, colorBars, tool
 import { labelName, needLabels, sliceLook } from "./slice-look.ts";
 import { SliceLayers, voxelAt } from "./slice-layers.ts";
 import { SliceNeeds } from "./slice-needs.ts";
-import { PLANE_COLORS, SliceOverlay } from "./slice-overlay.ts";
-import { SlicePointer, type SlicePointerPort, type TurnDrag } from "./slice-pointer.ts";
+import { PLANE_COLORS } from "./slice-overlay.ts";
+import type { SlicePointerPort, TurnDrag } from "./slice-pointer.ts";
 import { sliceStatus, type SliceStatus, sliceStatusText } from "./slice-status.ts";
 import { planeWords } from "./slice-words.ts";
 import type { Stage } from "./stage.ts";
@@ -34,20 +34,16 @@ export interface PointerSettings {
 /** One plane of the volume: canvas, overlay, pointer. */
 export class SliceView implements Disposable, Drawable {
   readonly name: PlaneName;
-  readonly root: HTMLElement;
   /** A double click asks for the whole room, or for the grid back. */
   readonly maximise = new Emitter<void>();
   readonly status: Signal<SliceStatus | undefined> = signal(undefined);
   readonly #stage: Stage;
-  readonly #loop: RenderLoop;
-  readonly #target: CanvasTarget;
+  readonly #picture: FlatPicture;
   readonly #place: PlaneInView;
   readonly #needs: SliceNeeds;
-  readonly #overlay: SliceOverlay;
   readonly #settings: PointerSettings;
   readonly #value: PointerValue;
   readonly #layers: SliceLayers;
-  readonly #stack = new DisposableStack();
   readonly #hover: Signal<PlanePick | undefined> = signal(undefined);
   readonly #turning = signal(false);
   /** How the letters at the edges lie. */
@@ -57,7 +53,6 @@ export class SliceView implements Disposable, Drawable {
   #highlights = false;
   /** Names the plane drawn last. */
   #drawn = "";
-  #visible = false;
 
   constructor(options: {
     name: PlaneName;
@@ -69,47 +64,32 @@ export class SliceView implements Disposable, Drawable {
     const { name, parent, stage, loop, settings } = options;
     this.name = name;
     this.#stage = stage;
-    this.#loop = loop;
     this.#settings = settings;
-    this.root = element("div", `vw-view vw-view-${name}`, parent);
-    this.root.dataset["view"] = name;
-    this.#target = this.#stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
-    this.#place = new PlaneInView(name, stage, this.#target.canvas);
+    this.#picture = new FlatPicture({ name, color: PLANE_COLORS[name], parent, stage, loop, view: this });
+    this.#place = new PlaneInView(name, stage, this.#picture.target.canvas);
     this.#needs = new SliceNeeds(name, stage.bricks);
-    this.#overlay = new SliceOverlay(this.root, PLANE_COLORS[name]);
     const redraw = (): void => this.invalidate();
     const { port, volume } = stage;
     this.#value = new PointerValue((ijk, abort) => port.valueAt(ijk, abort), volume.description.unit, redraw);
     this.#layers = new SliceLayers(name, stage, redraw);
-    this.#stack.add(new SlicePointer(this.#overlay.root, this.#pointerPort()));
-    this.#stack.add(stage.changed.on(redraw));
-    this.#stack.add(stage.labelsChanged.on(redraw));
-    this.#stack.defer(
-      effect(() => {
-        this.#track();
-        this.invalidate();
-      }),
-    );
-    this.#stack.defer(() => loop.remove(this));
-    this.#stack.defer(() => this.root.remove());
+    this.#picture.begin(this.#pointerPort(), () => this.#track());
+  }
+
+  get root(): HTMLElement {
+    return this.#picture.root;
   }
 
   /** Asks for a new picture at the next display frame. */
   invalidate(): void {
-    if (this.#visible) this.#loop.invalidate(this);
+    this.#picture.invalidate();
   }
 
   /** Takes the view's size in device pixels; 0 hides it and ends its interest in bricks. */
   resize(width: number, height: number, ratio: number): void {
     this.#place.ratio = ratio;
-    this.#visible = width > 0 && height > 0;
-    if (!this.#visible) {
-      this.#needs.end();
-      this.#layers.end();
-      return;
-    }
-    this.#target.resize(width, height);
-    this.invalidate();
+    if (this.#picture.resize(width, height)) return;
+    this.#needs.end();
+    this.#layers.end();
   }
 
   /** Where a pointer event lies on the plane. */
@@ -125,7 +105,7 @@ export class SliceView implements Disposable, Drawable {
 
   draw(): boolean {
     const stage = this.#stage;
-    if (!stage.gpu.alive || !this.#visible) return false;
+    if (!stage.gpu.alive || !this.#picture.visible) return false;
     const { plane } = this.#place;
     this.#followPointer(plane);
     this.#followSegment();
@@ -136,7 +116,7 @@ export class SliceView implements Disposable, Drawable {
     const { fused, status } = this.#layers.at(plane, thicknessMm);
     needLabels(stage, needs);
     stage.slicePass.draw(
-      { view: this.#target.view(), format: this.#target.format },
+      { view: this.#picture.target.view(), format: this.#picture.target.format },
       {
         plane,
         level: needs.level,
@@ -157,7 +137,7 @@ export class SliceView implements Disposable, Drawable {
     this.#value.end();
     this.#needs.end();
     this.#layers.dispose();
-    this.#stack.dispose();
+    this.#picture.dispose();
   }
 
   /** Reads every signal that the picture depends on, so that its effect runs on a change. */
@@ -229,7 +209,7 @@ export class SliceView implements Disposable, Drawable {
     this.#lettered = frame;
     const { right, down } = frame;
     const back = (v: readonly [number, number, number]): [number, number, number] => [-v[0], -v[1], -v[2]];
-    this.#overlay.setLetters({
+    this.#picture.overlay.setLetters({
       right: directionLetters(right),
       left: directionLetters(back(right)),
       bottom: directionLetters(down),
@@ -246,7 +226,7 @@ export class SliceView implements Disposable, Drawable {
     const show = hover?.inside ? hover : undefined;
     const voxel = show && voxelAt(volume.grid, show.ijk);
     this.#setLetters(frame);
-    this.#overlay.setTexts({
+    this.#picture.overlay.setTexts({
       ...planeWords(stage, place, plane.mmPerPixel),
       state: sliceStatusText(this.status.peek(), stage.bricks.failures, stage.labelBricks.full),
       value: voxel ? this.#value.look(voxel, state.frame.value) : "",
@@ -255,7 +235,7 @@ export class SliceView implements Disposable, Drawable {
       index: show ? `ijk ${show.ijk.map((n) => Math.round(n)).join(" ")}` : "",
       lps: show ? formatLps(show.lps) : "",
     });
-    this.#overlay.draw(plane.width, plane.height, {
+    this.#picture.overlay.draw(plane.width, plane.height, {
       missing:
         slicesShown && frame.aligned
           ? missingSlices(volume.grid, plane, frame.axis, place.slice, slicesShown.value)
@@ -331,7 +311,7 @@ export class SliceView implements Disposable, Drawable {
         look.value = { ...look.value, ...pannedBy(look.value, dx, dy, mmPerCssPx()) };
       },
       zoomAt: (x, y, factor) => {
-        const { width, height } = this.#target.canvas;
+        const { width, height } = this.#picture.target.canvas;
         const fromMiddle = [x - width / place.ratio / 2, y - height / place.ratio / 2] as const;
         look.value = zoomedAbout(look.value, factor, fromMiddle, mmPerCssPx());
       },

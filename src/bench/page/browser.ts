@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Page } from "@playwright/test";
 import { repositoryRoot } from "../node-machine.ts";
+import { browserTools } from "./browser-tools.ts";
 import { type RendererMemory, rendererMemory } from "./renderer-memory.ts";
 
 /** The built site, served, and a Chromium to open it in. */
@@ -25,30 +25,16 @@ export interface BenchPage {
   close(): Promise<void>;
 }
 
-export interface ChromiumModule {
-  findChromium(): string | undefined;
-  readonly chromiumArgs: readonly string[];
-}
-
 /** Serves the built site, or says why not: development packages, browser and site may each be missing. */
 export async function openBrowser(): Promise<BenchBrowser | string> {
   const root = repositoryRoot();
-  let playwright: typeof import("@playwright/test");
-  try {
-    playwright = await import("@playwright/test");
-  } catch {
-    return "the development packages are not installed";
-  }
-  const { findChromium, chromiumArgs } = (await import(
-    pathToFileURL(join(root, ".tooling/chromium.mjs")).href
-  )) as ChromiumModule;
-  const executablePath = findChromium();
-  if (executablePath === undefined) return "there is no Chromium (npm test installs one)";
+  const tools = await browserTools();
+  if (typeof tools === "string") return tools;
+  const { playwright, vite, executablePath, chromiumArgs } = tools;
   const outDir = process.env["VOXELWRIGHT_SITE"] ?? join(root, "dist");
   if (!existsSync(join(outDir, "index.html"))) return "the site is not built (npm run build)";
-  const { preview } = await import("vite");
   const configFile = join(root, "vite.config.ts");
-  const server = await preview({ configFile, logLevel: "error", build: { outDir }, preview: { port: 4790 } });
+  const server = await vite.preview({ configFile, logLevel: "error", build: { outDir }, preview: { port: 4790 } });
   const url = server.resolvedUrls!.local[0]!;
   return {
     async open({ webGpu = true } = {}) {

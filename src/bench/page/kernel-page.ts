@@ -1,13 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { repositoryRoot } from "../node-machine.ts";
-import type { ChromiumModule } from "./browser.ts";
+import { browserTools, ISOLATION } from "./browser-tools.ts";
 import type { PageKernelTime } from "./kernels/main.ts";
-
-/** Memory is shared between a page and its workers only where these are sent. */
-const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
 /** Times kernels in a page of a real Chromium, or says why not: development packages and browser may be missing. */
 export async function timeKernelsInPage(
@@ -15,18 +11,9 @@ export async function timeKernelsInPage(
   rounds: number,
 ): Promise<{ readonly times: readonly PageKernelTime[]; readonly chromium: string } | string> {
   const root = repositoryRoot();
-  let playwright: typeof import("@playwright/test");
-  let vite: typeof import("vite");
-  try {
-    [playwright, vite] = await Promise.all([import("@playwright/test"), import("vite")]);
-  } catch {
-    return "the development packages are not installed";
-  }
-  const { findChromium, chromiumArgs } = (await import(
-    pathToFileURL(join(root, ".tooling/chromium.mjs")).href
-  )) as ChromiumModule;
-  const executablePath = findChromium();
-  if (executablePath === undefined) return "there is no Chromium (npm test installs one)";
+  const tools = await browserTools();
+  if (typeof tools === "string") return tools;
+  const { playwright, vite, executablePath, chromiumArgs } = tools;
   const outDir = await mkdtemp(join(tmpdir(), "voxelwright-kernels-"));
   const page = {
     configFile: false,

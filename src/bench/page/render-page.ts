@@ -3,11 +3,10 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Page } from "@playwright/test";
 import type { InlineConfig, Plugin } from "vite";
 import { repositoryRoot } from "../node-machine.ts";
-import type { ChromiumModule } from "./browser.ts";
+import { browserTools, ISOLATION } from "./browser-tools.ts";
 
 /** Programs that are rendered against, each a module of `src/bench/peers/render`. */
 export const RENDER_PEERS = [
@@ -25,27 +24,15 @@ export interface RenderPage {
   close(): Promise<void>;
 }
 
-/** Memory of the page as the program has it. */
-const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
-
 /**
  * Builds the bench page and the peers and opens the page in a Chromium, or says why not. Peers are installed on demand into
  * `.cache/peers/render`; `note` hears of each that is left out.
  */
 export async function openRenderPage(note: (line: string) => void): Promise<RenderPage | string> {
   const root = repositoryRoot();
-  let playwright: typeof import("@playwright/test");
-  let vite: typeof import("vite");
-  try {
-    [playwright, vite] = await Promise.all([import("@playwright/test"), import("vite")]);
-  } catch {
-    return "the development packages are not installed";
-  }
-  const { findChromium, chromiumArgs } = (await import(
-    pathToFileURL(join(root, ".tooling/chromium.mjs")).href
-  )) as ChromiumModule;
-  const executablePath = findChromium();
-  if (executablePath === undefined) return "there is no Chromium (npm test installs one)";
+  const tools = await browserTools();
+  if (typeof tools === "string") return tools;
+  const { playwright, vite, executablePath, chromiumArgs } = tools;
   const { module } = await vite.runnerImport<{ wgsl(shaders: string): Plugin }>(join(root, ".tooling/wgsl.ts"));
   const outDir = await mkdtemp(join(tmpdir(), "voxelwright-render-"));
   const site: InlineConfig = { configFile: false, logLevel: "error", base: "./" };

@@ -13,6 +13,8 @@ import { type ChunkedSeries, openSeries, sameImage } from "./origin.ts";
 
 /** What was read is indexed at the latest after this time without another brick. */
 const FLUSH_AFTER_MS = 1000;
+/** After this time it is tried again to keep what could not be kept. */
+const KEEP_AGAIN_MS = 60_000;
 
 /**
  * Bricks of a study that is not copied: from the cache, else from its origin, and then kept. A brick that is damaged in the cache is
@@ -27,16 +29,28 @@ export class CachedVolume implements BrickSource, Disposable {
   #series: ChunkedSeries | undefined;
   /** Why the origin could not be opened: others need not wait for the same until a probe. */
   #unreachable: VoxelwrightError | undefined;
-  /** Undefined once nothing can be kept any more: bricks are then read without. */
+  /** Undefined while nothing can be kept: bricks are then read without. */
   #appender: Promise<BrickAppender | undefined>;
+  #keepAgainAt = Number.POSITIVE_INFINITY;
+  readonly #append: () => Promise<BrickAppender | undefined>;
+  readonly #unkept: (error: unknown) => void;
   #flushing: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(store: StudyStore, volumeId: string, origin: StudyOrigin, input: ImportInput | undefined) {
+  /** `unkept` hears once why what is read is not kept. */
+  constructor(
+    store: StudyStore,
+    volumeId: string,
+    origin: StudyOrigin,
+    input: ImportInput | undefined,
+    unkept: (error: unknown) => void,
+  ) {
     this.#origin = origin;
     this.#input = input;
     this.#cached = store.openBricks(volumeId);
+    this.#unkept = once(unkept);
     // Another tab that shows the same study keeps what it reads; this one then only reads.
-    this.#appender = store.append(volumeId).catch(() => undefined);
+    this.#append = () => store.append(volumeId).catch(() => undefined);
+    this.#appender = this.#append();
   }
 
   async readBrick(address: BrickAddress, { signal }: AbortOptions = {}): Promise<BrickPixels> {
@@ -67,8 +81,7 @@ export class CachedVolume implements BrickSource, Disposable {
 
   dispose(): void {
     clearTimeout(this.#flushing);
-    void this.#appender.then((appender) => appender?.dispose());
-    this.#appender = Promise.resolve(undefined);
+    this.#stopKeeping();
     this.#cached.dispose();
   }
 
@@ -98,21 +111,46 @@ export class CachedVolume implements BrickSource, Disposable {
     });
   }
 
+  #stopKeeping(keepAgainAt = Number.POSITIVE_INFINITY): void {
+    void this.#appender.then((appender) => appender?.dispose());
+    this.#appender = Promise.resolve(undefined);
+    this.#keepAgainAt = keepAgainAt;
+  }
+
   async #keep(brick: BrickPixels): Promise<void> {
+    if (Date.now() >= this.#keepAgainAt) {
+      this.#keepAgainAt = Number.POSITIVE_INFINITY;
+      this.#appender = this.#append();
+    }
     const appender = await this.#appender;
     if (!appender) return;
     try {
       await appender.writeBrick({ ...brick, voxels: brick.voxels.slice() });
     } catch (error) {
       if (isAbortError(error)) throw error;
-      // A full disk keeps nobody from looking: what is not kept is read again.
-      appender.dispose();
-      this.#appender = Promise.resolve(undefined);
+      this.#cannotKeep(error);
       return;
     }
     clearTimeout(this.#flushing);
-    this.#flushing = setTimeout(() => void appender.flush().catch(() => undefined), FLUSH_AFTER_MS);
+    this.#flushing = setTimeout(
+      () => void appender.flush().catch((error: unknown) => this.#cannotKeep(error)),
+      FLUSH_AFTER_MS,
+    );
   }
+
+  /** A full disk keeps nobody from looking: what is not kept is read again, and said. */
+  #cannotKeep(error: unknown): void {
+    this.#stopKeeping(Date.now() + KEEP_AGAIN_MS);
+    this.#unkept(error);
+  }
+}
+
+function once(tell: (error: unknown) => void): (error: unknown) => void {
+  let told = false;
+  return (error) => {
+    if (!told) tell(error);
+    told = true;
+  };
 }
 
 function notGiven({ name }: StudyOrigin): VoxelwrightError {

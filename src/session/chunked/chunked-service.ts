@@ -4,7 +4,7 @@ import {
   Emitter,
   isVoxelwrightError,
   type ProgressOptions,
-  type VoxelwrightError,
+  VoxelwrightError,
 } from "#base";
 import type { StudyOrigin, StudyRecord } from "#storage";
 import type { BrickAddress, BrickPixels, BrickRoom, BrickSource } from "#volume";
@@ -43,6 +43,8 @@ export class ChunkedService implements Disposable {
   readonly lost = new Emitter<VoxelwrightError>();
   /** The source of the error can be reached again. */
   readonly regained = new Emitter<VoxelwrightError>();
+  /** What is read of a source is not kept; told once for each time that a study is open. */
+  readonly unkept = new Emitter<VoxelwrightError>();
   readonly #attached = new Map<string, Attached>();
   readonly #calls: (() => ChunkedCalls) | undefined;
   readonly #probeWaitsMs: readonly number[];
@@ -161,7 +163,9 @@ export class ChunkedService implements Disposable {
   ): Promise<BrickPixels> {
     try {
       const api = await this.#reach(volumeId, attached);
-      return await api.readBrick(volumeId, address, options);
+      const { unkept, ...brick } = await api.readBrick(volumeId, address, options);
+      if (unkept !== undefined) this.unkept.emit(notKept(attached.origin, unkept));
+      return brick;
     } catch (error) {
       if (isVoxelwrightError(error) && error.kind === "network" && error.fields["passing"] === true)
         this.#lose(volumeId, attached, error);
@@ -200,6 +204,13 @@ export class ChunkedService implements Disposable {
     if (error) this.regained.emit(error);
     for (const bricks of attached.users) bricks.regained.emit();
   }
+}
+
+function notKept({ name }: StudyOrigin, why: string): VoxelwrightError {
+  return new VoxelwrightError("storage", `What is looked at is not kept for work without its source. ${why}`, {
+    subject: name,
+    advice: "Remove a study from the list or free disk space; it is tried again every minute.",
+  });
 }
 
 /** Ends early when the browser says that it is online again, or when aborted. */

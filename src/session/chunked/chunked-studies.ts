@@ -1,10 +1,10 @@
 import { type AbortOptions, type ProgressOptions, VoxelwrightError } from "#base";
 import type { Thumbnail } from "#sources";
 import type { StudyOrigin, StudyRecord, StudyStore } from "#storage";
-import type { BrickAddress, BrickPixels } from "#volume";
+import type { BrickAddress } from "#volume";
 import type { ImportInput } from "../import-service.ts";
 import { CachedVolume } from "./cached-volume.ts";
-import type { ChunkedWorkerApi, NewChunkedStudy } from "./chunked.api.ts";
+import type { ChunkedWorkerApi, NewChunkedStudy, ReadBrick } from "./chunked.api.ts";
 import { createChunkedStudy } from "./create-study.ts";
 import { openSeries, sameImage } from "./origin.ts";
 
@@ -13,6 +13,8 @@ export class ChunkedStudies implements ChunkedWorkerApi {
   readonly #store: () => Promise<StudyStore>;
   readonly #picture: (thumbnail: Thumbnail) => Promise<string>;
   readonly #volumes = new Map<string, CachedVolume>();
+  /** Why bricks are not kept, by study, until it is told. */
+  readonly #unkept = new Map<string, string>();
 
   constructor(store: () => Promise<StudyStore>, picture: (thumbnail: Thumbnail) => Promise<string>) {
     this.#store = store;
@@ -26,7 +28,10 @@ export class ChunkedStudies implements ChunkedWorkerApi {
 
   async attach(volumeId: string, origin: StudyOrigin, input: ImportInput | undefined): Promise<void> {
     await this.release(volumeId);
-    this.#volumes.set(volumeId, new CachedVolume(await this.#store(), volumeId, origin, input));
+    const unkept = (error: unknown): void => {
+      this.#unkept.set(volumeId, error instanceof Error ? error.message : String(error));
+    };
+    this.#volumes.set(volumeId, new CachedVolume(await this.#store(), volumeId, origin, input, unkept));
   }
 
   async matches(
@@ -43,8 +48,11 @@ export class ChunkedStudies implements ChunkedWorkerApi {
     }
   }
 
-  readBrick(volumeId: string, address: BrickAddress, options: AbortOptions = {}): Promise<BrickPixels> {
-    return this.#volume(volumeId).readBrick(address, options);
+  async readBrick(volumeId: string, address: BrickAddress, options: AbortOptions = {}): Promise<ReadBrick> {
+    const brick = await this.#volume(volumeId).readBrick(address, options);
+    const unkept = this.#unkept.get(volumeId);
+    this.#unkept.delete(volumeId);
+    return unkept === undefined ? brick : { ...brick, unkept };
   }
 
   async probe(volumeId: string, options: AbortOptions = {}): Promise<void> {

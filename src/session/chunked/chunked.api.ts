@@ -12,6 +12,12 @@ export interface NewChunkedStudy {
   readonly notes: readonly string[];
 }
 
+/** A brick as it was read. */
+export interface ReadBrick extends BrickPixels {
+  /** Why this brick and others are not kept for work without the source; told with one brick. */
+  readonly unkept?: string;
+}
+
 /** Reads bricks of studies from where their images lie, and keeps them in the cache; off the page's thread. */
 export interface ChunkedWorkerApi {
   /** Opens a source, reads its overview and lists the study. Failure or abort leaves nothing behind. */
@@ -24,7 +30,7 @@ export interface ChunkedWorkerApi {
   /** Whether the image of `input` is the one that the study was made of. Rejects as opening it does. */
   matches(volumeId: string, origin: StudyOrigin, input: ImportInput, options?: AbortOptions): Promise<boolean>;
   /** From the cache, else from the source. The voxels are moved. Rejects as `BrickSource.readBrick`, and with `network`. */
-  readBrick(volumeId: string, address: BrickAddress, options?: AbortOptions): Promise<BrickPixels>;
+  readBrick(volumeId: string, address: BrickAddress, options?: AbortOptions): Promise<ReadBrick>;
   /** Rejects with `network` while the source cannot be reached. */
   probe(volumeId: string, options?: AbortOptions): Promise<void>;
   /** Ends reading of a study; what was read is kept. */

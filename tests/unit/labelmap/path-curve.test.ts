@@ -30,6 +30,12 @@ describe("the curve through points", () => {
     expect(pathCurve([points[0]!, points[0]!, points[1]!, points[1]!])).toEqual(points.slice(0, 2));
   });
 
+  it("is nothing where no point is away from the first, and holds for any number of points", () => {
+    expect(pathCurve([0, 1, 3].map((n) => [n * 1e-12, 0, 0]))).toEqual([[0, 0, 0]]);
+    const many = pathCurve(Array.from({ length: 20_000 }, (_, n) => [n / 100, Math.sin(n), 0]));
+    expect(Math.abs(leastSpread(many)[2])).toBeCloseTo(1, 9);
+  });
+
   it("has the length of a circle to a thousandth, by 17 points", () => {
     expect(polylineLengthMm(pathCurve(circle(20, 17))) / (2 * Math.PI * 20)).toBeCloseTo(1, 2.6);
   });

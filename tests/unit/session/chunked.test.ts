@@ -25,14 +25,14 @@ afterEach(async () => {
 
 const chunk = (path: string): boolean => /\/0\/\d\/\d\/\d$/.test(path);
 
-async function program(state = new MemoryState()) {
-  const { session, store } = await startProgram(state);
+async function program(state = new MemoryState(), quotaBytes?: number) {
+  const { session, store } = await startProgram(state, quotaBytes);
   return { session, store, state, run: (id: string, args: object = {}) => session.commands.run(id, args) };
 }
 
-async function openedByAddress(state = new MemoryState()) {
+async function openedByAddress(state = new MemoryState(), quotaBytes?: number) {
   host ??= await zarrHost(await imageFiles());
-  const started = await program(state);
+  const started = await program(state, quotaBytes);
   const url = `${host.url}/scans/ball.ome.zarr`;
   const { volumeId, notes } = (await started.run("study.open", { url })) as { volumeId: string; notes: string[] };
   return { ...started, url, volumeId, notes };
@@ -140,6 +140,21 @@ describe("a study whose image is read where it lies", () => {
     expect(errors()).toEqual([]);
     expect(session.messages.list.value.at(-1)!.text).toContain("can be reached again");
     expect(await run("volume.value", { ijk: [70, 40, 35] })).toMatchObject({ value: 1000 });
+  });
+
+  it("is read on when the cache is full, and says once that nothing more is kept", async () => {
+    const state = new MemoryState();
+    const { run, session } = await openedByAddress(state, 1e9);
+    Object.defineProperty(state, "usedBytes", { value: 1e9 });
+    for (const i of [5, 70, 135]) expect(await run("volume.value", { ijk: [i, 5, 5] })).toMatchObject({ label: 0 });
+    for (const k of [5, 68]) expect(await run("volume.value", { ijk: [135, 78, k] })).toMatchObject({ label: 0 });
+    expect(session.messages.list.value.map(({ tone, text, advice }) => ({ tone, text, advice }))).toEqual([
+      {
+        tone: "error",
+        text: expect.stringMatching(/is not kept for work without its source\. The storage is full/) as string,
+        advice: expect.stringContaining("tried again every minute") as string,
+      },
+    ]);
   });
 
   it("reads a brick anew that is damaged in the cache", async () => {

@@ -69,8 +69,11 @@ function chunkedInThread(store: StudyStore): ChunkedService {
 }
 
 /** A whole program without a page: session, commands, memory store, kernels in this thread. */
-export async function startProgram(state?: MemoryState): Promise<{ session: Session; store: StudyStore }> {
-  const store = createMemoryStudyStore(state ? { state } : {});
+export async function startProgram(
+  state?: MemoryState,
+  quotaBytes = Number.MAX_SAFE_INTEGER,
+): Promise<{ session: Session; store: StudyStore }> {
+  const store = createMemoryStudyStore({ ...(state ? { state } : {}), quotaBytes });
   const signer = await createSigner(await store.deviceKey());
   const session = new Session({
     version: "0.0.0-test",

@@ -1,17 +1,10 @@
-import {
-  type Bandwidth,
-  createInlineKernels,
-  type DistanceRequest,
-  loadKernelModule,
-  measureBandwidth,
-} from "#workers";
+import type { DistanceRequest } from "#workers";
 import { nativePeer, type PeerProcess, pythonPeer } from "../../peers/peer-process.ts";
 import { benchRow, type BenchRow } from "../../report.ts";
 import type { SuitePort } from "../../suite.ts";
 import { timeInterleaved } from "../../timing.ts";
-import { LABEL_SETS, type LabelSet, type LabelSetName } from "./label-sets.ts";
-
-type Kernels = ReturnType<typeof createInlineKernels>;
+import { type LabelSetBench, labelSetRows } from "./label-set-rows.ts";
+import type { LabelSet, LabelSetName } from "./label-sets.ts";
 
 const CASES: readonly (readonly [DistanceRequest["mode"], readonly LabelSetName[]])[] = [
   ["unsigned", ["phantom", "lungs", "spleen", "body", "atlas"]],
@@ -20,29 +13,17 @@ const CASES: readonly (readonly [DistanceRequest["mode"], readonly LabelSetName[
 ];
 
 /** Distances of whole volumes on one thread against scipy and ITK's SignedMaurer. */
-export async function distanceKernelRows(port: SuitePort): Promise<BenchRow[]> {
-  const module = await loadKernelModule();
-  const bandwidth = measureBandwidth(module);
-  const kernels = createInlineKernels({ wasm: module });
-  const rows: BenchRow[] = [];
-  try {
-    for (const [mode, names] of CASES) {
-      for (const name of names) {
-        const set = await LABEL_SETS[name]();
-        if (set) rows.push(...(await measure(kernels, set, mode, bandwidth, port)));
-      }
-    }
-  } finally {
-    kernels.dispose();
-  }
-  return rows;
+export function distanceKernelRows(port: SuitePort): Promise<BenchRow[]> {
+  return labelSetRows(
+    CASES.flatMap(([mode, names]) => names.map((name) => [name, mode] as const)),
+    (bench, set, mode) => measure(bench, set, mode, port),
+  );
 }
 
 async function measure(
-  kernels: Kernels,
+  { kernels, bandwidth }: LabelSetBench,
   { what, dims, spacingMm, dense, labels }: LabelSet,
   mode: DistanceRequest["mode"],
-  bandwidth: Bandwidth,
   port: SuitePort,
 ): Promise<BenchRow[]> {
   port.note(`distance: ${mode}, ${what}`);

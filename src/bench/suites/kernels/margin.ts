@@ -1,12 +1,11 @@
-import { type Bandwidth, createInlineKernels, type LabelProposal, loadKernelModule, measureBandwidth } from "#workers";
+import type { LabelProposal } from "#workers";
 import { drawBricks } from "../../dense.ts";
 import { nativePeer, type PeerProcess, pythonPeer } from "../../peers/peer-process.ts";
 import { benchRow, type BenchRow } from "../../report.ts";
 import type { SuitePort } from "../../suite.ts";
 import { timeInterleaved } from "../../timing.ts";
-import { LABEL_SETS, type LabelSet, type LabelSetName } from "./label-sets.ts";
-
-type Kernels = ReturnType<typeof createInlineKernels>;
+import { type LabelSetBench, labelSetRows } from "./label-set-rows.ts";
+import type { LabelSet, LabelSetName } from "./label-sets.ts";
 
 const CASES: readonly (readonly [LabelSetName, number])[] = [
   ["phantom", 3],
@@ -20,27 +19,14 @@ const CASES: readonly (readonly [LabelSetName, number])[] = [
 ];
 
 /** Margins of whole label maps on one thread against scipy's distance and threshold, and ITK's dilation by a ball. */
-export async function marginKernelRows(port: SuitePort): Promise<BenchRow[]> {
-  const module = await loadKernelModule();
-  const bandwidth = measureBandwidth(module);
-  const kernels = createInlineKernels({ wasm: module });
-  const rows: BenchRow[] = [];
-  try {
-    for (const [name, mm] of CASES) {
-      const set = await LABEL_SETS[name]();
-      if (set) rows.push(...(await measure(kernels, set, mm, bandwidth, port)));
-    }
-  } finally {
-    kernels.dispose();
-  }
-  return rows;
+export function marginKernelRows(port: SuitePort): Promise<BenchRow[]> {
+  return labelSetRows(CASES, (bench, set, mm) => measure(bench, set, mm, port));
 }
 
 async function measure(
-  kernels: Kernels,
+  { kernels, bandwidth }: LabelSetBench,
   { what, dims, spacingMm, dense, labels }: LabelSet,
   mm: number,
-  bandwidth: Bandwidth,
   port: SuitePort,
 ): Promise<BenchRow[]> {
   port.note(`margin: ${mm} mm, ${what}`);

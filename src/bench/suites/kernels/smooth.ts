@@ -1,12 +1,11 @@
-import { type Bandwidth, createInlineKernels, loadKernelModule, measureBandwidth, type SmoothRequest } from "#workers";
+import type { SmoothRequest } from "#workers";
 import { pythonPeer } from "../../peers/peer-process.ts";
 import { benchRow, type BenchRow } from "../../report.ts";
 import type { SuitePort } from "../../suite.ts";
 import { timeInterleaved } from "../../timing.ts";
-import { LABEL_SETS, type LabelSet, type LabelSetName } from "./label-sets.ts";
+import { type LabelSetBench, labelSetRows } from "./label-set-rows.ts";
+import type { LabelSet, LabelSetName } from "./label-sets.ts";
 import { after, differing, labelsOf } from "./margin.ts";
-
-type Kernels = ReturnType<typeof createInlineKernels>;
 
 const CASES: readonly (readonly [LabelSetName, SmoothRequest["method"], number])[] = [
   ["phantom", "median", 5],
@@ -20,28 +19,15 @@ const CASES: readonly (readonly [LabelSetName, SmoothRequest["method"], number])
 ];
 
 /** Smoothing of whole label maps on one thread against scipy's filters. */
-export async function smoothKernelRows(port: SuitePort): Promise<BenchRow[]> {
-  const module = await loadKernelModule();
-  const bandwidth = measureBandwidth(module);
-  const kernels = createInlineKernels({ wasm: module });
-  const rows: BenchRow[] = [];
-  try {
-    for (const [name, method, mm] of CASES) {
-      const set = await LABEL_SETS[name]();
-      if (set) rows.push(...(await measure(kernels, set, method, mm, bandwidth, port)));
-    }
-  } finally {
-    kernels.dispose();
-  }
-  return rows;
+export function smoothKernelRows(port: SuitePort): Promise<BenchRow[]> {
+  return labelSetRows(CASES, (bench, set, method, mm) => measure(bench, set, method, mm, port));
 }
 
 async function measure(
-  kernels: Kernels,
+  { kernels, bandwidth }: LabelSetBench,
   { what, dims, spacingMm, dense, labels }: LabelSet,
   method: SmoothRequest["method"],
   mm: number,
-  bandwidth: Bandwidth,
   port: SuitePort,
 ): Promise<BenchRow[]> {
   port.note(`smooth: ${method} ${mm} mm, ${what}`);

@@ -1,11 +1,9 @@
-import { type Bandwidth, createInlineKernels, loadKernelModule, measureBandwidth } from "#workers";
 import { nativePeer, pythonPeer } from "../../peers/peer-process.ts";
 import { benchRow, type BenchRow } from "../../report.ts";
 import type { SuitePort } from "../../suite.ts";
 import { timeInterleaved } from "../../timing.ts";
-import { LABEL_SETS, type LabelSet, type LabelSetName } from "./label-sets.ts";
-
-type Kernels = ReturnType<typeof createInlineKernels>;
+import { type LabelSetBench, labelSetRows } from "./label-set-rows.ts";
+import type { LabelSet, LabelSetName } from "./label-sets.ts";
 
 const CASES: readonly (readonly [LabelSetName, number])[] = [
   ["phantom", 4],
@@ -17,27 +15,14 @@ const CASES: readonly (readonly [LabelSetName, number])[] = [
 ];
 
 /** Surfaces of whole label maps on one thread, smoothed, against marching cubes of scikit-image and ITK's mesh of a mask, which are not. */
-export async function surfaceRows(port: SuitePort): Promise<BenchRow[]> {
-  const module = await loadKernelModule();
-  const bandwidth = measureBandwidth(module);
-  const kernels = createInlineKernels({ wasm: module });
-  const rows: BenchRow[] = [];
-  try {
-    for (const [name, rounds] of CASES) {
-      const set = await LABEL_SETS[name]();
-      if (set) rows.push(...(await measure(kernels, set, rounds, bandwidth, port)));
-    }
-  } finally {
-    kernels.dispose();
-  }
-  return rows;
+export function surfaceRows(port: SuitePort): Promise<BenchRow[]> {
+  return labelSetRows(CASES, (bench, set, rounds) => measure(bench, set, rounds, port));
 }
 
 async function measure(
-  kernels: Kernels,
+  { kernels, bandwidth }: LabelSetBench,
   { what, dims, spacingMm, dense, labels }: LabelSet,
   rounds: number,
-  bandwidth: Bandwidth,
   port: SuitePort,
 ): Promise<BenchRow[]> {
   port.note(`surface: ${rounds} rounds, ${what}`);
