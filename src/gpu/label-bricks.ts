@@ -76,9 +76,10 @@ export class LabelBricks implements Disposable {
   need(level: number, bricks: readonly Dims[]): void {
     this.#full = false;
     this.#needed.clear();
-    for (const [bi, bj, bk] of bricks) this.#needed.add(brickKey({ frame: 0, level, bi, bj, bk }));
-    for (const brick of bricks) {
-      const key = brickKey({ frame: 0, level, bi: brick[0], bj: brick[1], bk: brick[2] });
+    const keys = bricks.map(([bi, bj, bk]) => brickKey({ frame: 0, level, bi, bj, bk }));
+    for (const key of keys) this.#needed.add(key);
+    for (const [n, brick] of bricks.entries()) {
+      const key = keys[n]!;
       if (this.#background.has(key)) continue;
       const stale = this.#stale.get(key);
       const slot = this.#residency.get(key);
