@@ -141,15 +141,17 @@ test("growth from seeds: sketches, a box that is dragged, a segment held back, s
   // The lower side on the coronal plane goes up.
   const box = async () => (await app.run<{ seeds: { box: { min: number[]; max: number[] } } }>("tool.set")).seeds.box;
   const before = await box();
-  const view = (await app.view("coronal").boundingBox())!;
   const low = page.getByLabel("First voxel of the box along k");
   await low.fill("30");
   await low.press("Enter");
   await expect.poll(async () => (await box()).min[2]).toBe(30);
+  const view = (await app.view("coronal").boundingBox())!;
   const perVoxel = (view.height * 0.97) / 129;
   const y = view.y + view.height / 2 + (64 - 29.5) * perVoxel;
   const x = view.x + view.width / 2;
   await page.mouse.move(x, y);
+  // The cursor says that the side can be taken.
+  await expect(page.locator(".vw-grab")).toBeVisible();
   await page.mouse.down();
   await page.mouse.move(x, y - 10 * perVoxel, { steps: 4 });
   await page.mouse.up();
