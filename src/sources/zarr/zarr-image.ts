@@ -9,6 +9,7 @@ import {
   type Dims,
   type Slice,
   type SliceSource,
+  type StoredAxes,
   type VolumeDescription,
   type VoxelArray,
 } from "#volume";
@@ -87,9 +88,12 @@ export class ZarrImage implements SliceSource {
       notes: [...geometry.notes, ...frameNotes(image, roles, finest!), ...(converted ? [converted] : []), ...notes],
       metadata: metadataOf(image, roles, arrays),
       format: `OME-Zarr ${image.version}`,
+      stored: storedAxes(image, roles, arrays, levels),
     };
     const told = arrays.map(({ shape, chunks, sourceType: type }) => [shape, chunks, type]);
-    const fingerprint = await digest(JSON.stringify([image, told]));
+    // Names and colours of labels are no part of the voxels.
+    const { segments: _, ...placed } = image;
+    const fingerprint = await digest(JSON.stringify([placed, told]));
     return new ZarrImage(description, levels, roles, fingerprint);
   }
 
@@ -255,6 +259,27 @@ function metadataOf(image: Multiscales, { space }: AxisRoles, arrays: readonly Z
     Resolutions: arrays.map((array) => space.flatMap((n) => (n < 0 ? [] : [array.shape[n]!])).join(" × ")).join("; "),
     Chunks: space.flatMap((n) => (n < 0 ? [] : [arrays[0]!.chunks[n]!])).join(" × "),
     ...(image.labels ? { Kind: "label image" } : {}),
+  };
+}
+
+/** The axes as they are stored, for labels that are written beside the image. */
+function storedAxes(
+  { version, axes, datasets, indexToLps }: Multiscales,
+  { space }: AxisRoles,
+  arrays: readonly ZarrArray[],
+  levels: readonly ZarrLevel[],
+): StoredAxes {
+  const [finest] = datasets;
+  const alike = arrays.every((array, n) => {
+    const origin = levels[n]?.origin;
+    return origin?.kind === "stored" && origin.array === array && origin.block.every((block) => block === 1);
+  });
+  return {
+    version: version.startsWith("0.5") ? "0.5" : "0.4",
+    axes: axes.map((axis, n) => ({ ...axis, scale: finest!.scale[n]!, translation: finest!.translation[n]! })),
+    space,
+    ...(alike ? { levels: arrays.length } : {}),
+    ...(indexToLps ? { indexToLps } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type AbortOptions, isAbortError, type ProgressOptions, VoxelwrightError } from "#base";
 import { BRICK_EDGE, bytesPerVoxel } from "#volume";
 import { drawThumbnail } from "../thumbnail.ts";
-import type { RefusedFile, SeriesChoice, SourceListing } from "../source.ts";
+import type { RefusedFile, SeriesChoice, SourceListing, SourceSegment } from "../source.ts";
 import { asSourceError, refusalLine, sourceError } from "../source-errors.ts";
 import { type Multiscales, parseMultiscales } from "./multiscales.ts";
 import { ZarrImage } from "./zarr-image.ts";
@@ -84,7 +84,8 @@ export async function zarrSeries(
     options.onProgress?.({ fraction: n / found.length, what: `reading ${fileSubject(store, `/${group}`)}` });
     try {
       const title = [name || image.name || "image", group].filter(Boolean).join("/");
-      series.push(choiceOf(store, group, await ZarrImage.open(store, { group, format }, title, image, options)));
+      const opened = await ZarrImage.open(store, { group, format }, title, image, options);
+      series.push(choiceOf(store, group, opened, image.segments));
     } catch (error) {
       if (isAbortError(error)) throw error;
       // Where the network fails there is no image that could be refused for it.
@@ -99,7 +100,12 @@ export async function zarrSeries(
   return { series, refused };
 }
 
-function choiceOf(store: ZarrStore, group: string, image: ZarrImage): SeriesChoice {
+function choiceOf(
+  store: ZarrStore,
+  group: string,
+  image: ZarrImage,
+  segments: readonly SourceSegment[] | undefined,
+): SeriesChoice {
   const { description, fingerprint } = image;
   const { dims } = description.grid;
   const coarsest = image.levels.at(-1)!;
@@ -108,6 +114,7 @@ function choiceOf(store: ZarrStore, group: string, image: ZarrImage): SeriesChoi
     description,
     fileCount: 1,
     byteLength: dims[0] * dims[1] * dims[2] * description.frames * bytesPerVoxel(description.voxelType),
+    ...(segments ? { segments } : {}),
     chunked: {
       fingerprint,
       overviewAtHand: image.overviewAtHand,
