@@ -13,7 +13,7 @@ export interface LabelsOfImage {
 export function labelsOfImage(session: Session): LabelsOfImage {
   const { record } = session.requireStudy();
   const { origin, volumeId, description } = record;
-  if (!origin) {
+  if (!origin || !description.stored) {
     throw new VoxelwrightError("argument", "The open study is not an OME-Zarr image that is read where it lies.", {
       subject: description.name,
       advice: "Import the file of its labels.",

@@ -286,7 +286,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "study.importLabels": { run: (ui) => ui.pickFiles("labels") },
   "study.importImageLabels": {
     run: (ui) => void ui.run("label.import", { ofImage: true }),
-    enabled: (ui) => ui.study()?.inParts === true,
+    enabled: (ui) => ui.study()?.inParts === true && ui.study()?.description.stored !== undefined,
   },
   "study.overlay": { run: (ui) => ui.showDialog({ kind: "overlay" }), enabled: (ui) => ui.study() !== undefined },
   "study.export": { run: (ui) => ui.showDialog({ kind: "export" }) },

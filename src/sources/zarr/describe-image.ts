@@ -1,6 +1,6 @@
 import type { AbortOptions } from "#base";
 import type { VolumeDescription } from "#volume";
-import { ZarrImage } from "./zarr-image.ts";
+import { openZarrImage } from "./zarr-image.ts";
 import { imageOf, noImage, readNode } from "./zarr-series.ts";
 import type { ZarrStore } from "./zarr-store.ts";
 
@@ -23,5 +23,5 @@ export async function describeZarrImage(
   const node = await readNode(store, "", options);
   const found = imageOf(store, "", node);
   if (!found) throw noImage(name, node);
-  return (await ZarrImage.open(store, found, name, found.image, options)).description;
+  return (await openZarrImage(store, found, name, found.image, options)).description;
 }

@@ -44,7 +44,7 @@ export function SegmentsPanel(): JSX.Element {
           >
             <Icon name="import" size={16} />
           </ButtonTip>
-          <Show when={ui.study()?.inParts}>
+          <Show when={ui.study()?.inParts && ui.study()?.description.stored}>
             <ButtonTip
               class="icon-button icon-button-small"
               label="Import labels of the image"

@@ -240,6 +240,34 @@ describe("a study whose image is read where it lies", () => {
     }
   });
 
+  it("is a precomputed volume as well: opened by its address, labelled, and known when it is opened again", async () => {
+    const info = {
+      type: "image",
+      data_type: "uint8",
+      num_channels: 1,
+      scales: [
+        { key: "s", size: [70, 9, 9], resolution: [1e6, 1e6, 1e6], chunk_sizes: [[64, 64, 64]], encoding: "raw" },
+      ],
+    };
+    const chunkOf = (columns: number, value: number): Blob => new Blob([new Uint8Array(columns * 81).fill(value)]);
+    host = await zarrHost([
+      { name: "em/info", blob: new Blob([JSON.stringify(info)]) },
+      { name: "em/s/0-64_0-9_0-9", blob: chunkOf(64, 7) },
+      { name: "em/s/64-70_0-9_0-9", blob: chunkOf(6, 9) },
+    ]);
+    const url = `precomputed://${host.url}/em`;
+    const { run, session } = await program();
+    const { volumeId, notes } = (await run("study.open", { url })) as { volumeId: string; notes: string[] };
+    expect(notes.join()).toContain("left and right may be swapped");
+    expect(await run("volume.value", { ijk: [66, 1, 1] })).toEqual({ value: 9, label: 0 });
+    await run("segment.add", {});
+    await run("label.grow", { segment: 1, seeds: [[66, 1, 1]], range: [9, 9] });
+    await expect(run("label.import", { ofImage: true })).rejects.toMatchObject({ kind: "argument" });
+    await session.close();
+    expect(await run("study.open", { url })).toMatchObject({ volumeId });
+    expect(await run("volume.value", { ijk: [69, 8, 8] })).toEqual({ value: 9, label: 1 });
+  });
+
   it("lies over another study as it is, without a copy", async () => {
     const { run, session } = await openedByAddress();
     const files = await zarrFiles("over.ome.zarr", {
