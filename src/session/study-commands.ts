@@ -52,7 +52,7 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
     id: "study.open",
     title: "Open a scan",
     description:
-      "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image is read where it lies.",
+      "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image or a precomputed volume is read where it lies.",
     palette: false,
     schema: v.union([v.object({ files: filesSchema }), v.object({ url: urlSchema }), v.object({ sample: v.string() })]),
     async run(args, options) {
