@@ -9,6 +9,8 @@ export interface SeriesRow {
   readonly description: VolumeDescription;
   readonly fileCount: number;
   readonly byteLength: number;
+  /** Id of the image of the listing that these are labels of. */
+  readonly labelsOf?: string;
   /** Present where bricks are read where they lie instead of being copied. */
   readonly chunked?: { readonly fingerprint: string };
 }

@@ -22,11 +22,12 @@ let listing: SourceListing = { series: [], refused: [] };
 function keep(found: SourceListing): ListingRows {
   listing = found;
   return {
-    series: found.series.map(({ id, description, fileCount, byteLength, chunked }) => ({
+    series: found.series.map(({ id, description, fileCount, byteLength, labelsOf, chunked }) => ({
       id,
       description,
       fileCount,
       byteLength,
+      ...(labelsOf === undefined ? {} : { labelsOf }),
       ...(chunked ? { chunked: { fingerprint: chunked.fingerprint } } : {}),
     })),
     refused: found.refused,

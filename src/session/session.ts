@@ -21,6 +21,7 @@ import type { ImportInput, ImportService } from "./import-service.ts";
 import type { SeriesRow } from "./import.api.ts";
 import { Jobs } from "./jobs.ts";
 import { Messages } from "./messages.ts";
+import { LabelsBeside } from "./labels-beside.ts";
 import { OpenStudy } from "./open-study.ts";
 import type { SavedVolumePreset } from "./saved-volume-preset.ts";
 import { overlaysKey } from "./overlays/overlays.ts";
@@ -215,7 +216,9 @@ export class Session implements Disposable {
    * study are there, and comes back when the import fails or is cancelled.
    */
   async openFiles(input: ImportInput, options: { readonly signal?: AbortSignal } = {}): Promise<OpenStudy> {
-    const { series: chosen, notes, asked } = await this.port.imports.choose(input, options);
+    const beside = new LabelsBeside();
+    const choosing = { ...options, only: beside.imagesOnly };
+    const { series: chosen, notes, asked } = await this.port.imports.choose(input, choosing);
     let first: string | undefined;
     const failures: unknown[] = [];
     for (const series of chosen) {
@@ -234,7 +237,9 @@ export class Session implements Disposable {
     await this.refresh();
     if (!asked) this.warnNotes(chosen[0]!.description.name, notes);
     try {
-      return await this.reopen(first);
+      const study = await this.reopen(first);
+      beside.tell(this.messages);
+      return study;
     } catch (error) {
       this.#leaveArriving();
       throw error;

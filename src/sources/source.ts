@@ -17,6 +17,8 @@ export interface SeriesChoice {
   readonly byteLength: number;
   /** Segments that the file itself describes (`.seg.nrrd`); absent when it describes none. */
   readonly segments?: readonly SourceSegment[];
+  /** Id of the image in the same listing that these are labels of, as they lie beside it. */
+  readonly labelsOf?: string;
   /** Present where bricks can be read one by one where they lie, so that the volume need not be copied to be opened. */
   readonly chunked?: ChunkedVolume;
   /** Reads a small picture of the middle slice (an earlier one where a large compressed file would have to be inflated): values 0–255, window of the description or 1st to 99th percentile. */

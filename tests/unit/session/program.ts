@@ -37,10 +37,11 @@ function importsInThread(store: StudyStore): ImportService {
     busy: false,
     cancel: () => undefined,
     dispose: () => undefined,
-    async choose(input) {
+    async choose(input, { only = () => true, none = "" } = {}) {
       listing = await ("url" in input ? openAddress(input.url) : openSources(input.files));
-      if (listing.series.length === 0) throw new Error(listing.refused.map((file) => file.message).join(" "));
-      return { series: listing.series, notes: [], asked: false };
+      const series = listing.series.filter(only);
+      if (series.length === 0) throw new Error([none, ...listing.refused.map((file) => file.message)].join(" "));
+      return { series, notes: [], asked: false };
     },
     during: (_name, work, options) => work(options),
     async run(series, volumeId, options) {
