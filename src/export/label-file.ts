@@ -25,6 +25,8 @@ export interface LabelInput {
   readonly segments: readonly Segment[];
   /** Axes of the OME-Zarr image that the labels are of, for writing them beside it. */
   readonly stored?: StoredAxes | undefined;
+  /** Told the share of the slices that is written, plane by plane; not by OME-Zarr. What it throws ends the file. */
+  readonly onProgress?: (share: number) => void;
 }
 
 /** Whether a format keeps names and colours of segments. */
@@ -44,7 +46,7 @@ export function labelFile(format: LabelFormat, input: LabelInput): ExportFile {
   const plain =
     format === "zarr.zip"
       ? zarrZip(labelGroup(groupInput(input, present, all)), input.stored)
-      : plainLabelFile(format, name, labelStream(grid, labels, present), all);
+      : plainLabelFile(format, name, labelStream(grid, labels, present, input.onProgress), all);
   const notes = [...plain.notes];
   if (!namesSegments(format) && segments.length > 0) {
     notes.push(`Names and colours of segments are not in ${plain.extension} files; .seg.nrrd keeps them.`);

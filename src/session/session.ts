@@ -29,6 +29,7 @@ import { ShownView } from "./shown-view.ts";
 import { StudyImage } from "./study-image.ts";
 import { StudyLabels } from "./study-labels.ts";
 import { WholeSlabs } from "./whole-slabs.ts";
+import type { writeLabelFile } from "./write-label-file.ts";
 
 export interface SessionSettings {
   /** Written into every journal entry. */
@@ -49,6 +50,8 @@ export interface SessionPort {
   readonly imports: ImportService;
   /** Studies whose bricks are read where they lie. */
   readonly chunked: ChunkedService;
+  /** Writes files of labels; in this thread where it is absent. */
+  readonly writeLabelFile?: typeof writeLabelFile;
   /** Started on first use. */
   readonly kernels: () => Promise<Kernels>;
   /** Room for image bricks in the memory of the kernels. */

@@ -24,7 +24,7 @@ export const EXPORTS: readonly ExportEntry[] = [
     type: "application/gzip",
     needsSegments: true,
     known: /^Names and colours/,
-    run: (ui) => ui.run("label.export", { format: "nii.gz" }),
+    run: (ui) => ui.run("label.export", { format: "nii.gz", as: "file" }),
   },
   {
     title: "Labels as Slicer segmentation",
@@ -32,7 +32,7 @@ export const EXPORTS: readonly ExportEntry[] = [
     suffix: "seg.nrrd",
     type: "application/octet-stream",
     needsSegments: true,
-    run: (ui) => ui.run("label.export", { format: "seg.nrrd" }),
+    run: (ui) => ui.run("label.export", { format: "seg.nrrd", as: "file" }),
   },
   {
     title: "Labels as OME-Zarr",
@@ -41,7 +41,7 @@ export const EXPORTS: readonly ExportEntry[] = [
     type: "application/zip",
     needsSegments: true,
     known: /^Unpack it into/,
-    run: (ui) => ui.run("label.export", { format: "ome-zarr" }),
+    run: (ui) => ui.run("label.export", { format: "ome-zarr", as: "file" }),
   },
   {
     title: "Labels into the image’s folder…",
@@ -89,14 +89,14 @@ export const EXPORTS: readonly ExportEntry[] = [
 
 /** Runs the export, saves the file, and says what the format could not keep. */
 export async function runExport(ui: Ui, entry: ExportEntry): Promise<void> {
-  const result = await entry.run(ui);
-  if (!isExportResult(result)) return;
+  const result = exported(await entry.run(ui));
+  if (!result) return;
   const name = result.fileName ?? `${safeFileName(ui.study()?.description.name ?? "study")}.${entry.suffix}`;
-  saveFile(name, result.bytes, entry.type);
+  saveFile(name, result.data, entry.type);
   const notes = (result.notes ?? []).filter((note) => !entry.known?.test(note));
   ui.post({
     tone: notes.length > 0 ? "warning" : "info",
-    text: `${name} was handed to the browser, ${formatBytes(result.bytes.byteLength)}.`,
+    text: `${name} was handed to the browser, ${formatBytes(sizeOf(result.data))}.`,
     ...(notes.length > 0 ? { advice: notes.join(" ") } : {}),
   });
 }
@@ -131,13 +131,24 @@ async function writeToImage(ui: Ui): Promise<void> {
 
 /** Saves the measurements with their numbers. */
 export async function exportMeasurements(ui: Ui, format: "json" | "csv"): Promise<void> {
-  const result = await ui.run("measurement.export", { format });
-  if (!isExportResult(result)) return;
+  const result = exported(await ui.run("measurement.export", { format }));
+  if (!result) return;
   const name = result.fileName ?? `measurements.${format}`;
-  saveFile(name, result.bytes, format === "csv" ? "text/csv" : "application/json");
-  ui.post({ tone: "info", text: `${name} was handed to the browser, ${formatBytes(result.bytes.byteLength)}.` });
+  saveFile(name, result.data, format === "csv" ? "text/csv" : "application/json");
+  ui.post({ tone: "info", text: `${name} was handed to the browser, ${formatBytes(sizeOf(result.data))}.` });
 }
 
-function isExportResult(value: unknown): value is ExportResult {
-  return typeof value === "object" && value !== null && "bytes" in value && value.bytes instanceof Uint8Array;
+/** What an export command gave; undefined where it gave no file. */
+export function exported(value: unknown): ExportResult | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { bytes, file, ...named } = value as { bytes?: unknown; file?: unknown };
+  const data = file ?? bytes;
+  return data instanceof Blob || data instanceof Uint8Array
+    ? { ...named, data: data as ExportResult["data"] }
+    : undefined;
+}
+
+/** Bytes of what is saved. */
+export function sizeOf(data: ExportResult["data"]): number {
+  return data instanceof Blob ? data.size : data.byteLength;
 }

@@ -62,7 +62,7 @@ export interface UiCommands {
   /** Lays the consensus of files over the labels. Result `ConsensusResult`. */
   "label.consensus": { readonly files: readonly SourceFile[]; readonly method: ConsensusMethod };
   /** Result `ExportResult`: the interface saves it. `csv` is the statistics table. */
-  "label.export": { readonly format: "nii.gz" | "seg.nrrd" | "ome-zarr" | "csv" };
+  "label.export": { readonly format: "nii.gz" | "seg.nrrd" | "ome-zarr" | "csv"; readonly as?: "file" };
   /** Writes into the folder of an OME-Zarr image. Result `WrittenLabels`. */
   "label.writeToImage": { readonly folder: FileSystemDirectoryHandle };
   /** Result `ExportResult`: surfaces of the segments that are shown. */
@@ -158,7 +158,8 @@ export interface PresetPicture {
 
 /** Result of the export commands. */
 export interface ExportResult {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What is saved: bytes, or a file on the disk where it may be of any size. */
+  readonly data: Uint8Array<ArrayBuffer> | Blob;
   /** Without it the interface makes a name of the study's name and the format. */
   readonly fileName?: string;
   /** What the format could not keep; shown after the export. */

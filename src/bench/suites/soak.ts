@@ -55,11 +55,9 @@ async function walk(opened: BenchPage, host: ScaleHost, port: SuitePort): Promis
   for (const name of ["Ball", "Vessels", "Strokes"]) await study.run("segment.add", { name });
   const random = randomFrom(SEED);
   const count: Count = { actions: 0, entries: await entriesOf(study), undoable: 0 };
-  const memory: { readonly minute: number; readonly heap: number; readonly resident: number; readonly gpu: number }[] =
-    [];
+  const memory: { readonly minute: number; readonly resident: number; readonly gpu: number }[] = [];
   const start = performance.now();
   const end = start + minutes * 60_000;
-  // What a tab holds after a first round of everything is what it may hold at the end.
   let nextLook = start;
   while (performance.now() < end) {
     port.signal?.throwIfAborted();
@@ -68,14 +66,13 @@ async function walk(opened: BenchPage, host: ScaleHost, port: SuitePort): Promis
     nextLook = performance.now() + Math.max(30_000, (minutes * 60_000) / 20);
     const look = {
       minute: (performance.now() - start) / 60_000,
-      heap: await study.heapBytes(),
       resident: opened.memory.residentBytes() ?? 0,
       gpu: await study.gpuBytes(),
     };
     memory.push(look);
     port.note(
       `minute ${look.minute.toFixed(1)}: ${count.actions} actions, ${count.entries} entries, ` +
-        `${Math.round(look.heap / 1e6)} MB in the page, ${Math.round(look.resident / 1e6)} MB resident, ${Math.round(look.gpu / 1e6)} MB on the GPU`,
+        `${Math.round(look.resident / 1e6)} MB resident, ${Math.round(look.gpu / 1e6)} MB on the GPU`,
     );
   }
   return [...rowsOf(minutes, count, memory), ...(await verified(study, count, port))];
@@ -139,17 +136,15 @@ function rowsOf(
   { actions, entries }: Count,
   memory: readonly {
     readonly minute: number;
-    readonly heap: number;
     readonly resident: number;
     readonly gpu: number;
   }[],
 ): BenchRow[] {
   const input = `${REFERENCE.join("×")} int16 (16.1 GB), ${minutes} minutes, ${actions} actions, ${entries} entries`;
   const at = memory.filter((_, n) => n === 1 || n === memory.length >> 1 || n === memory.length - 1);
-  return at.flatMap(({ minute, heap, resident, gpu }) => {
+  return at.flatMap(({ minute, resident, gpu }) => {
     const when = `${input}; minute ${minute.toFixed(1)}`;
     return [
-      { name: "soak: memory of the page and its workers", input: when, bytes: heap },
       { name: "soak: resident memory of the tab", input: when, bytes: resident },
       { name: "soak: GPU bytes", input: when, bytes: gpu },
     ];

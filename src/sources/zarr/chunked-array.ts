@@ -12,6 +12,9 @@ export function chunkMemory(budgetBytes: number): ChunkMemory {
   return new Residency<VoxelArray>(budgetBytes, { bytesOf: (chunk) => chunk.byteLength, evict: () => undefined });
 }
 
+/** Rows up to this length are copied by a loop, which makes no view for each. */
+const LOOPED = 256;
+
 /** Where voxels of a box go: into `voxels` from `at` on, with these steps along j and k. */
 export interface BoxTarget {
   readonly voxels: VoxelArray;
@@ -119,14 +122,23 @@ export class ChunkedArray {
     const first = min.map((n, axis) => Math.max(n, start[axis]!));
     const last = max.map((n, axis) => Math.min(n, start[axis]! + (space[axis]! < 0 ? 1 : this.chunks[space[axis]!]!)));
     const { voxels, at: base, pitchJ, pitchK } = target;
-    const count = last[0]! - first[0]!;
-    for (let k = first[2]!; k < last[2]!; k++) {
-      for (let j = first[1]!; j < last[1]!; j++) {
-        let read =
-          origin + (first[0]! - start[0]!) * step[0]! + (j - start[1]!) * step[1]! + (k - start[2]!) * step[2]!;
-        let write = base + first[0]! - min[0] + (j - min[1]) * pitchJ + (k - min[2]) * pitchK;
-        if (step[0] === 1) voxels.set(chunk.subarray(read, read + count), write);
-        else for (let n = 0; n < count; n++, read += step[0]!) voxels[write++] = chunk[read]!;
+    let [count, rows, planes] = last.map((n, axis) => n - first[axis]!) as [number, number, number];
+    let read = origin;
+    for (const axis of [0, 1, 2]) read += (first[axis]! - start[axis]!) * step[axis]!;
+    let write = base + first[0]! - min[0] + (first[1]! - min[1]) * pitchJ + (first[2]! - min[2]) * pitchK;
+    // Rows, and planes, that lie behind one another in both are one.
+    if (step[0] === 1 && step[1] === count && pitchJ === count) {
+      count *= rows;
+      rows = 1;
+      if (step[2] === count && pitchK === count) {
+        count *= planes;
+        planes = 1;
+      }
+    }
+    for (let k = 0; k < planes; k++, read += step[2]!, write += pitchK) {
+      for (let j = 0, from = read, to = write; j < rows; j++, from += step[1]!, to += pitchJ) {
+        if (step[0] === 1 && count > LOOPED) voxels.set(chunk.subarray(from, from + count), to);
+        else for (let n = 0, at = from; n < count; n++, at += step[0]!) voxels[to + n] = chunk[at]!;
       }
     }
   }

@@ -99,14 +99,6 @@ export class ScalePage {
     return Buffer.from(base64, "base64");
   }
 
-  /** Bytes that the page and its workers hold, garbage left out. */
-  heapBytes(): Promise<number> {
-    return this.#page.evaluate(async () => {
-      const measuring = performance as unknown as { measureUserAgentSpecificMemory(): Promise<{ bytes: number }> };
-      return (await measuring.measureUserAgentSpecificMemory()).bytes;
-    });
-  }
-
   /** Bytes of all textures and buffers that are alive. */
   async gpuBytes(): Promise<number> {
     return (await this.run<{ liveBytes: number }>("gpu.memory")).result.liveBytes;
