@@ -1,5 +1,12 @@
 import type { AbortOptions } from "#base";
-import { createVoxels, type Slice, type SliceSource, type VolumeDescription, type VoxelArray } from "#volume";
+import {
+  createVoxels,
+  type Slice,
+  type SliceOptions,
+  type SliceSource,
+  type VolumeDescription,
+  type VoxelArray,
+} from "#volume";
 import { type BodyPart, BodyReader } from "./body.ts";
 import { SLICE_MAX_BYTES } from "./limits.ts";
 import { formatBytes, limitError } from "./source-errors.ts";
@@ -50,12 +57,17 @@ export class PlannedSource implements SliceSource {
     this.byteLength = planBytes(plan);
   }
 
-  async *slices(options: AbortOptions = {}): AsyncGenerator<Slice> {
+  async *slices(options: SliceOptions = {}): AsyncGenerator<Slice> {
     const { frames, grid } = this.description;
+    const depth = grid.dims[2];
+    const { from = 0 } = options;
+    const first = Math.floor(from / depth);
     if (this.#plan.frameAxis === 3) {
-      yield* this.#slicesInOrder(0, frames, 0, grid.dims[2], options);
-    } else {
-      for (let frame = 0; frame < frames; frame++) yield* this.#slicesOfFrame(frame, 0, grid.dims[2], options);
+      yield* this.#slicesInOrder(first, frames, from % depth, depth, options);
+      return;
+    }
+    for (let frame = first; frame < frames; frame++) {
+      yield* this.#slicesOfFrame(frame, frame === first ? from % depth : 0, depth, options);
     }
   }
 
@@ -86,7 +98,7 @@ export class PlannedSource implements SliceSource {
     try {
       await reader.skip((frameFrom * dims[2] + kFrom) * sliceBytes);
       for (let frame = frameFrom; frame < frameTo; frame++) {
-        for (let k = kFrom; k < kTo; k++) {
+        for (let k = frame === frameFrom ? kFrom : 0; k < kTo; k++) {
           options.signal?.throwIfAborted();
           const bytes = await reader.read(sliceBytes, alignment);
           yield { frame, k, voxels: this.#convert(bytes, count, out, frame, k) };
