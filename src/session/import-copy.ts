@@ -64,7 +64,9 @@ export async function importCopy(
           continue;
         }
         begun = await whatIsLeft(store, volumeId);
-        if (isFull(error) && (await makeRoom(session, series, begun, error, options))) continue;
+        if (isVoxelwrightError(error) && isFull(error)) {
+          if (await makeRoom(session, series, begun, error, options)) continue;
+        }
         throw begun ? withWhatIsKept(error, begun) : error;
       }
     }
@@ -96,7 +98,7 @@ async function whatIsLeft(store: StudyStore, volumeId: string): Promise<StudyRec
   }
 }
 
-function isFull(error: unknown): error is VoxelwrightError {
+function isFull(error: unknown): boolean {
   return isVoxelwrightError(error) && error.kind === "storage" && error.fields["quota"] === true;
 }
 
