@@ -13,13 +13,19 @@ export class BrickCache implements BrickSource, Disposable {
   /** A brick does not match its checksum; it is not shown, and reading it rejects. */
   readonly damaged = new Emitter<BrickAddress>();
   readonly #store: BrickSource & Disposable;
+  readonly #damageError: (address: BrickAddress, cause: unknown) => unknown;
   readonly #resident: Residency<BrickPixels>;
   readonly #reads = new SharedWork<BrickPixels | undefined>();
   readonly #provisional = new Map<string, BrickPixels>();
 
-  /** Takes ownership of `store`. */
-  constructor(store: BrickSource & Disposable, budgetBytes: number) {
+  /** Takes ownership of `store`. `damageError` is what a read of a damaged brick rejects with. */
+  constructor(
+    store: BrickSource & Disposable,
+    budgetBytes: number,
+    damageError: (address: BrickAddress, cause: unknown) => unknown = (_address, cause) => cause,
+  ) {
     this.#store = store;
+    this.#damageError = damageError;
     this.#resident = new Residency<BrickPixels>(budgetBytes, {
       bytesOf: (brick) => brick.voxels.byteLength,
       evict: () => undefined,
@@ -41,8 +47,9 @@ export class BrickCache implements BrickSource, Disposable {
     if (held) return held;
     return this.#reads.run(key, signal, async (shared) => {
       const brick = await this.#store.readBrick(address, { signal: shared }).catch((error: unknown) => {
-        if (isVoxelwrightError(error) && error.kind === "integrity") this.damaged.emit(address);
-        throw error;
+        if (!isVoxelwrightError(error) || error.kind !== "integrity") throw error;
+        this.damaged.emit(address);
+        throw this.#damageError(address, error);
       });
       if (brick) this.#resident.put(key, brick);
       return brick;

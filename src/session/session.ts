@@ -21,7 +21,7 @@ import { damagedStudy, placeOf, repairFrom } from "./import-again.ts";
 import { importCopy, type ImportCopyOptions } from "./import-copy.ts";
 import type { ImportInput, ImportService } from "./import-service.ts";
 import type { ImportRunOptions, SeriesRow } from "./import.api.ts";
-import { tellDamage } from "./damage.ts";
+import { tellDamage } from "./tell-damage.ts";
 import { Jobs } from "./jobs.ts";
 import { Messages } from "./messages.ts";
 import { OpenStudy } from "./open-study.ts";

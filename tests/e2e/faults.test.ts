@@ -79,7 +79,7 @@ test("an import that cannot fit is refused before it begins, and says what could
   // Enough with the chest CT away, not before.
   await leaveRoom(cdp, page, 15e6);
   const dialog = page.getByRole("dialog", { name: "No room for head-mr" });
-  const go = dialog.getByRole("button", { name: /^Delete . stud/ });
+  const go = dialog.getByRole("button", { name: /^Delete / });
   await page.getByRole("button", { name: "Open sample: Head MR, T1" }).click();
   await expect(dialog).toContainText(/needs [\d.]+ MB and the browser has [\d.]+ MB left.*deleted with its labels/);
   await expect(go).toBeDisabled();
@@ -262,7 +262,6 @@ test("a scan that is damaged in the cache: its place is said and not shown, and 
   await app.run("study.close");
   await damageFirstBrick(page);
   await openFromList(app);
-  await app.run("view.set", { crosshair: [20, 20, 10] });
   await expect(app.view("axial")).toContainText("1 brick unreadable");
   await page.screenshot({ path: ".cache/scratch/shots/damaged.png" });
   await expectOneAlert(
@@ -276,8 +275,7 @@ test("a scan that is damaged in the cache: its place is said and not shown, and 
   await row.getByRole("button", { name: "Repair chest-ct from its files" }).click();
   await expect(row).not.toContainText("damaged");
   await openFromList(app);
-  await app.run("view.set", { crosshair: [20, 20, 10] });
-  await expect(app.view("axial")).toContainText("Level 0");
+  expect(await app.run("volume.value", { ijk: [0, 0, 0] })).toMatchObject({ value: expect.any(Number) });
   await expectUntouched();
   await app.expectNoErrors();
 });

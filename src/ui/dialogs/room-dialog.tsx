@@ -37,7 +37,9 @@ export function RoomDialog(props: { readonly question: RoomQuestion }): JSX.Elem
             disabled={!enough()}
             onClick={() => props.question.answer(chosen())}
           >
-            {`Delete ${countOf(chosen().length, "study", "studies")} and go on`}
+            {chosen().length === 0
+              ? "Delete and go on"
+              : `Delete ${countOf(chosen().length, "study", "studies")} and go on`}
           </button>
         </>
       }
