@@ -59,7 +59,7 @@ async function start(root: HTMLElement): Promise<void> {
   const workers = Math.max(1, Math.min(navigator.hardwareConcurrency - 1, 8));
   // Made at once, so that bricks can lie in their memory; their workers start with the first job.
   let bricks: Kernels["bricks"];
-  let kernels = startKernels(workers, settings.poolBytes);
+  let kernels = startKernels(workers, settings.poolBytes / 2);
   kernels.then((made) => (bricks = made.bricks)).catch(() => undefined);
   const session = new Session({
     version,
@@ -67,7 +67,7 @@ async function start(root: HTMLElement): Promise<void> {
     signer,
     imports: new ImportService(),
     chunked: new ChunkedService(),
-    kernels: () => (kernels = kernels.catch(() => startKernels(workers, settings.poolBytes))),
+    kernels: () => (kernels = kernels.catch(() => startKernels(workers, settings.poolBytes / 2))),
     brickRoom: (type) => bricks?.allocate(type),
     lock: (volumeId): Promise<Disposable> => store.lockStudy(volumeId),
     sample: (id) => fetchSample(samples, id),
@@ -152,8 +152,8 @@ const MEBIBYTE = 2 ** 20;
 
 async function readSettings(store: StudyStore): Promise<SessionSettings> {
   const stored = await store.setting<Partial<SessionSettings>>("session");
-  // Browsers tell memory in gibibytes, rounded and at most 8.
-  const memory = (navigator as Navigator & { deviceMemory?: number }).deviceMemory ?? 4;
+  // Browsers tell memory in gibibytes, rounded. The tab keeps to 2 GB of memory and 1 GB on the GPU unless the settings say more.
+  const memory = Math.min((navigator as Navigator & { deviceMemory?: number }).deviceMemory ?? 4, 8);
   return { author: "", poolBytes: memory * 64 * MEBIBYTE, atlasBytes: memory * 64 * MEBIBYTE, ...stored };
 }
 

@@ -39,6 +39,8 @@ export class LabelBricks implements Disposable {
   readonly #needed = new Set<string>();
   #uploadedBytes = 0;
   #full = false;
+  #behind = false;
+  #goingOn: ReturnType<typeof setTimeout> | undefined;
 
   constructor(context: GpuContext, atlas: BrickAtlas, source: LabelSource, levels: readonly PyramidLevel[]) {
     this.atlas = atlas;
@@ -55,6 +57,7 @@ export class LabelBricks implements Disposable {
     });
     this.#stack.add(source.changed.on((change) => this.#invalidate(change.brickIndices, change.box)));
     this.#stack.add(context.lost.on(() => this.#forget()));
+    this.#stack.defer(() => clearTimeout(this.#goingOn));
   }
 
   /** Bytes uploaded so far, for measuring strokes. */
@@ -72,9 +75,19 @@ export class LabelBricks implements Disposable {
     return this.#full;
   }
 
-  /** Uploads what is missing or stale among bricks that a view is about to draw; none of these goes for another. */
-  need(level: number, bricks: readonly Dims[]): void {
+  /** True when the last view to draw had not the time for all of its labels: it is told to draw again. */
+  get behind(): boolean {
+    return this.#behind;
+  }
+
+  /**
+   * Uploads what is missing or stale among bricks that a view is about to draw; none of these goes for another. What takes longer than
+   * `withinMs` waits for the next picture, which `changed` asks for; what is stale is seen until then.
+   */
+  need(level: number, bricks: readonly Dims[], withinMs = Number.POSITIVE_INFINITY): void {
     this.#full = false;
+    this.#behind = false;
+    const until = performance.now() + withinMs;
     this.#needed.clear();
     const keys = bricks.map(([bi, bj, bk]) => brickKey({ frame: 0, level, bi, bj, bk }));
     for (const key of keys) this.#needed.add(key);
@@ -84,6 +97,10 @@ export class LabelBricks implements Disposable {
       const stale = this.#stale.get(key);
       const slot = this.#residency.get(key);
       if (slot !== undefined && !stale) continue;
+      if (performance.now() > until || this.#source.prepare?.(level, ...brick, until) === false) {
+        this.#goOn();
+        return;
+      }
       this.#stale.delete(key);
       const labels = this.#source.readBrick(level, brick[0], brick[1], brick[2]);
       if (!labels) {
@@ -98,6 +115,14 @@ export class LabelBricks implements Disposable {
   dispose(): void {
     this.#residency.clear();
     this.#stack.dispose();
+  }
+
+  #goOn(): void {
+    this.#behind = true;
+    this.#goingOn ??= setTimeout(() => {
+      this.#goingOn = undefined;
+      this.changed.emit();
+    });
   }
 
   #upload(

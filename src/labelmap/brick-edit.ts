@@ -1,6 +1,6 @@
 import { BRICK_VOXELS } from "#volume";
 import { EditRunWriter, type EditRun, forEachEditRun, listEditRuns } from "./edit-runs.ts";
-import { labelWords, nextDifference } from "./label-words.ts";
+import { LabelRunReader } from "./label-brick.ts";
 
 /** How one brick of labels changed: which voxels, what they were and what they became. */
 export interface BrickEdit {
@@ -10,19 +10,24 @@ export interface BrickEdit {
   readonly runs: Uint8Array;
 }
 
-/** The edit from one state of a brick to another; undefined when they are equal. */
-export function diffLabels(brickIndex: number, before: Uint16Array, after: Uint16Array): BrickEdit | undefined {
+/**
+ * The edit from one state of a brick at rest to another, undefined being background; undefined when they are equal. Only runs are
+ * compared, so that bricks of few runs cost little. Throws `integrity` for bytes that `encodeLabelBrick` could not have written.
+ */
+export function diffBricks(
+  brickIndex: number,
+  before: Uint8Array | undefined,
+  after: Uint8Array | undefined,
+): BrickEdit | undefined {
   const writer = new EditRunWriter();
-  const wordsBefore = labelWords(before);
-  const wordsAfter = labelWords(after);
-  let start = nextDifference(before, after, wordsBefore, wordsAfter, 0);
-  while (start < BRICK_VOXELS) {
-    const from = before[start]!;
-    const to = after[start]!;
-    let end = start + 1;
-    while (end < BRICK_VOXELS && before[end] === from && after[end] === to) end++;
-    writer.add(start, end - start, from, to);
-    start = nextDifference(before, after, wordsBefore, wordsAfter, end);
+  const from = before && new LabelRunReader(before);
+  const to = after && new LabelRunReader(after);
+  for (let at = 0; at < BRICK_VOXELS; ) {
+    if (from && from.end === at) from.next();
+    if (to && to.end === at) to.next();
+    const end = Math.min(from?.end ?? BRICK_VOXELS, to?.end ?? BRICK_VOXELS);
+    writer.add(at, end - at, from?.label ?? 0, to?.label ?? 0);
+    at = end;
   }
   const runs = writer.finish();
   return runs && { brickIndex, runs };

@@ -19,6 +19,10 @@ export class ByteWriter {
 
   /** Writes a whole number of 0 to 2³² − 1 in the fewest bytes. */
   varint(value: number): void {
+    if (value < 0x80 && this.#length < this.#bytes.length) {
+      this.#bytes[this.#length++] = value;
+      return;
+    }
     let rest = value;
     while (rest > 0x7f) {
       this.byte((rest & 0x7f) | 0x80);
@@ -68,6 +72,11 @@ export class ByteReader {
 
   /** Reads a varint; one that is longer than it needs to be is refused, so that a value has one spelling. */
   varint(): number {
+    const first = this.#bytes[this.#position];
+    if (first !== undefined && first < 0x80) {
+      this.#position++;
+      return first;
+    }
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
       const byte = this.byte();

@@ -8,6 +8,7 @@ import {
   pyramidLevels,
   Residency,
 } from "#volume";
+import { labelWords } from "./label-words.ts";
 
 /** Labels of a level-0 brick, undefined where all is background. */
 export type ReadBaseBrick = (brickIndex: number) => Uint16Array | undefined;
@@ -59,6 +60,21 @@ export class LabelPyramid {
     return labels;
   }
 
+  /**
+   * Computes the brick and what it is made of, until about the time `until`; false when some is left. What was computed is kept, as
+   * far as the budget goes, so the next call goes on from there.
+   */
+  prepare(level: number, at: Dims, until: number): boolean {
+    const { bricks } = this.levels[level] ?? { bricks: [0, 0, 0] as Dims };
+    if (level === 0 || at.some((n, axis) => !(n >= 0 && n < bricks[axis]!))) return true;
+    const index = brickIndex(bricks, ...at);
+    if (!this.#mayHold[level]!.has(index) || this.#cache.has(`${level}/${index}`)) return true;
+    if (level > 1)
+      for (const child of this.#children(level, at)) if (!this.prepare(level - 1, child, until)) return false;
+    this.read(level, at);
+    return performance.now() < until;
+  }
+
   #halved(level: number): readonly [boolean, boolean, boolean] {
     const fine = this.levels[level - 1]!.factor;
     const coarse = this.levels[level]!.factor;
@@ -71,21 +87,26 @@ export class LabelPyramid {
   }
 
   #compute(level: number, at: Dims): Uint16Array | undefined {
-    const halved = this.#halved(level);
-    const shift = halved.map(Number) as unknown as Dims;
+    const shift = this.#halved(level).map(Number) as unknown as Dims;
     let labels: Uint16Array | undefined;
-    for (let dk = 0; dk <= shift[2]; dk++) {
-      for (let dj = 0; dj <= shift[1]; dj++) {
-        for (let di = 0; di <= shift[0]; di++) {
-          const child: Dims = [(at[0] << shift[0]) + di, (at[1] << shift[1]) + dj, (at[2] << shift[2]) + dk];
-          const fine = this.read(level - 1, child);
-          if (!fine) continue;
-          labels ??= new Uint16Array(BRICK_VOXELS);
-          reduceInto(labels, fine, shift, [di * 32, dj * 32, dk * 32]);
-        }
-      }
+    for (const child of this.#children(level, at)) {
+      const fine = this.read(level - 1, child);
+      if (!fine) continue;
+      labels ??= new Uint16Array(BRICK_VOXELS);
+      const part = child.map((n, axis) => (n - (at[axis]! << shift[axis]!)) * 32) as unknown as Dims;
+      reduceInto(labels, fine, shift, part);
     }
     return labels;
+  }
+
+  /** Places of the bricks of the next finer level that a brick covers, also of those past the volume's edge. */
+  #children(level: number, at: Dims): Dims[] {
+    const [si, sj, sk] = this.#halved(level).map(Number) as unknown as Dims;
+    const children: Dims[] = [];
+    for (let dk = 0; dk <= sk; dk++)
+      for (let dj = 0; dj <= sj; dj++)
+        for (let di = 0; di <= si; di++) children.push([(at[0] << si) + di, (at[1] << sj) + dj, (at[2] << sk) + dk]);
+    return children;
   }
 }
 
@@ -93,25 +114,75 @@ export class LabelPyramid {
 function reduceInto(coarse: Uint16Array, fine: Uint16Array, shift: Dims, offset: Dims): void {
   const [si, sj, sk] = shift;
   const covered = new Uint16Array(1 << (si + sj + sk));
+  const words = si === 1 ? labelWords(fine) : undefined;
   for (let k = 0; k < BRICK_EDGE >> sk; k++) {
     for (let j = 0; j < BRICK_EDGE >> sj; j++) {
       const to = ((k + offset[2]) << 12) + ((j + offset[1]) << 6) + offset[0];
-      for (let i = 0; i < BRICK_EDGE >> si; i++) {
-        let labelled = 0;
-        for (let dk = 0; dk <= sk; dk++) {
-          for (let dj = 0; dj <= sj; dj++) {
-            const row = (((k << sk) + dk) << 12) + (((j << sj) + dj) << 6) + (i << si);
-            const label = fine[row]!;
-            if (label !== 0) covered[labelled++] = label;
-            if (si === 0) continue;
-            const next = fine[row + 1]!;
-            if (next !== 0) covered[labelled++] = next;
-          }
-        }
-        if (labelled > 0) coarse[to + i] = mostFrequent(covered, labelled);
+      const from = ((k << sk) << 12) + ((j << sj) << 6);
+      if (words) reducePairs(coarse, to, fine, words, from, sj, sk, covered);
+      else reduceRow(coarse, to, fine, from, shift, covered);
+    }
+  }
+}
+
+/** A row of coarse labels where i is halved: two finer labels lie in one word, and most of what is covered is of one label. */
+function reducePairs(
+  coarse: Uint16Array,
+  to: number,
+  fine: Uint16Array,
+  words: Uint32Array,
+  from: number,
+  sj: number,
+  sk: number,
+  covered: Uint16Array,
+): void {
+  const nextJ = sj * (BRICK_EDGE >> 1);
+  const nextK = sk * ((BRICK_EDGE ** 2) >> 1);
+  for (let i = 0, word = from >> 1; i < BRICK_EDGE >> 1; i++, word++) {
+    const pair = words[word]!;
+    if (words[word + nextJ] === pair && words[word + nextK] === pair && words[word + nextJ + nextK] === pair) {
+      if (pair === 0) continue;
+      const label = pair & 0xffff;
+      if (label === pair >>> 16) {
+        coarse[to + i] = label;
+        continue;
+      }
+    }
+    reduceVoxel(coarse, to + i, fine, word << 1, 1, sj, sk, covered);
+  }
+}
+
+function reduceRow(
+  coarse: Uint16Array,
+  to: number,
+  fine: Uint16Array,
+  from: number,
+  [si, sj, sk]: Dims,
+  covered: Uint16Array,
+): void {
+  for (let i = 0; i < BRICK_EDGE >> si; i++) reduceVoxel(coarse, to + i, fine, from + (i << si), si, sj, sk, covered);
+}
+
+function reduceVoxel(
+  coarse: Uint16Array,
+  to: number,
+  fine: Uint16Array,
+  from: number,
+  si: number,
+  sj: number,
+  sk: number,
+  covered: Uint16Array,
+): void {
+  let labelled = 0;
+  for (let dk = 0; dk <= sk; dk++) {
+    for (let dj = 0; dj <= sj; dj++) {
+      for (let di = 0; di <= si; di++) {
+        const label = fine[from + (dk << 12) + (dj << 6) + di]!;
+        if (label !== 0) covered[labelled++] = label;
       }
     }
   }
+  if (labelled > 0) coarse[to] = mostFrequent(covered, labelled);
 }
 
 /** Of the first `count` labels the most frequent one, the smallest of those. */

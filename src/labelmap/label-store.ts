@@ -67,6 +67,11 @@ export class LabelStore {
     return labels;
   }
 
+  /** Whether a brick may hold a label, or is laid out for changes; nothing is encoded or decoded for it. */
+  holds(index: number): boolean {
+    return this.#resting.has(index) || this.#changed.has(index);
+  }
+
   /** Bytes at rest; undefined where all is background. */
   bytes(index: number): Uint8Array | undefined {
     if (this.#changed.has(index)) this.#settle(index, this.#decoded.get(String(index))!);

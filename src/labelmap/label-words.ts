@@ -21,25 +21,3 @@ export function endOfRun(labels: Uint16Array, words: Uint32Array | undefined, st
   while (end < length && labels[end] === label) end++;
   return end;
 }
-
-/** First voxel from `start` on where the two differ; their length when there is none. */
-export function nextDifference(
-  a: Uint16Array,
-  b: Uint16Array,
-  wordsOfA: Uint32Array | undefined,
-  wordsOfB: Uint32Array | undefined,
-  start: number,
-): number {
-  let at = start;
-  const { length } = a;
-  if (wordsOfA && wordsOfB) {
-    if (at & 1 && a[at] === b[at]) at++;
-    if ((at & 1) === 0) {
-      let word = at >> 1;
-      while (word < wordsOfA.length && wordsOfA[word] === wordsOfB[word]) word++;
-      at = word << 1;
-    }
-  }
-  while (at < length && a[at] === b[at]) at++;
-  return at;
-}

@@ -1,8 +1,8 @@
 import { Emitter, VoxelwrightError } from "#base";
-import { BRICK_VOXELS, type Dims, type IndexIjk, type PyramidLevel } from "#volume";
+import { type Dims, type IndexIjk, type PyramidLevel } from "#volume";
+import { applyRuns } from "./apply-runs.ts";
 import type { BrickEdit } from "./brick-edit.ts";
-import { forEachEditRun } from "./edit-runs.ts";
-import { joinChanges, type LabelChange, Touched } from "./label-change.ts";
+import { joinChanges, type LabelChange } from "./label-change.ts";
 import { LabelPyramid } from "./label-pyramid.ts";
 import { LabelSnapshot } from "./label-snapshot.ts";
 import { LabelStore, locateVoxel } from "./label-store.ts";
@@ -65,6 +65,14 @@ export class Labelmap {
     return this.#pyramid.read(level, [bi, bj, bk]);
   }
 
+  /**
+   * Computes what `readLevelBrick` needs, until about the time `until` (`performance.now()`); true when it would be quick now. So
+   * labels of a large change can be shown at coarse levels without a frame that takes seconds.
+   */
+  prepareLevelBrick(level: number, bi: number, bj: number, bk: number, until: number): boolean {
+    return this.#pyramid.prepare(level, [bi, bj, bk], until);
+  }
+
   /** `brickIndex` of every level-0 brick that holds a label, ascending. */
   brickIndices(): number[] {
     return this.#store.indices();
@@ -124,7 +132,7 @@ export class Labelmap {
    * open.
    */
   apply(edits: readonly BrickEdit[]): void {
-    runAtOnce(this.#applySteps(edits, false));
+    runAtOnce(this.#applySteps(edits));
   }
 
   /**
@@ -132,7 +140,7 @@ export class Labelmap {
    * append the entry there. It cannot be aborted: all or none.
    */
   applyInSteps<Result>(edits: readonly BrickEdit[], keep: () => Result): Promise<Awaited<Result>> {
-    const steps = followedBy(this.#applySteps(edits, true), keep);
+    const steps = followedBy(this.#applySteps(edits), keep);
     const done = runInSteps(steps, "Changing labels", {}) as Promise<Awaited<Result>>;
     this.#applied = done.then(
       () => undefined,
@@ -141,59 +149,36 @@ export class Labelmap {
     return done;
   }
 
-  *#applySteps(edits: readonly BrickEdit[], encode: boolean): Steps<void> {
+  *#applySteps(edits: readonly BrickEdit[]): Steps<void> {
     this.#checkIdle();
     if (new Set(edits.map((edit) => edit.brickIndex)).size < edits.length) {
       throw new VoxelwrightError("integrity", "Two edits of one entry are about the same brick.");
     }
     this.#applying = true;
     try {
-      let steps = 0;
+      const changed: {
+        readonly brickIndex: number;
+        readonly bytes: Uint8Array | undefined;
+        readonly change: LabelChange;
+      }[] = [];
       for (const edit of edits) {
-        this.#verify(edit);
-        yield ++steps / (edits.length * 2);
+        changed.push(this.#edited(edit));
+        yield changed.length / edits.length;
       }
-      const changes: LabelChange[] = [];
-      for (const edit of edits) {
-        changes.push(this.#write(edit));
-        // Encoded now, so that whoever stores the brick next does not wait for it.
-        if (encode) this.#store.bytes(edit.brickIndex);
-        yield ++steps / (edits.length * 2);
-      }
-      if (changes.length > 0) this.#tell(joinChanges(changes));
+      for (const { brickIndex, bytes } of changed) this.#store.restore(brickIndex, bytes);
+      if (changed.length > 0) this.#tell(joinChanges(changed.map(({ change }) => change)));
     } finally {
       this.#applying = false;
     }
   }
 
-  #write({ brickIndex, runs }: BrickEdit): LabelChange {
-    const labels = this.#store.edit(brickIndex);
-    const touched = new Touched();
-    forEachEditRun(runs, (start, length, _from, to) => {
-      labels.fill(to, start, start + length);
-      touched.addRun(start, length);
-    });
-    return { brickIndices: [brickIndex], box: touched.box(this.bricks, brickIndex) };
-  }
-
-  #verify({ brickIndex, runs }: BrickEdit): void {
+  /** A brick after an edit; nothing is changed yet. */
+  #edited({ brickIndex, runs }: BrickEdit) {
     this.#store.check(brickIndex);
-    const labels = this.#store.read(brickIndex);
-    const [ni, nj, nk] = this.#store.extent(brickIndex);
-    const whole = ni * nj * nk === BRICK_VOXELS;
     const fault = (says: string): VoxelwrightError =>
       new VoxelwrightError("integrity", says, { subject: `brick ${brickIndex}`, fields: { brickIndex } });
-    forEachEditRun(runs, (start, length, from) => {
-      for (let voxel = start; voxel < start + length; voxel++) {
-        if ((labels ? labels[voxel] : 0) !== from) {
-          throw fault(`Voxel ${voxel} is ${labels?.[voxel] ?? 0} where the edit says it was ${from}.`);
-        }
-        if (whole) continue;
-        if ((voxel & 63) >= ni || ((voxel >> 6) & 63) >= nj || voxel >> 12 >= nk) {
-          throw fault(`Voxel ${voxel} lies past the edge of the volume.`);
-        }
-      }
-    });
+    const { bytes, touched } = applyRuns(this.#store.bytes(brickIndex), runs, this.#store.extent(brickIndex), fault);
+    return { brickIndex, bytes, change: { brickIndices: [brickIndex], box: touched.box(this.bricks, brickIndex) } };
   }
 
   #tell(change: LabelChange): void {

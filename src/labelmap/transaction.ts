@@ -1,9 +1,8 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import { BRICK_VOXELS } from "#volume";
-import { type BrickEdit, countEditedVoxels, diffLabels } from "./brick-edit.ts";
-import { decodeLabelBrick } from "./label-brick.ts";
+import { type BrickEdit, countEditedVoxels, diffBricks } from "./brick-edit.ts";
 import { joinChanges, type LabelChange, type Touched } from "./label-change.ts";
-import { paintLabels, paintMask } from "./label-paint.ts";
+import { maskOverBackground, paintLabels, paintMask } from "./label-paint.ts";
 import type { LabelStore } from "./label-store.ts";
 import { MASK_BYTES, maskWords } from "./mask.ts";
 import type { EditRules, Proposal } from "./proposal.ts";
@@ -156,17 +155,12 @@ export class LabelTransaction {
     this.#state = "committing";
     const { store } = this.#port;
     const edits: BrickEdit[] = [];
-    const none = new Uint16Array(BRICK_VOXELS);
-    const scratch = new Uint16Array(BRICK_VOXELS);
     try {
       let done = 0;
       for (const index of [...this.#before.keys()].sort((a, b) => a - b)) {
-        const bytes = this.#before.get(index);
-        const before = bytes ? decodeLabelBrick(bytes, scratch) : none;
-        const edit = diffLabels(index, before, store.read(index) ?? none);
-        if (edit) edits.push(edit);
         // Encoded now, so that whoever stores the brick next does not wait for it.
-        store.bytes(index);
+        const edit = diffBricks(index, this.#before.get(index), store.bytes(index));
+        if (edit) edits.push(edit);
         done++;
         yield done / this.#before.size;
         if (this.#stateNow() === "closed") throw closed();
@@ -192,8 +186,18 @@ export class LabelTransaction {
   #paint(index: number, bits: Uint8Array, allowed: Uint8Array, value: number): CountedChange | undefined {
     if (bits.length !== MASK_BYTES)
       throw new VoxelwrightError("argument", `A mask has ${MASK_BYTES} bytes, not ${bits.length}.`);
+    this.#checkOpen();
+    const { store } = this.#port;
+    store.check(index);
     const words = maskWords(bits);
-    return this.#change(index, (labels) => paintMask(labels, words, this.#port.store.extent(index), allowed, value));
+    const extent = store.extent(index);
+    if (store.holds(index)) return this.#change(index, (labels) => paintMask(labels, words, extent, allowed, value));
+    if (value === 0 || allowed[0] === 0) return undefined;
+    const { bytes, touched } = maskOverBackground(words, extent, value);
+    if (touched.voxels === 0) return undefined;
+    if (!this.#before.has(index)) this.#before.set(index, undefined);
+    store.restore(index, bytes);
+    return this.#counted(index, touched);
   }
 
   #paintAll(index: number, proposed: Uint16Array): CountedChange | undefined {
@@ -214,9 +218,13 @@ export class LabelTransaction {
     store.check(index);
     if (!this.#before.has(index)) this.#before.set(index, store.bytes(index));
     const touched = paint(store.edit(index));
+    return touched.voxels === 0 ? undefined : this.#counted(index, touched);
+  }
+
+  #counted(index: number, touched: Touched): CountedChange {
     this.#changedVoxels += touched.voxels;
-    if (touched.voxels === 0) return undefined;
-    return { voxels: touched.voxels, brickIndices: [index], box: touched.box(store.bricks, index) };
+    const { bricks } = this.#port.store;
+    return { voxels: touched.voxels, brickIndices: [index], box: touched.box(bricks, index) };
   }
 
   #announce(changes: readonly (CountedChange | undefined)[]): number {

@@ -1,8 +1,8 @@
 import { type Disposable, DisposableStack, signal, VoxelwrightError } from "#base";
-import { type EditRules, type NewSegment, rasterisePoints } from "#labelmap";
+import { type EditRules, LabelTotals, type NewSegment, rasterisePoints } from "#labelmap";
 import type { StudyRecord } from "#storage";
 import type { BrushPort, GrowPort, Stroke, ToolState } from "#tools";
-import { brickCoordinates, type IndexIjk } from "#volume";
+import type { IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
 import { Measuring } from "./measurements/measuring.ts";
 import { ChosenIslands } from "./chosen-islands.ts";
@@ -48,6 +48,7 @@ export class OpenStudy implements Disposable {
   readonly activeSegment = signal(0);
   readonly #port: OpenStudyPort;
   readonly #owned = new DisposableStack();
+  readonly #totals: LabelTotals;
 
   /** Takes ownership of `image`, `labels` and `lock`. */
   constructor(record: StudyRecord, image: StudyImage, labels: StudyLabels, lock: Disposable, port: OpenStudyPort) {
@@ -55,6 +56,7 @@ export class OpenStudy implements Disposable {
     this.image = this.#owned.add(image);
     this.labels = this.#owned.add(labels);
     this.#owned.add(lock);
+    this.#totals = this.#owned.add(new LabelTotals(labels.labelmap));
     this.#port = port;
     this.activeSegment.value = labels.segments.list()[0]?.value ?? 0;
     this.#owned.add(labels.segments.changed.on(() => this.#keepActive()));
@@ -164,35 +166,12 @@ export class OpenStudy implements Disposable {
 
   /** Middle of a segment's voxels, undefined when it has none. */
   centerOf(segment: number): IndexIjk | undefined {
-    const { labelmap } = this.labels;
-    let count = 0;
-    const sum = [0, 0, 0];
-    for (const index of labelmap.brickIndices()) {
-      const labels = labelmap.readBrick(index);
-      if (!labels) continue;
-      const at = brickCoordinates(labelmap.bricks, index);
-      for (let voxel = 0; voxel < labels.length; voxel++) {
-        if (labels[voxel] !== segment) continue;
-        count++;
-        sum[0]! += at[0] * 64 + (voxel & 63);
-        sum[1]! += at[1] * 64 + ((voxel >> 6) & 63);
-        sum[2]! += at[2] * 64 + (voxel >> 12);
-      }
-    }
-    return count === 0
-      ? undefined
-      : [Math.round(sum[0]! / count), Math.round(sum[1]! / count), Math.round(sum[2]! / count)];
+    return this.#totals.middle(segment);
   }
 
   /** Voxels by segment value. */
   sizes(): Map<number, number> {
-    const { labelmap } = this.labels;
-    const counts = new Uint32Array(65536);
-    for (const index of labelmap.brickIndices()) {
-      const labels = labelmap.readBrick(index);
-      if (labels) for (let voxel = 0; voxel < labels.length; voxel++) counts[labels[voxel]!]!++;
-    }
-    return new Map(this.labels.segments.list().map(({ value }) => [value, counts[value]!]));
+    return new Map(this.labels.segments.list().map(({ value }) => [value, this.#totals.voxels(value)]));
   }
 
   dispose(): void {

@@ -293,6 +293,8 @@ function labelsOf(study: OpenStudy | undefined) {
   return {
     source: {
       readBrick: (level: number, bi: number, bj: number, bk: number) => labelmap?.readLevelBrick(level, bi, bj, bk),
+      prepare: (level: number, bi: number, bj: number, bk: number, until: number) =>
+        labelmap?.prepareLevelBrick(level, bi, bj, bk, until) ?? true,
       changed: labelmap?.changed ?? none,
     },
     // Segments that a preview would add have their colours while it is seen.

@@ -194,7 +194,7 @@ export class CurveView implements Disposable, Drawable {
       angle: look.angleDeg === 0 ? "" : `turned ${look.angleDeg.toFixed(0)}°`,
       window: windowWords(stage),
       zoom: `${zoom.toFixed(zoom < 10 ? 2 : 0)}×`,
-      state: sliceStatusText(sliceStatus(stage.bricks, needs, []), stage.bricks.failures, stage.labelBricks.full),
+      state: sliceStatusText(sliceStatus(stage.bricks, needs, []), stage.bricks.failures, stage.labelBricks),
       value: voxel ? this.#value.look(voxel, needs.frame) : "",
       overlays: "",
       label: voxel ? labelName(stage, voxel) : "",

@@ -25,11 +25,14 @@ export function sliceLook(stage: Stage, ratio: number): SliceLook {
   };
 }
 
-/** Brings the labels and proposals of what a picture needs to the GPU. */
+/** Longest time that one picture gives to labels: after a large change the next pictures bring the rest. */
+export const LABELS_WITHIN_MS = 8;
+
+/** Brings the labels and proposals of what a picture needs to the GPU, as far as there is time. */
 export function needLabels(stage: Stage, needs: PlaneNeeds): void {
   const bricks = needs.bricks.map(({ brick }) => brick);
-  if (stage.state.labelsVisible.value) stage.labelBricks.need(needs.level, bricks);
-  if (stage.hasProposals) stage.proposalBricks.need(needs.level, bricks);
+  if (stage.state.labelsVisible.value) stage.labelBricks.need(needs.level, bricks, LABELS_WITHIN_MS);
+  if (stage.hasProposals) stage.proposalBricks.need(needs.level, bricks, LABELS_WITHIN_MS);
 }
 
 /** Name of the segment at a voxel; empty for background. */

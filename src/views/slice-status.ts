@@ -58,15 +58,24 @@ function resident(bricks: VolumeBricks, needs: PlaneNeeds): Shown {
   return { coarsest, missing, crowded: missing > 0 && bricks.crowded, rounded: bricks.rounded };
 }
 
+/** Whether all labels of a picture are in it. */
+export interface LabelsShown {
+  /** Some found no room. */
+  readonly full: boolean;
+  /** Some are still to come. */
+  readonly behind: boolean;
+}
+
 /** The line on the image that says what is seen: the level in use, and what is missing. */
-export function sliceStatusText(status: SliceStatus | undefined, unreadable: number, labelsFull: boolean): string {
+export function sliceStatusText(status: SliceStatus | undefined, unreadable: number, labels: LabelsShown): string {
   if (!status) return "";
-  if (labelsFull) return "GPU memory for labels is full: some are not drawn";
+  if (labels.full) return "GPU memory for labels is full: some are not drawn";
   const { coarsest, levelCount, missing, limited, crowded, rounded, overlays } = status;
   const parts = [coarsest === 0 ? FULL_RESOLUTION : `Level ${coarsest} of ${levelCount - 1}`];
   if (unreadable > 0) parts.push(unreadableText(unreadable));
   else if (missing > 0 && !crowded) parts.push("loading");
   else if (limited || crowded) parts.push("limited by GPU memory");
+  if (labels.behind) parts.push("labels loading");
   if (rounded) parts.push(ROUNDED);
   for (const overlay of overlays) {
     if (overlay.unreadable > 0) parts.push(`${overlay.name}: ${unreadableText(overlay.unreadable)}`);

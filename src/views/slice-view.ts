@@ -228,7 +228,7 @@ export class SliceView implements Disposable, Drawable {
     this.#setLetters(frame);
     this.#picture.overlay.setTexts({
       ...planeWords(stage, place, plane.mmPerPixel),
-      state: sliceStatusText(this.status.peek(), stage.bricks.failures, stage.labelBricks.full),
+      state: sliceStatusText(this.status.peek(), stage.bricks.failures, stage.labelBricks),
       value: voxel ? this.#value.look(voxel, state.frame.value) : "",
       overlays: hover ? this.#layers.values(hover.lps) : "",
       label: voxel ? labelName(stage, voxel) : "",

@@ -29,13 +29,13 @@ export function wantLevel(stage: Stage, level: number): void {
   bricks.want("volume", wants);
 }
 
-/** Has the labels of a level ready, where they are shown in the volume. */
-export function needLabels(stage: Stage, level: number): void {
+/** Has the labels of a level ready, where they are shown in the volume: all of them, or what `withinMs` is enough for. */
+export function needLabels(stage: Stage, level: number, withinMs?: number): void {
   const { state, labelBricks, proposalBricks, hasProposals } = stage;
   if (state.labelsInVolume.value !== "volume") return;
   const all = levelBricks(stage, level);
-  if (state.labelsVisible.value) labelBricks.need(level, all);
-  if (hasProposals) proposalBricks.need(level, all);
+  if (state.labelsVisible.value) labelBricks.need(level, all, withinMs);
+  if (hasProposals) proposalBricks.need(level, all, withinMs);
 }
 
 /** Bricks of a level that are not resident. */

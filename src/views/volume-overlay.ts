@@ -46,6 +46,7 @@ export class VolumeOverlay {
     const levelCount = this.#stage.bricks.levels.length;
     const parts = level > 0 ? [`Level ${level} of ${levelCount - 1}`] : [];
     if (missing > 0) parts.push("bricks loading");
+    if (this.#stage.labelBricks.behind) parts.push("labels loading");
     if (making) parts.push("surfaces being made");
     else if (this.#stage.surfaces?.incomplete.peek()) parts.push("surfaces incomplete");
     setText(this.#preset, volumeTitle(this.#stage));

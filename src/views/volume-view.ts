@@ -16,6 +16,7 @@ import { pixelShift } from "./pixel-shift.ts";
 import type { Stage } from "./stage.ts";
 import type { VolumeActions } from "./volume-actions.ts";
 import { QUALITY_PICTURES, VolumeLook, volumeLevel } from "./volume-look.ts";
+import { LABELS_WITHIN_MS } from "./slice-look.ts";
 import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
 import { VolumeOverlay } from "./volume-overlay.ts";
 import { VolumePictures } from "./volume-pictures.ts";
@@ -356,7 +357,7 @@ export class VolumeView implements Disposable, Drawable {
       this.#wanted = key;
       wantLevel(this.#stage, level);
     }
-    needLabels(this.#stage, level);
+    needLabels(this.#stage, level, LABELS_WITHIN_MS);
     return level;
   }
 

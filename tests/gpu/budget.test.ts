@@ -281,4 +281,42 @@ describe("the budget of labels", () => {
     expect(context.memory.liveBytes).toBe(0);
     context.dispose();
   });
+
+  it("comes with the next pictures where one has no time for all, and is stale until then", async () => {
+    const { context } = await testContext();
+    let value = 1;
+    const changed = new Emitter<LabelChange>();
+    // Bricks other than the first take two goes.
+    const prepared = new Set<number>();
+    const source: LabelSource = {
+      changed,
+      readBrick: () => new Uint16Array(64 ** 3).fill(value),
+      prepare: (_level, bi) => bi === 0 || prepared.has(bi) || !prepared.add(bi),
+    };
+    const brickBytes = 64 ** 3 * 2;
+    const atlas = new BrickAtlas(context, { format: "r16uint", budgetBytes: 5 * brickBytes });
+    const labels = new LabelBricks(context, atlas, source, pyramidLevels(DIMS));
+    const bricks: Dims[] = [0, 1, 2].map((bi) => [bi, 0, 0]);
+    const draw = () => {
+      labels.need(0, bricks, 1000);
+      return [labels.behind, ...bricks.map((at) => labels.table.resident(0, at))];
+    };
+    const asked = (): Promise<void> => new Promise((resolve) => labels.changed.on(() => resolve()));
+    expect(draw()).toEqual([true, true, false, false]);
+    await asked();
+    expect(draw()).toEqual([true, true, true, false]);
+    await asked();
+    expect(draw()).toEqual([false, true, true, true]);
+    const before = labels.uploadedBytes;
+    value = 2;
+    prepared.clear();
+    changed.emit({ brickIndices: [0, 1] });
+    expect(draw()).toEqual([true, true, true, true]);
+    expect(labels.uploadedBytes - before).toBe(brickBytes);
+    await asked();
+    expect(draw()).toEqual([false, true, true, true]);
+    expect(labels.uploadedBytes - before).toBe(2 * brickBytes);
+    for (const item of [labels, atlas]) item.dispose();
+    context.dispose();
+  });
 });

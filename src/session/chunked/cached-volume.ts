@@ -13,6 +13,11 @@ import { type ChunkedSeries, openSeries, sameImage } from "./origin.ts";
 
 /** What was read is indexed at the latest after this time without another brick. */
 const FLUSH_AFTER_MS = 1000;
+/** Room that an image leaves for labels and the journal, which nobody can fetch again: bytes, at most a share of what there is. */
+const ROOM_FOR_LABELS = 256 * 2 ** 20;
+const SHARE_FOR_LABELS = 0.2;
+/** Bricks between two looks at the room: 32 MiB of 16-bit voxels. */
+const LOOK_EVERY = 64;
 /** After this time it is tried again to keep what could not be kept. */
 const KEEP_AGAIN_MS = 60_000;
 
@@ -32,6 +37,8 @@ export class CachedVolume implements BrickSource, Disposable {
   /** Undefined while nothing can be kept: bricks are then read without. */
   #appender: Promise<BrickAppender | undefined>;
   #keepAgainAt = Number.POSITIVE_INFINITY;
+  #bricksToLook = 0;
+  readonly #store: StudyStore;
   readonly #append: () => Promise<BrickAppender | undefined>;
   readonly #unkept: (error: unknown) => void;
   #flushing: ReturnType<typeof setTimeout> | undefined;
@@ -44,6 +51,7 @@ export class CachedVolume implements BrickSource, Disposable {
     input: ImportInput | undefined,
     unkept: (error: unknown) => void,
   ) {
+    this.#store = store;
     this.#origin = origin;
     this.#input = input;
     this.#cached = store.openBricks(volumeId);
@@ -125,6 +133,7 @@ export class CachedVolume implements BrickSource, Disposable {
     const appender = await this.#appender;
     if (!appender) return;
     try {
+      if (this.#bricksToLook-- === 0) await this.#lookForRoom();
       await appender.writeBrick({ ...brick, voxels: brick.voxels.slice() });
     } catch (error) {
       if (isAbortError(error)) throw error;
@@ -138,9 +147,24 @@ export class CachedVolume implements BrickSource, Disposable {
     );
   }
 
+  async #lookForRoom(): Promise<void> {
+    this.#bricksToLook = LOOK_EVERY;
+    const { usedBytes, quotaBytes } = await this.#store.estimate();
+    if (quotaBytes - usedBytes >= Math.min(ROOM_FOR_LABELS, quotaBytes * SHARE_FOR_LABELS)) return;
+    throw new VoxelwrightError(
+      "storage",
+      "The storage is nearly full, and what is left is for labels and the journal.",
+      {
+        advice: "Remove a study from the list or free disk space.",
+        fields: { quota: true },
+      },
+    );
+  }
+
   /** A full disk keeps nobody from looking: what is not kept is read again, and said. */
   #cannotKeep(error: unknown): void {
     this.#stopKeeping(Date.now() + KEEP_AGAIN_MS);
+    this.#bricksToLook = 0;
     this.#unkept(error);
   }
 }

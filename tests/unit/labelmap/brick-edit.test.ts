@@ -1,13 +1,6 @@
-import {
-  type BrickEdit,
-  countEditedVoxels,
-  diffLabels,
-  invertEdit,
-  invertEdits,
-  Labelmap,
-  squashEdits,
-} from "#labelmap";
+import { type BrickEdit, countEditedVoxels, invertEdit, invertEdits, Labelmap, squashEdits } from "#labelmap";
 import { expect, it } from "vitest";
+import { editOf } from "./edit-of.ts";
 import { isSame } from "./is-same.ts";
 import { randomFrom as random } from "../../fixtures/random.ts";
 
@@ -28,14 +21,14 @@ for (const seed of [1, 2, 3, 4, 5]) {
   it(`[E1] [E2] [E3] invert, squash and apply agree with the labels themselves, seed ${seed}`, () => {
     const next = random(seed);
     const states = Array.from({ length: 4 }, () => randomLabels(next));
-    const edit = (from: number, to: number) => diffLabels(0, states[from]!, states[to]!)!;
+    const edit = (from: number, to: number) => editOf(0, states[from]!, states[to]!)!;
     expect(invertEdit(edit(0, 1))).toEqual(edit(1, 0));
     expect(squashEdits([edit(0, 1)], [edit(1, 2)])).toEqual([edit(0, 2)]);
     expect(squashEdits([edit(0, 1)], [edit(1, 0)])).toEqual([]);
     const together = squashEdits(squashEdits([edit(0, 1)], [edit(1, 2)]), [edit(2, 3)]);
     expect(together).toEqual([edit(0, 3)]);
     const labelmap = new Labelmap([64, 64, 64]);
-    labelmap.apply([diffLabels(0, new Uint16Array(VOXELS), states[0]!)!]);
+    labelmap.apply([editOf(0, new Uint16Array(VOXELS), states[0]!)!]);
     labelmap.apply(together);
     expect(isSame(labelmap.readBrick(0)!, states[3]!)).toBe(true);
     labelmap.apply(invertEdits(together));
@@ -45,11 +38,11 @@ for (const seed of [1, 2, 3, 4, 5]) {
 
 it("[E1] equal states have no edit", () => {
   const labels = randomLabels(random(9));
-  expect(diffLabels(0, labels, labels.slice())).toBeUndefined();
+  expect(editOf(0, labels, labels.slice())).toBeUndefined();
 });
 
 it("[E3] edits of different bricks stay side by side", () => {
-  const a = diffLabels(0, new Uint16Array(VOXELS), new Uint16Array(VOXELS).fill(1))!;
+  const a = editOf(0, new Uint16Array(VOXELS), new Uint16Array(VOXELS).fill(1))!;
   const b = { ...a, brickIndex: 5 };
   expect(squashEdits([b], [a])).toEqual([a, b]);
   expect(countEditedVoxels([a, b])).toBe(2 * VOXELS);
@@ -57,7 +50,7 @@ it("[E3] edits of different bricks stay side by side", () => {
 
 it("[E4] an edit that does not fit the labels is refused whole", () => {
   const labelmap = new Labelmap([128, 64, 64]);
-  const paint = diffLabels(0, new Uint16Array(VOXELS), new Uint16Array(VOXELS).fill(1))!;
+  const paint = editOf(0, new Uint16Array(VOXELS), new Uint16Array(VOXELS).fill(1))!;
   const misfit = invertEdit({ ...paint, brickIndex: 1 });
   expect(() => labelmap.apply([paint, misfit])).toThrowError(kind("integrity"));
   expect(() => labelmap.apply([paint, paint])).toThrowError(kind("integrity"));

@@ -1,13 +1,14 @@
-import { type BrickEdit, decodeEdits, diffLabels, encodeEdits } from "#labelmap";
+import { type BrickEdit, decodeEdits, encodeEdits } from "#labelmap";
 import { expect, it } from "vitest";
 import { randomFrom } from "../../fixtures/random.ts";
+import { editOf } from "./edit-of.ts";
 
 const kind = (name: string) => expect.objectContaining({ kind: name });
 
 function noisyEdit(brickIndex: number, seed: number): BrickEdit {
   const random = randomFrom(seed);
   const after = Uint16Array.from({ length: 64 ** 3 }, () => (random() < 0.9 ? 0 : Math.floor(random() * 3)));
-  return diffLabels(brickIndex, new Uint16Array(64 ** 3), after)!;
+  return editOf(brickIndex, new Uint16Array(64 ** 3), after)!;
 }
 
 it("[E6] edits of an entry come back as they were, small and large", () => {

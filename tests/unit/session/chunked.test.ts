@@ -145,8 +145,10 @@ describe("a study whose image is read where it lies", () => {
   it("is read on when the cache is full, and says once that nothing more is kept", async () => {
     const state = new MemoryState();
     const { run, session } = await openedByAddress(state, 1e9);
+    // There was room when it was last looked for.
+    await run("volume.value", { ijk: [5, 5, 5] });
     Object.defineProperty(state, "usedBytes", { value: 1e9 });
-    for (const i of [5, 70, 135]) expect(await run("volume.value", { ijk: [i, 5, 5] })).toMatchObject({ label: 0 });
+    for (const i of [70, 135]) expect(await run("volume.value", { ijk: [i, 5, 5] })).toMatchObject({ label: 0 });
     for (const k of [5, 68]) expect(await run("volume.value", { ijk: [135, 78, k] })).toMatchObject({ label: 0 });
     expect(session.messages.list.value.map(({ tone, text, advice }) => ({ tone, text, advice }))).toEqual([
       {
@@ -155,6 +157,19 @@ describe("a study whose image is read where it lies", () => {
         advice: expect.stringContaining("tried again every minute") as string,
       },
     ]);
+  });
+
+  it("leaves the last room to labels", async () => {
+    const state = new MemoryState();
+    const { run, session } = await openedByAddress(state, 1e9);
+    Object.defineProperty(state, "usedBytes", { value: 0.85e9 });
+    await run("volume.value", { ijk: [5, 5, 5] });
+    await run("segment.add", { name: "Ball" });
+    await run("label.paint", { segment: 1, ijk: [[5, 5, 5]], radiusMm: 2, shape: "sphere" });
+    expect(session.messages.list.value.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/is not kept for work without its source\. The storage is nearly full/),
+    ]);
+    expect(await run("volume.value", { ijk: [5, 5, 5] })).toMatchObject({ label: 1 });
   });
 
   it("reads a brick anew that is damaged in the cache", async () => {

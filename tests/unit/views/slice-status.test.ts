@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type SliceStatus, sliceStatusText } from "../../../src/views/slice-status.ts";
 
+const SHOWN = { full: false, behind: false };
 const WHOLE: SliceStatus = {
   level: 0,
   coarsest: 0,
@@ -21,12 +22,13 @@ describe("the line that says what a plane shows", () => {
     ["values that were rounded", { rounded: true }, "Level 0, values rounded to 24 bits"],
   ];
   for (const [name, change, line] of cases) {
-    it(`tells ${name}`, () => expect(sliceStatusText({ ...WHOLE, ...change }, 0, false)).toBe(line));
+    it(`tells ${name}`, () => expect(sliceStatusText({ ...WHOLE, ...change }, 0, SHOWN)).toBe(line));
   }
 
   it("tells what could not be read, and labels without room, before all else", () => {
-    expect(sliceStatusText({ ...WHOLE, missing: 2 }, 2, false)).toBe("Level 0, 2 bricks unreadable");
-    expect(sliceStatusText(WHOLE, 0, true)).toMatch(/labels is full/);
-    expect(sliceStatusText(undefined, 0, false)).toBe("");
+    expect(sliceStatusText({ ...WHOLE, missing: 2 }, 2, SHOWN)).toBe("Level 0, 2 bricks unreadable");
+    expect(sliceStatusText(WHOLE, 0, { ...SHOWN, full: true })).toMatch(/labels is full/);
+    expect(sliceStatusText(WHOLE, 0, { ...SHOWN, behind: true })).toMatch(/labels loading$/);
+    expect(sliceStatusText(undefined, 0, SHOWN)).toBe("");
   });
 });
