@@ -90,6 +90,14 @@ export async function damagedStudy(store: StudyStore, { fingerprint }: SeriesRow
   );
 }
 
+/** How a series is read where it lies, if a study was made of it in that way. */
+export async function knownInPlace(store: StudyStore, { id, inPlace }: SeriesRow): Promise<SeriesRow["inPlace"]> {
+  if (!inPlace) return undefined;
+  const studies = await store.list();
+  const known = studies.some(({ origin }) => origin?.seriesId === id && origin.fingerprint === inPlace.fingerprint);
+  return known ? inPlace : undefined;
+}
+
 /** The series that a study was imported from, among the files given or where it can be read without asking. */
 async function seriesAgain(
   session: ImportAgainPort,

@@ -21,6 +21,8 @@ export interface ImportCopyOptions extends AbortOptions {
   readonly notes?: readonly string[];
   /** Where the series can be read again without asking. */
   readonly place?: Omit<StudySource, "fingerprint">;
+  /** Opens the series where it lies instead, where the user would rather; the study. */
+  readonly openInPlace?: () => Promise<StudyRecord>;
   /** The import to go on with, which must be of these files; otherwise one that is cut off and is of these files. */
   readonly into?: StudyRecord;
   /** What shows the study while it comes in; `wholeSlices` of it are there. */
@@ -65,7 +67,9 @@ export async function importCopy(
         }
         begun = await whatIsLeft(store, volumeId);
         if (isVoxelwrightError(error) && isFull(error)) {
-          if (await makeRoom(session, series, begun, error, options)) continue;
+          const answer = await makeRoom(session, series, begun, error, options);
+          if (answer === "in-place") return await options.openInPlace!();
+          if (answer) continue;
         }
         throw begun ? withWhatIsKept(error, begun) : error;
       }
@@ -102,22 +106,23 @@ function isFull(error: unknown): boolean {
   return isVoxelwrightError(error) && error.kind === "storage" && error.fields["quota"] === true;
 }
 
-/** Asks what to remove and removes it; false when there is nothing to remove or the user would rather not. */
+/** Asks what to remove and removes it; undefined when there is nothing to do or the user would rather not. */
 async function makeRoom(
   session: ImportCopyPort,
-  { description }: SeriesRow,
+  { description, inPlace }: SeriesRow,
   begun: StudyRecord | undefined,
   { fields }: VoxelwrightError,
-  { signal }: AbortOptions,
-): Promise<boolean> {
+  { signal, openInPlace }: ImportCopyOptions,
+): Promise<"removed" | "in-place" | undefined> {
   const { store } = session.port;
   const inUse = [...session.inUse(), ...(begun ? [begun.volumeId] : [])];
   const studies = (await store.list())
     .filter(({ volumeId, state }) => state !== "importing" && !inUse.includes(volumeId))
     .sort((a, b) => b.bytes - a.bytes);
-  if (studies.length === 0) return false;
+  const canLie = inPlace !== undefined && openInPlace !== undefined && !begun;
+  if (studies.length === 0 && !canLie) return undefined;
   const { neededBytes = storedBytes(description) - (begun?.bytes ?? 0), freeBytes } = fields;
-  const remove = await session.room.ask(
+  const answer = await session.room.ask(
     {
       name: description.name,
       neededBytes: Number(neededBytes),
@@ -125,12 +130,14 @@ async function makeRoom(
       freeBytes: freeBytes === undefined ? undefined : Number(freeBytes),
       begun: begun !== undefined,
       studies,
+      inPlace: canLie,
     },
     signal,
   );
-  if (!remove || remove.length === 0) return false;
-  for (const volumeId of remove) await session.remove(volumeId);
-  return true;
+  if (answer === "in-place") return answer;
+  if (!answer || answer.length === 0) return undefined;
+  for (const volumeId of answer) await session.remove(volumeId);
+  return "removed";
 }
 
 /** The same error, which says what is left of the import. */

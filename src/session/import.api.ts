@@ -13,6 +13,8 @@ export interface SeriesRow {
   readonly fingerprint: string;
   /** Present where bricks are read where they lie instead of being copied. */
   readonly chunked?: { readonly fingerprint: string };
+  /** Present where bricks could be read where they lie for want of room for a copy. */
+  readonly inPlace?: { readonly fingerprint: string };
 }
 
 export interface ListingRows {

@@ -24,9 +24,12 @@ let listing: SourceListing = { series: [], refused: [] };
 async function keep(found: SourceListing): Promise<ListingRows> {
   listing = found;
   const series = found.series.map(async (choice) => {
-    const { id, description, fileCount, byteLength, chunked } = choice;
+    const { id, description, fileCount, byteLength, chunked, inPlace } = choice;
     const fingerprint = await fingerprintOf(choice);
-    const where = chunked ? { chunked: { fingerprint: chunked.fingerprint } } : {};
+    const where = {
+      ...(chunked ? { chunked: { fingerprint: chunked.fingerprint } } : {}),
+      ...(inPlace ? { inPlace: { fingerprint: inPlace.fingerprint } } : {}),
+    };
     return { id, description, fileCount, byteLength, fingerprint, ...where };
   });
   return { series: await Promise.all(series), refused: found.refused, notes: found.notes ?? [] };

@@ -31,6 +31,6 @@ export { addStudyCommands, type StudySummary, summarise } from "./study-commands
 export { StudyImage } from "./study-image.ts";
 export { type HistoryState, type SavedState, StudyLabels } from "./study-labels.ts";
 export { repairStudy } from "./repair-job.ts";
-export type { RoomQuestion } from "./room.ts";
+export type { RoomAnswer, RoomQuestion } from "./room.ts";
 export type { SavedVolumePreset } from "./saved-volume-preset.ts";
 export { addVolumeCommands } from "./volume-commands.ts";

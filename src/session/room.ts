@@ -12,9 +12,13 @@ export interface RoomQuestion {
   readonly begun: boolean;
   /** Studies that nobody has open, the largest first. */
   readonly studies: readonly StudyRecord[];
-  /** Ids of studies to remove with all their labels, or undefined to give the import up. */
-  answer(remove: readonly string[] | undefined): void;
+  /** True where the files can be worked on without a copy. */
+  readonly inPlace: boolean;
+  answer(answer: RoomAnswer): void;
 }
+
+/** Ids of studies to remove with all their labels, `in-place` to do without a copy, or undefined to give the import up. */
+export type RoomAnswer = readonly string[] | "in-place" | undefined;
 
 /** Asks for room when an import cannot fit. */
 export class Room {
@@ -24,13 +28,13 @@ export class Room {
     return this.#question;
   }
 
-  /** Ids of studies to remove; undefined when the user would rather not, or when `signal` aborts. */
-  ask(question: Omit<RoomQuestion, "answer">, signal: AbortSignal | undefined): Promise<readonly string[] | undefined> {
+  /** Resolves with undefined also when `signal` aborts. */
+  ask(question: Omit<RoomQuestion, "answer">, signal: AbortSignal | undefined): Promise<RoomAnswer> {
     return new Promise((resolve) => {
-      const answer = (remove: readonly string[] | undefined): void => {
+      const answer = (given: RoomAnswer): void => {
         signal?.removeEventListener("abort", giveUp);
         this.#question.value = undefined;
-        resolve(remove);
+        resolve(given);
       };
       const giveUp = (): void => answer(undefined);
       signal?.addEventListener("abort", giveUp);

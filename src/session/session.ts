@@ -17,7 +17,7 @@ import type { Kernels } from "#workers";
 import type { ChunkedService } from "./chunked/chunked-service.ts";
 import { openChunked } from "./chunked/open-chunked.ts";
 import { CommandRegistry } from "./command-registry.ts";
-import { damagedStudy, placeOf, repairFrom } from "./import-again.ts";
+import { damagedStudy, knownInPlace, placeOf, repairFrom } from "./import-again.ts";
 import { importCopy, type ImportCopyOptions } from "./import-copy.ts";
 import type { ImportInput, ImportService } from "./import-service.ts";
 import type { ImportRunOptions, SeriesRow } from "./import.api.ts";
@@ -229,12 +229,7 @@ export class Session implements Disposable {
     const failures: unknown[] = [];
     for (const series of chosen) {
       try {
-        const damaged = series.chunked ? undefined : await damagedStudy(this.port.store, series);
-        const volumeId = series.chunked
-          ? await openChunked(this, series, input, { ...options, notes })
-          : damaged
-            ? await repairFrom(this, damaged.volumeId, series, options).then(() => damaged.volumeId)
-            : await this.bringIn(series, first === undefined, { ...options, notes, place });
+        const volumeId = await this.#takeIn(series, input, first === undefined, { ...options, notes, place });
         first ??= volumeId;
       } catch (error) {
         if (isAbortError(error)) throw error;
@@ -246,6 +241,24 @@ export class Session implements Disposable {
     await this.refresh();
     if (!asked) this.warnNotes(chosen[0]!.description.name, notes);
     return this.settle(first);
+  }
+
+  /** Brings a series into the list, in the way that suits it and what is there of it already; the id of its study. */
+  async #takeIn(series: SeriesRow, input: ImportInput, show: boolean, options: ImportCopyOptions): Promise<string> {
+    const { store } = this.port;
+    const chunked = series.chunked ?? (await knownInPlace(store, series));
+    if (chunked) return openChunked(this, { ...series, chunked }, input, options);
+    const damaged = await damagedStudy(store, series);
+    if (damaged) {
+      await repairFrom(this, damaged.volumeId, series, options);
+      return damaged.volumeId;
+    }
+    const { inPlace } = series;
+    const openInPlace = async (): Promise<StudyRecord> => {
+      const volumeId = await openChunked(this, { ...series, chunked: inPlace! }, input, options);
+      return (await store.get(volumeId))!;
+    };
+    return this.bringIn(series, show, { ...options, ...(inPlace ? { openInPlace } : {}) });
   }
 
   /** Opens a study that came in, in the place of what showed it on its way. */

@@ -153,20 +153,30 @@ export class PlannedSource implements SliceSource {
   }
 
   #convert(bytes: Uint8Array, count: number, out: VoxelArray | undefined, frame: number, k: number): VoxelArray {
-    const { sourceType, littleEndian, subject } = this.#plan;
-    const { voxels, misfit } = toVoxels(bytes, count, sourceType, littleEndian, out);
-    if (misfit >= 0) {
-      const columns = this.description.grid.dims[0];
-      const place = [misfit % columns, Math.floor(misfit / columns), k].join(", ");
-      const inFrame = this.description.frames > 1 ? ` of frame ${frame + 1}` : "";
-      throw limitError(
-        subject,
-        `Voxel (${place})${inFrame} holds ${misfitValue(bytes, misfit, sourceType)}, which does not fit ${this.description.voxelType}.`,
-        "Values are never cut to fit; save the file with a smaller type.",
-      );
-    }
-    return voxels;
+    return toPlanVoxels(this.#plan, bytes, { frame, j: 0, k }, count, out);
   }
+}
+
+/** Voxels of rows of one slice from their bytes, which begin at row j; throws `limit` at a value that cannot be held. */
+export function toPlanVoxels(
+  { sourceType, littleEndian, subject, description }: VolumePlan,
+  bytes: Uint8Array,
+  { frame, j, k }: { readonly frame: number; readonly j: number; readonly k: number },
+  count = bytes.length / sourceBytes(sourceType),
+  out = sourceType === description.voxelType ? undefined : createVoxels(description.voxelType, count),
+): VoxelArray {
+  const { voxels, misfit } = toVoxels(bytes, count, sourceType, littleEndian, out);
+  if (misfit >= 0) {
+    const columns = description.grid.dims[0];
+    const place = [misfit % columns, j + Math.floor(misfit / columns), k].join(", ");
+    const inFrame = description.frames > 1 ? ` of frame ${frame + 1}` : "";
+    throw limitError(
+      subject,
+      `Voxel (${place})${inFrame} holds ${misfitValue(bytes, misfit, sourceType)}, which does not fit ${description.voxelType}.`,
+      "Values are never cut to fit; save the file with a smaller type.",
+    );
+  }
+  return voxels;
 }
 
 function pickComponent(

@@ -1,7 +1,9 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
 import type { SourceFile } from "#sources";
 import { MemoryState, type StudyRecord, type StudyStore } from "#storage";
 import { failingWriter } from "../../fixtures/failing-writer.ts";
+import { pyramidLevels } from "#volume";
 import { integerFrom, randomFrom } from "../../fixtures/random.ts";
 import { niftiFile } from "../sources/nifti-file.ts";
 import { startProgram } from "./program.ts";
@@ -36,7 +38,12 @@ function failOnce(store: StudyStore, last: number): void {
 describe("an import that does not fit", () => {
   it("is refused before it begins where nothing can be removed, with the numbers", async () => {
     const { open, list } = await program(new MemoryState(), BYTES);
-    await expect(open(scan("a.nii", 1))).rejects.toMatchObject({ kind: "storage", fields: { quota: true } });
+    const packed = gzipSync(new Uint8Array(await scan("a.nii", 1).blob.arrayBuffer()));
+    const file = { name: "a.nii.gz", blob: new Blob([packed]) };
+    await expect(open(file)).rejects.toMatchObject({
+      kind: "storage",
+      fields: { quota: true, neededBytes: BYTES + 8e6, freeBytes: BYTES },
+    });
     expect(await list()).toEqual([]);
   });
 
@@ -73,6 +80,50 @@ describe("an import that does not fit", () => {
     await vi.waitFor(() => session.room.question.value!.answer(undefined));
     await expect(opening).rejects.toMatchObject({ kind: "storage" });
     expect(await list()).toEqual(studies);
+  });
+
+  it("is opened where it lies when the user would rather: the same values and overviews, labels kept, nothing of level 0 stored", async () => {
+    const state = new MemoryState();
+    const file = scan("b.nii", 3);
+    const copied = await program();
+    await copied.open(file);
+    // Too little for the copy, enough for the overviews.
+    const { session, open, run, list, store } = await program(state, BYTES + 7.9e6);
+    const opening = open(file);
+    await vi.waitFor(() => expect(session.room.question.value).toMatchObject({ inPlace: true, studies: [] }));
+    session.room.question.value!.answer("in-place");
+    const { volumeId } = await opening;
+    expect(await list()).toMatchObject([{ volumeId, state: "ready", origin: { seriesId: "nifti:b.nii" } }]);
+    const values = async (of: typeof run) =>
+      Promise.all(
+        [
+          [0, 0, 0],
+          [59, 49, 299],
+          [30, 20, 64],
+          [7, 33, 190],
+        ].map((ijk) => of("volume.value", { ijk })),
+      );
+    expect(await values(run)).toEqual(await values(copied.run));
+    const there = session.requireStudy().image;
+    const copy = copied.session.requireStudy().image;
+    for (const { level, bricks } of pyramidLevels([60, 50, 300])) {
+      for (let bk = 0; bk < bricks[2]; bk++) {
+        const address = { frame: 0, level, bi: 0, bj: 0, bk };
+        const [a, b] = [await there.bricks.readBrick(address), await copy.bricks.readBrick(address)];
+        expect({ ...a, voxels: undefined }).toEqual({ ...b, voxels: undefined });
+        expect(Buffer.compare(Buffer.from(a!.voxels.buffer), Buffer.from(b!.voxels.buffer)), `${level}, ${bk}`).toBe(0);
+      }
+    }
+    await run("segment.add", { name: "Liver" });
+    await run("label.paint", { segment: 1, ijk: [[5, 5, 5]], radiusMm: 2, shape: "sphere" });
+    await run("study.close");
+    // Of level 0 only the brick that proves that it is the same image, in the middle.
+    const ranges = await store.brickRanges(volumeId, 0, 0, [1, 1, 5]);
+    expect([...ranges].map((value) => !Number.isNaN(value))).toEqual(
+      [0, 0, 1, 0, 0].flatMap((n) => [n === 1, n === 1]),
+    );
+    expect((await open(file)).volumeId).toBe(volumeId);
+    expect(await run("volume.value", { ijk: [5, 5, 5] })).toMatchObject({ label: 1 });
   });
 
   it("keeps what is in when the disk fills up on the way, and goes on with it once there is room", async () => {
