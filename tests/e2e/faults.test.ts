@@ -83,7 +83,6 @@ test("an import that cannot fit is refused before it begins, and says what could
   await page.getByRole("button", { name: "Open sample: Head MR, T1" }).click();
   await expect(dialog).toContainText(/needs [\d.]+ MB and the browser has [\d.]+ MB left.*deleted with its labels/);
   await expect(go).toBeDisabled();
-  await page.screenshot({ path: ".cache/scratch/shots/room.png" });
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expectOneAlert(
     page,
@@ -100,6 +99,27 @@ test("an import that cannot fit is refused before it begins, and says what could
   await app.opened();
   const studies = await app.run<{ description: { name: string } }[]>("study.list");
   expect(studies.map(({ description }) => description.name)).toEqual(["head-mr"]);
+
+  // Nothing can be removed, but a raw file can be read where it lies.
+  const folder = mkdtempSync(join(tmpdir(), "voxelwright-scan-"));
+  try {
+    await leaveRoom(cdp, page, 15e6);
+    await app.chooseFiles(writeLargeScan(join(folder, "large.nii")), "Scan files");
+    const large = page.getByRole("dialog", { name: "No room for large" });
+    await expect(large.getByRole("checkbox")).toHaveCount(0);
+    await page.screenshot({ path: ".cache/scratch/shots/in-place.png" });
+    await leaveRoom(cdp, page);
+    await large.getByRole("button", { name: "Work without a copy" }).click();
+    await expect
+      .poll(() => app.run("volume.value", { ijk: [5, 7, 130] }).catch(() => undefined))
+      .toEqual({ value: 130, label: 0 });
+    await app.run("study.close");
+    await expect(page.getByRole("region", { name: "Your studies" }).getByRole("listitem").first()).toContainText(
+      "large",
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
   await app.expectNoErrors();
 });
 
@@ -263,7 +283,6 @@ test("a scan that is damaged in the cache: its place is said and not shown, and 
   await damageFirstBrick(page);
   await openFromList(app);
   await expect(app.view("axial")).toContainText("1 brick unreadable");
-  await page.screenshot({ path: ".cache/scratch/shots/damaged.png" });
   await expectOneAlert(
     page,
     /chest-ct: A part of the scan is damaged.*columns 1–64, rows 1–64, slices 1–64\..*Open the same files again/,
@@ -271,7 +290,6 @@ test("a scan that is damaged in the cache: its place is said and not shown, and 
   await app.run("study.close");
   const row = page.getByRole("region", { name: "Your studies" }).getByRole("listitem");
   await expect(row).toContainText("damaged");
-  await page.screenshot({ path: ".cache/scratch/shots/damaged-row.png" });
   await row.getByRole("button", { name: "Repair chest-ct from its files" }).click();
   await expect(row).not.toContainText("damaged");
   await openFromList(app);

@@ -135,7 +135,6 @@ test("killed in the middle of an import: it goes on from its last whole slab wit
       await expect(page.getByRole("region", { name: "Messages" }).getByRole("status")).toHaveCount(0);
       const row = page.getByRole("button", { name: "Go on with large" });
       await expect(row).toContainText(/Import stopped at \d\d%/);
-      await page.screenshot({ path: ".cache/scratch/shots/cut-off.png" });
       await openFromList(app);
       expect(await labelsDigest(app)).toBe(digest);
       await app.run("study.close");
@@ -147,7 +146,6 @@ test("killed in the middle of an import: it goes on from its last whole slab wit
         /These are other files than the ones that it was imported from.*Choose the same files/,
       );
       await row.click();
-      await page.screenshot({ path: ".cache/scratch/shots/go-on.png" });
       const first = firstSliceOfImport(page);
       await chooseLargeFile(page, "Choose files…", scan);
       expect(await first).toBeGreaterThan(64);
