@@ -48,6 +48,7 @@ export {
 export {
   fillBendRefine,
   fillBendSamples,
+  fillBendScratch,
   fillBendSolve,
   fillBendStart,
   fillSampleBytes,

@@ -16,6 +16,8 @@ export interface BenchRow {
   readonly floorMs?: number;
   /** Bytes, for rows about size or memory. */
   readonly bytes?: number;
+  /** Voxels of the volume, in rows of one thing at several sizes: these are plotted. */
+  readonly voxels?: number;
   /** Overlap of our result with the truth, 0 to 1. */
   readonly dice?: number;
   readonly peerDice?: number;

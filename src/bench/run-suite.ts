@@ -7,6 +7,7 @@ import { kernelsSuite, kernelSuites } from "./suites/kernels.ts";
 import { mainSuite } from "./suites/main.ts";
 import { pageSuite } from "./suites/page.ts";
 import { renderSuite, renderSuites } from "./suites/render.ts";
+import { scaleSuite, scaleSuites } from "./suites/scale.ts";
 
 /** Suites by name, the default first. */
 export const SUITES: Readonly<Record<string, Suite>> = {
@@ -14,6 +15,8 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   page: pageSuite,
   render: renderSuite,
   ...renderSuites,
+  scale: scaleSuite,
+  ...scaleSuites,
   kernels: kernelsSuite,
   ...kernelSuites,
   accuracy: accuracySuite,

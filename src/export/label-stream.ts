@@ -1,39 +1,45 @@
-import { BRICK_EDGE, brickDims, brickIndex, type Dims, type ImageGrid, type VoxelArray } from "#volume";
+import { encodeLabelBrick, LabelRunReader } from "#labelmap";
+import {
+  BRICK_EDGE,
+  brickCoordinates,
+  brickDims,
+  brickIndex,
+  type Dims,
+  type ImageGrid,
+  type VoxelArray,
+} from "#volume";
 import type { KernelLabels } from "#workers";
 import type { VoxelStream } from "./voxel-stream.ts";
 
-/** Labels as a writer needs them: sparse bricks of 64³ values at level 0. */
-export type LabelBricks = Pick<KernelLabels, "readBrick" | "brickIndices">;
-
-/** Bricks of one slab that are kept while its slices are written (256 MiB); beyond that they are read again for each slice. */
-const SLAB_BRICKS_KEPT = 512;
+/** Labels as a writer needs them: sparse bricks of 64³ values at level 0, at rest where they are at hand. */
+export type LabelBricks = Pick<KernelLabels, "readBrick" | "brickIndices" | "encodedBrick">;
 
 /** Every label value that occurs in the volume (the padding of edge bricks does not count), ascending, without background. */
 export function presentLabels(dims: Dims, labels: LabelBricks): number[] {
-  const seen = new Uint8Array(65536);
+  const seen = new Set<number>();
   const bricks = brickDims(dims);
   for (const index of labels.brickIndices()) {
-    const brick = labels.readBrick(index);
-    if (!brick) continue;
-    const bi = index % bricks[0];
-    const bj = Math.floor(index / bricks[0]) % bricks[1];
-    const bk = Math.floor(index / (bricks[0] * bricks[1]));
-    const columns = Math.min(BRICK_EDGE, dims[0] - bi * BRICK_EDGE);
-    const rows = Math.min(BRICK_EDGE, dims[1] - bj * BRICK_EDGE);
-    const planes = Math.min(BRICK_EDGE, dims[2] - bk * BRICK_EDGE);
-    for (let k = 0; k < planes; k++) {
-      for (let j = 0; j < rows; j++) {
-        const from = (k * BRICK_EDGE + j) * BRICK_EDGE;
-        for (let n = from; n < from + columns; n++) seen[brick[n]!] = 1;
+    const at = brickCoordinates(bricks, index);
+    const [columns, rows, planes] = at.map((n, axis) =>
+      Math.min(BRICK_EDGE, dims[axis]! - n * BRICK_EDGE),
+    ) as unknown as Dims;
+    const runs = runsOf(labels, index);
+    while (runs?.next()) {
+      if (runs.label === 0 || seen.has(runs.label)) continue;
+      for (let voxel = runs.start; voxel < runs.end; voxel++) {
+        if ((voxel & 63) >= columns || ((voxel >> 6) & 63) >= rows || voxel >> 12 >= planes) continue;
+        seen.add(runs.label);
+        break;
       }
     }
   }
-  const values: number[] = [];
-  for (let value = 1; value < seen.length; value++) if (seen[value]) values.push(value);
-  return values;
+  return [...seen].sort((a, b) => a - b);
 }
 
-/** Labels as voxels: `uint8` when every label fits, else `uint16`. Parts are bands of up to 64 rows; memory is one slab's bricks. */
+/**
+ * Labels as voxels: `uint8` when every label fits, else `uint16`. Parts are bands of up to 64 rows. Bricks are told from their runs,
+ * each once and row by row, so memory is the bytes at rest of one slab of bricks however large the volume is.
+ */
 export function labelStream(
   grid: ImageGrid,
   labels: LabelBricks,
@@ -56,17 +62,18 @@ async function* bands(
   create: (length: number) => VoxelArray,
 ): AsyncGenerator<VoxelArray, void, undefined> {
   const bricks = brickDims(dims);
-  const held = new Set(labels.brickIndices());
   for (let bk = 0; bk < bricks[2]; bk++) {
-    const read = slabReader(labels, held, brickIndex(bricks, 0, 0, bk), bricks[0] * bricks[1]);
+    const first = brickIndex(bricks, 0, 0, bk);
+    const slab = Array.from({ length: bricks[0] * bricks[1] }, (_, n) => runsOf(labels, first + n));
+    for (const runs of slab) runs?.next();
     const planes = Math.min(BRICK_EDGE, dims[2] - bk * BRICK_EDGE);
     for (let plane = 0; plane < planes; plane++) {
       for (let bj = 0; bj < bricks[1]; bj++) {
         const rows = Math.min(BRICK_EDGE, dims[1] - bj * BRICK_EDGE);
         const band = create(rows * dims[0]);
         for (let bi = 0; bi < bricks[0]; bi++) {
-          const brick = read(brickIndex(bricks, bi, bj, bk));
-          if (brick) copyRows(brick, plane, band, rows, dims[0], bi * BRICK_EDGE);
+          const runs = slab[bj * bricks[0] + bi];
+          if (runs) layOut(runs, plane, band, rows, dims[0], bi * BRICK_EDGE);
         }
         yield band;
       }
@@ -74,28 +81,33 @@ async function* bands(
   }
 }
 
-/** Reads the bricks of one slab: each once while they are few, again for every slice when they are many. */
-function slabReader(
-  labels: LabelBricks,
-  held: ReadonlySet<number>,
-  first: number,
-  count: number,
-): (index: number) => Uint16Array | undefined {
-  let present = 0;
-  for (let index = first; index < first + count; index++) if (held.has(index)) present++;
-  if (present > SLAB_BRICKS_KEPT) return (index) => (held.has(index) ? labels.readBrick(index) : undefined);
-  const kept = new Map<number, Uint16Array | undefined>();
-  return (index) => {
-    if (!held.has(index)) return undefined;
-    if (!kept.has(index)) kept.set(index, labels.readBrick(index));
-    return kept.get(index);
-  };
+function runsOf(labels: LabelBricks, index: number): LabelRunReader | undefined {
+  let bytes = labels.encodedBrick?.(index);
+  if (!labels.encodedBrick) {
+    const brick = labels.readBrick(index);
+    bytes = brick && encodeLabelBrick(brick);
+  }
+  return bytes && new LabelRunReader(bytes);
 }
 
-function copyRows(brick: Uint16Array, plane: number, band: VoxelArray, rows: number, width: number, i0: number): void {
+/** Puts the first `rows` rows of a plane of a brick into a band, from column `i0` on; `runs` stands in that plane or before it. */
+function layOut(runs: LabelRunReader, plane: number, band: VoxelArray, rows: number, width: number, i0: number): void {
   const columns = Math.min(BRICK_EDGE, width - i0);
-  for (let j = 0; j < rows; j++) {
-    const from = (plane * BRICK_EDGE + j) * BRICK_EDGE;
-    band.set(brick.subarray(from, from + columns), j * width + i0);
+  const from = plane * BRICK_EDGE ** 2;
+  const to = from + rows * BRICK_EDGE;
+  while (runs.end <= from) runs.next();
+  for (;;) {
+    const end = Math.min(runs.end, to);
+    if (runs.label !== 0) {
+      for (let start = Math.max(runs.start, from); start < end; ) {
+        const row = (start - from) >> 6;
+        const last = Math.min(end, from + (row + 1) * BRICK_EDGE);
+        const at = row * width + i0;
+        band.fill(runs.label, at + (start & 63), at + Math.min(columns, (start & 63) + last - start));
+        start = last;
+      }
+    }
+    if (runs.end >= to) return;
+    runs.next();
   }
 }

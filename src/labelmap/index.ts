@@ -19,7 +19,7 @@ export type { JournalInput } from "./journal-lines.ts";
 export * from "./journal-replay.ts";
 export * from "./journal-verify.ts";
 export * from "./journal-writer.ts";
-export { decodeLabelBrick, encodeLabelBrick } from "./label-brick.ts";
+export { decodeLabelBrick, encodeLabelBrick, LabelRunReader } from "./label-brick.ts";
 export type { LabelChange } from "./label-change.ts";
 export * from "./label-totals.ts";
 export * from "./label-snapshot.ts";

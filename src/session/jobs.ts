@@ -9,6 +9,9 @@ export interface JobState {
   readonly cancellable: boolean;
 }
 
+/** Progress is told this often at most: a job may report thousands of times a second. */
+const TOLD_EVERY_MS = 100;
+
 /** Running jobs: each with progress and a cancel. */
 export class Jobs {
   readonly #list = signal<readonly JobState[]>([]);
@@ -32,11 +35,15 @@ export class Jobs {
     outer?.addEventListener("abort", forward);
     this.#aborts.set(id, abort);
     this.#list.value = [...this.#list.value, { id, what, fraction: undefined, cancellable: true }];
+    let told = Number.NEGATIVE_INFINITY;
     try {
       abort.signal.throwIfAborted();
       return await work({
         signal: abort.signal,
         onProgress: ({ fraction }) => {
+          const now = performance.now();
+          if (now - told < TOLD_EVERY_MS) return;
+          told = now;
           this.#list.value = this.#list.value.map((job) => (job.id === id ? { ...job, fraction } : job));
         },
       });

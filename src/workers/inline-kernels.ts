@@ -62,6 +62,7 @@ class InlineKernels extends KernelSet {
   }
 
   dispose(): void {
+    this.fills.release();
     this.#seeds.release();
   }
 

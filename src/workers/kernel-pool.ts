@@ -99,6 +99,7 @@ class KernelPool extends KernelSet {
 
   dispose(): void {
     this.#disposed = true;
+    this.fills.release();
     this.#seeds.release();
     this.#pool.dispose();
   }

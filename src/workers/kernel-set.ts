@@ -6,6 +6,7 @@ import { compare } from "./compare/share-compare.ts";
 import { consensus } from "./consensus/share-consensus.ts";
 import type { Crew } from "./crew/crew.ts";
 import { fill } from "./fill/fill.ts";
+import { FillKeeper } from "./fill/fill-keeper.ts";
 import { fillCertainty, nextSlice } from "./fill/next-slice.ts";
 import { growByConfidence } from "./growth/confidence.ts";
 import { needsNeighbours } from "./growth/needs-neighbours.ts";
@@ -62,6 +63,8 @@ import { threshold } from "./threshold/share-threshold.ts";
 export abstract class KernelSet implements Kernels {
   abstract readonly mode: { readonly workers: number; readonly sharedMemory: boolean };
   abstract readonly bricks: BrickPool | undefined;
+  /** What fills between planes keep for the next one. */
+  protected readonly fills = new FillKeeper();
   /** The threads; throws when the kernels are closed. */
   protected abstract crew(): Crew;
   abstract dispose(): void;
@@ -90,7 +93,7 @@ export abstract class KernelSet implements Kernels {
   }
 
   async fill(labels: KernelLabels, request: FillRequest, options: ProgressOptions = {}): Promise<FillProposal> {
-    return fill(this.crew(), labels, request, options);
+    return fill(this.crew(), labels, request, this.fills, options);
   }
 
   async fillCertainty(
@@ -99,7 +102,7 @@ export abstract class KernelSet implements Kernels {
     slice: SliceOfAxis,
     options: ProgressOptions = {},
   ): Promise<FillCertainty> {
-    return fillCertainty(this.crew(), labels, request, slice, options);
+    return fillCertainty(this.crew(), labels, request, slice, this.fills, options);
   }
 
   async nextSlice(
@@ -108,7 +111,7 @@ export abstract class KernelSet implements Kernels {
     across?: readonly (0 | 1 | 2)[],
     options: ProgressOptions = {},
   ): Promise<NextSlice> {
-    return nextSlice(this.crew(), labels, request, across, options);
+    return nextSlice(this.crew(), labels, request, across, this.fills, options);
   }
 
   async statistics(

@@ -101,8 +101,9 @@ test.each([1, 2, 3])("a bent field is the one with the least energy, seed %i", (
     value: Math.fround(random() * 10 - 5),
   }));
   const arena = new MemoryArena(memory);
-  const grids = Array.from({ length: 6 }, () => arena.allocate(count * 4 + 64)) as [number, number, number, number];
-  const [field, sides, diagonal, scratch] = grids;
+  const grids = Array.from({ length: 3 }, () => arena.allocate(count * 4 + 64)) as [number, number, number];
+  const [field, sides, diagonal] = grids;
+  const scratch = arena.allocate(exports.fillBendScratch(nodes[0], count));
   const at = arena.allocate(samples.length * exports.fillSampleBytes());
   const words = new Int32Array(memory.buffer, at, samples.length * 5);
   const reals = new Float32Array(memory.buffer, at, samples.length * 5);

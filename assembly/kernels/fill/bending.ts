@@ -13,6 +13,11 @@ export function fillSampleBytes(): i32 {
   return <i32>SAMPLE;
 }
 
+/** Bytes of scratch for a grid of so many nodes, nx along a row: three grids and a row. */
+export function fillBendScratch(nx: i32, nodes: i32): i32 {
+  return (nodes * 3 + nx) * 4 + 64;
+}
+
 /** Clears the right side (`sides`) and sets up the diagonal. */
 export function fillBendStart(nodes: i32, sides: usize, diagonal: usize): void {
   memory.fill(sides, 0, (<usize>nodes) << 2);
@@ -42,8 +47,8 @@ export function fillBendSamples(
 }
 
 /**
- * Improves the field by `steps` of conjugate gradients, from the start (`fresh` 1) or where the last call stopped; `scratch`, room
- * for three grids, is kept between calls.
+ * Improves the field by `steps` of conjugate gradients, from the start (`fresh` 1) or where the last call stopped; `scratch` is kept
+ * between calls, and the start puts `diagonal` upside down.
  */
 export function fillBendSolve(
   field: usize,
@@ -64,18 +69,24 @@ export function fillBendSolve(
   const left = scratch;
   const along = left + bytes;
   const image = along + bytes;
+  const row = image + bytes;
   let gain: f64 = 0;
-  if (fresh) apply(field, nx, ny, nz, samples, count, weight, image);
-  for (let at: usize = 0; at < bytes; at += 4) {
-    if (fresh) {
-      const rest = load<f32>(sides + at) - load<f32>(image + at);
-      store<f32>(left + at, rest);
-      store<f32>(along + at, rest / load<f32>(diagonal + at));
+  if (fresh) {
+    apply(field, nx, ny, nz, samples, count, weight, image, row);
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const inverse = f32x4.div(f32x4.splat(1), v128.load(diagonal + at));
+      const rest = f32x4.sub(v128.load(sides + at), v128.load(image + at));
+      v128.store(diagonal + at, inverse);
+      v128.store(left + at, rest);
+      v128.store(along + at, f32x4.mul(rest, inverse));
     }
-    gain += (<f64>load<f32>(left + at) * <f64>load<f32>(left + at)) / <f64>load<f32>(diagonal + at);
+  }
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const rest = v128.load(left + at);
+    gain += sumOf(f32x4.mul(f32x4.mul(rest, rest), v128.load(diagonal + at)));
   }
   for (let step = 0; step < steps && gain > 0; step++) {
-    apply(along, nx, ny, nz, samples, count, weight, image);
+    apply(along, nx, ny, nz, samples, count, weight, image, row);
     const curvature = dot(along, image, bytes);
     if (!(curvature > 0)) break;
     const far = f32x4.splat(<f32>(gain / curvature));
@@ -84,111 +95,200 @@ export function fillBendSolve(
       v128.store(field + at, f32x4.add(v128.load(field + at), f32x4.mul(far, v128.load(along + at))));
       const rest = f32x4.sub(v128.load(left + at), f32x4.mul(far, v128.load(image + at)));
       v128.store(left + at, rest);
-      const product = f32x4.div(f32x4.mul(rest, rest), v128.load(diagonal + at));
-      next +=
-        <f64>(f32x4.extract_lane(product, 0) + f32x4.extract_lane(product, 1)) +
-        <f64>(f32x4.extract_lane(product, 2) + f32x4.extract_lane(product, 3));
+      next += sumOf(f32x4.mul(f32x4.mul(rest, rest), v128.load(diagonal + at)));
     }
     const keep = f32x4.splat(<f32>(next / gain));
     for (let at: usize = 0; at < bytes; at += 16) {
-      const fresh = f32x4.div(v128.load(left + at), v128.load(diagonal + at));
+      const fresh = f32x4.mul(v128.load(left + at), v128.load(diagonal + at));
       v128.store(along + at, f32x4.add(fresh, f32x4.mul(keep, v128.load(along + at))));
     }
     gain = next;
   }
 }
 
+function sumOf(product: v128): f64 {
+  return (
+    <f64>(f32x4.extract_lane(product, 0) + f32x4.extract_lane(product, 1)) +
+    <f64>(f32x4.extract_lane(product, 2) + f32x4.extract_lane(product, 3))
+  );
+}
+
 function dot(a: usize, b: usize, bytes: usize): f64 {
   let sum: f64 = 0;
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const product = f32x4.mul(v128.load(a + at), v128.load(b + at));
-    sum +=
-      <f64>(f32x4.extract_lane(product, 0) + f32x4.extract_lane(product, 1)) +
-      <f64>(f32x4.extract_lane(product, 2) + f32x4.extract_lane(product, 3));
-  }
+  for (let at: usize = 0; at < bytes; at += 16) sum += sumOf(f32x4.mul(v128.load(a + at), v128.load(b + at)));
   return sum;
 }
 
-/** `to` = (bending + weight · samplesᵀ samples) of the field. */
-function apply(field: usize, nx: i32, ny: i32, nz: i32, samples: usize, count: i32, weight: f32, to: usize): void {
-  memory.fill(to, 0, (<usize>(nx * ny * nz)) << 2);
-  const y = (<usize>nx) << 2;
-  const z = y * <usize>ny;
+/**
+ * `to` = (bending + weight · samplesᵀ samples) of the field. Bending is the sum, over the axes, of squared second differences, and over
+ * pairs of axes twice that of mixed ones: A along each axis and 2 L L along each pair, where A is the second difference after itself and
+ * L the first after itself, each within the grid. `row`: room for nx + 8 f32.
+ */
+function apply(
+  field: usize,
+  nx: i32,
+  ny: i32,
+  nz: i32,
+  samples: usize,
+  count: i32,
+  weight: f32,
+  to: usize,
+  row: usize,
+): void {
+  const stepY = (<usize>nx) << 2;
+  const stepZ = stepY * <usize>ny;
   for (let k = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
-      const row = (<usize>((k * ny + j) * nx)) << 2;
-      const own = field + row;
-      const out = to + row;
-      second(own + 4, out + 4, nx - 2, 4);
-      if (j > 0 && j + 1 < ny) second(own, out, nx, y);
-      if (k > 0 && k + 1 < nz) second(own, out, nx, z);
-      if (j + 1 < ny) mixed(own, out, nx - 1, 4, y);
-      if (k + 1 < nz) mixed(own, out, nx - 1, 4, z);
-      if (j + 1 < ny && k + 1 < nz) mixed(own, out, nx, y, z);
+      const at = (<usize>((k * ny + j) * nx)) << 2;
+      bendRow(field + at, to + at, row, nx, j, ny, stepY, k, nz, stepZ);
     }
   }
   for (let n = 0; n < count; n++) {
     const sample = samples + <usize>n * SAMPLE;
-    let value: f32 = 0;
-    for (let corner = 0; corner < 8; corner++) {
-      value += shareOf(sample, corner) * load<f32>(field + ((<usize>nodeOf(sample, corner, nx, ny)) << 2));
-    }
-    value *= weight;
-    for (let corner = 0; corner < 8; corner++) {
-      const at = to + ((<usize>nodeOf(sample, corner, nx, ny)) << 2);
-      store<f32>(at, load<f32>(at) + shareOf(sample, corner) * value);
-    }
+    const at = (<usize>load<i32>(sample)) << 2;
+    const x = load<f32>(sample, 4);
+    const y = load<f32>(sample, 8);
+    const z = load<f32>(sample, 12);
+    const left: f32 = 1 - x;
+    const p: f32 = (1 - y) * (1 - z);
+    const q: f32 = y * (1 - z);
+    const r: f32 = (1 - y) * z;
+    const s: f32 = y * z;
+    const a = field + at;
+    const near: f32 =
+      p * load<f32>(a) + q * load<f32>(a + stepY) + r * load<f32>(a + stepZ) + s * load<f32>(a + stepY + stepZ);
+    const b = a + 4;
+    const far: f32 =
+      p * load<f32>(b) + q * load<f32>(b + stepY) + r * load<f32>(b + stepZ) + s * load<f32>(b + stepY + stepZ);
+    const value: f32 = weight * (left * near + x * far);
+    const c = to + at;
+    give(c, left * value, x * value, p);
+    give(c + stepY, left * value, x * value, q);
+    give(c + stepZ, left * value, x * value, r);
+    give(c + stepY + stepZ, left * value, x * value, s);
   }
 }
 
-/** Second differences over `step` bytes of `count` nodes, and what they give back to the three nodes of each. */
-function second(own: usize, out: usize, count: i32, step: usize): void {
-  let n = 0;
-  for (; n + 4 <= count; n += 4) {
-    const at = own + ((<usize>n) << 2);
-    const to = out + ((<usize>n) << 2);
-    const middle = v128.load(at);
-    const difference = f32x4.sub(f32x4.add(v128.load(at - step), v128.load(at + step)), f32x4.add(middle, middle));
-    v128.store(to - step, f32x4.add(v128.load(to - step), difference));
-    v128.store(to, f32x4.sub(v128.load(to), f32x4.add(difference, difference)));
-    v128.store(to + step, f32x4.add(v128.load(to + step), difference));
-  }
-  for (; n < count; n++) {
-    const at = own + ((<usize>n) << 2);
-    const to = out + ((<usize>n) << 2);
-    const difference = load<f32>(at - step) - 2 * load<f32>(at) + load<f32>(at + step);
-    store<f32>(to - step, load<f32>(to - step) + difference);
-    store<f32>(to, load<f32>(to) - 2 * difference);
-    store<f32>(to + step, load<f32>(to + step) + difference);
-  }
+function give(at: usize, left: f32, right: f32, share: f32): void {
+  store<f32>(at, load<f32>(at) + share * left);
+  store<f32>(at, load<f32>(at, 4) + share * right, 4);
 }
 
-/** Mixed differences over two steps, which count twice. */
-function mixed(own: usize, out: usize, count: i32, a: usize, b: usize): void {
-  let n = 0;
-  for (; n + 4 <= count; n += 4) {
-    const at = own + ((<usize>n) << 2);
-    const to = out + ((<usize>n) << 2);
-    const once = f32x4.sub(
-      f32x4.add(v128.load(at), v128.load(at + a + b)),
-      f32x4.add(v128.load(at + a), v128.load(at + b)),
+/** What A has two before, one before, at, one and two after node n of a line of `count`: 0 beyond its ends. */
+function bendOf(n: i32, count: i32, by: i32): f32 {
+  // Second differences around n − 1, n and n + 1, where the line has them.
+  const before: f32 = n > 1 ? 1 : 0;
+  const here: f32 = n > 0 && n + 1 < count ? 1 : 0;
+  const after: f32 = n + 2 < count ? 1 : 0;
+  if (by == -2) return before;
+  if (by == -1) return -2 * before - 2 * here;
+  if (by == 0) return before + 4 * here + after;
+  if (by == 1) return -2 * here - 2 * after;
+  return after;
+}
+
+/** The bending of one row of nodes; j of ny and k of nz say where it lies. */
+function bendRow(
+  own: usize,
+  to: usize,
+  row: usize,
+  nx: i32,
+  j: i32,
+  ny: i32,
+  y: usize,
+  k: i32,
+  nz: i32,
+  z: usize,
+): void {
+  // What L has before and after; at the node itself it has less the sum of both.
+  const yBefore: f32 = j > 0 ? -1 : 0;
+  const yAfter: f32 = j + 1 < ny ? -1 : 0;
+  const zBefore: f32 = k > 0 ? -1 : 0;
+  const zAfter: f32 = k + 1 < nz ? -1 : 0;
+  const yOwn = -yBefore - yAfter;
+  const zOwn = -zBefore - zAfter;
+  // Rows that are not there count 0, and are read where some row is.
+  const y1 = j > 0 ? own - y : own;
+  const y2 = j > 1 ? own - 2 * y : own;
+  const y3 = j + 1 < ny ? own + y : own;
+  const y4 = j + 2 < ny ? own + 2 * y : own;
+  const z1 = k > 0 ? own - z : own;
+  const z2 = k > 1 ? own - 2 * z : own;
+  const z3 = k + 1 < nz ? own + z : own;
+  const z4 = k + 2 < nz ? own + 2 * z : own;
+  const y1z1 = j > 0 && k > 0 ? own - y - z : own;
+  const y3z1 = j + 1 < ny && k > 0 ? own + y - z : own;
+  const y1z3 = j > 0 && k + 1 < nz ? own - y + z : own;
+  const y3z3 = j + 1 < ny && k + 1 < nz ? own + y + z : own;
+  const atOwn = f32x4.splat(bendOf(j, ny, 0) + bendOf(k, nz, 0) + 2 * yOwn * zOwn);
+  const atY1 = f32x4.splat(bendOf(j, ny, -1) + 2 * yBefore * zOwn);
+  const atY3 = f32x4.splat(bendOf(j, ny, 1) + 2 * yAfter * zOwn);
+  const atZ1 = f32x4.splat(bendOf(k, nz, -1) + 2 * yOwn * zBefore);
+  const atZ3 = f32x4.splat(bendOf(k, nz, 1) + 2 * yOwn * zAfter);
+  const atY2 = f32x4.splat(bendOf(j, ny, -2));
+  const atY4 = f32x4.splat(bendOf(j, ny, 2));
+  const atZ2 = f32x4.splat(bendOf(k, nz, -2));
+  const atZ4 = f32x4.splat(bendOf(k, nz, 2));
+  const atY1Z1 = f32x4.splat(2 * yBefore * zBefore);
+  const atY3Z1 = f32x4.splat(2 * yAfter * zBefore);
+  const atY1Z3 = f32x4.splat(2 * yBefore * zAfter);
+  const atY3Z3 = f32x4.splat(2 * yAfter * zAfter);
+  const lOwn = f32x4.splat(2 * (yOwn + zOwn));
+  const lY1 = f32x4.splat(2 * yBefore);
+  const lY3 = f32x4.splat(2 * yAfter);
+  const lZ1 = f32x4.splat(2 * zBefore);
+  const lZ3 = f32x4.splat(2 * zAfter);
+  const bytes = (<usize>nx) << 2;
+  // Across the row first; `row` takes what L along the row is still to be applied to.
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const c = v128.load(own + at);
+    const a1 = v128.load(y1 + at);
+    const a3 = v128.load(y3 + at);
+    const b1 = v128.load(z1 + at);
+    const b3 = v128.load(z3 + at);
+    let sum = f32x4.mul(atOwn, c);
+    sum = f32x4.add(sum, f32x4.add(f32x4.mul(atY1, a1), f32x4.mul(atY3, a3)));
+    sum = f32x4.add(sum, f32x4.add(f32x4.mul(atZ1, b1), f32x4.mul(atZ3, b3)));
+    sum = f32x4.add(sum, f32x4.add(f32x4.mul(atY2, v128.load(y2 + at)), f32x4.mul(atY4, v128.load(y4 + at))));
+    sum = f32x4.add(sum, f32x4.add(f32x4.mul(atZ2, v128.load(z2 + at)), f32x4.mul(atZ4, v128.load(z4 + at))));
+    sum = f32x4.add(sum, f32x4.add(f32x4.mul(atY1Z1, v128.load(y1z1 + at)), f32x4.mul(atY3Z1, v128.load(y3z1 + at))));
+    sum = f32x4.add(sum, f32x4.add(f32x4.mul(atY1Z3, v128.load(y1z3 + at)), f32x4.mul(atY3Z3, v128.load(y3z3 + at))));
+    v128.store(to + at, sum);
+    const along = f32x4.add(
+      f32x4.mul(lOwn, c),
+      f32x4.add(f32x4.add(f32x4.mul(lY1, a1), f32x4.mul(lY3, a3)), f32x4.add(f32x4.mul(lZ1, b1), f32x4.mul(lZ3, b3))),
     );
-    const twice = f32x4.add(once, once);
-    v128.store(to, f32x4.add(v128.load(to), twice));
-    v128.store(to + a, f32x4.sub(v128.load(to + a), twice));
-    v128.store(to + b, f32x4.sub(v128.load(to + b), twice));
-    v128.store(to + a + b, f32x4.add(v128.load(to + a + b), twice));
+    v128.store(row + at, along);
   }
-  for (; n < count; n++) {
-    const at = own + ((<usize>n) << 2);
-    const to = out + ((<usize>n) << 2);
-    const once = load<f32>(at) + load<f32>(at + a + b) - load<f32>(at + a) - load<f32>(at + b);
-    const twice = once + once;
-    store<f32>(to, load<f32>(to) + twice);
-    store<f32>(to + a, load<f32>(to + a) - twice);
-    store<f32>(to + b, load<f32>(to + b) - twice);
-    store<f32>(to + a + b, load<f32>(to + a + b) + twice);
+  // Then along it; the first two and the last two nodes by themselves.
+  let n = 2;
+  const six = f32x4.splat(6);
+  const four = f32x4.splat(4);
+  for (; n + 4 <= nx - 2; n += 4) {
+    const at = (<usize>n) << 2;
+    const near = f32x4.add(v128.load(own + at - 4), v128.load(own + at + 4));
+    const far = f32x4.add(v128.load(own + at - 8), v128.load(own + at + 8));
+    const bent = f32x4.add(f32x4.sub(f32x4.mul(six, v128.load(own + at)), f32x4.mul(four, near)), far);
+    const middle = v128.load(row + at);
+    const even = f32x4.sub(f32x4.add(middle, middle), f32x4.add(v128.load(row + at - 4), v128.load(row + at + 4)));
+    v128.store(to + at, f32x4.add(v128.load(to + at), f32x4.add(bent, even)));
   }
+  bendNode(own, to, row, 0, nx);
+  bendNode(own, to, row, 1, nx);
+  for (; n < nx; n++) bendNode(own, to, row, n, nx);
+}
+
+/** Adds to node n of a row what A does along it, and L to `row`. */
+function bendNode(own: usize, to: usize, row: usize, n: i32, nx: i32): void {
+  const at = (<usize>n) << 2;
+  let sum: f32 = 0;
+  for (let by = max(-2, -n); by <= min(2, nx - 1 - n); by++) {
+    sum += bendOf(n, nx, by) * load<f32>(own + at + ((<usize>by) << 2));
+  }
+  const middle = load<f32>(row + at);
+  if (n > 0) sum += middle - load<f32>(row + at - 4);
+  if (n + 1 < nx) sum += middle - load<f32>(row + at, 4);
+  store<f32>(to + at, load<f32>(to + at) + sum);
 }
 
 function nodeOf(sample: usize, corner: i32, nx: i32, ny: i32): i32 {

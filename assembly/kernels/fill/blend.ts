@@ -31,7 +31,7 @@ export const FAR: i16 = -2 * 64;
 export const FAR_SHARED: i16 = -6 * 64;
 
 /** Less than any value of a shape. */
-const LEAST: i32 = -(1 << 30);
+export const LEAST: i32 = -(1 << 30);
 
 /** Sets `count` values (i32, room for a multiple of 4) to less than any of a shape. */
 export function fillLeast(to: usize, count: i32): void {

@@ -3,10 +3,12 @@
  * the inverse squares of distances (Shepard 1968), the stack itself being a neighbour without error.
  */
 import { DOUBT_BYTES } from "../../memory/fill";
-import { enterOne } from "./blend";
+import { enterOne, LEAST } from "./blend";
 
 /** Values of the contest for one pixel: 64 steps in 1/16384. */
 const PIXEL: f32 = 64 * 16384;
+/** Steps along which a whole slice moves less than a pixel. */
+const FLAT: f32 = 1e-5;
 /** Square millimetres added to squares of distances, so that none is 0. */
 const LEAST_SQUARE: f32 = 1e-6;
 
@@ -74,7 +76,12 @@ export function fillAddErrors(errors: usize, eu: i32, ev: i32, sums: usize, nu: 
   const du = load<f32>(places, 28);
   const dv = load<f32>(places, 32);
   for (let v = 0; v < nv; v++) {
-    for (let u = 0; u < nu; u++) {
+    // Where the row may be over the errors, and a pixel more.
+    const xs = x0 + <f32>v * xv;
+    const ys = y0 + <f32>v * yv;
+    const first = max(firstWithin(xs, xu, <f32>eu, nu), firstWithin(ys, yu, <f32>ev, nu));
+    const end = min(endWithin(xs, xu, <f32>eu, nu), endWithin(ys, yu, <f32>ev, nu));
+    for (let u = first; u < end; u++) {
       const x = x0 + <f32>u * xu + <f32>v * xv;
       const y = y0 + <f32>u * yu + <f32>v * yv;
       if (x <= -1 || y <= -1 || x >= <f32>eu || y >= <f32>ev) continue;
@@ -85,6 +92,20 @@ export function fillAddErrors(errors: usize, eu: i32, ev: i32, sums: usize, nu: 
       store<f32>(at, load<f32>(at) + error / (distance * distance + LEAST_SQUARE));
     }
   }
+}
+
+/** Least u at which start + u·step may lie between −1 and `count`, with a pixel to spare. */
+function firstWithin(start: f32, step: f32, count: f32, nu: i32): i32 {
+  if (abs(step) < FLAT) return start > -2 && start < count + 1 ? 0 : nu;
+  const u: f32 = ((step > 0 ? <f32>-1 : count) - start) / step;
+  return <i32>max<f32>(0, min<f32>(<f32>nu, floor(u) - 1));
+}
+
+/** The same at the other end, outside. */
+function endWithin(start: f32, step: f32, count: f32, nu: i32): i32 {
+  if (abs(step) < FLAT) return start > -2 && start < count + 1 ? nu : 0;
+  const u: f32 = ((step > 0 ? count : <f32>-1) - start) / step;
+  return <i32>max<f32>(0, min<f32>(<f32>nu, ceil(u) + 2));
 }
 
 function errorAt(errors: usize, eu: i32, ev: i32, x: f32, y: f32): f32 {
@@ -126,8 +147,18 @@ export function fillCorrect(
   perMm: f32,
   reach: f32,
 ): void {
+  const none = i32x4.splat(LEAST);
   for (let n = 0; n < count; n++) {
     const at = (<usize>n) << 2;
+    // Four pixels where there is no value and nothing moves.
+    if (n + 4 <= count) {
+      const empty = i32x4.eq(v128.load(values + at), none);
+      const still = f32x4.eq(v128.load(sums + at), f32x4.splat(0));
+      if (i32x4.all_true(v128.and(empty, still))) {
+        n += 3;
+        continue;
+      }
+    }
     let value = load<i32>(values + at);
     const sum = load<f32>(sums + at);
     const own = load<f32>(owns + at);

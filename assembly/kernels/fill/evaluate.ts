@@ -6,7 +6,7 @@ import { wrongChance } from "./doubt";
  * Enters a segment's field into a brick of 64³: `best` (f32) holds the largest value so far and `labels` (u16) its segment, unless it
  * is 0 (the union of all); a value enters where it is above `best`, which begins as `least`. `second` (0: not asked for), which
  * begins so too, holds the next largest. Voxel (i, j, k) of the brick lies at node (x0 + i·dx, y0 + j·dy, z0 + k·dz); what
- * lies beyond the grid is not of the segment. `row` is room for nx f32.
+ * lies beyond the grid is not of the segment. `row` is room for nx + 128 f32.
  */
 export function fillEvaluate(
   field: usize,
@@ -28,6 +28,15 @@ export function fillEvaluate(
 ): void {
   const from = max(0, <i32>ceil(-x0 / dx));
   const end = min(64, <i32>ceil((<f32>(nx - 1) - x0) / dx));
+  // Where each voxel's node lies in `row`, and how far it is on to the next.
+  const nodes = row + ((<usize>nx) << 2);
+  const ways = nodes + 256;
+  for (let i = from; i < end; i++) {
+    const x = x0 + <f32>i * dx;
+    const node = <i32>x;
+    store<i32>(nodes + ((<usize>i) << 2), node << 2);
+    store<f32>(ways + ((<usize>i) << 2), x - <f32>node);
+  }
   for (let k = 0; k < 64; k++) {
     const z = z0 + <f32>k * dz;
     if (z < 0 || z >= <f32>(nz - 1)) continue;
@@ -39,21 +48,43 @@ export function fillEvaluate(
       const yNode = <i32>y;
       if (!nodesOfRow(field + ((<usize>((zNode * ny + yNode) * nx)) << 2), nx, ny, y - <f32>yNode, forZ, least, row))
         continue;
-      const voxels = <usize>((k << 12) | (j << 6));
-      for (let i = from; i < end; i++) {
-        const x = x0 + <f32>i * dx;
-        const xNode = <i32>x;
-        const at = row + ((<usize>xNode) << 2);
-        const value = load<f32>(at) + (x - <f32>xNode) * (load<f32>(at, 4) - load<f32>(at));
-        const to = best + ((voxels + <usize>i) << 2);
-        const held = load<f32>(to);
+      const first = <usize>((k << 12) | (j << 6));
+      const bestRow = best + (first << 2);
+      const secondRow = second ? second + (first << 2) : 0;
+      const labelRow = labels + (first << 1);
+      let i = from;
+      for (; i + 4 <= end; i += 4) {
+        const at = (<usize>i) << 2;
+        const a = row + <usize>load<i32>(nodes + at);
+        const b = row + <usize>load<i32>(nodes + at, 4);
+        const c = row + <usize>load<i32>(nodes + at, 8);
+        const d = row + <usize>load<i32>(nodes + at, 12);
+        const left = f32x4(load<f32>(a), load<f32>(b), load<f32>(c), load<f32>(d));
+        const right = f32x4(load<f32>(a, 4), load<f32>(b, 4), load<f32>(c, 4), load<f32>(d, 4));
+        const value = f32x4.add(left, f32x4.mul(v128.load(ways + at), f32x4.sub(right, left)));
+        const held = v128.load(bestRow + at);
         if (second) {
-          const next = second + ((voxels + <usize>i) << 2);
-          store<f32>(next, max(load<f32>(next), min(held, value)));
+          v128.store(secondRow + at, f32x4.max(v128.load(secondRow + at), f32x4.min(held, value)));
         }
+        const above = i32x4.bitmask(f32x4.gt(value, held));
+        if (!above) continue;
+        v128.store(bestRow + at, f32x4.max(value, held));
+        if (segment == 0) continue;
+        const to = labelRow + ((<usize>i) << 1);
+        if (above & 1) store<u16>(to, <u16>segment);
+        if (above & 2) store<u16>(to, <u16>segment, 2);
+        if (above & 4) store<u16>(to, <u16>segment, 4);
+        if (above & 8) store<u16>(to, <u16>segment, 6);
+      }
+      for (; i < end; i++) {
+        const at = (<usize>i) << 2;
+        const node = row + <usize>load<i32>(nodes + at);
+        const value = load<f32>(node) + load<f32>(ways + at) * (load<f32>(node, 4) - load<f32>(node));
+        const held = load<f32>(bestRow + at);
+        if (second) store<f32>(secondRow + at, max(load<f32>(secondRow + at), min(held, value)));
         if (value <= held) continue;
-        store<f32>(to, value);
-        if (segment != 0) store<u16>(labels + ((voxels + <usize>i) << 1), <u16>segment);
+        store<f32>(bestRow + at, value);
+        if (segment != 0) store<u16>(labelRow + ((<usize>i) << 1), <u16>segment);
       }
     }
   }

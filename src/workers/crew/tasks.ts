@@ -5,9 +5,10 @@ import { countPatterns } from "../consensus/count-patterns.ts";
 import { estimateConsensus } from "../consensus/estimate.ts";
 import { writeConsensus } from "../consensus/write-consensus.ts";
 import { distanceField } from "../distance/distance.ts";
+import { bendField } from "../fill/bending-field.ts";
 import { doubtBricks, fillBricks } from "../fill/plane-bricks.ts";
 import { findErrors, sampleStack } from "../fill/plane-errors.ts";
-import { bendFields } from "../fill/plane-fill.ts";
+import { readPlanes } from "../fill/plane-readings.ts";
 import { doubtSlices, fillSlices, imageGains } from "../fill/slice-tasks.ts";
 import { surveyMixture, surveyOblique, surveySlices } from "../fill/surveys.ts";
 import { growAlone } from "../growth/grow-alone.ts";
@@ -42,10 +43,11 @@ export const TASKS = {
   fillDoubtBricks: doubtBricks,
   fillDoubtSlices: doubtSlices,
   fillErrors: findErrors,
-  fillFields: bendFields,
+  fillField: bendField,
   fillHoles,
   fillImageGains: imageGains,
   fillMixture: surveyMixture,
+  fillPlanes: readPlanes,
   fillSlices,
   fillObliqueSurvey: surveyOblique,
   fillStackSamples: sampleStack,

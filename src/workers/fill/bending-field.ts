@@ -1,8 +1,10 @@
 import type { Dims } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
 import type { SpacingMm } from "../kernel-data.ts";
+import { transfer } from "../wire.ts";
 import type { PlaneFrame } from "./plane-frame.ts";
-import { planeDistances, type PlaneLabels, type PlaneShape } from "./plane-shapes.ts";
+import { marginMm, type SegmentPlanes } from "./segment-planes.ts";
+import { PlaneDistances, voxelOf } from "./plane-shapes.ts";
 
 /** A segment's field on a grid of nodes, in millimetres, above 0 inside. */
 export interface BendingField {
@@ -30,29 +32,27 @@ const STEPS_A_PAUSE = 400_000;
 /** Nodes along the longest side of the coarsest grid. */
 const COARSEST = 6;
 
-/** The shapes of a segment on every plane. */
-export interface SegmentPlanes {
-  readonly segment: number;
-  readonly planes: readonly { readonly labels: PlaneLabels; readonly shape: PlaneShape | undefined }[];
+/** A segment whose field is asked for. */
+export interface FieldPart {
+  readonly shapes: SegmentPlanes;
+  readonly spacingMm: SpacingMm;
+  /** Nodes at most. */
+  readonly mostNodes: number;
 }
 
 /**
  * The field that bends least and passes through a segment's signed distances on all its planes: solved on grids of ever finer steps
- * down to one with at most `mostNodes`, or the voxels' own step. Undefined where the segment is on no plane.
+ * down to one with at most `mostNodes`, or the voxels' own step. Reads no labels.
  */
-export async function bendingField(
+export async function bendField(
   context: TaskContext,
-  { segment, planes }: SegmentPlanes,
-  spacingMm: SpacingMm,
-  mostNodes: number,
-): Promise<BendingField | undefined> {
+  { shapes, spacingMm, mostNodes }: FieldPart,
+): Promise<BendingField> {
   const { core, arena, pacer } = context;
-  const box = boxOf(planes.flatMap(({ labels, shape }) => (shape ? cornersOf(labels.frame, shape) : [])));
-  if (!box) return undefined;
+  const { segment, minMm, maxMm } = shapes;
   const finest = Math.min(...spacingMm);
-  const size = box.max.map((end, axis) => end - box.min[axis]!);
-  const margin = 3 * finest + 0.12 * Math.max(...size);
-  const extent = size.map((length) => length + 2 * margin);
+  const margin = marginMm(minMm, maxMm, spacingMm);
+  const extent = maxMm.map((end, axis) => end - minMm[axis]! + 2 * margin);
   const volume = extent.reduce((product, length) => product * length, 1);
   const aim = Math.max(finest, Math.cbrt(volume / mostNodes));
   const levels = Math.max(0, Math.floor(Math.log2(Math.max(...extent) / aim / COARSEST)));
@@ -62,16 +62,21 @@ export async function bendingField(
     const [x, y, z] = coarse.map((cells) => Math.ceil((cells * 2 ** level + 1) / 4) * 4) as [number, number, number];
     return [x, y, z];
   };
-  const originMm = box.min.map((start) => start - margin) as [number, number, number];
+  const originMm = minMm.map((start) => start - margin) as [number, number, number];
   const used = arena.usedBytes;
-  const samples = planeSamples(context, planes, originMm, extent, aim);
+  const samples = planeSamples(context, shapes, spacingMm, originMm, extent, aim);
   // What is thin ends half-way to a plane that it is not on, as what is thick does.
   let deepest = 0;
   for (let n = 3; n < samples.length; n += 4) deepest = Math.max(deepest, samples[n]!);
   const farMm = Math.min(FAR * finest, Math.max(deepest, finest));
   const most = nodesAt(levels).reduce((product, count) => product * count, 1);
-  const grids = Array.from({ length: 7 }, () => arena.scratch(most * 4 + 64));
-  const [here, finer, sides, diagonal, scratch] = grids as [number, number, number, number, number];
+  const [here, finer, sides, diagonal] = Array.from({ length: 4 }, () => arena.scratch(most * 4 + 64)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const scratch = arena.scratch(core.exports.fillBendScratch(nodesAt(levels)[0], most));
   const samplesAt = arena.scratch((samples.length / 4) * core.exports.fillSampleBytes() + 64);
   const what = segment === 0 ? "Bending a field for all segments" : `Bending a field for segment ${segment}`;
   let [from, to] = [here, finer];
@@ -99,7 +104,7 @@ export async function bendingField(
   const nodes = nodesAt(levels);
   const values = new Float32Array(arena.memory.buffer, from, nodes[0] * nodes[1] * nodes[2]).slice();
   arena.rewind(used);
-  return { segment, nodes, originMm, stepMm: aim, values };
+  return transfer({ segment, nodes, originMm, stepMm: aim, values }, [values.buffer]);
 }
 
 /**
@@ -109,33 +114,58 @@ export async function bendingField(
  */
 function planeSamples(
   context: TaskContext,
-  planes: SegmentPlanes["planes"],
+  { planes }: SegmentPlanes,
+  spacingMm: SpacingMm,
   originMm: readonly number[],
   extent: readonly number[],
   stepMm: number,
 ): Float32Array {
-  const distances = planes.map(({ labels, shape }) => planeDistances(context, labels.frame, shape));
-  const found: number[] = [];
-  for (const [n, { labels }] of planes.entries()) {
-    const { origin, stepU, stepV, su, sv, nu, nv } = labels.frame;
-    const byU = Math.max(1, Math.floor(stepMm / su));
-    const byV = Math.max(1, Math.floor(stepMm / sv));
+  const { dims } = context.maps![0]!;
+  const distances = planes.map(({ frame, runs }) => new PlaneDistances(context, frame, runs));
+  const steps = planes.map(({ frame: { su, sv } }) => [
+    Math.max(1, Math.floor(stepMm / su)),
+    Math.max(1, Math.floor(stepMm / sv)),
+  ]) as [number, number][];
+  const most = planes.reduce(
+    (sum, { frame: { nu, nv } }, n) => sum + Math.ceil(nu / steps[n]![0]) * Math.ceil(nv / steps[n]![1]),
+    0,
+  );
+  const found = new Float32Array(most * 4);
+  let at = 0;
+  for (const [n, { frame }] of planes.entries()) {
+    const { origin, stepU, stepV, nu, nv } = frame;
+    const [byU, byV] = steps[n]!;
     for (let v = 0; v < nv; v += byV) {
       for (let u = 0; u < nu; u += byU) {
-        if (!labels.inside(u, v)) continue;
-        const at = (axis: 0 | 1 | 2): number => origin[axis] + u * stepU[axis] + v * stepV[axis];
-        const [x, y, z] = [at(0), at(1), at(2)];
+        const x = origin[0] + u * stepU[0] + v * stepV[0];
+        const y = origin[1] + u * stepU[1] + v * stepV[1];
+        const z = origin[2] + u * stepU[2] + v * stepV[2];
         const [gx, gy, gz] = [x - originMm[0]!, y - originMm[1]!, z - originMm[2]!];
         if (gx < 0 || gy < 0 || gz < 0 || gx >= extent[0]! || gy >= extent[1]! || gz >= extent[2]!) continue;
+        if (!isInside(frame, spacingMm, dims, u, v)) continue;
         const own = distances[n]!.onPlane(u, v);
         let least = Math.abs(own);
-        for (const [m, other] of distances.entries()) if (m !== n) least = Math.min(least, other.away(x, y, z));
-        found.push(gx, gy, gz, own < 0 ? -least : least);
+        for (let m = 0; m < distances.length; m++) if (m !== n) least = distances[m]!.nearer(least, x, y, z);
+        found[at] = gx;
+        found[at + 1] = gy;
+        found[at + 2] = gz;
+        found[at + 3] = own < 0 ? -least : least;
+        at += 4;
       }
     }
   }
-  return Float32Array.from(found);
+  return found.subarray(0, at);
 }
+
+function isInside(frame: PlaneFrame, spacingMm: SpacingMm, dims: Dims, u: number, v: number): boolean {
+  for (const axis of AXES) {
+    const index = voxelOf(frame, spacingMm, axis, u, v);
+    if (index < 0 || index >= dims[axis]) return false;
+  }
+  return true;
+}
+
+const AXES = [0, 1, 2] as const;
 
 /**
  * Writes samples as records of `fillBendSamples`; returns how many. On the coarsest grid all count as they are. Then one far from
@@ -181,17 +211,4 @@ function valueAt(held: Float32Array, node: number, [nx, ny]: Dims, x: number, y:
   const alongX = (at: number): number => held[at]! + x * (held[at + 1]! - held[at]!);
   const alongY = (at: number): number => alongX(at) + y * (alongX(at + nx) - alongX(at));
   return alongY(node) + z * (alongY(node + nx * ny) - alongY(node));
-}
-
-function cornersOf({ origin, stepU, stepV }: PlaneFrame, { u0, v0, u1, v1 }: PlaneShape): (readonly number[])[] {
-  const at = (u: number, v: number): number[] =>
-    [0, 1, 2].map((axis) => origin[axis]! + u * stepU[axis]! + v * stepV[axis]!);
-  return [at(u0, v0), at(u1, v0), at(u0, v1), at(u1, v1)];
-}
-
-function boxOf(points: readonly (readonly number[])[]): { readonly min: number[]; readonly max: number[] } | undefined {
-  if (points.length === 0) return undefined;
-  const ends = (pick: (...values: number[]) => number): number[] =>
-    [0, 1, 2].map((axis) => pick(...points.map((point) => point[axis]!)));
-  return { min: ends(Math.min), max: ends(Math.max) };
 }

@@ -25,6 +25,9 @@ export const ERROR_REACH = 6;
 /** How much more a step across the stack's slices counts than one along them, where the nearest place on a plane is looked for. */
 const ACROSS = 3;
 
+/** Pixels that places in single precision may be off. */
+const ROUNDING = 0.01;
+
 /** Planes over the slices of a stack, in the memory of the core: what they miss it by, weighted; and fields on nodes. */
 export class Corrections {
   /** f32 of every pixel: the weights of the stack (`fillStackWeights`) and of the planes on the slice in hand, weighted errors of a segment. */
@@ -88,19 +91,31 @@ export class Corrections {
     return inside === 1 ? "all" : inside === 2 ? "none" : "some";
   }
 
-  /** Writes the weighted errors of a segment on slice z; all 0 where nothing is missed. */
-  sum(segment: number, z: number): void {
+  /** Writes the weighted errors of a segment on slice z; false where nothing is missed, all are 0 then. */
+  sum(segment: number, z: number): boolean {
     const { core, arena } = this.#context;
     const { nu, nv } = this.#frame;
     core.exports.clearBytes(this.sums, nu * nv * 4);
+    let missed = false;
     for (const errors of this.#errors) {
       if (errors.segment !== segment) continue;
       const plane = this.#planes[errors.plane]!;
       const [x, y] = [this.#along(plane, z, "u", errors.u0), this.#along(plane, z, "v", errors.v0)];
+      if (!this.#meets(x, errors.nu) || !this.#meets(y, errors.nv)) continue;
       const places = [x[0], y[0], x[1], y[1], x[2], y[2], ...this.#distance(plane, z)];
       new Float32Array(arena.memory.buffer, this.#places, 9).set(places);
       core.exports.fillAddErrors(errors.at, errors.nu, errors.nv, this.sums, nu, nv, this.#places);
+      missed = true;
     }
+    return missed;
+  }
+
+  /** Whether places of the slice's pixels lie within a pixel of 0 to `count`. */
+  #meets([first, alongU, alongV]: Linear, count: number): boolean {
+    const [u, v] = [alongU * (this.#frame.nu - 1), alongV * (this.#frame.nv - 1)];
+    const least = first + Math.min(0, u) + Math.min(0, v);
+    const most = first + Math.max(0, u) + Math.max(0, v);
+    return most > -1 - ROUNDING && least < count + ROUNDING;
   }
 
   /**

@@ -75,8 +75,21 @@ export interface ImageShare {
   readonly gains: readonly ImageGain[];
 }
 
-/** A fill; `image` where that was asked for. */
-export type FillProposal = Extract<Proposal, { kind: "labels" }> & { readonly image?: ImageShare };
+/** A fill; `image` where that was asked for, `renewed` between planes of several directions. */
+export type FillProposal = Extract<Proposal, { kind: "labels" }> & {
+  readonly image?: ImageShare;
+  readonly renewed?: RenewedParts;
+};
+
+/** What of a fill was computed, the rest being as it was in the fill before. */
+export interface RenewedParts {
+  /** Fields of segments, and of how many. */
+  readonly fields: number;
+  readonly ofFields: number;
+  /** Bricks, and of how many that fields reach. */
+  readonly bricks: number;
+  readonly ofBricks: number;
+}
 
 /** What the image gains on a drawn slice that is left out. */
 export interface ImageGain {

@@ -34,6 +34,7 @@ export interface FillExports {
     scratch: number,
   ): number;
   fillSampleBytes(): number;
+  fillBendScratch(nx: number, nodes: number): number;
   fillBendStart(nodes: number, sides: number, diagonal: number): void;
   fillBendSamples(
     samples: number,

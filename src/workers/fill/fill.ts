@@ -1,5 +1,6 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
-import { type Crew, progressOfShares } from "../crew/crew.ts";
+import type { Crew } from "../crew/crew.ts";
+import { phase } from "../crew/phases.ts";
 import { shareOut } from "../crew/share-out.ts";
 import type { KernelLabels } from "../kernel-data.ts";
 import { joinChanges } from "../packed-changes.ts";
@@ -16,7 +17,9 @@ import type {
   SliceRequest,
 } from "./fill.api.ts";
 import { imageHelps } from "./image-decision.ts";
-import { bricksOf } from "./plane-bricks.ts";
+import type { FillKeeper } from "./fill-keeper.ts";
+import { fillPlanes, solveFields } from "./fill-planes.ts";
+import { fieldsByBrick } from "./plane-bricks.ts";
 import { largestStack } from "./largest-stack.ts";
 import type { SlicePart } from "./slice-plan.ts";
 
@@ -48,6 +51,7 @@ export async function fill(
   crew: Crew,
   labels: KernelLabels,
   request: FillRequest,
+  keeper: FillKeeper,
   options: ProgressOptions,
 ): Promise<FillProposal> {
   if (request.method === "image") return fillByImage(crew, labels, request, options);
@@ -61,15 +65,10 @@ export async function fill(
     const shares = plan.parts.map((range) => ({ request: { ...plan.stack, range } }));
     return joinChanges(await crew.share("fillSlices", input, shares, options));
   }
+  if (plan.kind === "planes") return fillPlanes(crew, labels, plan.request, keeper, options);
   const [solving, writing] = halves(options);
-  if (plan.kind === "mixture") {
-    return joinChanges(await crew.share("fillSlices", input, await mixtureParts(crew, labels, plan, solving), writing));
-  }
-  const fields = await solveFields(crew, labels, plan.request, solving);
-  const shares = shareOut(bricksOf(fields, labels.dims, request.spacingMm), crew.count).map((bricks) => ({
-    request: { ...plan.request, fields, bricks },
-  }));
-  return joinChanges(await crew.share("fillBricks", input, shares, writing));
+  const parts = await mixtureParts(crew, labels, plan, keeper, solving);
+  return joinChanges(await crew.share("fillSlices", input, parts, writing));
 }
 
 const NO_HELP = "The image puts nothing right on the drawn slices: filled by shape.";
@@ -115,6 +114,7 @@ export async function doubtsOfFill(
   labels: KernelLabels,
   request: FillRequest,
   show: SliceOfAxis | undefined,
+  keeper: FillKeeper,
   options: ProgressOptions,
 ): Promise<{ readonly plan: FillPlan; readonly doubts: FillDoubts }> {
   const input = { maps: [labels] };
@@ -130,13 +130,14 @@ export async function doubtsOfFill(
   }
   const [solving, looking] = halves(options);
   if (plan.kind === "mixture") {
-    const parts = await mixtureParts(crew, labels, plan, solving);
+    const parts = await mixtureParts(crew, labels, plan, keeper, solving);
     const shares = parts.map(({ request: part }) => ({ request: { ...part, ...shown } }));
     return { plan, doubts: addDoubts(await crew.share("fillDoubtSlices", input, shares, looking)) };
   }
-  const fields = await solveFields(crew, labels, plan.request, solving);
-  const shares = shareOut(bricksOf(fields, labels.dims, request.spacingMm), crew.count).map((bricks) => ({
-    request: { ...plan.request, ...shown, fields, bricks },
+  const { fields } = await solveFields(crew, labels, plan.request, keeper, solving);
+  const bricks = fieldsByBrick(fields, labels.dims, request.spacingMm).map(([index]) => index);
+  const shares = shareOut(bricks, crew.count).map((part) => ({
+    request: { ...plan.request, ...shown, fields, shared: fields.length > 1, bricks: part },
   }));
   return { plan, doubts: addDoubts(await crew.share("fillDoubtBricks", input, shares, looking)) };
 }
@@ -221,6 +222,7 @@ async function mixtureParts(
   crew: Crew,
   labels: KernelLabels,
   { request, mixture, beyond }: FillPlan & { readonly kind: "mixture" },
+  keeper: FillKeeper,
   options: ProgressOptions,
 ): Promise<{ readonly request: SlicePart & { readonly axis: 0 | 1 | 2; readonly range: Range } }[]> {
   const input = { maps: [labels] };
@@ -243,7 +245,7 @@ async function mixtureParts(
   }));
   const errors = (await crew.share("fillErrors", input, shares, telling)).flat();
   errors.sort((a, b) => a.plane - b.plane || a.segment - b.segment);
-  const fields = beyond ? await solveFields(crew, labels, request, solving) : [];
+  const { fields } = beyond ? await solveFields(crew, labels, request, keeper, solving) : { fields: [] };
   const whole = reachOf(fields, axis, labels.dims[axis], spacingMm[axis], range);
   const parts = crew.count === 1 ? [whole] : slabs(whole);
   return parts.map((part) => ({
@@ -279,28 +281,6 @@ function notBetween(): VoxelwrightError {
   });
 }
 
-/** The fields of all segments, ascending, shared out. */
-async function solveFields(
-  crew: Crew,
-  labels: KernelLabels,
-  request: PlaneRequest,
-  options: ProgressOptions,
-): Promise<BendingField[]> {
-  const parts = Array.from({ length: crew.count }, (_, nth) => ({ request: { ...request, nth, of: crew.count } }));
-  const fields = await crew.share("fillFields", { maps: [labels] }, parts, options);
-  return fields.flat().sort((a, b) => a.segment - b.segment);
-}
-
-/** The progress of two steps. */
-function halves(options: ProgressOptions): [ProgressOptions, ProgressOptions] {
-  const progress = progressOfShares(2, options);
-  const half = (n: number): ProgressOptions => {
-    const onProgress = progress(n);
-    return { signal: options.signal, ...(onProgress ? { onProgress } : {}) };
-  };
-  return [half(0), half(1)];
-}
-
 /** The axis and slices of planes that are all slices across one axis. */
 function stackOf(drawn: readonly DrawnPlane[]): { readonly axis: 0 | 1 | 2; readonly planes: number[] } | undefined {
   const slices = drawn.flatMap((plane) => ("axis" in plane ? [plane] : []));
@@ -314,4 +294,9 @@ function slabs([first, end]: Range): Range[] {
   const parts: Range[] = [];
   for (let z = first; z < end; z = (z | 63) + 1) parts.push([z, Math.min((z | 63) + 1, end)]);
   return parts;
+}
+
+/** The progress of two steps. */
+function halves(options: ProgressOptions): [ProgressOptions, ProgressOptions] {
+  return [phase(options, 0, 0.5), phase(options, 0.5, 1)];
 }

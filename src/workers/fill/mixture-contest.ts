@@ -77,17 +77,24 @@ export class MixtureContest extends SliceContest {
     }
     this.start();
     const inside = this.#corrections.start(z);
+    const bySegment = new Map<number, Entrant[]>();
+    for (const entrant of entrants) {
+      const own = bySegment.get(entrant.shape.gap.segment);
+      if (own) own.push(entrant);
+      else bySegment.set(entrant.shape.gap.segment, [entrant]);
+    }
     for (const segment of this.#segments) {
       const ofStack = inside !== "none" && this.#stacked.has(segment);
       const hasField = this.#corrections.hasField(segment);
       if (!ofStack && !hasField) continue;
-      const shapes = ofStack ? entrants.filter(({ shape }) => shape.gap.segment === segment) : [];
+      const shapes = ofStack ? (bySegment.get(segment) ?? []) : [];
+      const missed = ofStack && this.#corrections.sum(segment, z);
+      if (shapes.length === 0 && !missed && !hasField) continue;
+      if (!ofStack) core.exports.clearBytes(this.#corrections.sums, pixels * 4);
       this.values(z, shapes, reach, this.#values);
       if (hasField && !(ofStack && inside === "all")) {
         this.#corrections.field(segment, z, ofStack ? this.#corrections.owns : 0, this.#values);
       }
-      if (ofStack) this.#corrections.sum(segment, z);
-      else core.exports.clearBytes(this.#corrections.sums, pixels * 4);
       core.exports.fillCorrect(
         this.#values,
         this.#corrections.sums,

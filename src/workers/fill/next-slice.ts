@@ -2,6 +2,7 @@ import { type ProgressOptions, VoxelwrightError } from "#base";
 import type { Crew } from "../crew/crew.ts";
 import type { KernelLabels } from "../kernel-data.ts";
 import type { FillCertainty, FillRequest, NextSlice, SliceOfAxis } from "./fill.api.ts";
+import type { FillKeeper } from "./fill-keeper.ts";
 import { doubtsOfFill, type FillPlan } from "./fill.ts";
 
 /** How sure a fill is on a slice. */
@@ -10,10 +11,11 @@ export async function fillCertainty(
   labels: KernelLabels,
   request: FillRequest,
   slice: SliceOfAxis,
+  keeper: FillKeeper,
   options: ProgressOptions,
 ): Promise<FillCertainty> {
   requireSlice(labels, slice);
-  const { doubts } = await doubtsOfFill(crew, labels, request, slice, options);
+  const { doubts } = await doubtsOfFill(crew, labels, request, slice, keeper, options);
   const [u, v] = slice.axis === 0 ? ([1, 2] as const) : slice.axis === 1 ? ([0, 2] as const) : ([0, 1] as const);
   return { size: [labels.dims[u], labels.dims[v]], certainty: doubts.shown!.map((chance) => 1 - chance) };
 }
@@ -28,9 +30,10 @@ export async function nextSlice(
   labels: KernelLabels,
   request: FillRequest,
   across: readonly (0 | 1 | 2)[] | undefined,
+  keeper: FillKeeper,
   options: ProgressOptions,
 ): Promise<NextSlice> {
-  const { plan, doubts } = await doubtsOfFill(crew, labels, request, undefined, options);
+  const { plan, doubts } = await doubtsOfFill(crew, labels, request, undefined, keeper, options);
   const wrongVoxels = doubts.perSlice[0].reduce((sum, voxels) => sum + voxels, 0);
   // A stack is best helped by a slice of its own.
   const axes = across ?? (plan.kind === "stack" ? [plan.request.axis] : ([0, 1, 2] as const));

@@ -3,9 +3,10 @@ import type { SpacingMm } from "../kernel-data.ts";
 import { transfer } from "../wire.ts";
 import { ERROR_REACH, type PlaneErrors } from "./corrections.ts";
 import type { MixtureRequest } from "./fill.api.ts";
-import { drawnPlanes } from "./plane-fill.ts";
+import { drawnPlanes } from "./near-labels.ts";
 import { halvesOf, type PlaneFrame } from "./plane-frame.ts";
-import { PlaneLabels, planeDistances, planeShape, voxelOf } from "./plane-shapes.ts";
+import { runsBySegment } from "./plane-readings.ts";
+import { PlaneDistances, PlaneLabels, voxelOf } from "./plane-shapes.ts";
 import { StackSampler } from "./slice-tasks.ts";
 import { depthAt, depthsOf, type StackDepths } from "./stack-depths.ts";
 
@@ -115,6 +116,7 @@ export async function findErrors(context: TaskContext, part: ErrorsPart): Promis
   const stack = depthsOf(part, spacingMm);
   const found: PlaneErrors[] = [];
   const all = stacked.length > 1 ? [0, ...stacked] : stacked;
+  const chosen = new Set(stacked);
   for (const [plane, frame] of frames.entries()) {
     const { pixels } = new PlaneLabels(map, frame, spacingMm);
     for (let v = 0, n = 0; v < frame.nv; v++) {
@@ -122,11 +124,11 @@ export async function findErrors(context: TaskContext, part: ErrorsPart): Promis
         if (isBeyond(stack, millimetres(voxelAt(frame, spacingMm, u, v), spacingMm))) pixels[n] = 0;
       }
     }
+    const [drawn, filled] = [pixels, samples[plane]!].map((own) => runsBySegment(frame, own, chosen));
     for (const [n, segment] of all.entries()) {
       if (n % part.of !== part.nth) continue;
       await context.pacer.pause((plane + n / all.length) / frames.length, "Comparing planes");
-      const chosen = new Set(segment === 0 ? stacked : [segment]);
-      const errors = errorsOn(context, frame, [pixels, samples[plane]!], chosen, stack);
+      const errors = errorsOn(context, frame, [drawn!.get(segment), filled!.get(segment)], stack);
       if (errors) found.push({ segment, plane, ...errors });
     }
   }
@@ -139,20 +141,23 @@ export async function findErrors(context: TaskContext, part: ErrorsPart): Promis
 function errorsOn(
   context: TaskContext,
   frame: PlaneFrame,
-  [drawn, filled]: readonly [Uint16Array, Uint16Array],
-  segments: ReadonlySet<number>,
+  shapes: readonly [drawn: Int32Array | undefined, filled: Int32Array | undefined],
   { edgeMm, finer }: StackDepths,
 ): Omit<PlaneErrors, "segment" | "plane"> | undefined {
-  const shapes = [planeShape(frame, drawn, segments), planeShape(frame, filled, segments)] as const;
-  if (!shapes[0] && !shapes[1]) return undefined;
-  const [own, other] = shapes.map((shape) => planeDistances(context, frame, shape).onPlane);
   const reach = ERROR_REACH * finer;
+  // Beyond what errors reach and smoothing spreads both are as far outside.
+  const pad = (size: number): number => Math.ceil((reach * edgeMm) / size) + 1 + 2 * SMOOTH;
+  const box = boxOfRuns(shapes, frame, pad(frame.su), pad(frame.sv));
+  if (!box) return undefined;
+  const [own, other] = shapes.map((runs) => new PlaneDistances(context, box, runs));
   const cut = (mm: number): number => Math.max(-reach, Math.min(reach, mm / edgeMm));
-  const { nu, nv } = frame;
+  const { nu, nv } = box;
+  const missed = new Float32Array(nu * nv);
+  for (let v = 0, n = 0; v < nv; v++) {
+    for (let u = 0; u < nu; u++, n++) missed[n] = cut(own!.onPlane(u, v)) - cut(other!.onPlane(u, v));
+  }
   const all = new Float32Array(nu * nv);
   let [u0, v0, u1, v1] = [nu, nv, 0, 0];
-  const missed = new Float32Array(nu * nv);
-  for (let v = 0, n = 0; v < nv; v++) for (let u = 0; u < nu; u++, n++) missed[n] = cut(own!(u, v)) - cut(other!(u, v));
   for (let v = 0; v < nv; v++) {
     for (let u = 0; u < nu; u++) {
       const error = smoothed(missed, nu, nv, u, v);
@@ -165,7 +170,29 @@ function errorsOn(
   if (u1 === 0) return undefined;
   const values = new Float32Array((u1 - u0) * (v1 - v0));
   for (let v = v0; v < v1; v++) values.set(all.subarray(v * nu + u0, v * nu + u1), (v - v0) * (u1 - u0));
-  return { u0, v0, nu: u1 - u0, nv: v1 - v0, values };
+  return { u0: box.u0 - frame.u0 + u0, v0: box.v0 - frame.v0 + v0, nu: u1 - u0, nv: v1 - v0, values };
+}
+
+/** The part of a frame around shapes, for pixels alone: its places are those of the whole. Undefined where there are none. */
+function boxOfRuns(
+  shapes: readonly (Int32Array | undefined)[],
+  frame: PlaneFrame,
+  padU: number,
+  padV: number,
+): PlaneFrame | undefined {
+  let [u0, v0, u1, v1] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const runs of shapes) {
+    if (!runs) continue;
+    [v0, v1] = [Math.min(v0, runs[0]!), Math.max(v1, runs.at(-3)! + 1)];
+    for (let run = 0; run < runs.length; run += 3) {
+      u0 = Math.min(u0, runs[run + 1]!);
+      u1 = Math.max(u1, runs[run + 2]!);
+    }
+  }
+  if (u1 < u0) return undefined;
+  [u0, v0] = [Math.max(frame.u0, u0 - padU), Math.max(frame.v0, v0 - padV)];
+  [u1, v1] = [Math.min(frame.u0 + frame.nu, u1 + padU), Math.min(frame.v0 + frame.nv, v1 + padV)];
+  return { ...frame, u0, v0, nu: u1 - u0, nv: v1 - v0 };
 }
 
 /** The mean around a pixel, falling off to 0 at three pixels: steps of pixels and of a hand on one plane say nothing beside it. */

@@ -17,6 +17,9 @@ export interface PlaneFrame {
   readonly sv: number;
   readonly nu: number;
   readonly nv: number;
+  /** Steps from the plane's point to pixel (0, 0): pixels of a plane lie in the same places whatever part of it a frame shows. */
+  readonly u0: number;
+  readonly v0: number;
   /** |a·i + b·j + c·k + d| is at most 1 at the voxels that are drawn. */
   readonly drawn: readonly [a: number, b: number, c: number, d: number];
   /** Millimetres that 1 stands for there: half a voxel along the normal. */
@@ -34,10 +37,7 @@ export function planeFrame(
   box: IndexBox,
   finer = 1,
 ): PlaneFrame | undefined {
-  const { point, normal, u, v } = directions(plane, dims);
-  const su = "axis" in plane ? spacingMm[plane.axis === 0 ? 1 : 0] : Math.min(...spacingMm) / finer;
-  const sv = "axis" in plane ? spacingMm[plane.axis === 2 ? 1 : 2] : su;
-  const place: Vector = [point[0] * spacingMm[0], point[1] * spacingMm[1], point[2] * spacingMm[2]];
+  const { place, normal, u, v, su, sv } = pixelsOf(plane, dims, spacingMm, finer);
   const corners = cornersOf(box, spacingMm);
   const away = corners.map((corner) => dot(minus(corner, place), normal));
   if (Math.min(...away) > 0 || Math.max(...away) < 0) return undefined;
@@ -48,7 +48,6 @@ export function planeFrame(
   };
   const [u0, nu] = along(u, su);
   const [v0, nv] = along(v, sv);
-  const half = thicknessMm(normal, spacingMm) / 2;
   return {
     origin: plus(place, plus(times(u, u0 * su), times(v, v0 * sv))),
     stepU: times(u, su),
@@ -57,14 +56,38 @@ export function planeFrame(
     sv,
     nu,
     nv,
-    drawn: [
-      (normal[0] * spacingMm[0]) / half,
-      (normal[1] * spacingMm[1]) / half,
-      (normal[2] * spacingMm[2]) / half,
-      -dot(place, normal) / half,
-    ],
-    halfMm: half,
+    u0,
+    v0,
+    drawn: drawnOf(place, normal, spacingMm),
+    halfMm: thicknessMm(normal, spacingMm) / 2,
   };
+}
+
+/** Where a pixel of a plane lies, in millimetres; u and v are steps from the plane's point. Throws `argument` as `planeFrame`. */
+export function pixelPlaces(plane: DrawnPlane, dims: Dims, spacingMm: SpacingMm): (u: number, v: number) => Vector {
+  const { place, u, v, su, sv } = pixelsOf(plane, dims, spacingMm, 1);
+  return (atU, atV) => plus(place, plus(times(u, atU * su), times(v, atV * sv)));
+}
+
+/** What `PlaneFrame.drawn` is. Throws `argument` as `planeFrame`. */
+export function drawnVoxels(plane: DrawnPlane, dims: Dims, spacingMm: SpacingMm): PlaneFrame["drawn"] {
+  const { place, normal } = pixelsOf(plane, dims, spacingMm, 1);
+  return drawnOf(place, normal, spacingMm);
+}
+
+function drawnOf(place: Vector, normal: Vector, spacingMm: SpacingMm): PlaneFrame["drawn"] {
+  const half = thicknessMm(normal, spacingMm) / 2;
+  const along = (axis: 0 | 1 | 2): number => (normal[axis] * spacingMm[axis]) / half;
+  return [along(0), along(1), along(2), -dot(place, normal) / half];
+}
+
+/** A plane's point in millimetres, the directions of its pixels, of length 1, and their edges. */
+function pixelsOf(plane: DrawnPlane, dims: Dims, spacingMm: SpacingMm, finer: number) {
+  const { point, ...directed } = directions(plane, dims);
+  const su = "axis" in plane ? spacingMm[plane.axis === 0 ? 1 : 0] : Math.min(...spacingMm) / finer;
+  const sv = "axis" in plane ? spacingMm[plane.axis === 2 ? 1 : 2] : su;
+  const place: Vector = [point[0] * spacingMm[0], point[1] * spacingMm[1], point[2] * spacingMm[2]];
+  return { ...directed, place, su, sv };
 }
 
 /** A voxel's extent along a normal of length 1, in millimetres: what lies within half of it of a plane is drawn. */

@@ -9,7 +9,7 @@ import { diceOfSlice } from "./image-decision.ts";
 import { ImageGuide } from "./image-guide.ts";
 import { MixtureContest } from "./mixture-contest.ts";
 import { type Axis, type Occupancy, occupiedSlices } from "./occupancy.ts";
-import { drawnPlanes } from "./plane-fill.ts";
+import { drawnPlanes } from "./near-labels.ts";
 import type { Gap } from "./planes.ts";
 import { ProposedBricks } from "./proposed-bricks.ts";
 import { type Entrant, hullOf } from "./shape-records.ts";

@@ -6,7 +6,7 @@ import { SliceFrame, type StackFrame } from "./frame.ts";
 import type { Mixture } from "./mixture-contest.ts";
 import { ObliqueFrame } from "./oblique-frame.ts";
 import { type Axis, findOccupancy, type LabelOccupancy, type Occupancy } from "./occupancy.ts";
-import { boxOfLabels } from "./plane-fill.ts";
+import { boxOfLabels } from "./near-labels.ts";
 import { findGaps, type Gap } from "./planes.ts";
 import { type PlaneReader, SliceReader } from "./slice-reader.ts";
 

@@ -14,7 +14,7 @@ import { SliceFrame } from "./frame.ts";
 import { mainAxis } from "./largest-stack.ts";
 import { type Axis, findOccupancy, occupiedSlices } from "./occupancy.ts";
 import { ObliqueFrame } from "./oblique-frame.ts";
-import { boxOfLabels, drawnPlanes } from "./plane-fill.ts";
+import { boxOfLabels, drawnPlanes } from "./near-labels.ts";
 import { PlaneLabels, placeOf } from "./plane-shapes.ts";
 import { occupancyOf, planGaps, rangeOf } from "./slice-plan.ts";
 import { depthAt } from "./stack-depths.ts";

@@ -1,3 +1,4 @@
+import { equalArrays } from "../equal-arrays.ts";
 import type { KernelLabels } from "../kernel-data.ts";
 import { encodedLabels } from "../packed-labels.ts";
 import { numberInBox, type SeedsPlan } from "./plan.ts";
@@ -19,11 +20,5 @@ export function readDrawn(labels: KernelLabels, plan: SeedsPlan): Drawn {
 /** Bricks in which the two are not the same. */
 export function redrawnBricks(before: Drawn, now: Drawn): number[] {
   const all = new Set([...before.keys(), ...now.keys()]);
-  return [...all].filter((brick) => !equalBytes(before.get(brick), now.get(brick)));
-}
-
-function equalBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  if (!a || !b || a.length !== b.length) return a === b;
-  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) return false;
-  return true;
+  return [...all].filter((brick) => !equalArrays(before.get(brick), now.get(brick)));
 }

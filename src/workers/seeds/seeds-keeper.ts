@@ -1,5 +1,6 @@
 import type { ProgressOptions } from "#base";
 import { JobQueue } from "../job-queue.ts";
+import { Kept } from "../kept.ts";
 import type { KernelImage, KernelLabels } from "../kernel-data.ts";
 import type { SeedsProposal } from "../kernels.api.ts";
 import type { KernelMemory } from "../memory-arena.ts";
@@ -15,7 +16,7 @@ const KEEP_MS = 300_000;
 /** Runs work with threads on a memory, and lets the threads go after it. */
 export type WithThreads = <T>(memory: KernelMemory, work: (threads: SeedsThreads) => Promise<T>) => Promise<T>;
 
-interface Kept {
+interface Growth {
   readonly memory: KernelMemory;
   readonly threads: ForwardingThreads;
   readonly job: SeedsJob;
@@ -30,12 +31,12 @@ export class SeedsKeeper {
   readonly #queue = new JobQueue();
   readonly #lease: MemoryLease;
   readonly #withThreads: WithThreads;
-  #kept: Kept | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #kept: Kept<Growth>;
 
   constructor(lease: MemoryLease, withThreads: WithThreads) {
     this.#lease = lease;
     this.#withThreads = withThreads;
+    this.#kept = new Kept<Growth>(KEEP_MS, ({ memory }) => lease.give(memory));
   }
 
   grow(
@@ -46,17 +47,15 @@ export class SeedsKeeper {
   ): Promise<SeedsProposal> {
     return this.#queue.run(options.signal, async () => {
       const plan = planSeeds(image, labels, request);
-      const kept = this.#kept?.job.accepts(image, plan) ? this.#kept : undefined;
-      if (!kept) this.release();
-      clearTimeout(this.#timer);
-      this.#kept = undefined;
+      if (!this.#kept.value?.job.accepts(image, plan)) this.release();
+      const kept = this.#kept.take();
       const memory = kept?.memory ?? this.#lease.take();
       return this.#withThreads(memory, async (threads) => {
         if (kept) {
           kept.threads.to = threads;
           const proposal = await kept.job.update(labels, plan, options);
           if (proposal) {
-            this.#keep(kept);
+            this.#kept.put(kept);
             return proposal;
           }
           memory.arena.reset();
@@ -64,7 +63,7 @@ export class SeedsKeeper {
         const through = new ForwardingThreads(threads);
         const job = await SeedsJob.create(through, image, labels, plan, options);
         const proposal = await job.run(options);
-        if (job.whole) this.#keep({ memory, threads: through, job });
+        if (job.whole) this.#kept.put({ memory, threads: through, job });
         return proposal;
       });
     });
@@ -72,17 +71,7 @@ export class SeedsKeeper {
 
   /** Lets the state go. */
   release(): void {
-    clearTimeout(this.#timer);
-    const kept = this.#kept;
-    this.#kept = undefined;
-    if (kept) this.#lease.give(kept.memory);
-  }
-
-  #keep(kept: Kept): void {
-    this.#kept = kept;
-    this.#timer = setTimeout(() => this.release(), KEEP_MS);
-    // In Node a timer would keep a finished program alive.
-    (this.#timer as { unref?(): void }).unref?.();
+    this.#kept.release();
   }
 }
 

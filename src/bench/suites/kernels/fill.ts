@@ -1,14 +1,5 @@
 import { type Dims, ImageGrid } from "#volume";
-import {
-  createInlineKernels,
-  type DrawnPlane,
-  type FillRequest,
-  type KernelLabels,
-  type Kernels,
-  loadKernelModule,
-  type SpacingMm,
-} from "#workers";
-import { drawBricks } from "../../dense.ts";
+import { createInlineKernels, type DrawnPlane, type FillRequest, type Kernels, loadKernelModule } from "#workers";
 import { sharedPath } from "../../inputs.ts";
 import { type ContourFill, itkContourFill } from "../../peers/itk-contours.ts";
 import { pythonPeer } from "../../peers/peer-process.ts";
@@ -17,16 +8,10 @@ import { readScan } from "../../scan.ts";
 import { benchRow, type BenchRow } from "../../report.ts";
 import type { SuitePort } from "../../suite.ts";
 import { timeInterleaved } from "../../timing.ts";
+import { filled, keep, meanDice, slicesOf, type Truth } from "./fill-truth.ts";
+import { renewedPlanesRow } from "./fill-update.ts";
 import { snapshotOf } from "./label-inputs.ts";
 import { LABEL_SETS, type LabelSetName } from "./label-sets.ts";
-
-/** Labels that are known everywhere. */
-interface Truth {
-  readonly what: string;
-  readonly dims: Dims;
-  readonly spacingMm: SpacingMm;
-  readonly dense: Uint16Array;
-}
 
 /** Label maps, the axis, and every how many slices one is drawn. */
 const STACKS: readonly (readonly [LabelSetName, 0 | 1 | 2, number])[] = [
@@ -72,6 +57,10 @@ export async function fillKernelRows(port: SuitePort): Promise<BenchRow[]> {
     for (const name of ["hippocampus", "spleen"] as const) {
       const set = await LABEL_SETS[name]();
       if (set) rows.push(await mixtureRow(kernels, set, port));
+    }
+    for (const name of ["hippocampus", "spleen", "body", "atlas"] as const) {
+      const set = await LABEL_SETS[name]();
+      if (set) rows.push(await renewedPlanesRow(kernels, set, port));
     }
     for (const [what, labels, scan, every] of GUIDED) {
       const row = await guidedRow(kernels, { what, labels, scan, every }, port);
@@ -279,62 +268,4 @@ async function walkerRow(kernels: Kernels, method: FillRequest["method"], port: 
   } finally {
     peer?.close();
   }
-}
-
-async function filled(
-  kernels: Kernels,
-  kept: Uint16Array,
-  dims: Dims,
-  labels: KernelLabels,
-  request: FillRequest,
-): Promise<Uint16Array> {
-  const { bricks } = await kernels.fill(labels, request);
-  const all = kept.slice();
-  drawBricks(dims, bricks, (brick, voxel) => brick[voxel]!, all);
-  return all;
-}
-
-function forEachVoxel([ni, nj, nk]: Dims, visit: (ijk: Dims, n: number) => void): void {
-  for (let k = 0, n = 0; k < nk; k++) {
-    for (let j = 0; j < nj; j++) for (let i = 0; i < ni; i++, n++) visit([i, j, k], n);
-  }
-}
-
-/** Every n-th slice of those with labels. */
-function slicesOf({ dims, dense }: Truth, axis: 0 | 1 | 2, every: number): number[] {
-  const held = new Uint8Array(dims[axis]);
-  forEachVoxel(dims, (ijk, n) => {
-    if (dense[n] !== 0) held[ijk[axis]] = 1;
-  });
-  const slices: number[] = [];
-  for (let z = held.indexOf(1); z <= held.lastIndexOf(1); z += every) slices.push(z);
-  return slices;
-}
-
-function keep({ dims, dense }: Truth, isDrawn: (ijk: Dims) => boolean): Uint16Array {
-  const kept = new Uint16Array(dense.length);
-  forEachVoxel(dims, (ijk, n) => {
-    if (dense[n] !== 0 && isDrawn(ijk)) kept[n] = dense[n]!;
-  });
-  return kept;
-}
-
-function meanDice({ dims, dense }: Truth, found: ArrayLike<number>, counts: (ijk: Dims) => boolean): number {
-  const sums = new Map<number, [both: number, sum: number]>();
-  const of = (label: number): [number, number] => {
-    let own = sums.get(label);
-    if (!own) sums.set(label, (own = [0, 0]));
-    return own;
-  };
-  forEachVoxel(dims, (ijk, n) => {
-    const [truth, ours] = [dense[n]!, found[n]!];
-    if ((truth === 0 && ours === 0) || !counts(ijk)) return;
-    of(truth)[1]++;
-    of(ours)[1]++;
-    if (truth === ours) of(truth)[0]++;
-  });
-  sums.delete(0);
-  let total = 0;
-  for (const [both, sum] of sums.values()) total += (2 * both) / sum;
-  return total / sums.size;
 }
