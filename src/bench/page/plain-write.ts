@@ -6,8 +6,10 @@ import type { Page } from "@playwright/test";
  */
 export async function plainWrite(page: Page, bytes: number): Promise<number> {
   const address = new URL("plain-write.js", page.url()).href;
-  // Of the page's own origin, as its policy wants it.
-  await page.route(address, (route) => route.fulfill({ contentType: "text/javascript", body: WORKER }));
+  // Of the page's own origin and with its embedding policy, as an isolated page wants its workers.
+  const headers = { "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "same-origin" };
+  const contentType = "text/javascript";
+  await page.route(address, (route) => route.fulfill({ contentType, headers, body: WORKER }));
   return page.evaluate(
     ([url, size]) =>
       new Promise<number>((resolve, reject) => {

@@ -25,7 +25,7 @@ export function RoomDialog(props: { readonly question: RoomQuestion }): JSX.Elem
         <>
           <span class="muted dialog-foot-text" role="status">
             {chosen().length === 0
-              ? "Nothing chosen"
+              ? props.question.studies.length > 0 && "Nothing chosen"
               : `${formatBytes(freed())} freed${enough() ? "" : `, ${formatBytes(missing())} still missing`}`}
           </span>
           <button type="button" class="button" onClick={giveUp}>
@@ -35,22 +35,25 @@ export function RoomDialog(props: { readonly question: RoomQuestion }): JSX.Elem
             <button
               type="button"
               class="button"
+              classList={{ "button-primary": props.question.studies.length === 0 }}
               title="Parts of the scan are read from its files as they are looked at. Labels are kept as of any study. After a reload the files have to be opened again."
               onClick={() => props.question.answer("in-place")}
             >
               Work without a copy
             </button>
           </Show>
-          <button
-            type="button"
-            class="button button-danger"
-            disabled={!enough()}
-            onClick={() => props.question.answer(chosen())}
-          >
-            {chosen().length === 0
-              ? "Delete and go on"
-              : `Delete ${countOf(chosen().length, "study", "studies")} and go on`}
-          </button>
+          <Show when={props.question.studies.length > 0}>
+            <button
+              type="button"
+              class="button button-danger"
+              disabled={!enough()}
+              onClick={() => props.question.answer(chosen())}
+            >
+              {chosen().length === 0
+                ? "Delete and go on"
+                : `Delete ${countOf(chosen().length, "study", "studies")} and go on`}
+            </button>
+          </Show>
         </>
       }
     >
