@@ -106,7 +106,8 @@ test("an import that cannot fit is refused before it begins, and says what could
     await leaveRoom(cdp, page, 15e6);
     await app.chooseFiles(writeLargeScan(join(folder, "large.nii")), "Scan files");
     const large = page.getByRole("dialog", { name: "No room for large" });
-    await expect(large.getByRole("checkbox")).toHaveCount(0);
+    await expect(large).toContainText("Without a copy");
+    await expect(large.getByRole("button", { name: /^Delete/ })).toHaveCount(0);
     await leaveRoom(cdp, page);
     await large.getByRole("button", { name: "Work without a copy" }).click();
     await expect
