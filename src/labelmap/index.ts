@@ -21,6 +21,7 @@ export * from "./journal-verify.ts";
 export * from "./journal-writer.ts";
 export { decodeLabelBrick, encodeLabelBrick, LabelRunReader } from "./label-brick.ts";
 export type { LabelChange } from "./label-change.ts";
+export { LabelPyramid } from "./label-pyramid.ts";
 export * from "./label-totals.ts";
 export * from "./label-snapshot.ts";
 export { locateVoxel } from "./label-store.ts";

@@ -50,6 +50,18 @@ export interface ChosenSeries {
   readonly asked: boolean;
 }
 
+export interface ChooseOptions {
+  /** Only one can be used. */
+  readonly single?: boolean;
+  readonly title?: string;
+  /** Series that come into question; all of them without it. */
+  readonly only?: (series: SeriesRow) => boolean;
+  /** What is said when there is none that comes into question. */
+  readonly none?: string;
+  /** The series of a study that began before, called `name`: it is taken without a question. */
+  readonly wanted?: { readonly name: string; matches(series: SeriesRow): boolean };
+}
+
 export type ImportInput = { readonly files: readonly SourceFile[] } | { readonly url: string };
 
 /** The page's side of importing: one worker, one import at a time, asked about when several series are found. */
@@ -82,17 +94,9 @@ export class ImportService implements Disposable {
    * Looks into files and gives the series to open: the only one, or those that the user chose. Rejects with AbortError
    * when the user cancels, with `source` when nothing can be opened.
    */
-  async choose(
-    input: ImportInput,
-    options: AbortOptions & {
-      readonly single?: boolean;
-      readonly title?: string;
-      /** The series of a study that began before, called `name`: it is taken without a question. */
-      readonly wanted?: { readonly name: string; matches(series: SeriesRow): boolean };
-    } = {},
-  ): Promise<ChosenSeries> {
+  async choose(input: ImportInput, options: AbortOptions & ChooseOptions = {}): Promise<ChosenSeries> {
     const name = "url" in input ? input.url : nameOf(input.files);
-    const found = await this.#work(
+    const listed = await this.#work(
       name,
       (abort) => {
         this.#listed = { input, by: undefined };
@@ -100,8 +104,12 @@ export class ImportService implements Disposable {
       },
       options,
     );
+    const { only } = options;
+    const found = only ? { ...listed, series: listed.series.filter(only) } : listed;
     if (found.series.length === 0) {
       this.#restart();
+      if (options.none !== undefined && listed.refused.length === 0)
+        throw new VoxelwrightError("source", options.none, { subject: name });
       throw nothingFound(name, found.refused);
     }
     const notes = [...found.notes, ...leftOut(found.refused)];
@@ -248,10 +256,7 @@ export class ImportService implements Disposable {
 
   async #ask(
     found: ListingRows,
-    {
-      single = false,
-      title = "Which series do you want to open?",
-    }: { readonly single?: boolean; readonly title?: string },
+    { single = false, title = "Which series do you want to open?" }: ChooseOptions,
   ): Promise<readonly string[] | undefined> {
     const api = this.#api;
     const series = found.series.map(
@@ -313,7 +318,8 @@ function nothingFound(name: string, refused: readonly RefusedFile[]): Voxelwrigh
   if (!first) {
     return new VoxelwrightError("source", "There is nothing in it.", {
       subject: name,
-      advice: "Choose NIfTI, NRRD, MetaImage, MGH or DICOM files, a folder of them or of an OME-Zarr image, or a zip.",
+      advice:
+        "Choose NIfTI, NRRD, MetaImage, MGH or DICOM files, a folder of them, of an OME-Zarr image or of a precomputed volume, or a zip.",
     });
   }
   if (refused.length === 1) return new VoxelwrightError("source", first.message, { subject: first.name });

@@ -11,6 +11,8 @@ export interface SeriesRow {
   readonly byteLength: number;
   /** Tells whether files are those of a study, whatever they are called now. */
   readonly fingerprint: string;
+  /** Id of the image of the listing that these are labels of. */
+  readonly labelsOf?: string;
   /** Present where bricks are read where they lie instead of being copied. */
   readonly chunked?: { readonly fingerprint: string };
   /** Present where bricks could be read where they lie for want of room for a copy. */

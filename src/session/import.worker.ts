@@ -24,9 +24,10 @@ let listing: SourceListing = { series: [], refused: [] };
 async function keep(found: SourceListing): Promise<ListingRows> {
   listing = found;
   const series = found.series.map(async (choice) => {
-    const { id, description, fileCount, byteLength, chunked, inPlace } = choice;
+    const { id, description, fileCount, byteLength, labelsOf, chunked, inPlace } = choice;
     const fingerprint = await fingerprintOf(choice);
     const where = {
+      ...(labelsOf === undefined ? {} : { labelsOf }),
       ...(chunked ? { chunked: { fingerprint: chunked.fingerprint } } : {}),
       ...(inPlace ? { inPlace: { fingerprint: inPlace.fingerprint } } : {}),
     };

@@ -8,6 +8,8 @@ import { addComponentCommands } from "./component-commands.ts";
 import { ijkSchema } from "./effects/effect.ts";
 import { addFillCommands } from "./fill-commands.ts";
 import { addHistogramCommands } from "./histogram-commands.ts";
+import { folderAccess } from "./folder-access.ts";
+import { writeLabelsInto } from "./label-folder.ts";
 import { measureStatistics } from "./measure-statistics.ts";
 import type { Session } from "./session.ts";
 import { addSurfaceCommands } from "./surface-commands.ts";
@@ -16,6 +18,15 @@ import { isComputing } from "./tool-command.ts";
 import { followTool, previewTool } from "./tool-preview.ts";
 
 const segment = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
+/** What a handle of a folder has; none of these classes is there in Node. */
+const folderSchema = v.custom<FileSystemDirectoryHandle>(
+  (value) => typeof value === "object" && value !== null && "getDirectoryHandle" in value,
+  "Give the handle of a folder.",
+);
+const groupNameSchema = v.pipe(
+  v.string(),
+  v.regex(/^[\w][\w.-]*$/, "Use letters, digits, dots, hyphens and underscores."),
+);
 const over = v.union([v.picklist(["all", "empty"]), v.array(segment)]);
 
 /** Commands that change labels, measure them and write them. */
@@ -55,9 +66,10 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
   registry.add({
     id: "label.export",
     title: "Export",
-    description: "Labels as nii.gz, seg.nrrd, nii, nrrd or mha; statistics with shape as csv. Of what is committed.",
+    description:
+      "Labels as nii.gz, seg.nrrd, nii, nrrd, mha or ome-zarr (a group `labels` in an archive); statistics with shape as csv. Of what is committed.",
     palette: false,
-    schema: v.object({ format: v.picklist(["nii.gz", "seg.nrrd", "nii", "nrrd", "mha", "csv"]) }),
+    schema: v.object({ format: v.picklist(["nii.gz", "seg.nrrd", "nii", "nrrd", "mha", "ome-zarr", "csv"]) }),
     async run({ format }, options) {
       const { labels, image, record } = session.requireStudy();
       const { name } = record.description;
@@ -71,8 +83,19 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
       }
       // Labels do not change in a snapshot while they are written, and an open preview is not part of it.
       const snapshot = await labels.snapshot();
-      return write(labelFile(format, { name, grid: image.grid, labels: snapshot, segments: labels.segments.list() }));
+      const { stored } = record.description;
+      const input = { name, grid: image.grid, labels: snapshot, segments: labels.segments.list(), stored };
+      return write(labelFile(format === "ome-zarr" ? "zarr.zip" : format, input));
     },
+  });
+  registry.add({
+    id: "label.writeToImage",
+    title: "Write labels into the image",
+    description:
+      "Writes the committed labels as `labels/NAME` into the folder of the OME-Zarr image that they are of. `folder` is a FileSystemDirectoryHandle with access to write.",
+    palette: false,
+    schema: v.object({ folder: folderSchema, name: v.optional(groupNameSchema) }),
+    run: ({ folder, name }, options) => writeLabelsInto(session, folderAccess(folder), folder.name, name, options),
   });
   addSurfaceCommands(registry, session);
   addToolCommands(registry, session);

@@ -24,6 +24,7 @@ import type { ImportRunOptions, SeriesRow } from "./import.api.ts";
 import { tellDamage } from "./tell-damage.ts";
 import { Jobs } from "./jobs.ts";
 import { Messages } from "./messages.ts";
+import { LabelsBeside } from "./labels-beside.ts";
 import { OpenStudy } from "./open-study.ts";
 import { Room } from "./room.ts";
 import type { SavedVolumePreset } from "./saved-volume-preset.ts";
@@ -223,7 +224,9 @@ export class Session implements Disposable {
     input: ImportInput,
     options: { readonly signal?: AbortSignal; readonly sample?: string } = {},
   ): Promise<OpenStudy> {
-    const { series: chosen, notes, asked } = await this.port.imports.choose(input, options);
+    const beside = new LabelsBeside();
+    const choosing = { ...options, only: beside.imagesOnly };
+    const { series: chosen, notes, asked } = await this.port.imports.choose(input, choosing);
     const place = placeOf(input, options.sample);
     let first: string | undefined;
     const failures: unknown[] = [];
@@ -240,7 +243,9 @@ export class Session implements Disposable {
     for (const failure of failures) this.messages.postError(failure);
     await this.refresh();
     if (!asked) this.warnNotes(chosen[0]!.description.name, notes);
-    return this.settle(first);
+    const study = await this.settle(first);
+    beside.tell(this.messages);
+    return study;
   }
 
   /** Brings a series into the list, in the way that suits it and what is there of it already; the id of its study. */

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import type { CommandRegistry } from "./command-registry.ts";
 import { repair, resumeImport } from "./import-again.ts";
 import { importLabels } from "./import-labels.ts";
+import { labelsOfImage } from "./labels-of-image.ts";
 import type { Session } from "./session.ts";
 import { filesSchema, toSourceFiles, urlSchema } from "./source-schemas.ts";
 
@@ -52,7 +53,7 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
     id: "study.open",
     title: "Open a scan",
     description:
-      "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image is read where it lies.",
+      "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image or a precomputed volume is read where it lies.",
     palette: false,
     schema: v.union([v.object({ files: filesSchema }), v.object({ url: urlSchema }), v.object({ sample: v.string() })]),
     async run(args, options) {
@@ -160,10 +161,20 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
   registry.add({
     id: "label.import",
     title: "Import labels",
-    description: "Puts a labelmap file onto the open study, as one step.",
+    description:
+      "Puts a labelmap onto the open study, as one step: files, an address, or, with `ofImage`, labels that lie in the study's own OME-Zarr image.",
     palette: false,
-    schema: v.object({ files: filesSchema }),
-    run: ({ files }, options) => importLabels(session, { files: toSourceFiles(files) }, options),
+    schema: v.union([
+      v.object({ files: filesSchema }),
+      v.object({ url: urlSchema }),
+      v.object({ ofImage: v.literal(true) }),
+    ]),
+    run(args, options) {
+      if ("files" in args) return importLabels(session, { files: toSourceFiles(args.files) }, options);
+      if ("url" in args) return importLabels(session, args, options);
+      const { input, only } = labelsOfImage(session);
+      return importLabels(session, input, { ...options, only, none: "The image has no labels of its own." });
+    },
   });
   registry.add({
     id: "storage.persist",

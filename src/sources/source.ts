@@ -17,6 +17,8 @@ export interface SeriesChoice {
   readonly byteLength: number;
   /** Segments that the file itself describes (`.seg.nrrd`); absent when it describes none. */
   readonly segments?: readonly SourceSegment[];
+  /** Id of the image in the same listing that these are labels of, as they lie beside it. */
+  readonly labelsOf?: string;
   /** Present where bricks can be read one by one where they lie, so that the volume need not be copied to be opened. */
   readonly chunked?: ChunkedVolume;
   /** The same for a volume that a copy serves better, as its overviews have to be computed; for want of room. */

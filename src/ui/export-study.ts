@@ -1,6 +1,6 @@
 import { formatBytes, safeFileName } from "./format.ts";
 import { saveFile } from "./save-file.ts";
-import type { ExportResult } from "./ui-commands.ts";
+import type { ExportResult, WrittenLabels } from "./ui-commands.ts";
 import type { Ui } from "./ui-state.ts";
 
 export interface ExportEntry {
@@ -9,6 +9,8 @@ export interface ExportEntry {
   readonly suffix: string;
   readonly type: string;
   readonly needsSegments: boolean;
+  /** Whether it is offered for this study and by this browser; always without it. */
+  readonly offered?: (ui: Ui) => boolean;
   /** A note that `what` says already: it is no warning. */
   readonly known?: RegExp;
   readonly run: (ui: Ui) => Promise<unknown>;
@@ -31,6 +33,24 @@ export const EXPORTS: readonly ExportEntry[] = [
     type: "application/octet-stream",
     needsSegments: true,
     run: (ui) => ui.run("label.export", { format: "seg.nrrd" }),
+  },
+  {
+    title: "Labels as OME-Zarr",
+    what: "A group labels with all overviews, names and colours, in an archive",
+    suffix: "zarr.zip",
+    type: "application/zip",
+    needsSegments: true,
+    known: /^Unpack it into/,
+    run: (ui) => ui.run("label.export", { format: "ome-zarr" }),
+  },
+  {
+    title: "Labels into the image’s folder…",
+    what: "As labels/voxelwright of the OME-Zarr image on this disk; nothing there is written over",
+    suffix: "zarr",
+    type: "",
+    needsSegments: true,
+    offered: (ui) => ui.study()?.description.stored !== undefined && directoryPicker() !== undefined,
+    run: writeToImage,
   },
   {
     title: "Surfaces as PLY",
@@ -77,6 +97,34 @@ export async function runExport(ui: Ui, entry: ExportEntry): Promise<void> {
   ui.post({
     tone: notes.length > 0 ? "warning" : "info",
     text: `${name} was handed to the browser, ${formatBytes(result.bytes.byteLength)}.`,
+    ...(notes.length > 0 ? { advice: notes.join(" ") } : {}),
+  });
+}
+
+/** The browser's dialog for a folder (File System Access); undefined where it has none. */
+function directoryPicker() {
+  const { showDirectoryPicker } = globalThis as {
+    showDirectoryPicker?: (options: object) => Promise<FileSystemDirectoryHandle>;
+  };
+  return showDirectoryPicker;
+}
+
+/** Asks for the folder of the image and writes the labels into it. */
+async function writeToImage(ui: Ui): Promise<void> {
+  let folder: FileSystemDirectoryHandle;
+  try {
+    folder = await directoryPicker()!({ id: "voxelwright-image", mode: "readwrite" });
+  } catch (error) {
+    // Closing the browser's own dialog is an answer; a refusal is told by the browser itself.
+    if (error instanceof DOMException && (error.name === "AbortError" || error.name === "NotAllowedError")) return;
+    throw error;
+  }
+  const written = (await ui.run("label.writeToImage", { folder })) as WrittenLabels | undefined;
+  if (!written) return;
+  const { path, notes } = written;
+  ui.post({
+    tone: notes.length > 0 ? "warning" : "info",
+    text: `The labels are in ${path}.`,
     ...(notes.length > 0 ? { advice: notes.join(" ") } : {}),
   });
 }

@@ -60,13 +60,15 @@ export interface UiCommands {
   "measurement.export": { readonly format: "json" | "csv" };
 
   /** A labelmap file onto the open study. */
-  "label.import": { readonly files: readonly SourceFile[] };
+  "label.import": { readonly files: readonly SourceFile[] } | { readonly ofImage: true };
   /** A labelmap file against the labels. Result `CompareResult`. */
   "label.compare": { readonly files: readonly SourceFile[]; readonly toleranceMm?: number };
   /** Lays the consensus of files over the labels. Result `ConsensusResult`. */
   "label.consensus": { readonly files: readonly SourceFile[]; readonly method: ConsensusMethod };
   /** Result `ExportResult`: the interface saves it. `csv` is the statistics table. */
-  "label.export": { readonly format: "nii.gz" | "seg.nrrd" | "csv" };
+  "label.export": { readonly format: "nii.gz" | "seg.nrrd" | "ome-zarr" | "csv" };
+  /** Writes into the folder of an OME-Zarr image. Result `WrittenLabels`. */
+  "label.writeToImage": { readonly folder: FileSystemDirectoryHandle };
   /** Result `ExportResult`: surfaces of the segments that are shown. */
   "label.exportSurface": { readonly format: "stl" | "ply"; readonly segments?: readonly number[] };
   /** Result `ExportResult`: the journal as JSON lines. */
@@ -165,6 +167,12 @@ export interface ExportResult {
   readonly fileName?: string;
   /** What the format could not keep; shown after the export. */
   readonly notes?: readonly string[];
+}
+
+/** Where labels were written. */
+export interface WrittenLabels {
+  readonly path: string;
+  readonly notes: readonly string[];
 }
 
 export interface CompareResult {

@@ -43,17 +43,25 @@ export class CachedVolume implements BrickSource, Disposable {
   readonly #unkept: (error: unknown) => void;
   #flushing: ReturnType<typeof setTimeout> | undefined;
 
-  /** `unkept` hears once why what is read is not kept. */
+  /** `series` is the origin where it is open and was compared already. `unkept` hears once why what is read is not kept. */
   constructor(
     store: StudyStore,
     volumeId: string,
-    origin: StudyOrigin,
-    input: ImportInput | undefined,
+    {
+      origin,
+      input,
+      series,
+    }: {
+      readonly origin: StudyOrigin;
+      readonly input: ImportInput | undefined;
+      readonly series?: ChunkedSeries | undefined;
+    },
     unkept: (error: unknown) => void,
   ) {
     this.#store = store;
     this.#origin = origin;
     this.#input = input;
+    this.#series = series;
     this.#cached = store.openBricks(volumeId);
     this.#unkept = once(unkept);
     // Another tab that shows the same study keeps what it reads; this one then only reads.

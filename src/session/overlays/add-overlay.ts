@@ -3,6 +3,7 @@ import type { StudyRecord } from "#storage";
 import { openChunked } from "../chunked/open-chunked.ts";
 import { importCopy } from "../import-copy.ts";
 import type { ImportInput } from "../import-service.ts";
+import { LabelsBeside } from "../labels-beside.ts";
 import type { Session } from "../session.ts";
 import type { Overlay } from "./overlay.ts";
 import type { Overlays } from "./overlays.ts";
@@ -49,7 +50,12 @@ async function importBeside(
   const { imports } = session.port;
   const abort = options.signal ? { signal: options.signal } : {};
   const title = "Which of them goes over this volume?";
-  const { series, notes, asked } = await imports.choose(input, { ...abort, single: true, title });
+  const { series, notes, asked } = await imports.choose(input, {
+    ...abort,
+    single: true,
+    title,
+    only: new LabelsBeside().imagesOnly,
+  });
   const [chosen] = series;
   overlays.check(chosen!.description);
   try {

@@ -39,12 +39,13 @@ function importsInThread(store: StudyStore): ImportService {
     busy: false,
     cancel: () => undefined,
     dispose: () => undefined,
-    async choose(input, { wanted } = {}) {
+    async choose(input, { only = () => true, none = "", wanted } = {}) {
       listing = await ("url" in input ? openAddress(input.url) : openSources(input.files));
-      if (listing.series.length === 0) throw new Error(listing.refused.map((file) => file.message).join(" "));
-      const series = await Promise.all(
+      const rows = await Promise.all(
         listing.series.map(async (choice) => ({ ...choice, fingerprint: await fingerprintOf(choice) })),
       );
+      const series = rows.filter(only);
+      if (series.length === 0) throw new Error([none, ...listing.refused.map((file) => file.message)].join(" "));
       if (wanted && !series.some((row) => wanted.matches(row))) throw new Error("These are other files.");
       return { series: wanted ? series.filter((row) => wanted.matches(row)) : series, notes: [], asked: false };
     },

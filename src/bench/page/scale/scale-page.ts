@@ -83,6 +83,30 @@ export class ScalePage {
     return times.sort((a, b) => a - b)[times.length >> 1]!;
   }
 
+  /** The bytes that a command gives. */
+  async bytesOf(id: string, args: object = {}): Promise<Uint8Array> {
+    const base64 = await this.#page.evaluate(
+      async ([command, given]) => {
+        const { bytes } = (await window.voxelwright!.run(command, given)) as { bytes: Uint8Array<ArrayBuffer> };
+        const reader = new FileReader();
+        const read = new Promise((resolve) => reader.addEventListener("load", resolve));
+        reader.readAsDataURL(new Blob([bytes]));
+        await read;
+        return (reader.result as string).split(",")[1] ?? "";
+      },
+      [id, args] as const,
+    );
+    return Buffer.from(base64, "base64");
+  }
+
+  /** Bytes that the page and its workers hold, garbage left out. */
+  heapBytes(): Promise<number> {
+    return this.#page.evaluate(async () => {
+      const measuring = performance as unknown as { measureUserAgentSpecificMemory(): Promise<{ bytes: number }> };
+      return (await measuring.measureUserAgentSpecificMemory()).bytes;
+    });
+  }
+
   /** Bytes of all textures and buffers that are alive. */
   async gpuBytes(): Promise<number> {
     return (await this.run<{ liveBytes: number }>("gpu.memory")).result.liveBytes;
