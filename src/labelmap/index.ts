@@ -1,7 +1,14 @@
 export * from "./brick-edit.ts";
 export * from "./brush.ts";
 export type { Json } from "./canonical-json.ts";
-export { createSigner, type DeviceKey, generateDeviceKey, type KeyAlgorithm, type Signer } from "./device-key.ts";
+export {
+  createSigner,
+  type DeviceKey,
+  generateDeviceKey,
+  type KeyAlgorithm,
+  sha256,
+  type Signer,
+} from "./device-key.ts";
 export { decodeEdits, encodeEdits } from "./edit-payload.ts";
 export { type EntrySource, type JournalEntry, type JsonObject, parseEntryLine, type StudyBinding } from "./entry.ts";
 export * from "./encoded-bricks.ts";

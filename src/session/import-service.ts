@@ -58,6 +58,8 @@ export interface ChooseOptions {
   readonly only?: (series: SeriesRow) => boolean;
   /** What is said when there is none that comes into question. */
   readonly none?: string;
+  /** The series of a study that began before, called `name`: it is taken without a question. */
+  readonly wanted?: { readonly name: string; matches(series: SeriesRow): boolean };
 }
 
 export type ImportInput = { readonly files: readonly SourceFile[] } | { readonly url: string };
@@ -67,6 +69,8 @@ export class ImportService implements Disposable {
   readonly #state = signal<ImportState | undefined>(undefined);
   readonly #question = signal<SeriesQuestion | undefined>(undefined);
   #connection: WorkerConnection<ImportWorkerApi> | undefined;
+  /** What was looked into last, and the worker that knows of it. */
+  #listed: { readonly input: ImportInput; by: WorkerConnection<ImportWorkerApi> | undefined } | undefined;
   #abort: AbortController | undefined;
 
   get state(): ReadonlySignal<ImportState | undefined> {
@@ -95,8 +99,8 @@ export class ImportService implements Disposable {
     const listed = await this.#work(
       name,
       (abort) => {
-        const run = { signal: abort, onProgress: this.#progress(name, false) };
-        return "url" in input ? this.#api.listUrl(input.url, run) : this.#api.list(input.files, run);
+        this.#listed = { input, by: undefined };
+        return this.#list(this.#listed, { signal: abort, onProgress: this.#progress(name, false) });
       },
       options,
     );
@@ -109,6 +113,12 @@ export class ImportService implements Disposable {
       throw nothingFound(name, found.refused);
     }
     const notes = [...found.notes, ...leftOut(found.refused)];
+    const { wanted } = options;
+    if (wanted) {
+      const known = found.series.filter((series) => wanted.matches(series));
+      if (known.length === 0) throw otherFiles(wanted.name);
+      return { series: known, notes, asked: true };
+    }
     if (found.series.length === 1) return { series: found.series, notes, asked: false };
     const ids = await this.#ask(found, options);
     if (!ids || ids.length === 0) throw new DOMException("The user cancelled.", "AbortError");
@@ -120,12 +130,13 @@ export class ImportService implements Disposable {
     return this.#work(name, (signal) => work({ signal, onProgress: this.#progress(name, true) }), options);
   }
 
-  /** Imports a chosen series. Failure or abort leaves nothing behind. */
+  /** Imports a chosen series. What is left after a failure or abort is told by `importStudy`. */
   async run(series: SeriesRow, volumeId: string, options: Omit<ImportRunOptions, "onProgress">): Promise<StudyRecord> {
     const { name } = series.description;
     return this.#work(
       name,
-      (abort) => {
+      async (abort) => {
+        await this.#listAgain(abort);
         const first = (): void => {
           const state = this.#state.value;
           if (state && !state.firstSlices) this.#state.value = { ...state, firstSlices: true };
@@ -133,6 +144,8 @@ export class ImportService implements Disposable {
         return this.#api.importSeries(series.id, volumeId, {
           signal: abort,
           ...(options.notes ? { notes: options.notes } : {}),
+          ...(options.resume ? { resume: true } : {}),
+          ...(options.source ? { source: options.source } : {}),
           onProgress: this.#progress(name, true),
           onBricks: (addresses) => {
             first();
@@ -143,6 +156,19 @@ export class ImportService implements Disposable {
             options.onPartial?.(bricks, slices);
           },
         });
+      },
+      options,
+    );
+  }
+
+  /** Replaces what is damaged of a study by the chosen series it was imported from; the number of bricks. */
+  repair({ id, description }: SeriesRow, volumeId: string, options: AbortOptions): Promise<number> {
+    const { name } = description;
+    return this.#work(
+      name,
+      async (signal) => {
+        await this.#listAgain(signal);
+        return this.#api.repair(id, volumeId, { signal, onProgress: this.#progress(name, false) });
       },
       options,
     );
@@ -163,14 +189,36 @@ export class ImportService implements Disposable {
     this.#connection?.terminate();
   }
 
+  /** A worker that was started since has not looked into the files. */
+  async #listAgain(signal: AbortSignal): Promise<void> {
+    const listed = this.#listed;
+    if (listed && listed.by !== this.#worker) await this.#list(listed, { signal });
+  }
+
+  async #list(
+    listed: { readonly input: ImportInput; by: WorkerConnection<ImportWorkerApi> | undefined },
+    options: ProgressOptions,
+  ): Promise<ListingRows> {
+    const { input } = listed;
+    const worker = this.#worker;
+    const { api } = worker;
+    const rows = await ("url" in input ? api.listUrl(input.url, options) : api.list(input.files, options));
+    listed.by = worker;
+    return rows;
+  }
+
   get #api(): WorkerConnection<ImportWorkerApi>["api"] {
+    return this.#worker.api;
+  }
+
+  get #worker(): WorkerConnection<ImportWorkerApi> {
     // WASM heaps of codecs never shrink, and a worker that died is no use: a new one is started when the last is gone.
     if (!this.#connection || this.#connection.dead) {
       this.#connection = spawnWorker<ImportWorkerApi>(
         (Worker) => new Worker(new URL("./import.worker.ts", import.meta.url), { type: "module" }),
       );
     }
-    return this.#connection.api;
+    return this.#connection;
   }
 
   async #work<T>(name: string, work: (abort: AbortSignal) => Promise<T>, { signal: outer }: AbortOptions): Promise<T> {
@@ -256,6 +304,13 @@ function leftOut(refused: readonly RefusedFile[]): string[] {
   });
   const rest = reasons.slice(REASONS_NAMED).reduce((sum, [, names]) => sum + names.length, 0);
   return rest > 0 ? [...lines, `${rest} more files were left out for other reasons.`] : lines;
+}
+
+function otherFiles(name: string): VoxelwrightError {
+  return new VoxelwrightError("source", "These are other files than the ones that it was imported from.", {
+    subject: name,
+    advice: "Choose the same files, or open these as a study of their own.",
+  });
 }
 
 function nothingFound(name: string, refused: readonly RefusedFile[]): VoxelwrightError {

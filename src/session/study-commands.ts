@@ -3,6 +3,7 @@ import type { VolumeDescription } from "#volume";
 import { ImageGrid } from "#volume";
 import * as v from "valibot";
 import type { CommandRegistry } from "./command-registry.ts";
+import { repair, resumeImport } from "./import-again.ts";
 import { importLabels } from "./import-labels.ts";
 import { labelsOfImage } from "./labels-of-image.ts";
 import type { Session } from "./session.ts";
@@ -63,17 +64,44 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
           : "url" in args
             ? { url: args.url }
             : { files: [await session.port.sample(args.sample)] };
-      const study = await session.openFiles(input, abort);
+      const sample = "sample" in args ? { sample: args.sample } : {};
+      const study = await session.openFiles(input, { ...abort, ...sample });
       return summarise(study.record.volumeId, study.record.description);
     },
   });
   registry.add({
     id: "study.cancelImport",
     title: "Cancel the import",
-    description: "Stops the import under way; nothing of it is kept.",
+    description: "Stops the import under way; nothing of it is kept but what was in before it went on.",
     palette: false,
     schema: v.object({}),
     run: async () => session.port.imports.cancel(),
+  });
+  registry.add({
+    id: "study.resume",
+    title: "Go on with an import",
+    description:
+      "Goes on with an import that was cut off, of the same files given again; without files, from the address or sample it was of.",
+    palette: false,
+    schema: v.object({ volumeId: v.string(), files: v.optional(filesSchema), url: v.optional(urlSchema) }),
+    async run({ volumeId, files, url }, options) {
+      const given = files ? { files: toSourceFiles(files) } : url === undefined ? undefined : { url };
+      const study = await resumeImport(session, volumeId, given, options.signal ? { signal: options.signal } : {});
+      return summarise(study.record.volumeId, study.record.description);
+    },
+  });
+  registry.add({
+    id: "study.repair",
+    title: "Repair a study",
+    description:
+      "Replaces parts of a scan that are damaged in the local cache by the same files given again; without files, from the address " +
+      "or sample it was of. Labels stay.",
+    palette: false,
+    schema: v.object({ volumeId: v.string(), files: v.optional(filesSchema), url: v.optional(urlSchema) }),
+    async run({ volumeId, files, url }, options) {
+      const given = files ? { files: toSourceFiles(files) } : url === undefined ? undefined : { url };
+      return { repaired: await repair(session, volumeId, given, options.signal ? { signal: options.signal } : {}) };
+    },
   });
   registry.add({
     id: "study.list",

@@ -10,6 +10,10 @@ import type { ToolChange, UiPort, ViewChange, ViewLayout } from "./ui-port.ts";
 export interface UiCommands {
   "study.open": { readonly files: readonly SourceFile[] } | { readonly url: string } | { readonly sample: string };
   "study.reopen": { readonly volumeId: string };
+  /** Goes on with an import that was cut off; without files from where it can be read without asking. */
+  "study.resume": { readonly volumeId: string; readonly files?: readonly SourceFile[] };
+  /** Replaces damaged parts of a scan, likewise. */
+  "study.repair": { readonly volumeId: string; readonly files?: readonly SourceFile[] };
   "study.remove": { readonly volumeId: string };
   /** Back to the home screen; everything is saved. */
   "study.close": object;

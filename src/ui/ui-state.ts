@@ -1,5 +1,6 @@
 import { isAbortError } from "#base";
 import type { SourceFile } from "#sources";
+import type { StudyRecord } from "#storage";
 import { type Accessor, createComputed, createContext, createMemo, createSignal, useContext } from "solid-js";
 import { messageOfError } from "./error-message.ts";
 import { fromSignal } from "./from-signal.ts";
@@ -25,6 +26,7 @@ export type DialogState =
     }
   | { readonly kind: "arguments"; readonly command: string }
   | { readonly kind: "confirm"; readonly confirm: Confirmation }
+  | { readonly kind: "again"; readonly study: StudyRecord; readonly command: "study.resume" | "study.repair" }
   | { readonly kind: "dropped"; readonly files: readonly SourceFile[] };
 
 /** A question asked before something is lost. */
@@ -122,6 +124,7 @@ export function createUi(port: UiPort): Ui {
     storage: fromSignal(port.storage),
     importing: fromSignal(port.importing),
     seriesQuestion: fromSignal(port.seriesQuestion),
+    roomQuestion: fromSignal(port.roomQuestion),
     question: fromSignal(port.question),
     study: fromSignal(port.study),
     segments: fromSignal(port.segments),

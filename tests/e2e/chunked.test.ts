@@ -186,7 +186,7 @@ test("from a folder: after a reload it says that the folder has to be opened aga
     expect(await app.valueAt([1, 2, 3])).toMatchObject({ value: 16 });
     await app.run("view.set", { frame: 1 });
     await expect(app.run("volume.value", { ijk: [100, 90, 75] })).rejects.toThrow(/no access to its files/);
-    await expect(app.page.getByText("Open the same folder or archive again")).toBeVisible();
+    await expect(app.page.getByText("Open the same files, folder or archive again")).toBeVisible();
     await app.chooseFiles(join(folder, "ball.ome.zarr"), "Scan folder");
     await expect(app.page.getByText("in the list of studies: it goes on with its labels")).toBeVisible();
     await app.run("view.set", { frame: 1 });

@@ -75,7 +75,7 @@ export class CachedVolume implements BrickSource, Disposable {
       if (held) return held;
       const { chunked } = await this.#open(shared);
       const brick = await chunked.readBrick(address, { signal: shared }, this);
-      await this.#keep(brick);
+      if (!chunked.nearby || address.level > 0) await this.#keep(brick);
       return brick;
     });
   }
@@ -189,7 +189,7 @@ function notGiven({ name }: StudyOrigin): VoxelwrightError {
   return new VoxelwrightError(
     "source",
     "Parts of the image that were not looked at before cannot be read: the browser keeps no access to its files.",
-    { subject: name, advice: "Open the same folder or archive again: the study goes on with its labels." },
+    { subject: name, advice: "Open the same files, folder or archive again: the study goes on with its labels." },
   );
 }
 

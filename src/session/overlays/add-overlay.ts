@@ -1,6 +1,7 @@
 import { type AbortOptions, VoxelwrightError } from "#base";
 import type { StudyRecord } from "#storage";
 import { openChunked } from "../chunked/open-chunked.ts";
+import { importCopy } from "../import-copy.ts";
 import type { ImportInput } from "../import-service.ts";
 import { LabelsBeside } from "../labels-beside.ts";
 import type { Session } from "../session.ts";
@@ -46,7 +47,7 @@ async function importBeside(
   overlays: Overlays,
   options: AbortOptions,
 ): Promise<StudyRecord> {
-  const { imports, store } = session.port;
+  const { imports } = session.port;
   const abort = options.signal ? { signal: options.signal } : {};
   const title = "Which of them goes over this volume?";
   const { series, notes, asked } = await imports.choose(input, {
@@ -60,13 +61,13 @@ async function importBeside(
   try {
     const record = chosen!.chunked
       ? await storedStudy(session, await openChunked(session, chosen!, input, { ...abort, notes }))
-      : await imports.run(chosen!, crypto.randomUUID(), { ...abort, notes });
+      : await importCopy(session, chosen!, {
+          ...abort,
+          notes,
+          ...("url" in input ? { place: { url: input.url } } : {}),
+        });
     if (!asked) session.warnNotes(record.description.name, notes);
     return record;
-  } catch (error) {
-    // What it could not remove itself: its worker died, or the disk was full.
-    await store.recover().catch(() => undefined);
-    throw error;
   } finally {
     await session.refresh().catch(() => undefined);
   }

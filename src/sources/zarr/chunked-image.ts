@@ -13,6 +13,7 @@ import {
   type VolumeDescription,
   type VoxelArray,
 } from "#volume";
+import { halvedVoxels, rangeOf, repeatEdges } from "../halved-brick.ts";
 import { limitError } from "../source-errors.ts";
 import { conversionNote } from "../voxel-conversion.ts";
 import { BlockMean } from "./block-mean.ts";
@@ -129,7 +130,10 @@ export class ChunkedImage implements SliceSource {
     const extent = at.map((n, axis) => Math.min(BRICK_EDGE, dims[axis]! - n * BRICK_EDGE)) as unknown as Dims;
     const { voxels, known } =
       origin.kind === "halved"
-        ? { voxels: await this.#halved(address, origin.block, finer, options), known: extent }
+        ? {
+            voxels: await halvedVoxels(this.levels, address, this.description.voxelType, finer, options),
+            known: extent,
+          }
         : await this.#stored(address.frame, at, origin, extent, options);
     const { min, max } = rangeOf(voxels, known);
     repeatEdges(voxels, known);
@@ -188,65 +192,10 @@ export class ChunkedImage implements SliceSource {
         }
     return { voxels: mean.finish(voxelType), known };
   }
-
-  async #halved(
-    { frame, level, bi, bj, bk }: BrickAddress,
-    block: Dims,
-    finer: BrickSource,
-    options: AbortOptions,
-  ): Promise<VoxelArray> {
-    const below = this.levels[level - 1]!;
-    const mean = new BlockMean(block);
-    for (let k = bk * block[2]; k < Math.min((bk + 1) * block[2], below.bricks[2]); k++)
-      for (let j = bj * block[1]; j < Math.min((bj + 1) * block[1], below.bricks[1]); j++)
-        for (let i = bi * block[0]; i < Math.min((bi + 1) * block[0], below.bricks[0]); i++) {
-          const brick = await finer.readBrick({ frame, level: level - 1, bi: i, bj: j, bk: k }, options);
-          if (!brick) throw new Error("unreachable: a source of an image has all of its bricks");
-          const first: Dims = [
-            (i - bi * block[0]) * BRICK_EDGE,
-            (j - bj * block[1]) * BRICK_EDGE,
-            (k - bk * block[2]) * BRICK_EDGE,
-          ];
-          const extent = [i, j, k].map((n, axis) =>
-            Math.min(BRICK_EDGE, below.dims[axis]! - n * BRICK_EDGE),
-          ) as unknown as Dims;
-          mean.add(brick.voxels, extent, first);
-        }
-    return mean.finish(this.description.voxelType);
-  }
 }
 
 function difference(a: Dims, b: Dims): Dims {
   return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-}
-
-function rangeOf(voxels: VoxelArray, extent: Dims): { readonly min: number; readonly max: number } {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < extent[2]; k++)
-    for (let j = 0; j < extent[1]; j++) {
-      const row = (k * BRICK_EDGE + j) * BRICK_EDGE;
-      for (let n = row; n < row + extent[0]; n++) {
-        const value = voxels[n]!;
-        if (value < min) min = value;
-        if (value > max) max = value;
-      }
-    }
-  return min <= max ? { min, max } : { min: Number.NaN, max: Number.NaN };
-}
-
-/** Fills what lies past `extent` with the last voxel, as bricks do at the volume's edge. */
-function repeatEdges(voxels: VoxelArray, extent: Dims): void {
-  const plane = BRICK_EDGE ** 2;
-  for (let k = 0; k < extent[2]; k++) {
-    for (let j = 0; j < extent[1]; j++) {
-      const row = k * plane + j * BRICK_EDGE;
-      voxels.fill(voxels[row + extent[0] - 1]!, row + extent[0], row + BRICK_EDGE);
-    }
-    const last = k * plane + (extent[1] - 1) * BRICK_EDGE;
-    for (let j = extent[1]; j < BRICK_EDGE; j++) voxels.copyWithin(k * plane + j * BRICK_EDGE, last, last + BRICK_EDGE);
-  }
-  for (let k = extent[2]; k < BRICK_EDGE; k++) voxels.copyWithin(k * plane, (extent[2] - 1) * plane, extent[2] * plane);
 }
 
 function frameNotes({ axes, channels }: Multiscales, { frames }: AxisRoles, { shape }: ChunkedArray): string[] {

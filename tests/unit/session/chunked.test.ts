@@ -122,7 +122,7 @@ describe("a study whose image is read where it lies", () => {
       kind: "source",
       subject: "scans",
       message: expect.stringContaining("no access to its files"),
-      advice: expect.stringContaining("Open the same folder or archive again"),
+      advice: expect.stringContaining("Open the same files, folder or archive again"),
     });
     expect(await later.run("study.open", { files })).toMatchObject({ volumeId });
     expect(await later.run("volume.value", { ijk: [70, 40, 35] })).toMatchObject({ value: 1000 });
