@@ -59,11 +59,11 @@ export class ScalePage {
   async scroll(ijk: readonly [number, number, number], steps: number): Promise<number> {
     const times = await this.#page.evaluate(
       async ([[i, j, k], count]) => {
-        let queue: GPUQueue | undefined;
+        let drawn: Promise<undefined> | undefined;
         const { submit } = GPUQueue.prototype;
         GPUQueue.prototype.submit = function watched(this: GPUQueue, commands: Iterable<GPUCommandBuffer>): undefined {
-          queue = this;
           submit.call(this, commands);
+          drawn = this.onSubmittedWorkDone();
         };
         const frame = (): Promise<number> => new Promise(requestAnimationFrame);
         const taken: number[] = [];
@@ -72,7 +72,7 @@ export class ScalePage {
           const start = performance.now();
           await window.voxelwright!.run("view.set", { crosshair: [i, j, k + (n % 8)] });
           await frame();
-          await queue?.onSubmittedWorkDone();
+          await drawn;
           taken.push(performance.now() - start);
         }
         GPUQueue.prototype.submit = submit;
