@@ -11,15 +11,15 @@ export const SERIES_OPTION: OptionSpec = {
 
 /**
  * Opens IN and finds the one series that is meant; says what was left out. With `ifSeveral`, --series is for inputs that hold
- * several and a single one is taken whatever it says.
+ * several and a single one is taken whatever it says. `asStore` is the port's.
  */
 export async function chooseSeries(
   path: string,
   args: Arguments,
   port: CliPort,
-  ifSeveral = false,
+  { ifSeveral = false, asStore = false } = {},
 ): Promise<SeriesChoice> {
-  const listing = await port.open(path);
+  const listing = await port.open(path, { asStore });
   requireSeries(path, listing);
   const wanted = ifSeveral && listing.series.length === 1 ? undefined : args.text("series");
   const chosen = wanted === undefined ? withoutItsLabels(listing.series) : matching(listing.series, wanted);

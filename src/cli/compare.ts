@@ -30,8 +30,8 @@ export const compare: Verb = {
   async run(args, port) {
     const [pathA, pathB] = args.positionals as [string, string];
     const toleranceMm = readTolerance(args);
-    const a = await chooseSeries(pathA, args, port, true);
-    const b = await chooseSeries(pathB, args, port, true);
+    const a = await chooseSeries(pathA, args, port, { ifSeveral: true });
+    const b = await chooseSeries(pathB, args, port, { ifSeveral: true });
     const grid = new ImageGrid(a.description.grid);
     requireSameGrid(grid, new ImageGrid(b.description.grid), pathB, "compared");
     for (const note of distanceNotes(grid)) port.note(`${a.description.name}: ${note}`);

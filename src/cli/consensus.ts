@@ -40,7 +40,7 @@ export const consensus: Verb = {
     const format = await labelOutput(output, paths);
     const chosen = [];
     for (const path of paths) {
-      const series = await chooseSeries(path, args, port, true);
+      const series = await chooseSeries(path, args, port, { ifSeveral: true });
       if (chosen[0]) {
         const first = new ImageGrid(chosen[0].description.grid);
         requireSameGrid(first, new ImageGrid(series.description.grid), path, "brought together");

@@ -67,7 +67,7 @@ function methodOf(args: Arguments): FillRequest["method"] {
 }
 
 async function readImage(args: Arguments, grid: ImageGrid, port: CliPort): Promise<KernelImage> {
-  const series = await chooseSeries(requireText(args, "image", "fill"), args, port, true);
+  const series = await chooseSeries(requireText(args, "image", "fill"), args, port, { ifSeveral: true });
   const { description } = series;
   if (!grid.matches(new ImageGrid(description.grid))) {
     throw new VoxelwrightError("argument", "Its voxels are not those of the labels.", {

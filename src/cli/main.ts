@@ -1,5 +1,5 @@
 import { createInlineKernels, loadKernelModule } from "#workers";
-import { openPath } from "./open-path.ts";
+import { openPath, openStore } from "./open-path.ts";
 import { runCli } from "./run-cli.ts";
 
 /* The command line program: `voxelwright VERB …`. Ends by itself once all work is done, so that output is never cut off. */
@@ -18,7 +18,7 @@ process.exitCode = await runCli(
     signal,
     print: (text) => void process.stdout.write(text),
     note: (line) => say(`note: ${line}`),
-    open: (path) => openPath(path, { signal }),
+    open: (path, how) => (how?.asStore ? openStore : openPath)(path, { signal }),
     kernels: async () => createInlineKernels({ wasm: await loadKernelModule() }),
   },
   say,

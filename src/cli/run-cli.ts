@@ -12,6 +12,7 @@ import { holes } from "./holes.ts";
 import { info } from "./info.ts";
 import { islands } from "./islands.ts";
 import { margin } from "./margin.ts";
+import { merge } from "./merge.ts";
 import { nextSlice } from "./next-slice.ts";
 import { readArguments } from "./read-arguments.ts";
 import { seeds } from "./seeds.ts";
@@ -39,6 +40,7 @@ export const VERBS: readonly Verb[] = [
   compare,
   consensus,
   convert,
+  merge,
   verify,
   bench,
 ];

@@ -31,7 +31,7 @@ export const statistics: Verb = {
     const imagePath = args.text("image");
     const csv = args.text("csv");
     if (csv !== undefined) await requireWritable(csv, imagePath === undefined ? [path] : [path, imagePath]);
-    const series = await chooseSeries(path, args, port, true);
+    const series = await chooseSeries(path, args, port, { ifSeveral: true });
     const { description } = series;
     const grid = new ImageGrid(description.grid);
     const image = imagePath === undefined ? undefined : await readImage(imagePath, grid, args, port);
@@ -68,7 +68,7 @@ async function readImage(
   args: Arguments,
   port: CliPort,
 ): Promise<{ kernelImage: KernelImage; description: Awaited<ReturnType<typeof chooseSeries>>["description"] }> {
-  const series = await chooseSeries(path, args, port, true);
+  const series = await chooseSeries(path, args, port, { ifSeveral: true });
   const { description } = series;
   const own = new ImageGrid(description.grid);
   if (!grid.matches(own)) {

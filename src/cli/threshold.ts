@@ -3,6 +3,7 @@ import { Labelmap, MAX_LABEL } from "#labelmap";
 import {
   findThresholds,
   ImageGrid,
+  type IndexBox,
   rescaleHistogram,
   THRESHOLD_METHODS,
   type ThresholdMethod,
@@ -11,8 +12,10 @@ import {
 import type { KernelImage, Kernels } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
-import { MemoryBricks } from "./memory-bricks.ts";
+import { jobPart, requirePartOutput } from "./parts.ts";
 import { readNumbers, readWhole, requireText } from "./read-arguments.ts";
+import { chooseStore, readRegion, REGION_OPTION } from "./region.ts";
+import { seriesImage } from "./series-image.ts";
 import { storedRange } from "./stored-range.ts";
 import type { Arguments, CliPort, Verb } from "./verb.ts";
 
@@ -30,27 +33,36 @@ export const threshold: Verb = {
     method: { type: "string", value: "NAME", help: "find the threshold in the histogram of the scan" },
     label: { type: "string", value: "N", help: "label value to write, the first of several (default 1)" },
     series: SERIES_OPTION,
+    region: REGION_OPTION,
     output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
   },
   async run(args, port) {
     const [path] = args.positionals as [string];
     const { range, method, label } = readRequest(args);
+    const region = readRegion(args);
+    if (region && method !== undefined) {
+      throw new VoxelwrightError(
+        "argument",
+        "A method finds its threshold in the whole scan, so --region takes --range.",
+      );
+    }
     const output = requireText(args, "output", "threshold");
     const format = await labelOutput(output, [path]);
-    const series = await chooseSeries(path, args, port);
+    if (region) requirePartOutput(output, format);
+    const series = region ? await chooseStore(path, region, args, port) : await chooseSeries(path, args, port);
     const { description } = series;
     const grid = new ImageGrid(description.grid);
-    if (description.frames > 1) port.note(`${description.name} has ${description.frames} frames; the first is used.`);
-    const bricks = await MemoryBricks.read(await series.open(port), port);
-    const image = { dims: grid.dims, voxelType: description.voxelType, frame: 0, bricks };
+    const image = await seriesImage(series, port);
+    const part = region && jobPart(series, region, { threshold: range!, label });
     const labels = new Labelmap(grid.dims);
     const kernels = await port.kernels();
     try {
       const start = performance.now();
       const found = method && (await classesOf(method, image, description, kernels, port));
-      const changed = await labelRanges(found?.ranges ?? [range!], label, image, description, kernels, labels, port);
+      const asked = { ranges: found?.ranges ?? [range!], label, region };
+      const changed = await labelRanges(asked, image, description, kernels, labels, port);
       const milliseconds = Math.round((performance.now() - start) * 1000) / 1000;
-      await writeLabels(output, format, { name: description.name, grid, labels, segments: [] }, port);
+      await writeLabels(output, format, { name: description.name, grid, labels, segments: [], part }, port);
       const thresholds = found && { thresholds: found.thresholds };
       port.print(`${JSON.stringify({ changed, milliseconds, ...thresholds })}\n`);
       return 0;
@@ -102,8 +114,7 @@ async function classesOf(
 }
 
 async function labelRanges(
-  ranges: readonly Range[],
-  label: number,
+  { ranges, label, region }: { ranges: readonly Range[]; label: number; region: IndexBox | undefined },
   image: KernelImage,
   description: VolumeDescription,
   kernels: Kernels,
@@ -114,7 +125,8 @@ async function labelRanges(
   for (const [n, [low, high]] of ranges.entries()) {
     const range = storedRange(description, low, high);
     if (!range) continue;
-    const proposal = await kernels.threshold(image, { range, segment: label + n }, port);
+    const request = { range, segment: label + n, ...(region ? { region } : {}) };
+    const proposal = await kernels.threshold(image, request, port);
     const transaction = labels.begin({ over: "all" });
     transaction.apply(proposal);
     transaction.commit();

@@ -8,8 +8,8 @@ export interface CliPort extends AbortOptions {
   print(text: string): void;
   /** Says one line on standard error that does not end the verb. */
   note(line: string): void;
-  /** Opens a file, a folder or a zip. */
-  open(path: string): Promise<SourceListing>;
+  /** Opens a file, a folder, a zip or an address; `asStore` lists no files of an OME-Zarr folder, which may hold any number then. */
+  open(path: string, how?: { readonly asStore: boolean }): Promise<SourceListing>;
   /** The kernels of the WASM core; the verb disposes them. */
   kernels(): Promise<Kernels>;
 }

@@ -21,6 +21,7 @@ export {
   type ShownOverall,
   shownOverall,
 } from "./shown-agreement.ts";
+export type { PartOfJob } from "./part-of-job.ts";
 export { measurementsCsv } from "./measurements-csv.ts";
 export { measurementsJson } from "./measurements-json.ts";
 export type { AreaValues, ProbeValue, ShownMeasurement } from "./shown-measurement.ts";

@@ -3,6 +3,7 @@ import type { Segment } from "#labelmap";
 import type { ImageGrid, StoredAxes } from "#volume";
 import type { ExportFile } from "./export-file.ts";
 import { type LabelBricks, labelStream, presentLabels } from "./label-stream.ts";
+import type { PartOfJob } from "./part-of-job.ts";
 import { mhaFile } from "./mha.ts";
 import { niftiFile } from "./nifti.ts";
 import { INTENT_LABEL } from "./nifti-header.ts";
@@ -25,6 +26,8 @@ export interface LabelInput {
   readonly segments: readonly Segment[];
   /** Axes of the OME-Zarr image that the labels are of, for writing them beside it. */
   readonly stored?: StoredAxes | undefined;
+  /** Present where the labels hold for a part of the volume only; kept by OME-Zarr alone. */
+  readonly part?: PartOfJob | undefined;
   /** Told the share of the slices that is written, plane by plane; not by OME-Zarr. What it throws ends the file. */
   readonly onProgress?: (share: number) => void;
 }
@@ -67,14 +70,14 @@ export function labelFolder(input: LabelInput, source?: string): LabelGroup {
 }
 
 function groupInput(
-  { name, grid, labels, stored }: LabelInput,
+  { name, grid, labels, stored, part }: LabelInput,
   present: readonly number[],
   segments: readonly Segment[],
   source = stored ? IMAGE_OF_LABELS : undefined,
 ): LabelGroupInput {
   requireEvenSlices(grid, "OME-Zarr", name);
   const of = source === undefined ? {} : { source };
-  return { name, grid, labels, segments, greatest: present.at(-1) ?? 0, stored, ...of };
+  return { name, grid, labels, segments, greatest: present.at(-1) ?? 0, stored, part, ...of };
 }
 
 function plainLabelFile(

@@ -1,5 +1,7 @@
-import type { AbortOptions } from "#base";
+import type { AbortOptions, ProgressOptions } from "#base";
 import type { VolumeDescription } from "#volume";
+import type { SourceListing } from "./source.ts";
+import type { ZarrStore } from "./zarr/zarr-store.ts";
 
 /** `describeZarrImage` of `zarr/`, which is loaded when it is first asked for. */
 export async function describeZarrImage(
@@ -9,4 +11,14 @@ export async function describeZarrImage(
 ): Promise<VolumeDescription> {
   const zarr = await import("./zarr/index.ts");
   return zarr.describeZarrImage(name, read, options);
+}
+
+/** `openZarrStore` of `zarr/`, in the same way. */
+export async function openZarrStore(
+  store: ZarrStore,
+  name: string,
+  options: ProgressOptions = {},
+): Promise<SourceListing> {
+  const zarr = await import("./zarr/index.ts");
+  return zarr.openZarrStore(store, name, options);
 }

@@ -1,6 +1,6 @@
 import { type AbortOptions, VoxelwrightError } from "#base";
 import { MAX_LABEL } from "#labelmap";
-import type { VolumeDescription, VoxelArray } from "#volume";
+import { BRICK_EDGE, BRICK_VOXELS, brickExtent, type Dims, type VolumeDescription, type VoxelArray } from "#volume";
 import type { SeriesChoice, SourceSegment } from "./source.ts";
 
 /** One slice of label values; `voxels` is reused for the next slice. */
@@ -45,6 +45,39 @@ export async function openLabelmap(choice: SeriesChoice, options: AbortOptions =
       }
     },
   };
+}
+
+/**
+ * A brick of level 0 of a series that is read where it lies, as labels; voxels past the volume's edge are background. Rejects with
+ * `label-range` for a value that is no label, and as `readBrick` does.
+ */
+export async function labelBrick(
+  { chunked, inPlace, description }: SeriesChoice,
+  [bi, bj, bk]: Dims,
+  options: AbortOptions = {},
+): Promise<Uint16Array> {
+  const subject = description.metadata.File ?? description.name;
+  const { dims } = description.grid;
+  const labels = new Uint16Array(BRICK_VOXELS);
+  try {
+    const { voxels } = await (chunked ?? inPlace)!.readBrick({ frame: 0, level: 0, bi, bj, bk }, options);
+    const bad = toLabels(voxels, labels, description.rescale);
+    if (bad >= 0) {
+      const [i, j, k] = [bad & 63, (bad >> 6) & 63, bad >> 12] as const;
+      const inSlice = (bj * BRICK_EDGE + j) * dims[0] + bi * BRICK_EDGE + i;
+      const value = valueAt(voxels, bad, description.rescale);
+      throw badLabel(subject, value, inSlice, bk * BRICK_EDGE + k, 0, description);
+    }
+  } catch (error) {
+    throw misfitAsLabelRange(error, subject);
+  }
+  const [columns, rows, planes] = brickExtent(dims, [bi, bj, bk]);
+  for (let k = 0; k < BRICK_EDGE; k++)
+    for (let j = 0; j < BRICK_EDGE; j++) {
+      const row = (k * BRICK_EDGE + j) * BRICK_EDGE;
+      labels.fill(0, row + (j < rows && k < planes ? columns : 0), row + BRICK_EDGE);
+    }
+  return labels;
 }
 
 /** Copies whole numbers from 0 to 65,535; returns the index of the first other value, −1 when there is none. */

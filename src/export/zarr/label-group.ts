@@ -12,6 +12,7 @@ import {
 } from "#volume";
 import { gzip } from "../gzip.ts";
 import type { LabelBricks } from "../label-stream.ts";
+import type { PartOfJob } from "../part-of-job.ts";
 import type { ZipEntry } from "../zip-stream.ts";
 import { type LabelPlace, labelPlace } from "./label-place.ts";
 import { groupMetadata } from "./label-metadata.ts";
@@ -32,6 +33,8 @@ export interface LabelGroupInput {
   readonly stored?: StoredAxes | undefined;
   /** Relative path of that image; absent where the group stands alone. */
   readonly source?: string;
+  /** Present where the labels hold for a part of the volume only. */
+  readonly part?: PartOfJob | undefined;
 }
 
 /** A label image of OME-Zarr on its way out. */

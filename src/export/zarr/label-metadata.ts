@@ -1,5 +1,6 @@
 import type { Segment } from "#labelmap";
 import { BRICK_EDGE, type PyramidLevel, type StoredAxes } from "#volume";
+import type { PartOfJob } from "../part-of-job.ts";
 import { type LabelPlace, placeOfLevel } from "./label-place.ts";
 
 /** A JSON file of a Zarr group. */
@@ -19,6 +20,8 @@ export interface GroupContents {
   readonly segments: readonly Segment[];
   /** Relative path of the labelled image; absent where there is none beside the labels. */
   readonly source?: string;
+  /** Present where the labels hold for a part of the volume only. */
+  readonly part?: PartOfJob | undefined;
 }
 
 /** Metadata of a label image: OME-NGFF 0.4 on Zarr 2, or 0.5 on Zarr 3. Paths are relative to the group. */
@@ -32,9 +35,11 @@ export function groupMetadata(contents: GroupContents, voxelType: "uint8" | "uin
   return [...arrays, { path: ".zgroup", json: { zarr_format: 2 } }, { path: ".zattrs", json: attributes }];
 }
 
-function groupAttributes({ name, place, levels, segments, source }: GroupContents): Record<string, unknown> {
+function groupAttributes({ name, place, levels, segments, source, part }: GroupContents): Record<string, unknown> {
   const { version, axes } = place.axes;
-  const ours = place.indexToLps ? { voxelwright: { indexToLps: place.indexToLps } } : {};
+  const { indexToLps } = place;
+  const ours =
+    indexToLps || part ? { voxelwright: { ...(indexToLps ? { indexToLps } : {}), ...(part ? { part } : {}) } } : {};
   const own = version === "0.4" ? { version } : {};
   const multiscales = [
     {

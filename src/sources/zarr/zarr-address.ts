@@ -1,12 +1,12 @@
 import { isAbortError, type ProgressOptions, VoxelwrightError } from "#base";
 import type { SourceListing } from "../source.ts";
+import { imagesAtRoot } from "./find-images.ts";
 import { HttpStore } from "./http-store.ts";
 import { zarrName } from "./zarr-files.ts";
-import { type FoundImage, imageOf, noImage, readNode, type ZarrNode, zarrSeries } from "./zarr-series.ts";
+import { type FoundImage, noImage, readNode, zarrSeries } from "./zarr-series.ts";
+import type { ZarrStore } from "./zarr-store.ts";
 
 const METADATA_FILE = /\/(zarr\.json|\.zattrs|\.zgroup|\.zarray|\.zmetadata)$/;
-/** Images that bioformats2raw numbers from 0 below a group: as many as are looked for. */
-const NUMBERED = 64;
 /** The group of an image's labels. */
 const LABELS = /\/labels$/;
 
@@ -27,17 +27,9 @@ export async function openZarrAddress(url: URL, options: ProgressOptions = {}): 
   let found: FoundImage[];
   try {
     const node = await readNode(store, "", options);
-    const image = imageOf(store, "", node);
-    const labels = labelNames(node);
     // Most images have no labels.
     if (!node && LABELS.test(root.pathname)) return { series: [], refused: [] };
-    found = image
-      ? [image]
-      : labels
-        ? await namedImages(store, labels, options)
-        : node
-          ? await numberedImages(store, options)
-          : [];
+    found = await imagesAtRoot(store, node, options);
     if (found.length === 0) {
       if (!meant && !node) return undefined;
       throw noImage(store.subject, node);
@@ -50,29 +42,17 @@ export async function openZarrAddress(url: URL, options: ProgressOptions = {}): 
   return zarrSeries(store, zarrName(decodeURI(root.pathname)) || root.hostname, found, options);
 }
 
-/** Label images that a group lists (OME-NGFF, “labels”); undefined for a group of another kind. */
-function labelNames(node: ZarrNode | undefined): readonly string[] | undefined {
-  const { attributes } = node ?? {};
-  const ome = attributes?.["ome"] as Readonly<Record<string, unknown>> | undefined;
-  const list = ome?.["labels"] ?? attributes?.["labels"];
-  return Array.isArray(list) ? list.filter((name) => typeof name === "string") : undefined;
-}
-
-async function namedImages(
-  store: HttpStore,
-  names: readonly string[],
-  options: ProgressOptions,
-): Promise<FoundImage[]> {
-  const nodes = await Promise.all(names.map((name) => readNode(store, name, options)));
-  return nodes.flatMap((node, n) => imageOf(store, names[n]!, node) ?? []);
-}
-
-async function numberedImages(store: HttpStore, options: ProgressOptions): Promise<FoundImage[]> {
-  const found: FoundImage[] = [];
-  for (let n = 0; n < NUMBERED; n++) {
-    const image = imageOf(store, String(n), await readNode(store, String(n), options));
-    if (!image) break;
-    found.push(image);
-  }
-  return found;
+/**
+ * The images at the root of a store of the caller's, by their metadata alone: nothing is listed, so the store may be of any size.
+ * Rejects with `source` (no image, broken metadata), `unsupported`, what the store rejects with, AbortError.
+ */
+export async function openZarrStore(
+  store: ZarrStore,
+  name: string,
+  options: ProgressOptions = {},
+): Promise<SourceListing> {
+  const node = await readNode(store, "", options);
+  const found = await imagesAtRoot(store, node, options);
+  if (found.length === 0) throw noImage(store.subject, node);
+  return zarrSeries(store, zarrName(name), found, options);
 }
