@@ -1,9 +1,11 @@
 import { VoxelwrightError } from "#base";
 import { mergeLabels } from "./merge-labels.ts";
+import { mergeStatistics } from "./merge-statistics.ts";
 import type { Arguments, CliPort, Verb } from "./verb.ts";
 
 const KINDS: Readonly<Record<string, (paths: readonly string[], args: Arguments, port: CliPort) => Promise<void>>> = {
   labels: mergeLabels,
+  statistics: mergeStatistics,
 };
 
 /** `voxelwright merge labels PART … -o WHOLE.zarr`. */
@@ -12,9 +14,15 @@ export const merge: Verb = {
   positionals: ["KIND", "PART"],
   more: "PART …",
   summary: "Put the parts of a job together that runs with --region gave.",
-  details: "",
+  details:
+    "merge labels PART.zarr … -o WHOLE.zarr: the same labels as one run over the volume, in the same files.\n" +
+    "merge statistics PART.json …: the rows that statistics prints, to the last digit, without shape; for scans of 32-bit values without\n" +
+    "mean, sd and percentiles too.\n" +
+    "Parts must be of one job, of whole bricks and without overlap. Parts that do not cover the volume merge into a larger part, so\n" +
+    "merging can itself be spread over machines.",
   options: {
-    output: { type: "string", short: "o", value: "OUT", help: "the merged part or whole" },
+    output: { type: "string", short: "o", value: "OUT", help: "the merged whole or larger part" },
+    csv: { type: "string", value: "FILE", help: "of statistics: write the rows as CSV too" },
   },
   async run(args, port) {
     const [kind, ...paths] = args.positionals as [string, ...string[]];

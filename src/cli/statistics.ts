@@ -1,12 +1,15 @@
 import { VoxelwrightError } from "#base";
-import { SHOWN_PERCENTILES, shapeNotes, type ShownStatistics, shownStatistics, statisticsCsv } from "#export";
+import { SHOWN_PERCENTILES, shapeNotes, shownStatistics, statisticsCsv } from "#export";
 import { ImageGrid } from "#volume";
 import type { KernelImage } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { loadLabels } from "./load-labels.ts";
-import { MemoryBricks } from "./memory-bricks.ts";
 import { printedJson } from "./print-json.ts";
+import { printedRow } from "./printed-row.ts";
+import { readRegion, REGION_OPTION } from "./region.ts";
 import { segmentsOf } from "./segments-of.ts";
+import { seriesImage } from "./series-image.ts";
+import { statisticsOfRegion } from "./statistics-region.ts";
 import type { Arguments, CliPort, Verb } from "./verb.ts";
 import { requireWritable, writeExport } from "./write-file.ts";
 
@@ -24,10 +27,19 @@ export const statistics: Verb = {
   options: {
     image: { type: "string", value: "IN", help: "the scan, on the grid of the labels" },
     csv: { type: "string", value: "FILE", help: "write the rows as CSV too" },
+    region: REGION_OPTION,
+    json: { type: "string", value: "PART", help: "with --region: the file of this part, for merge statistics" },
     series: { ...SERIES_OPTION, help: "which series of each file that holds several: its id or its number" },
   },
   async run(args, port) {
     const [path] = args.positionals as [string];
+    const region = readRegion(args);
+    if (region) {
+      await statisticsOfRegion(path, region, args, port);
+      return 0;
+    }
+    if (args.text("json") !== undefined)
+      throw new VoxelwrightError("argument", "--json goes with --region; without it the rows are printed.");
     const imagePath = args.text("image");
     const csv = args.text("csv");
     if (csv !== undefined) await requireWritable(csv, imagePath === undefined ? [path] : [path, imagePath]);
@@ -58,10 +70,6 @@ export const statistics: Verb = {
   },
 };
 
-function printedRow({ segment, ...row }: ShownStatistics): object {
-  return { label: segment, ...row };
-}
-
 async function readImage(
   path: string,
   grid: ImageGrid,
@@ -81,7 +89,5 @@ async function readImage(
       advice: "Values are read on the grid of the labelmap only.",
     });
   }
-  if (description.frames > 1) port.note(`${description.name} has ${description.frames} frames; the first is measured.`);
-  const bricks = await MemoryBricks.read(await series.open(port), port);
-  return { kernelImage: { dims: own.dims, voxelType: description.voxelType, frame: 0, bricks }, description };
+  return { kernelImage: await seriesImage(series, port), description };
 }

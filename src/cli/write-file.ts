@@ -7,7 +7,11 @@ import type { ExportFile } from "#export";
  * Writes a file beside its place and moves it there when it is whole, so that a failure leaves nothing behind and never half a
  * file under the name asked for.
  */
-export async function writeExport(path: string, file: ExportFile, { signal }: AbortOptions = {}): Promise<void> {
+export async function writeExport(
+  path: string,
+  file: Pick<ExportFile, "chunks">,
+  { signal }: AbortOptions = {},
+): Promise<void> {
   const draft = `${path}.part-${process.pid}`;
   try {
     const handle = await open(draft, "w");
@@ -24,6 +28,14 @@ export async function writeExport(path: string, file: ExportFile, { signal }: Ab
     await rm(draft, { force: true });
     throw isVoxelwrightError(error) || isAbortError(error) ? error : refusalOf(path, error);
   }
+}
+
+/** Writes a text in the same way. */
+export function writeText(path: string, text: string, options: AbortOptions = {}): Promise<void> {
+  async function* whole() {
+    yield new TextEncoder().encode(text);
+  }
+  return writeExport(path, { chunks: whole() }, options);
 }
 
 /** Throws `argument` when nothing can be written at `path`, before work is done; `inputs` are not to be overwritten. */

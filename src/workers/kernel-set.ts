@@ -43,6 +43,7 @@ import type {
   NextSlice,
   SeedsProposal,
   SeedsRequest,
+  SegmentSums,
   SmoothRequest,
   SliceOfAxis,
   SpacingMm,
@@ -55,7 +56,7 @@ import type {
 import { hollow, margin } from "./margin/ask-margin.ts";
 import { unpackSeeds } from "./seeds/seeds-alone.ts";
 import { smooth } from "./smooth/ask-smooth.ts";
-import { statistics } from "./statistics/share-statistics.ts";
+import { segmentSums, statistics } from "./statistics/share-statistics.ts";
 import { surface } from "./surface/surface.ts";
 import { threshold } from "./threshold/share-threshold.ts";
 
@@ -121,6 +122,14 @@ export abstract class KernelSet implements Kernels {
     options: ProgressOptions = {},
   ): Promise<StatisticsRow[]> {
     return statistics(this.crew(), image, labels, request, options);
+  }
+
+  async segmentSums(
+    image: KernelImage | undefined,
+    labels: KernelLabels,
+    options: ProgressOptions = {},
+  ): Promise<SegmentSums[]> {
+    return segmentSums(this.crew(), image, labels, options);
   }
 
   async compare(

@@ -15,7 +15,7 @@ import type { KernelImage, KernelLabels, SpacingMm } from "./kernel-data.ts";
 import type { HollowRequest, MarginRequest } from "./margin/margin.api.ts";
 import type { SeedsReport, SeedsRequest } from "./seeds/seeds.api.ts";
 import type { SmoothRequest } from "./smooth/smooth.api.ts";
-import type { StatisticsRequest, StatisticsRow } from "./statistics/statistics.api.ts";
+import type { SegmentSums, StatisticsRequest, StatisticsRow } from "./statistics/statistics.api.ts";
 import type { BrickSurface, SurfaceRequest } from "./surface/surface.api.ts";
 import type { ThresholdRequest } from "./threshold/threshold.api.ts";
 
@@ -81,6 +81,8 @@ export interface Kernels {
     request?: StatisticsRequest,
     options?: ProgressOptions,
   ): Promise<StatisticsRow[]>;
+  /** What adds up over parts of a volume, `labels` being those of a part; else as `statistics`. Segments without voxels have no row. */
+  segmentSums(image: KernelImage | undefined, labels: KernelLabels, options?: ProgressOptions): Promise<SegmentSums[]>;
   /**
    * Agreement of two label maps of the same dims, a row for every segment in either, by ascending number. A surface voxel is a
    * voxel of the segment with a 6-neighbour that is not of it (what lies outside the volume is not); a surface distance goes

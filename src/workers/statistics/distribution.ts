@@ -13,6 +13,27 @@ function narrowValue(type: VoxelType, key: number): number {
   return type === "int16" ? key - 32_768 : key;
 }
 
+/** A histogram of values of up to 16 bits as values that occur and their counts, ascending. */
+export function narrowBins(type: VoxelType, histogram: Histogram): [value: number, count: number][] {
+  const bins: [number, number][] = [];
+  forEachBin(histogram, (key, count) => bins.push([narrowValue(type, key), count]));
+  return bins;
+}
+
+/** The inverse. */
+export function narrowHistogram(type: VoxelType, bins: Iterable<readonly [value: number, count: number]>): Histogram {
+  const first = narrowValue(type, 0);
+  const pages = new Map<number, Float64Array>();
+  for (const [value, count] of bins) {
+    const key = value - first;
+    const page = Math.floor(key / PAGE_KEYS);
+    const counts = pages.get(page) ?? new Float64Array(PAGE_KEYS);
+    counts[key % PAGE_KEYS] = count;
+    pages.set(page, counts);
+  }
+  return pages;
+}
+
 /** Mean and the like of an exact histogram of values of up to 16 bits. */
 export interface Moments {
   readonly values: number;

@@ -21,18 +21,20 @@ export function readSums(rows: BigInt64Array<ArrayBuffer>, row: number): IndexSu
 
 export function mergeIndexSums(a: IndexSums | undefined, b: IndexSums): IndexSums {
   if (!a) return b;
+  return { sums: a.sums.map((sum, n) => sum + b.sums[n]!), box: mergeBoxes(a.box, b.box) };
+}
+
+/** The smallest box that holds both. */
+export function mergeBoxes(a: IndexBox, b: IndexBox): IndexBox {
   const pick = (choose: (x: number, y: number) => number, x: Vec3, y: Vec3): Vec3 => [
     choose(x[0], y[0]),
     choose(x[1], y[1]),
     choose(x[2], y[2]),
   ];
-  return {
-    sums: a.sums.map((sum, n) => sum + b.sums[n]!),
-    box: { min: pick(Math.min, a.box.min, b.box.min), max: pick(Math.max, a.box.max, b.box.max) },
-  };
+  return { min: pick(Math.min, a.min, b.min), max: pick(Math.max, a.max, b.max) };
 }
 
-export function centroidOf({ sums }: IndexSums): IndexIjk {
+export function centroidOf({ sums }: Pick<IndexSums, "sums">): IndexIjk {
   const voxels = sums[0]!;
   // The whole part apart, so that no digit of a large sum is lost.
   const mean = (sum: bigint): number => Number(sum / voxels) + Number(sum % voxels) / Number(voxels);

@@ -3,6 +3,7 @@ import { brickDims, bytesPerVoxel, type VoxelType } from "#volume";
 import type { Crew } from "../crew/crew.ts";
 import { adviseOnLimit, phase } from "../crew/phases.ts";
 import { shareOut } from "../crew/share-out.ts";
+import type { TaskInput } from "../crew/task.ts";
 import type { KernelImage, KernelLabels } from "../kernel-data.ts";
 import { bricksOfBlocks, planBlocks } from "./blocks.ts";
 import {
@@ -11,7 +12,6 @@ import {
   type Moments,
   narrowMoments,
   narrowRanks,
-  percentilesOf,
   ranksOf,
 } from "./distribution.ts";
 import type { Extent } from "./extent.ts";
@@ -21,7 +21,10 @@ import { mergeParts, type Segment } from "./merge-parts.ts";
 import { centroidOf } from "./moments.ts";
 import { MOST_VOXELS } from "./positions.ts";
 import { ShapeMaker } from "./shape.ts";
-import type { ShapeStatistics, StatisticsRequest, StatisticsRow } from "./statistics.api.ts";
+import { sumsOf } from "./segment-sums.ts";
+import type { SegmentSums, ShapeStatistics, StatisticsRequest, StatisticsRow } from "./statistics.api.ts";
+import type { StatisticsPart } from "./statistics.ts";
+import { statisticsRow } from "./statistics-row.ts";
 import { type Refine, wideRanks } from "./wide-ranks.ts";
 
 /**
@@ -48,18 +51,13 @@ async function measure(
 ): Promise<StatisticsRow[]> {
   const percentiles = [50, ...(request.percentiles ?? DEFAULT_PERCENTILES)];
   check(image, labels, percentiles);
-  const input = image ? { image, maps: [labels] } : { maps: [labels] };
-  const bricks = brickDims(labels.dims);
+  const input = inputOf(image, labels);
   const shape = request.shape !== undefined;
   const labelled = [...labels.brickIndices()].sort((a, b) => a - b);
-  const shares = cutBlocks(planBlocks(bricks, labelled, shape), crew.count).map((blocks) => ({
-    request: { blocks, shape, ...(request.segments ? { segments: wantedSegments(request.segments) } : {}) },
-    labelBricks: bricksOfBlocks(bricks, blocks, shape),
-  }));
   const wide = image !== undefined && bytesPerVoxel(image.voxelType) === 4;
   // Two more passes over wide values, and diameters, take about as long again.
   const first = wide ? 0.4 : shape ? 0.7 : 1;
-  const parts = await crew.share("statistics", input, shares, phase(options, 0, first));
+  const parts = await firstPass(crew, image, labels, request, phase(options, 0, first));
   const segments = mergeParts(parts);
   const sums = mergeSums(parts.flatMap((part) => part.bricks));
 
@@ -86,26 +84,44 @@ async function measure(
     ? await shapesOf(crew, new ShapeMaker(request.shape.indexToLps), segments, phase(options, wide ? 0.9 : first, 1))
     : undefined;
 
-  return segments.map(({ segment, sums: indices }, n): StatisticsRow => {
-    const found = moments.get(segment);
-    const ranks = found ? ranksOf(percentiles, found.values) : [];
-    const [median, ...others] = found
-      ? percentilesOf(percentiles, found.values, ranks, atRanks.get(segment)!)
-      : percentiles.map(() => Number.NaN);
-    return {
-      segment,
-      voxels: Number(indices.sums[0]),
-      mean: found?.mean ?? Number.NaN,
-      sd: found ? Math.sqrt(found.squares / found.values) : Number.NaN,
-      min: found?.min ?? Number.NaN,
-      max: found?.max ?? Number.NaN,
-      median: median!,
-      percentiles: others,
-      centroidIjk: centroidOf(indices),
-      box: indices.box,
-      ...(shapes ? { shape: shapes[n]! } : {}),
-    };
-  });
+  return segments.map(({ segment, sums }, n) => ({
+    ...statisticsRow(segment, sums, moments.get(segment), percentiles, atRanks.get(segment)),
+    ...(shapes ? { shape: shapes[n]! } : {}),
+  }));
+}
+
+/** All that is counted and summed in one pass over bricks with labels, by shares. */
+function firstPass(
+  crew: Crew,
+  image: KernelImage | undefined,
+  labels: KernelLabels,
+  request: Pick<StatisticsRequest, "shape" | "segments">,
+  options: ProgressOptions,
+): Promise<StatisticsPart[]> {
+  const bricks = brickDims(labels.dims);
+  const shape = request.shape !== undefined;
+  const shares = cutBlocks(planBlocks(bricks, labels.brickIndices(), shape), crew.count).map((blocks) => ({
+    request: { blocks, shape, ...(request.segments ? { segments: wantedSegments(request.segments) } : {}) },
+    labelBricks: bricksOfBlocks(bricks, blocks, shape),
+  }));
+  return crew.share("statistics", inputOf(image, labels), shares, options);
+}
+
+function inputOf(image: KernelImage | undefined, labels: KernelLabels): TaskInput {
+  return image ? { image, maps: [labels] } : { maps: [labels] };
+}
+
+/** What of the labels' voxels adds up over parts of a volume, by ascending segment. */
+export async function segmentSums(
+  crew: Crew,
+  image: KernelImage | undefined,
+  labels: KernelLabels,
+  options: ProgressOptions,
+): Promise<SegmentSums[]> {
+  check(image, labels, []);
+  const parts = await firstPass(crew, image, labels, {}, options);
+  const wide = mergeSums(parts.flatMap((part) => part.bricks));
+  return mergeParts(parts).map((segment) => sumsOf(segment, image?.voxelType, wide.get(segment.segment)));
 }
 
 async function valuesAtRanks(

@@ -34,6 +34,26 @@ export interface StatisticsRow {
 }
 
 /**
+ * What one segment's voxels in a part of a volume add up to. Sums of parts that share no voxel add up to those of the whole, to the
+ * last digit (`mergeSegmentSums`), and give all of a row but its shape (`rowsOfSums`).
+ */
+export interface SegmentSums {
+  readonly segment: number;
+  /** Voxels, and sums of their indices i, j, k. */
+  readonly sums: readonly [voxels: bigint, i: bigint, j: bigint, k: bigint];
+  /** Smallest box of voxels that holds them. */
+  readonly box: IndexBox;
+  /** Smallest and largest stored value; NaN where there is none. */
+  readonly min: number;
+  readonly max: number;
+  /**
+   * Voxels by stored value, ascending; without an image, empty. Absent for values of 32 bits, which have too many: a part of them gives
+   * no mean, deviation or percentiles, since sums of floats depend on their order.
+   */
+  readonly histogram?: readonly (readonly [value: number, voxels: number])[] | undefined;
+}
+
+/**
  * Shape of a segment in LPS millimetres. Moments, axes, elongation, flatness, Feret diameter and oriented box are those of ITK's
  * ShapeLabelMapFilter (Lehmann, Label object representation and manipulation with ITK, 2007).
  */
