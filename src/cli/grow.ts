@@ -1,11 +1,13 @@
-import { VoxelwrightError } from "#base";
 import { Labelmap, type Segment } from "#labelmap";
-import { BRICK_EDGE, type Dims, ImageGrid, type IndexIjk, type VolumeDescription } from "#volume";
+import { BRICK_EDGE, ImageGrid, type VolumeDescription } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { keepsSegments, LABEL_ENDINGS, type LabelOutput, labelOutput, writeLabels } from "./label-output.ts";
 import { MemoryBricks } from "./memory-bricks.ts";
 import { type GrowArguments, growRequest, readGrowArguments } from "./grow-arguments.ts";
+import { growRegion } from "./grow-region.ts";
 import { requireText } from "./read-arguments.ts";
+import { readRegion, REGION_OPTION } from "./region.ts";
+import { requireInside } from "./require-inside.ts";
 import type { CliPort, Verb } from "./verb.ts";
 
 /** `voxelwright grow IN --seed i,j,k --range lo,hi -o OUT`. */
@@ -33,11 +35,17 @@ export const grow: Verb = {
     connectivity: { type: "string", value: "6|18|26", help: "neighbours of a voxel (default 6)" },
     label: { type: "string", value: "N", help: "label value to write (default 1)" },
     series: SERIES_OPTION,
+    region: REGION_OPTION,
     output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
   },
   async run(args, port) {
     const [path] = args.positionals as [string];
     const wanted = readGrowArguments(args);
+    const region = readRegion(args);
+    if (region) {
+      await growRegion(path, region, wanted, args, port);
+      return 0;
+    }
     const output = requireText(args, "output", "grow");
     const format = await labelOutput(output, [path]);
     const series = await chooseSeries(path, args, port);
@@ -78,19 +86,12 @@ export const grow: Verb = {
 
 /** The one segment, for a format that can name it. */
 function segmentsFor(output: LabelOutput, { label }: GrowArguments): Segment[] {
-  if (!keepsSegments(output)) return [];
-  return [{ value: label, name: `Label ${label}`, color: "#e6194b", locked: false, visible: true }];
+  return keepsSegments(output) ? [grownSegment(label)] : [];
 }
 
-function requireInside(seeds: readonly IndexIjk[], dims: Dims, name: string): void {
-  for (const seed of seeds) {
-    if (seed.every((index, axis) => index >= 0 && index < dims[axis]!)) continue;
-    const advice = `Indices go from 0,0,0 to ${dims.map((n) => n - 1).join(",")}.`;
-    throw new VoxelwrightError("argument", `Seed ${seed.join(",")} lies outside the volume.`, {
-      subject: name,
-      advice,
-    });
-  }
+/** The segment that a growth is written as. */
+export function grownSegment(label: number): Segment {
+  return { value: label, name: `Label ${label}`, color: "#e6194b", locked: false, visible: true };
 }
 
 /** A seed outside the range grows nothing; say so rather than leave the person to wonder. */

@@ -70,6 +70,12 @@ export class PartLabels implements LabelBricks {
     return this.#partOf.keys();
   }
 
+  /** Number of the part that holds a brick; undefined where all is background. */
+  partOf(index: number): number | undefined {
+    return this.#partOf.get(index);
+  }
+
+  /** The brick's labels, the caller's own. */
   readBrick(index: number): Uint16Array | undefined {
     const part = this.#parts[this.#partOf.get(index) ?? -1];
     if (!part) return undefined;

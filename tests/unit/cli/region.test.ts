@@ -145,6 +145,38 @@ describe(`statistics over regions in processes of their own (seed ${SEED})`, () 
   }, 30_000);
 });
 
+describe(`growth over regions (seed ${SEED})`, () => {
+  const seeds = ["--seed", "75,8,60", "--seed", "3,60,100", "--seed", "149,69,129"];
+
+  it.each([
+    ["6", "70,400"],
+    ["18", "95,400"],
+    ["26", "110,400"],
+  ])(
+    "of connectivity %s in the range %s merges to the files of one growth",
+    async (connectivity, range) => {
+      const wanted = [...seeds, "--range", range, "--connectivity", connectivity, "--label", "7"];
+      const name = (part: string): string => at(`grown-${connectivity}-${part}.zarr`);
+      const { changed } = JSON.parse(await voxelwright("grow", image, ...wanted, "-o", name("whole"))) as {
+        changed: number;
+      };
+      expect(changed).toBeGreaterThan(1000);
+      for (const [n, region] of REGIONS.entries())
+        expect(await voxelwright("grow", image, "--region", region, ...wanted, "-o", name(`${n}`))).toMatch(
+          /components/,
+        );
+      const parts = REGIONS.map((_, n) => name(`${n}`)).toReversed();
+      const merged = await voxelwright("merge", "growth", ...parts, "-o", name("merged"));
+      expect((JSON.parse(merged) as { joined: number }).joined).toBeGreaterThan(0);
+      expect(await contents(name("merged"))).toEqual(await contents(name("whole")));
+      if (connectivity !== "6") return;
+      expect(await voxelwright("merge", "labels", ...parts, "-o", at("refused.zarr"))).toMatch(/merge growth/);
+      expect(await voxelwright("merge", "growth", name("0"), "-o", at("refused.zarr"))).toMatch(/cover 4[0-9.]+ %/);
+    },
+    60_000,
+  );
+});
+
 describe("a region is refused", () => {
   const part = (name: string, region: string, range = RANGE): Promise<string> =>
     voxelwright("threshold", image, "--region", region, ...range, "-o", at(name));
@@ -167,6 +199,8 @@ describe("a region is refused", () => {
     const file = ["-o", at("refused.nii.gz")];
     expect(await voxelwright("threshold", image, ...region, ...RANGE, ...file)).toMatch(/Zarr folder of its own/);
     expect(await voxelwright("statistics", image, ...region)).toMatch(/--json is missing/);
+    const leak = ["--seed", "1,1,1", "--leak-guard", "2"];
+    expect(await voxelwright("grow", image, ...region, ...RANGE, ...leak, ...out)).toMatch(/takes --range alone/);
   });
 
   it("to be merged with one that overlaps, is of another job, or is no part", async () => {
@@ -179,7 +213,7 @@ describe("a region is refused", () => {
     expect(await merge("left.zarr", "over.zarr")).toMatch(/0:128,0:64,0:64 overlaps 0:64,0:70,0:130/);
     expect(await merge("left.zarr", "other.zarr")).toMatch(/another job/);
     expect(await merge("left.zarr", "no-part.zarr")).toMatch(/no part of a job/);
-    expect(await voxelwright("merge", "meshes", at("left.zarr"))).toMatch(/Kinds: labels, statistics/);
+    expect(await voxelwright("merge", "meshes", at("left.zarr"))).toMatch(/Kinds: labels, statistics, growth/);
     expect(await voxelwright("merge", "statistics", join(image, "zarr.json"))).toMatch(/no part of statistics/);
   });
 });
