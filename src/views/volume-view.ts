@@ -5,6 +5,7 @@ import {
   type GpuResource,
   type RaycastLook,
   RaycastPass,
+  type RaycastScene,
   type SurfaceLayers,
   UpscalePass,
 } from "#gpu";
@@ -75,6 +76,8 @@ export class VolumeView implements Disposable, Drawable {
   /** A picture is on its way through the GPU. */
   #busy = false;
   #moved = true;
+  /** What lies over the picture is yet to be looked for in it. */
+  #unseen = true;
   #nextRow = 0;
   /** Refined pictures that are done, and how many there will be. */
   #pictures = 0;
@@ -96,11 +99,11 @@ export class VolumeView implements Disposable, Drawable {
     this.root = element("div", "vw-view vw-view-volume", parent);
     this.root.dataset["view"] = "volume";
     this.#target = stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
-    this.#overlay = new VolumeOverlay(this.root, stage);
+    this.#ray = stack.add(new RaycastPass(stage.gpu));
+    this.#overlay = new VolumeOverlay(this.root, stage, this.#ray);
     const overlay = this.#overlay.root;
     this.camera = stack.add(new OrbitCamera(overlay, stage.volume.grid, stage.state.projection.peek()));
     this.#cube = stack.add(new OrientationCube(this.root, stage.gpu, (eye) => this.camera.lookFrom(eye)));
-    this.#ray = stack.add(new RaycastPass(stage.gpu));
     this.#upscale = stack.add(new UpscalePass(stage.gpu));
     this.#look = new VolumeLook(stage);
     this.#surfaces = stack.add(new VolumeSurfaces(stage));
@@ -142,7 +145,13 @@ export class VolumeView implements Disposable, Drawable {
     stack.add(stage.gpu.lost.on(() => this.#releaseTextures()));
     stack.add(this.camera.moved.on(() => this.#drawMarks()));
     stack.defer(effect(() => this.camera.setProjection(stage.state.projection.value)));
-    stack.defer(effect(() => this.#drawMarks()));
+    stack.defer(
+      effect(() => {
+        this.#drawMarks();
+        this.#unseen = true;
+        if (this.#visible) this.#loop.invalidate(this);
+      }),
+    );
     stack.defer(
       effect(() => {
         trackVolume(stage);
@@ -185,11 +194,15 @@ export class VolumeView implements Disposable, Drawable {
       this.#nextRow = 0;
       this.#pictures = 0;
       this.#planned = 1;
+      this.#unseen = true;
       this.#drawMarks();
       this.#drawRough();
       return false;
     }
-    if (this.#pictures >= this.#planned) return false;
+    if (this.#pictures >= this.#planned) {
+      if (this.#unseen) this.#lookAgain();
+      return false;
+    }
     const rest = STILL_MS - (performance.now() - this.#stillSince);
     if (rest > 0) this.#wait(rest);
     else this.#drawStrip();
@@ -257,7 +270,7 @@ export class VolumeView implements Disposable, Drawable {
     this.#ray.draw(this.#into(this.#rough.handle), { ...scene, surfaces, stepMm: scene.stepMm * 2, share: 1 });
     this.#present(this.#rough.handle);
     this.#report(level, false);
-    void this.#settle(start).then((ms) => {
+    void this.#settle(start, this.#seek({ ...scene, surfaces }, true)).then((ms) => {
       // Towards the size that takes the time allowed, never in one leap.
       const factor = Math.min(Math.max(Math.sqrt(MOVING_MS / Math.max(ms, 1)), 0.6), 1.3);
       if (factor < 0.9 || factor > 1.12) this.#scale = Math.min(Math.max(this.#scale * factor, 0.15), 1);
@@ -293,9 +306,28 @@ export class VolumeView implements Disposable, Drawable {
       this.#present(this.#fine.handle);
     }
     this.#report(level, this.#pictures > 0);
-    void this.#settle(start).then((ms) => {
-      this.#rowMs = ms / (to - from);
-    });
+    const look = this.#unseen && this.#pictures > 0;
+    void this.#settle(start, look ? this.#seek({ ...scene, surfaces: this.#layers, originPx }) : undefined).then(
+      (ms) => {
+        this.#rowMs = ms / (to - from);
+      },
+    );
+  }
+
+  /** Looks for what changed over a picture that stays. */
+  #lookAgain(): void {
+    const { width, height } = this.#target.canvas;
+    const scene = volumeScene(this.#stage, this.camera.rayCamera(), width, height, this.#need(), this.#look.now());
+    const originPx = pixelShift(this.#planned - 1, this.#planned);
+    void this.#settle(performance.now(), this.#seek({ ...scene, surfaces: this.#layers, originPx }));
+  }
+
+  /** Looks for what lies over a picture, and draws it as it was found. */
+  async #seek(scene: RaycastScene, moving = false): Promise<void> {
+    this.#unseen = moving;
+    const ratio = (this.#ratio * scene.height) / this.#target.canvas.height;
+    await this.#overlay.look(scene, ratio, moving);
+    this.#drawMarks();
   }
 
   /** How many pictures to average: fewer where one takes long, unless high quality is asked for. */
@@ -332,10 +364,10 @@ export class VolumeView implements Disposable, Drawable {
   }
 
   /** Waits until the GPU is done, so that pictures never queue up, and tells how long it took. */
-  async #settle(start: number): Promise<number> {
+  async #settle(start: number, looked?: Promise<void>): Promise<number> {
     this.#busy = true;
     try {
-      await this.#stage.gpu.device.queue.onSubmittedWorkDone();
+      await Promise.all([this.#stage.gpu.device.queue.onSubmittedWorkDone(), looked]);
     } finally {
       this.#busy = false;
       if (this.#visible) this.#loop.invalidate(this);
