@@ -13,10 +13,11 @@ import { element } from "./dom.ts";
 import { OrbitCamera } from "./orbit-camera.ts";
 import { OrientationCube } from "./orientation-cube.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
+import { PicturePace } from "./picture-pace.ts";
 import { pixelShift } from "./pixel-shift.ts";
 import type { Stage } from "./stage.ts";
 import type { VolumeActions } from "./volume-actions.ts";
-import { QUALITY_PICTURES, VolumeLook, volumeLevel } from "./volume-look.ts";
+import { VolumeLook, volumeLevel } from "./volume-look.ts";
 import { LABELS_WITHIN_MS } from "./slice-look.ts";
 import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
 import { VolumeOverlay } from "./volume-overlay.ts";
@@ -25,13 +26,8 @@ import { trackVolume, volumeScene, volumeTitle } from "./volume-scene.ts";
 import { VolumePointer } from "./volume-pointer.ts";
 import { VolumeSurfaces } from "./volume-surfaces.ts";
 
-/** Time a picture may take while things move, and a strip of the refined one; ms. */
-const MOVING_MS = 45;
-const STRIP_MS = 70;
 /** Rest before the picture is refined, ms. */
 const STILL_MS = 140;
-/** Time that averaging pictures may take altogether at standard quality, ms. */
-const AVERAGING_MS = 1500;
 
 export interface VolumeStatus {
   readonly level: number;
@@ -70,9 +66,7 @@ export class VolumeView implements Disposable, Drawable {
   #visible = false;
   #rough: GpuResource<GPUTexture> | undefined;
   #fine: GpuResource<GPUTexture> | undefined;
-  #scale = 0.5;
-  /** Milliseconds a row of the refined picture takes. */
-  #rowMs = 0.5;
+  readonly #pace = new PicturePace();
   /** A picture is on its way through the GPU. */
   #busy = false;
   #moved = true;
@@ -257,8 +251,7 @@ export class VolumeView implements Disposable, Drawable {
 
   #drawRough(): void {
     const { width, height } = this.#target.canvas;
-    const w = Math.max(Math.round(width * this.#scale), 16);
-    const h = Math.max(Math.round(height * this.#scale), 16);
+    const { width: w, height: h } = this.#pace.roughSize(width, height);
     if (!this.#rough || this.#rough.handle.width !== w || this.#rough.handle.height !== h) {
       this.#rough?.dispose();
       this.#rough = this.#texture("VolumeView.rough", w, h);
@@ -271,10 +264,7 @@ export class VolumeView implements Disposable, Drawable {
     this.#present(this.#rough.handle);
     this.#report(level, false);
     void this.#settle(start, this.#seek({ ...scene, surfaces }, true)).then((ms) => {
-      // Towards the size that takes the time allowed, never in one leap.
-      const factor = Math.min(Math.max(Math.sqrt(MOVING_MS / Math.max(ms, 1)), 0.6), 1.3);
-      if (factor < 0.9 || factor > 1.12) this.#scale = Math.min(Math.max(this.#scale * factor, 0.15), 1);
-      this.#rowMs = (ms / h) * (width / w) * 1.6;
+      this.#pace.tookRough(ms, h, width / w);
     });
   }
 
@@ -282,10 +272,10 @@ export class VolumeView implements Disposable, Drawable {
     const { width, height } = this.#target.canvas;
     this.#fine ??= this.#texture("VolumeView.fine", width, height);
     const level = this.#need();
-    if (this.#pictures === 0 && this.#nextRow === 0) this.#planned = this.#plan(height);
-    const rows = Math.max(Math.floor(STRIP_MS / Math.max(this.#rowMs, 1e-3)), 8);
+    const quality = this.#stage.state.volume.quality.value;
+    if (this.#pictures === 0 && this.#nextRow === 0) this.#planned = this.#pace.planned(quality, height);
     const from = this.#nextRow;
-    const to = Math.min(from + rows, height);
+    const to = Math.min(from + this.#pace.rows, height);
     const start = performance.now();
     const n = this.#pictures;
     const scene = volumeScene(this.#stage, this.camera.rayCamera(), width, height, level, this.#look.now());
@@ -309,7 +299,7 @@ export class VolumeView implements Disposable, Drawable {
     const look = this.#unseen && this.#pictures > 0;
     void this.#settle(start, look ? this.#seek({ ...scene, surfaces: this.#layers, originPx }) : undefined).then(
       (ms) => {
-        this.#rowMs = ms / (to - from);
+        this.#pace.tookRows(ms, to - from);
       },
     );
   }
@@ -328,14 +318,6 @@ export class VolumeView implements Disposable, Drawable {
     const ratio = (this.#ratio * scene.height) / this.#target.canvas.height;
     await this.#overlay.look(scene, ratio, moving);
     this.#drawMarks();
-  }
-
-  /** How many pictures to average: fewer where one takes long, unless high quality is asked for. */
-  #plan(height: number): number {
-    const quality = this.#stage.state.volume.quality.value;
-    const most = QUALITY_PICTURES[quality];
-    if (quality === "high") return most;
-    return Math.min(Math.max(Math.floor(AVERAGING_MS / Math.max(this.#rowMs * height, 1)), 1), most);
   }
 
   /** Shade from around is left for the refined picture. */
