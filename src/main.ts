@@ -17,6 +17,7 @@ import {
   ImportService,
   Session,
   type SessionSettings,
+  writeLabelFileInWorker,
 } from "#session";
 import { createStudyStore, type StudyStore } from "#storage";
 import { type CapabilityReport, createSessionPort, mountUi, type SampleScan } from "#ui";
@@ -67,6 +68,7 @@ async function start(root: HTMLElement): Promise<void> {
     signer,
     imports: new ImportService(),
     chunked: new ChunkedService(),
+    writeLabelFile: writeLabelFileInWorker,
     kernels: () => (kernels = kernels.catch(() => startKernels(workers, settings.poolBytes / 2))),
     brickRoom: (type) => bricks?.allocate(type),
     lock: (volumeId): Promise<Disposable> => store.lockStudy(volumeId),

@@ -1,4 +1,5 @@
 export * from "./abort.ts";
+export { crc32 } from "./crc32.ts";
 export * from "./disposable.ts";
 export * from "./emitter.ts";
 export * from "./errors.ts";

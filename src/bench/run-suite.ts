@@ -7,6 +7,7 @@ import { kernelsSuite, kernelSuites } from "./suites/kernels.ts";
 import { mainSuite } from "./suites/main.ts";
 import { pageSuite } from "./suites/page.ts";
 import { renderSuite, renderSuites } from "./suites/render.ts";
+import { soakSuite } from "./suites/soak.ts";
 import { scaleSuite, scaleSuites } from "./suites/scale.ts";
 
 /** Suites by name, the default first. */
@@ -17,6 +18,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   ...renderSuites,
   scale: scaleSuite,
   ...scaleSuites,
+  soak: soakSuite,
   kernels: kernelsSuite,
   ...kernelSuites,
   accuracy: accuracySuite,

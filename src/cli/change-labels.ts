@@ -3,7 +3,7 @@ import { type EditRules, type Labelmap, MAX_LABEL, type Proposal } from "#labelm
 import { ImageGrid } from "#volume";
 import type { Kernels } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
-import { labelOutput, writeLabels } from "./label-output.ts";
+import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
 import { readWhole, requireText } from "./read-arguments.ts";
 import { segmentsOf } from "./segments-of.ts";
@@ -19,7 +19,7 @@ export const CHANGE_OPTIONS: Readonly<Record<"segment" | "connectivity" | "serie
   },
   connectivity: { type: "string", value: "6|18|26", help: "neighbours by which a label hangs together" },
   series: SERIES_OPTION,
-  output: { type: "string", short: "o", value: "OUT", help: ".seg.nrrd, .nii.gz, .nii, .nrrd or .mha" },
+  output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
 };
 
 /** What a verb does with the labels it was given: a proposal, and what it prints beside the voxels changed. */

@@ -22,20 +22,27 @@ export async function chooseSeries(
   const listing = await port.open(path);
   requireSeries(path, listing);
   const wanted = ifSeveral && listing.series.length === 1 ? undefined : args.text("series");
-  const chosen = wanted === undefined ? listing.series : matching(listing.series, wanted);
+  const chosen = wanted === undefined ? withoutItsLabels(listing.series) : matching(listing.series, wanted);
   const [first] = chosen;
   if (!first) {
     const advice = `It has ${listing.series.length}; voxelwright info lists them.`;
     throw new VoxelwrightError("not-found", `There is no series "${wanted}".`, { subject: path, advice });
   }
   if (chosen.length > 1) {
-    const listed = chosen.map((series, n) => `${n + 1} ${series.description.name}`).join(", ");
+    const listed = listing.series.map((series, n) => `${n + 1} ${series.description.name}`).join(", ");
     const advice = `Choose with --series ID or number: ${listed}.`;
     throw new VoxelwrightError("argument", `It holds ${chosen.length} series.`, { subject: path, advice });
   }
+  if (wanted === undefined && listing.series.length > 1)
+    port.note(`Labels beside the image were passed over; --series chooses one of them.`);
   for (const note of listing.notes ?? []) port.note(note);
   for (const { name, message } of listing.refused) port.note(`${name}: ${message}`);
   return first;
+}
+
+/** An image with labels beside it is the image: its labels are asked for by --series. */
+function withoutItsLabels(series: readonly SeriesChoice[]): readonly SeriesChoice[] {
+  return series.filter(({ labelsOf }) => labelsOf === undefined);
 }
 
 /** Throws with the first file's own fault when nothing could be opened. */

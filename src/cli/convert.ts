@@ -3,30 +3,33 @@ import { IMAGE_FORMATS, type ImageFormat, type ImageInput, imageFile, imageForma
 import type { SeriesChoice } from "#sources";
 import { ImageGrid } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
-import { writeLabels } from "./label-output.ts";
+import { type LabelOutput, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
 import { segmentsOf } from "./segments-of.ts";
 import type { CliPort, Verb } from "./verb.ts";
 import { requireWritable, writeExport } from "./write-file.ts";
+import { zarrOutput } from "./zarr-output.ts";
 
 /** `voxelwright convert IN OUT`. */
 export const convert: Verb = {
   name: "convert",
   positionals: ["IN", "OUT"],
-  summary: "Write any readable scan or labelmap as .nii.gz, .nii, .nrrd, .mha or .seg.nrrd.",
+  summary: "Write any readable scan or labelmap as .nii.gz, .nii, .nrrd, .mha, .seg.nrrd or OME-Zarr labels.",
   details:
     "Voxels go through slice by slice; the type is kept. .nii keeps the rescale; .nrrd and .mha hold shown values, with a note.\n" +
-    ".seg.nrrd takes labels only (whole numbers from 0 to 65535).",
+    ".seg.nrrd, .zarr, .zarr.zip and IMAGE.zarr/labels/NAME take labels only (whole numbers from 0 to 65535).",
   options: { series: SERIES_OPTION },
   async run(args, port) {
     const [path, output] = args.positionals as [string, string];
-    const labels = output.toLowerCase().endsWith(".seg.nrrd");
-    const format = labels ? undefined : requireFormat(output);
-    await requireWritable(output, [path]);
+    const place =
+      (await zarrOutput(output, [path])) ??
+      (/\.(seg\.nrrd|zarr\.zip)$/i.test(output) ? await labelOutput(output, [path]) : undefined);
+    const format = place ? undefined : requireFormat(output);
+    if (format) await requireWritable(output, [path]);
     const series = await chooseSeries(path, args, port);
     for (const note of series.description.notes) port.note(note);
     if (format) await convertImage(series, format, output, port);
-    else await convertLabels(series, output, port);
+    else await convertLabels(series, output, place!, port);
     return 0;
   },
 };
@@ -34,7 +37,7 @@ export const convert: Verb = {
 function requireFormat(output: string): ImageFormat {
   const format = imageFormatOf(output);
   if (format) return format;
-  const endings = [...IMAGE_FORMATS, "seg.nrrd"].map((known) => `.${known}`).join(", ");
+  const endings = [...IMAGE_FORMATS, "seg.nrrd", "zarr", "zarr.zip"].map((known) => `.${known}`).join(", ");
   throw new VoxelwrightError("argument", "The name says no format.", {
     subject: output,
     advice: `Endings: ${endings}.`,
@@ -68,9 +71,9 @@ async function rangeOf(slices: ReturnType<ImageInput["slices"]>): Promise<{ min:
   return { min, max };
 }
 
-async function convertLabels(series: SeriesChoice, output: string, port: CliPort): Promise<void> {
+async function convertLabels(series: SeriesChoice, output: string, place: LabelOutput, port: CliPort): Promise<void> {
   const { description } = series;
   const labels = await loadLabels(series, port);
   const input = { name: description.name, grid: new ImageGrid(description.grid), labels, segments: segmentsOf(series) };
-  await writeLabels(output, "seg.nrrd", input, port);
+  await writeLabels(output, place, input, port);
 }

@@ -4,7 +4,7 @@ import type { FillRequest, KernelImage } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { FILL_OPTIONS, fillRequest, readMethod } from "./fill-arguments.ts";
 import { requirePresent, requireSpacing } from "./label-change.ts";
-import { labelOutput, writeLabels } from "./label-output.ts";
+import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
 import { MemoryBricks } from "./memory-bricks.ts";
 import { requireText } from "./read-arguments.ts";
@@ -23,7 +23,7 @@ export const fill: Verb = {
     ...FILL_OPTIONS,
     image: { type: "string", value: "SCAN", help: "scan of the labels' grid that --method image looks at" },
     series: SERIES_OPTION,
-    output: { type: "string", short: "o", value: "OUT", help: ".seg.nrrd, .nii.gz, .nii, .nrrd or .mha" },
+    output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
   },
   async run(args, port) {
     const [path] = args.positionals as [string];

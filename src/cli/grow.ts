@@ -1,9 +1,8 @@
 import { VoxelwrightError } from "#base";
-import type { LabelFormat } from "#export";
 import { Labelmap, type Segment } from "#labelmap";
 import { BRICK_EDGE, type Dims, ImageGrid, type IndexIjk, type VolumeDescription } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
-import { labelOutput, writeLabels } from "./label-output.ts";
+import { keepsSegments, LABEL_ENDINGS, type LabelOutput, labelOutput, writeLabels } from "./label-output.ts";
 import { MemoryBricks } from "./memory-bricks.ts";
 import { type GrowArguments, growRequest, readGrowArguments } from "./grow-arguments.ts";
 import { requireText } from "./read-arguments.ts";
@@ -34,7 +33,7 @@ export const grow: Verb = {
     connectivity: { type: "string", value: "6|18|26", help: "neighbours of a voxel (default 6)" },
     label: { type: "string", value: "N", help: "label value to write (default 1)" },
     series: SERIES_OPTION,
-    output: { type: "string", short: "o", value: "OUT", help: ".seg.nrrd, .nii.gz, .nii, .nrrd or .mha" },
+    output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
   },
   async run(args, port) {
     const [path] = args.positionals as [string];
@@ -77,9 +76,9 @@ export const grow: Verb = {
   },
 };
 
-/** The one segment, for the format that can name it. */
-function segmentsFor(format: LabelFormat, { label }: GrowArguments): Segment[] {
-  if (format !== "seg.nrrd") return [];
+/** The one segment, for a format that can name it. */
+function segmentsFor(output: LabelOutput, { label }: GrowArguments): Segment[] {
+  if (!keepsSegments(output)) return [];
   return [{ value: label, name: `Label ${label}`, color: "#e6194b", locked: false, visible: true }];
 }
 

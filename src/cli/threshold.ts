@@ -10,7 +10,7 @@ import {
 } from "#volume";
 import type { KernelImage, Kernels } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
-import { labelOutput, writeLabels } from "./label-output.ts";
+import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { MemoryBricks } from "./memory-bricks.ts";
 import { readNumbers, readWhole, requireText } from "./read-arguments.ts";
 import { storedRange } from "./stored-range.ts";
@@ -30,7 +30,7 @@ export const threshold: Verb = {
     method: { type: "string", value: "NAME", help: "find the threshold in the histogram of the scan" },
     label: { type: "string", value: "N", help: "label value to write, the first of several (default 1)" },
     series: SERIES_OPTION,
-    output: { type: "string", short: "o", value: "OUT", help: ".seg.nrrd, .nii.gz, .nii, .nrrd or .mha" },
+    output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
   },
   async run(args, port) {
     const [path] = args.positionals as [string];

@@ -39,7 +39,8 @@ export async function requireWritable(path: string, inputs: readonly string[]): 
     refuse("The result cannot replace the file that is read.");
 }
 
-function refusalOf(path: string, error: unknown): VoxelwrightError {
+/** What the operating system refused, in plain words. */
+export function refusalOf(path: string, error: unknown): VoxelwrightError {
   const { code } = error as NodeJS.ErrnoException;
   const said: Readonly<Record<string, string>> = {
     ENOSPC: "The disk is full.",

@@ -5,7 +5,14 @@ export { gzip } from "./gzip.ts";
 export { IMAGE_FORMATS, imageFile, type ImageFormat } from "./image-file.ts";
 export { type ImageInput, wantsRange } from "./image-stream.ts";
 export { journalFile } from "./journal-lines.ts";
-export { LABEL_FORMATS, labelFile, type LabelFormat, type LabelInput } from "./label-file.ts";
+export {
+  LABEL_FORMATS,
+  labelFile,
+  labelFolder,
+  type LabelFormat,
+  type LabelInput,
+  namesSegments,
+} from "./label-file.ts";
 export { type LabelBricks, presentLabels } from "./label-stream.ts";
 export {
   distanceNotes,
@@ -28,3 +35,6 @@ export { SURFACE_FORMATS, surfaceFile, type SurfaceFormat, type SurfaceFrame } f
 export { statisticsCsv } from "./statistics-csv.ts";
 export * from "./movie.ts";
 export * from "./webm.ts";
+export { addLabelGroup, type WritableFolder, writeLabelGroup } from "./zarr/add-labels.ts";
+export type { LabelGroup } from "./zarr/label-group.ts";
+export { GROUP_NAME, IMAGE_OF_LABELS } from "./zarr/zarr-zip.ts";

@@ -44,6 +44,7 @@ export function labelStream(
   grid: ImageGrid,
   labels: LabelBricks,
   present = presentLabels(grid.dims, labels),
+  onProgress?: (share: number) => void,
 ): VoxelStream {
   const narrow = (present.at(-1) ?? 0) <= 255;
   const create = (length: number): VoxelArray => (narrow ? new Uint8Array(length) : new Uint16Array(length));
@@ -52,7 +53,7 @@ export function labelStream(
     frames: 1,
     voxelType: narrow ? "uint8" : "uint16",
     rescale: { slope: 1, intercept: 0 },
-    voxels: () => bands(grid.dims, labels, create),
+    voxels: () => bands(grid.dims, labels, create, onProgress),
   };
 }
 
@@ -60,6 +61,7 @@ async function* bands(
   dims: Dims,
   labels: LabelBricks,
   create: (length: number) => VoxelArray,
+  onProgress: ((share: number) => void) | undefined,
 ): AsyncGenerator<VoxelArray, void, undefined> {
   const bricks = brickDims(dims);
   for (let bk = 0; bk < bricks[2]; bk++) {
@@ -77,6 +79,7 @@ async function* bands(
         }
         yield band;
       }
+      onProgress?.((bk * BRICK_EDGE + plane + 1) / dims[2]);
     }
   }
 }

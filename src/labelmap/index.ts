@@ -1,7 +1,14 @@
 export * from "./brick-edit.ts";
 export * from "./brush.ts";
 export type { Json } from "./canonical-json.ts";
-export { createSigner, type DeviceKey, generateDeviceKey, type KeyAlgorithm, type Signer } from "./device-key.ts";
+export {
+  createSigner,
+  type DeviceKey,
+  generateDeviceKey,
+  type KeyAlgorithm,
+  sha256,
+  type Signer,
+} from "./device-key.ts";
 export { decodeEdits, encodeEdits } from "./edit-payload.ts";
 export { type EntrySource, type JournalEntry, type JsonObject, parseEntryLine, type StudyBinding } from "./entry.ts";
 export * from "./encoded-bricks.ts";
@@ -14,6 +21,7 @@ export * from "./journal-verify.ts";
 export * from "./journal-writer.ts";
 export { decodeLabelBrick, encodeLabelBrick, LabelRunReader } from "./label-brick.ts";
 export type { LabelChange } from "./label-change.ts";
+export { LabelPyramid } from "./label-pyramid.ts";
 export * from "./label-totals.ts";
 export * from "./label-snapshot.ts";
 export { locateVoxel } from "./label-store.ts";

@@ -1,4 +1,4 @@
-import { type AbortOptions, type Disposable, Emitter, SharedWork } from "#base";
+import { type AbortOptions, type Disposable, Emitter, isVoxelwrightError, SharedWork } from "#base";
 import { type BrickAddress, brickKey, type BrickPixels, type BrickSource, Residency } from "#volume";
 
 /**
@@ -10,14 +10,22 @@ export class BrickCache implements BrickSource, Disposable {
   readonly written = new Emitter<readonly BrickAddress[]>();
   /** Bricks at hand that are not in the store yet. */
   readonly arrived = new Emitter<readonly BrickPixels[]>();
+  /** A brick does not match its checksum; it is not shown, and reading it rejects. */
+  readonly damaged = new Emitter<BrickAddress>();
   readonly #store: BrickSource & Disposable;
+  readonly #damageError: (address: BrickAddress, cause: unknown) => unknown;
   readonly #resident: Residency<BrickPixels>;
   readonly #reads = new SharedWork<BrickPixels | undefined>();
   readonly #provisional = new Map<string, BrickPixels>();
 
-  /** Takes ownership of `store`. */
-  constructor(store: BrickSource & Disposable, budgetBytes: number) {
+  /** Takes ownership of `store`. `damageError` is what a read of a damaged brick rejects with. */
+  constructor(
+    store: BrickSource & Disposable,
+    budgetBytes: number,
+    damageError: (address: BrickAddress, cause: unknown) => unknown = (_address, cause) => cause,
+  ) {
     this.#store = store;
+    this.#damageError = damageError;
     this.#resident = new Residency<BrickPixels>(budgetBytes, {
       bytesOf: (brick) => brick.voxels.byteLength,
       evict: () => undefined,
@@ -38,7 +46,11 @@ export class BrickCache implements BrickSource, Disposable {
     const held = this.#resident.get(key) ?? this.#provisional.get(key);
     if (held) return held;
     return this.#reads.run(key, signal, async (shared) => {
-      const brick = await this.#store.readBrick(address, { signal: shared });
+      const brick = await this.#store.readBrick(address, { signal: shared }).catch((error: unknown) => {
+        if (!isVoxelwrightError(error) || error.kind !== "integrity") throw error;
+        this.damaged.emit(address);
+        throw this.#damageError(address, error);
+      });
       if (brick) this.#resident.put(key, brick);
       return brick;
     });

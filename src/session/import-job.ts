@@ -1,6 +1,17 @@
-import type { ProgressOptions } from "#base";
+import { isAbortError, isVoxelwrightError, type ProgressOptions, VoxelwrightError } from "#base";
 import type { StudyRecord, StudyWriter } from "#storage";
-import { BRICK_EDGE, type BrickAddress, type BrickPixels, PyramidBuilder, type SliceSource } from "#volume";
+import {
+  BRICK_EDGE,
+  type BrickAddress,
+  type BrickPixels,
+  type BrickSource,
+  PyramidBuilder,
+  pyramidLevels,
+  type Slice,
+  SlicesOfBricks,
+  type SliceSource,
+  type VolumeDescription,
+} from "#volume";
 
 export interface ImportOptions extends ProgressOptions {
   /** Bricks that can be read from the cache from now on. */
@@ -24,40 +35,63 @@ const BRICKS_WAITING = 64;
 
 /**
  * Streams a source into bricks of every level and into the cache. Memory: the slabs of `PyramidBuilder` and the bricks in
- * flight, whatever the number of slices. Any failure or abort removes what was written and rejects.
+ * flight, whatever the number of slices. Where the writer has whole slices of an import that was cut off, it goes on behind them:
+ * `stored` gives their bricks, and the bricks that follow are those of an uninterrupted import. Rejects with `source` when the
+ * slice before is another one in `source`.
+ *
+ * After a failure of the cache what is whole stays, to be gone on with, as does what was there before. Any other failure or abort
+ * of a new import removes what was written.
  */
 export async function importStudy(
   source: SliceSource,
   writer: StudyWriter,
+  stored: BrickSource,
   options: ImportOptions = {},
 ): Promise<StudyRecord> {
   const { signal } = options;
-  const { grid, voxelType, frames } = source.description;
+  const { description } = source;
+  const { grid, voxelType, frames } = description;
   const depth = grid.dims[2];
   const total = depth * frames;
+  const storing = new StoringQueue(writer, options.onBricks);
   try {
-    const storing = new StoringQueue(writer, options.onBricks);
     const looks = new FirstLooks(options.onPartial);
-    let done = 0;
-    let builder: PyramidBuilder | undefined;
-    let frame = -1;
+    const whole = writer.wholeSlices;
+    let done = whole;
     let finished: BrickPixels[] = [];
+    const start = (frame: number): PyramidBuilder =>
+      new PyramidBuilder(grid.dims, voxelType, frame, (brick) => finished.push(brick));
+    let frame = Math.floor(whole / depth);
+    let builder = start(frame);
+    if (whole % depth > 0) {
+      options.onProgress?.({ fraction: whole / total, what: `going on at slice ${(whole % depth) + 1} of ${depth}` });
+      await builder.resume(whole % depth, stored, signal ? { signal } : {});
+      if (frame === 0) looks.offer(builder, whole - 1, true);
+    }
     let nextProgress = 0;
-    for await (const slice of source.slices(signal ? { signal } : {})) {
+    // The slice before tells whether the source is the one that the import began with.
+    const from = Math.max(0, whole - 1);
+    for await (const slice of source.slices({ from, ...(signal ? { signal } : {}) })) {
       signal?.throwIfAborted();
-      if (slice.frame !== frame || !builder) {
+      const at = slice.frame * depth + slice.k;
+      if (at < from) continue;
+      if (at < whole) {
+        await checkSame(slice, description, stored);
+        continue;
+      }
+      if (slice.frame !== frame) {
         frame = slice.frame;
-        builder = new PyramidBuilder(grid.dims, voxelType, frame, (brick) => finished.push(brick));
+        builder = start(frame);
       }
       builder.push(slice.k, slice.voxels);
       done++;
-      const whole = finished.length > 0;
-      if (whole) {
-        storing.add(finished);
+      const slabWhole = finished.length > 0;
+      if (slabWhole) {
+        storing.add(finished, at + 1);
         finished = [];
         await storing.room();
       }
-      if (frame === 0) looks.offer(builder, slice.k, whole);
+      if (frame === 0) looks.offer(builder, slice.k, slabWhole);
       const now = performance.now();
       if (now >= nextProgress || done === total) {
         nextProgress = now + PROGRESS_EVERY_MS;
@@ -70,9 +104,30 @@ export async function importStudy(
     signal?.throwIfAborted();
     return await writer.finish(thumbnail === undefined ? {} : { thumbnail });
   } catch (error) {
-    await writer.abort().catch(() => undefined);
+    const keep = writer.wholeSlices > 0 || (storing.wholeSlices > 0 && isOfTheCache(error));
+    await (keep ? writer.suspend() : writer.abort()).catch(() => undefined);
     throw error;
   }
+}
+
+function isOfTheCache(error: unknown): boolean {
+  return !isAbortError(error) && isVoxelwrightError(error) && error.kind === "storage";
+}
+
+async function checkSame(
+  slice: Slice,
+  { name, grid, voxelType }: VolumeDescription,
+  stored: BrickSource,
+): Promise<void> {
+  const [finest] = pyramidLevels(grid.dims);
+  const known = await new SlicesOfBricks(stored, slice.frame, finest!, voxelType).slice(slice.k);
+  // NaN is equal to itself here.
+  if (known.every((value, n) => Object.is(value, slice.voxels[n]))) return;
+  throw new VoxelwrightError("source", `Slice ${slice.k + 1} is another one than was imported before.`, {
+    subject: name,
+    advice: "Choose the files that the import began with, or delete the import and begin anew.",
+    fields: { otherVoxels: true },
+  });
 }
 
 /** Bricks on their way to the disk, in order, while the next slices are read. */
@@ -83,16 +138,19 @@ class StoringQueue {
   #work: Promise<void> = Promise.resolve();
   #roomMade: (() => void) | undefined;
   #failure: { readonly error: unknown } | undefined;
+  /** Slices, over all frames, that are stored with all their bricks. */
+  wholeSlices = 0;
 
   constructor(writer: StudyWriter, onBricks: ImportOptions["onBricks"]) {
     this.#writer = writer;
     this.#onBricks = onBricks;
   }
 
-  add(bricks: BrickPixels[]): void {
+  /** Takes all bricks that came with a slab, which makes `wholeSlices` whole. */
+  add(bricks: BrickPixels[], wholeSlices: number): void {
     this.#waiting += bricks.length;
     this.#work = this.#work
-      .then(() => this.#store(bricks))
+      .then(() => this.#store(bricks, wholeSlices))
       .catch((error: unknown) => {
         this.#failure ??= { error };
         this.#roomMade?.();
@@ -115,7 +173,7 @@ class StoringQueue {
     if (this.#failure) throw this.#failure.error;
   }
 
-  async #store(bricks: BrickPixels[]): Promise<void> {
+  async #store(bricks: BrickPixels[], wholeSlices: number): Promise<void> {
     if (this.#failure) return;
     const addresses = bricks.map((brick) => brick.address);
     // What is written is let go of at once, not with the slab.
@@ -124,7 +182,8 @@ class StoringQueue {
       this.#waiting--;
       this.#roomMade?.();
     }
-    await this.#writer.flush();
+    await this.#writer.flush(wholeSlices);
+    this.wholeSlices = wholeSlices;
     this.#onBricks?.(addresses);
   }
 }

@@ -1,7 +1,7 @@
 import type { AbortOptions } from "#base";
 import type { SegmentEdit, SegmentList } from "#labelmap";
 import type { LabelSlab } from "#sources";
-import type { ImportInput } from "./import-service.ts";
+import type { ChooseOptions, ImportInput } from "./import-service.ts";
 import type { Session } from "./session.ts";
 
 /** What a file says of a label value of a layer. */
@@ -16,7 +16,11 @@ interface Described {
  * Puts a labelmap file onto the open study as one step: values keep their numbers where these are free or mean the same segment,
  * else they get the next free ones. Locked segments are not touched. What was changed or left out is told in the notes.
  */
-export async function importLabels(session: Session, input: ImportInput, options: AbortOptions = {}): Promise<object> {
+export async function importLabels(
+  session: Session,
+  input: ImportInput,
+  options: AbortOptions & Pick<ChooseOptions, "only" | "none"> = {},
+): Promise<object> {
   const study = session.requireStudy();
   const { imports } = session.port;
   const { labels, image } = study;

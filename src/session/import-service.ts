@@ -50,6 +50,18 @@ export interface ChosenSeries {
   readonly asked: boolean;
 }
 
+export interface ChooseOptions {
+  /** Only one can be used. */
+  readonly single?: boolean;
+  readonly title?: string;
+  /** Series that come into question; all of them without it. */
+  readonly only?: (series: SeriesRow) => boolean;
+  /** What is said when there is none that comes into question. */
+  readonly none?: string;
+  /** The series of a study that began before, called `name`: it is taken without a question. */
+  readonly wanted?: { readonly name: string; matches(series: SeriesRow): boolean };
+}
+
 export type ImportInput = { readonly files: readonly SourceFile[] } | { readonly url: string };
 
 /** The page's side of importing: one worker, one import at a time, asked about when several series are found. */
@@ -57,6 +69,8 @@ export class ImportService implements Disposable {
   readonly #state = signal<ImportState | undefined>(undefined);
   readonly #question = signal<SeriesQuestion | undefined>(undefined);
   #connection: WorkerConnection<ImportWorkerApi> | undefined;
+  /** What was looked into last, and the worker that knows of it. */
+  #listed: { readonly input: ImportInput; by: WorkerConnection<ImportWorkerApi> | undefined } | undefined;
   #abort: AbortController | undefined;
 
   get state(): ReadonlySignal<ImportState | undefined> {
@@ -80,24 +94,31 @@ export class ImportService implements Disposable {
    * Looks into files and gives the series to open: the only one, or those that the user chose. Rejects with AbortError
    * when the user cancels, with `source` when nothing can be opened.
    */
-  async choose(
-    input: ImportInput,
-    options: AbortOptions & { readonly single?: boolean; readonly title?: string } = {},
-  ): Promise<ChosenSeries> {
+  async choose(input: ImportInput, options: AbortOptions & ChooseOptions = {}): Promise<ChosenSeries> {
     const name = "url" in input ? input.url : nameOf(input.files);
-    const found = await this.#work(
+    const listed = await this.#work(
       name,
       (abort) => {
-        const run = { signal: abort, onProgress: this.#progress(name, false) };
-        return "url" in input ? this.#api.listUrl(input.url, run) : this.#api.list(input.files, run);
+        this.#listed = { input, by: undefined };
+        return this.#list(this.#listed, { signal: abort, onProgress: this.#progress(name, false) });
       },
       options,
     );
+    const { only } = options;
+    const found = only ? { ...listed, series: listed.series.filter(only) } : listed;
     if (found.series.length === 0) {
       this.#restart();
+      if (options.none !== undefined && listed.refused.length === 0)
+        throw new VoxelwrightError("source", options.none, { subject: name });
       throw nothingFound(name, found.refused);
     }
     const notes = [...found.notes, ...leftOut(found.refused)];
+    const { wanted } = options;
+    if (wanted) {
+      const known = found.series.filter((series) => wanted.matches(series));
+      if (known.length === 0) throw otherFiles(wanted.name);
+      return { series: known, notes, asked: true };
+    }
     if (found.series.length === 1) return { series: found.series, notes, asked: false };
     const ids = await this.#ask(found, options);
     if (!ids || ids.length === 0) throw new DOMException("The user cancelled.", "AbortError");
@@ -109,12 +130,13 @@ export class ImportService implements Disposable {
     return this.#work(name, (signal) => work({ signal, onProgress: this.#progress(name, true) }), options);
   }
 
-  /** Imports a chosen series. Failure or abort leaves nothing behind. */
+  /** Imports a chosen series. What is left after a failure or abort is told by `importStudy`. */
   async run(series: SeriesRow, volumeId: string, options: Omit<ImportRunOptions, "onProgress">): Promise<StudyRecord> {
     const { name } = series.description;
     return this.#work(
       name,
-      (abort) => {
+      async (abort) => {
+        await this.#listAgain(abort);
         const first = (): void => {
           const state = this.#state.value;
           if (state && !state.firstSlices) this.#state.value = { ...state, firstSlices: true };
@@ -122,6 +144,8 @@ export class ImportService implements Disposable {
         return this.#api.importSeries(series.id, volumeId, {
           signal: abort,
           ...(options.notes ? { notes: options.notes } : {}),
+          ...(options.resume ? { resume: true } : {}),
+          ...(options.source ? { source: options.source } : {}),
           onProgress: this.#progress(name, true),
           onBricks: (addresses) => {
             first();
@@ -132,6 +156,19 @@ export class ImportService implements Disposable {
             options.onPartial?.(bricks, slices);
           },
         });
+      },
+      options,
+    );
+  }
+
+  /** Replaces what is damaged of a study by the chosen series it was imported from; the number of bricks. */
+  repair({ id, description }: SeriesRow, volumeId: string, options: AbortOptions): Promise<number> {
+    const { name } = description;
+    return this.#work(
+      name,
+      async (signal) => {
+        await this.#listAgain(signal);
+        return this.#api.repair(id, volumeId, { signal, onProgress: this.#progress(name, false) });
       },
       options,
     );
@@ -152,14 +189,36 @@ export class ImportService implements Disposable {
     this.#connection?.terminate();
   }
 
+  /** A worker that was started since has not looked into the files. */
+  async #listAgain(signal: AbortSignal): Promise<void> {
+    const listed = this.#listed;
+    if (listed && listed.by !== this.#worker) await this.#list(listed, { signal });
+  }
+
+  async #list(
+    listed: { readonly input: ImportInput; by: WorkerConnection<ImportWorkerApi> | undefined },
+    options: ProgressOptions,
+  ): Promise<ListingRows> {
+    const { input } = listed;
+    const worker = this.#worker;
+    const { api } = worker;
+    const rows = await ("url" in input ? api.listUrl(input.url, options) : api.list(input.files, options));
+    listed.by = worker;
+    return rows;
+  }
+
   get #api(): WorkerConnection<ImportWorkerApi>["api"] {
+    return this.#worker.api;
+  }
+
+  get #worker(): WorkerConnection<ImportWorkerApi> {
     // WASM heaps of codecs never shrink, and a worker that died is no use: a new one is started when the last is gone.
     if (!this.#connection || this.#connection.dead) {
       this.#connection = spawnWorker<ImportWorkerApi>(
         (Worker) => new Worker(new URL("./import.worker.ts", import.meta.url), { type: "module" }),
       );
     }
-    return this.#connection.api;
+    return this.#connection;
   }
 
   async #work<T>(name: string, work: (abort: AbortSignal) => Promise<T>, { signal: outer }: AbortOptions): Promise<T> {
@@ -197,10 +256,7 @@ export class ImportService implements Disposable {
 
   async #ask(
     found: ListingRows,
-    {
-      single = false,
-      title = "Which series do you want to open?",
-    }: { readonly single?: boolean; readonly title?: string },
+    { single = false, title = "Which series do you want to open?" }: ChooseOptions,
   ): Promise<readonly string[] | undefined> {
     const api = this.#api;
     const series = found.series.map(
@@ -250,12 +306,20 @@ function leftOut(refused: readonly RefusedFile[]): string[] {
   return rest > 0 ? [...lines, `${rest} more files were left out for other reasons.`] : lines;
 }
 
+function otherFiles(name: string): VoxelwrightError {
+  return new VoxelwrightError("source", "These are other files than the ones that it was imported from.", {
+    subject: name,
+    advice: "Choose the same files, or open these as a study of their own.",
+  });
+}
+
 function nothingFound(name: string, refused: readonly RefusedFile[]): VoxelwrightError {
   const [first] = refused;
   if (!first) {
     return new VoxelwrightError("source", "There is nothing in it.", {
       subject: name,
-      advice: "Choose NIfTI, NRRD, MetaImage, MGH or DICOM files, a folder of them or of an OME-Zarr image, or a zip.",
+      advice:
+        "Choose NIfTI, NRRD, MetaImage, MGH or DICOM files, a folder of them, of an OME-Zarr image or of a precomputed volume, or a zip.",
     });
   }
   if (refused.length === 1) return new VoxelwrightError("source", first.message, { subject: first.name });

@@ -1,6 +1,6 @@
 import type { AbortOptions, ProgressOptions } from "#base";
 import type { LabelSlab, RefusedFile, SourceFile, SourceSegment, Thumbnail } from "#sources";
-import type { StudyRecord } from "#storage";
+import type { StudyRecord, StudySource } from "#storage";
 import type { BrickAddress, BrickPixels, ImageGridData, VolumeDescription } from "#volume";
 
 /** One volume found by `list`: `SeriesChoice` without its methods. */
@@ -9,8 +9,14 @@ export interface SeriesRow {
   readonly description: VolumeDescription;
   readonly fileCount: number;
   readonly byteLength: number;
+  /** Tells whether files are those of a study, whatever they are called now. */
+  readonly fingerprint: string;
+  /** Id of the image of the listing that these are labels of. */
+  readonly labelsOf?: string;
   /** Present where bricks are read where they lie instead of being copied. */
   readonly chunked?: { readonly fingerprint: string };
+  /** Present where bricks could be read where they lie for want of room for a copy. */
+  readonly inPlace?: { readonly fingerprint: string };
 }
 
 export interface ListingRows {
@@ -21,6 +27,10 @@ export interface ListingRows {
 }
 
 export interface ImportRunOptions extends ProgressOptions {
+  /** Goes on with an import of `volumeId` that was cut off. */
+  readonly resume?: boolean;
+  /** Kept with a new study, to know its files again. */
+  readonly source?: StudySource;
   /** Kept with the study, after the notes of its description. */
   readonly notes?: readonly string[];
   readonly onBricks?: (addresses: readonly BrickAddress[]) => void;
@@ -48,8 +58,10 @@ export interface ImportWorkerApi {
   /** Fetches an address (and the data file it names) and looks into it. */
   listUrl(url: string, options?: ProgressOptions): Promise<ListingRows>;
   thumbnail(seriesId: string, options?: AbortOptions): Promise<Thumbnail>;
-  /** Imports one series of the listing under `volumeId`. Failure or abort leaves nothing behind. */
+  /** Imports one series of the listing under `volumeId`. What is left after a failure or abort is told by `importStudy`. */
   importSeries(seriesId: string, volumeId: string, options?: ImportRunOptions): Promise<StudyRecord>;
+  /** Replaces what is damaged of a study by a series of the listing, as `repairStudy`. */
+  repair(seriesId: string, volumeId: string, options?: ProgressOptions): Promise<number>;
   /** Reads a series of the listing as labels on the image's grid, slab by slab. Rejects with `label-range` for what is no label. */
   readLabels(seriesId: string, imageGrid: ImageGridData, options: ReadLabelsOptions): Promise<ReadLabels>;
 }

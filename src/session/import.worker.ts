@@ -11,42 +11,35 @@ import {
   type Thumbnail,
 } from "#sources";
 import { openStudyStore, type StudyRecord } from "#storage";
-import { bytesPerVoxel, ImageGrid, pyramidLevels, type VolumeDescription } from "#volume";
+import { ImageGrid, storedBytes } from "#volume";
 import { serveWorker, transfer } from "#workers";
 import type { ImportRunOptions, ImportWorkerApi, ListingRows } from "./import.api.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { importStudy } from "./import-job.ts";
+import { repairStudy } from "./repair-job.ts";
 import { thumbnailUrl } from "./thumbnail.ts";
 
 let listing: SourceListing = { series: [], refused: [] };
 
-function keep(found: SourceListing): ListingRows {
+async function keep(found: SourceListing): Promise<ListingRows> {
   listing = found;
-  return {
-    series: found.series.map(({ id, description, fileCount, byteLength, chunked }) => ({
-      id,
-      description,
-      fileCount,
-      byteLength,
+  const series = found.series.map(async (choice) => {
+    const { id, description, fileCount, byteLength, labelsOf, chunked, inPlace } = choice;
+    const fingerprint = await fingerprintOf(choice);
+    const where = {
+      ...(labelsOf === undefined ? {} : { labelsOf }),
       ...(chunked ? { chunked: { fingerprint: chunked.fingerprint } } : {}),
-    })),
-    refused: found.refused,
-    notes: found.notes ?? [],
-  };
+      ...(inPlace ? { inPlace: { fingerprint: inPlace.fingerprint } } : {}),
+    };
+    return { id, description, fileCount, byteLength, fingerprint, ...where };
+  });
+  return { series: await Promise.all(series), refused: found.refused, notes: found.notes ?? [] };
 }
 
 function choice(seriesId: string): SeriesChoice {
   const found = listing.series.find((series) => series.id === seriesId);
   if (!found) throw new VoxelwrightError("not-found", `There is no series ${seriesId} in what was opened last.`);
   return found;
-}
-
-/** Bytes of all levels with padding, for the check against the quota. */
-function expectedBytes({ grid, voxelType, frames }: VolumeDescription): number {
-  const bricks = pyramidLevels(grid.dims).reduce(
-    (sum, level) => sum + level.bricks[0] * level.bricks[1] * level.bricks[2],
-    0,
-  );
-  return bricks * 64 ** 3 * bytesPerVoxel(voxelType) * frames;
 }
 
 /** Bricks for the first look are copies of the page's own: they are moved, not copied once more. */
@@ -92,8 +85,21 @@ const api: ImportWorkerApi = {
     const store = await openStudyStore();
     try {
       const description = { ...source.description, notes: [...source.description.notes, ...(options.notes ?? [])] };
-      const writer = await store.create(volumeId, description, expectedBytes(description));
-      return await importStudy(source, writer, { ...movingPartials(options), thumbnail });
+      const bytes = storedBytes(description);
+      const writer = await (options.resume
+        ? store.resume(volumeId, bytes)
+        : store.create(volumeId, description, bytes, options.source ? { source: options.source } : {}));
+      return await importStudy(source, writer, store.openBricks(volumeId), { ...movingPartials(options), thumbnail });
+    } finally {
+      store.dispose();
+    }
+  },
+
+  async repair(seriesId, volumeId, options) {
+    const source = await choice(seriesId).open(options?.signal ? { signal: options.signal } : {});
+    const store = await openStudyStore();
+    try {
+      return await repairStudy(source, store, volumeId, options);
     } finally {
       store.dispose();
     }

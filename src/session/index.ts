@@ -1,3 +1,4 @@
+export { writeLabelFileInWorker } from "./label-files.ts";
 export { type ChunkedCalls, ChunkedService } from "./chunked/chunked-service.ts";
 export { ChunkedStudies } from "./chunked/chunked-studies.ts";
 export { type CommandInfo, CommandRegistry } from "./command-registry.ts";
@@ -10,6 +11,8 @@ export {
   type ImportState,
   type SeriesQuestion,
 } from "./import-service.ts";
+export { fingerprintOf } from "./fingerprint.ts";
+export { importedShare } from "./import-copy.ts";
 export { type ImportOptions, importStudy } from "./import-job.ts";
 export type { JobState } from "./jobs.ts";
 export { addLabelCommands } from "./label-commands.ts";
@@ -28,5 +31,7 @@ export { addViewCommands } from "./view-commands.ts";
 export { addStudyCommands, type StudySummary, summarise } from "./study-commands.ts";
 export { StudyImage } from "./study-image.ts";
 export { type HistoryState, type SavedState, StudyLabels } from "./study-labels.ts";
+export { repairStudy } from "./repair-job.ts";
+export type { RoomAnswer, RoomQuestion } from "./room.ts";
 export type { SavedVolumePreset } from "./saved-volume-preset.ts";
 export { addVolumeCommands } from "./volume-commands.ts";

@@ -1,5 +1,5 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
-import { collectBytes, type ExportFile, labelFile, shapeNotes, statisticsCsv } from "#export";
+import { collectBytes, shapeNotes, statisticsCsv } from "#export";
 import * as v from "valibot";
 import { addAgreementCommands } from "./agreement-commands.ts";
 import type { CommandRegistry } from "./command-registry.ts";
@@ -8,14 +8,27 @@ import { addComponentCommands } from "./component-commands.ts";
 import { ijkSchema } from "./effects/effect.ts";
 import { addFillCommands } from "./fill-commands.ts";
 import { addHistogramCommands } from "./histogram-commands.ts";
+import { folderAccess } from "./folder-access.ts";
+import type { LabelFileRequest } from "./label-files.api.ts";
+import { writeLabelsInto } from "./label-folder.ts";
 import { measureStatistics } from "./measure-statistics.ts";
 import type { Session } from "./session.ts";
 import { addSurfaceCommands } from "./surface-commands.ts";
 import { toolChangeSchema } from "./tool-change-schema.ts";
 import { isComputing } from "./tool-command.ts";
 import { followTool, previewTool } from "./tool-preview.ts";
+import { writeLabelFile } from "./write-label-file.ts";
 
 const segment = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
+/** What a handle of a folder has; none of these classes is there in Node. */
+const folderSchema = v.custom<FileSystemDirectoryHandle>(
+  (value) => typeof value === "object" && value !== null && "getDirectoryHandle" in value,
+  "Give the handle of a folder.",
+);
+const groupNameSchema = v.pipe(
+  v.string(),
+  v.regex(/^[\w][\w.-]*$/, "Use letters, digits, dots, hyphens and underscores."),
+);
 const over = v.union([v.picklist(["all", "empty"]), v.array(segment)]);
 
 /** Commands that change labels, measure them and write them. */
@@ -55,24 +68,50 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
   registry.add({
     id: "label.export",
     title: "Export",
-    description: "Labels as nii.gz, seg.nrrd, nii, nrrd or mha; statistics with shape as csv. Of what is committed.",
+    description:
+      "Labels as nii.gz, seg.nrrd, nii, nrrd, mha or ome-zarr (a group `labels` in an archive); statistics with shape as csv. Of what is committed. With `as` file the result holds a Blob on the disk in place of bytes, of any size.",
     palette: false,
-    schema: v.object({ format: v.picklist(["nii.gz", "seg.nrrd", "nii", "nrrd", "mha", "csv"]) }),
-    async run({ format }, options) {
+    schema: v.object({
+      format: v.picklist(["nii.gz", "seg.nrrd", "nii", "nrrd", "mha", "ome-zarr", "csv"]),
+      as: v.optional(v.picklist(["bytes", "file"]), "bytes"),
+    }),
+    async run({ format, as }, options) {
       const { labels, image, record } = session.requireStudy();
-      const { name } = record.description;
-      const write = async (file: ExportFile): Promise<object> => ({
-        bytes: await collectBytes(file),
-        fileName: `${name}${file.extension}`,
-        notes: file.notes,
-      });
+      const { name, stored } = record.description;
+      const fileName = (extension: string): string => `${name}${extension}`;
       if (format === "csv") {
-        return write(statisticsCsv(await measureStatistics(session, { shape: true }, options), shapeNotes(image.grid)));
+        const rows = await measureStatistics(session, { shape: true }, options);
+        const file = statisticsCsv(rows, shapeNotes(image.grid));
+        return { bytes: await collectBytes(file), fileName: fileName(file.extension), notes: file.notes };
       }
       // Labels do not change in a snapshot while they are written, and an open preview is not part of it.
       const snapshot = await labels.snapshot();
-      return write(labelFile(format, { name, grid: image.grid, labels: snapshot, segments: labels.segments.list() }));
+      const request: LabelFileRequest = {
+        format: format === "ome-zarr" ? "zarr.zip" : format,
+        name,
+        grid: image.grid.toData(),
+        bricks: new Map(snapshot.brickIndices().map((index) => [index, snapshot.encodedBrick(index)!])),
+        segments: labels.segments.list(),
+        ...(stored ? { stored } : {}),
+      };
+      const write = session.port.writeLabelFile ?? writeLabelFile;
+      const { file, extension, notes } = await session.jobs.run(
+        "Writing labels",
+        (running) => write(request, running),
+        options,
+      );
+      const named = { fileName: fileName(extension), notes };
+      return as === "file" ? { file, ...named } : { bytes: new Uint8Array(await file.arrayBuffer()), ...named };
     },
+  });
+  registry.add({
+    id: "label.writeToImage",
+    title: "Write labels into the image",
+    description:
+      "Writes the committed labels as `labels/NAME` into the folder of the OME-Zarr image that they are of. `folder` is a FileSystemDirectoryHandle with access to write.",
+    palette: false,
+    schema: v.object({ folder: folderSchema, name: v.optional(groupNameSchema) }),
+    run: ({ folder, name }, options) => writeLabelsInto(session, folderAccess(folder), folder.name, name, options),
   });
   addSurfaceCommands(registry, session);
   addToolCommands(registry, session);

@@ -17,17 +17,23 @@ import type { Kernels } from "#workers";
 import type { ChunkedService } from "./chunked/chunked-service.ts";
 import { openChunked } from "./chunked/open-chunked.ts";
 import { CommandRegistry } from "./command-registry.ts";
+import { damagedStudy, knownInPlace, placeOf, repairFrom } from "./import-again.ts";
+import { importCopy, type ImportCopyOptions } from "./import-copy.ts";
 import type { ImportInput, ImportService } from "./import-service.ts";
-import type { SeriesRow } from "./import.api.ts";
+import type { ImportRunOptions, SeriesRow } from "./import.api.ts";
+import { tellDamage } from "./tell-damage.ts";
 import { Jobs } from "./jobs.ts";
 import { Messages } from "./messages.ts";
+import { LabelsBeside } from "./labels-beside.ts";
 import { OpenStudy } from "./open-study.ts";
+import { Room } from "./room.ts";
 import type { SavedVolumePreset } from "./saved-volume-preset.ts";
 import { overlaysKey } from "./overlays/overlays.ts";
 import { ShownView } from "./shown-view.ts";
 import { StudyImage } from "./study-image.ts";
 import { StudyLabels } from "./study-labels.ts";
 import { WholeSlabs } from "./whole-slabs.ts";
+import type { writeLabelFile } from "./write-label-file.ts";
 
 export interface SessionSettings {
   /** Written into every journal entry. */
@@ -48,6 +54,8 @@ export interface SessionPort {
   readonly imports: ImportService;
   /** Studies whose bricks are read where they lie. */
   readonly chunked: ChunkedService;
+  /** Writes files of labels; in this thread where it is absent. */
+  readonly writeLabelFile?: typeof writeLabelFile;
   /** Started on first use. */
   readonly kernels: () => Promise<Kernels>;
   /** Room for image bricks in the memory of the kernels. */
@@ -87,6 +95,7 @@ export class Session implements Disposable {
   readonly commands = new CommandRegistry();
   readonly messages = new Messages();
   readonly jobs = new Jobs();
+  readonly room = new Room();
   readonly port: SessionPort;
   readonly #phase = signal<"starting" | "home" | "open">("starting");
   readonly #studies = signal<readonly StudyRecord[]>([]);
@@ -161,7 +170,7 @@ export class Session implements Disposable {
     return this.#settings;
   }
 
-  /** Removes what cut-off imports left and lists the studies. */
+  /** Removes what imports left that came to nothing, and lists the studies. */
   async start(): Promise<void> {
     const removed = await this.port.store.recover();
     if (removed.length > 0) {
@@ -179,7 +188,7 @@ export class Session implements Disposable {
   async refresh(): Promise<void> {
     const [studies, estimate] = await Promise.all([this.port.store.list(), this.port.store.estimate()]);
     this.#studies.value = studies
-      .filter((study) => study.state === "ready")
+      .filter((study) => study.state !== "importing")
       .sort((a, b) => b.openedAt.localeCompare(a.openedAt));
     this.#storage.value = estimate;
   }
@@ -214,15 +223,19 @@ export class Session implements Disposable {
    * Imports and opens: the chosen series, the first of them shown. What was open stays open until the first slices of the new
    * study are there, and comes back when the import fails or is cancelled.
    */
-  async openFiles(input: ImportInput, options: { readonly signal?: AbortSignal } = {}): Promise<OpenStudy> {
-    const { series: chosen, notes, asked } = await this.port.imports.choose(input, options);
+  async openFiles(
+    input: ImportInput,
+    options: { readonly signal?: AbortSignal; readonly sample?: string } = {},
+  ): Promise<OpenStudy> {
+    const beside = new LabelsBeside();
+    const choosing = { ...options, only: beside.imagesOnly };
+    const { series: chosen, notes, asked } = await this.port.imports.choose(input, choosing);
+    const place = placeOf(input, options.sample);
     let first: string | undefined;
     const failures: unknown[] = [];
     for (const series of chosen) {
       try {
-        const volumeId = series.chunked
-          ? await openChunked(this, series, input, { ...options, notes })
-          : await this.#import(series, first === undefined, { ...options, notes });
+        const volumeId = await this.#takeIn(series, input, first === undefined, { ...options, notes, place });
         first ??= volumeId;
       } catch (error) {
         if (isAbortError(error)) throw error;
@@ -233,12 +246,43 @@ export class Session implements Disposable {
     for (const failure of failures) this.messages.postError(failure);
     await this.refresh();
     if (!asked) this.warnNotes(chosen[0]!.description.name, notes);
+    const study = await this.settle(first);
+    beside.tell(this.messages);
+    return study;
+  }
+
+  /** Brings a series into the list, in the way that suits it and what is there of it already; the id of its study. */
+  async #takeIn(series: SeriesRow, input: ImportInput, show: boolean, options: ImportCopyOptions): Promise<string> {
+    const { store } = this.port;
+    const chunked = series.chunked ?? (await knownInPlace(store, series));
+    if (chunked) return openChunked(this, { ...series, chunked }, input, options);
+    const damaged = await damagedStudy(store, series);
+    if (damaged) {
+      await repairFrom(this, damaged.volumeId, series, options);
+      return damaged.volumeId;
+    }
+    const { inPlace } = series;
+    const openInPlace = async (): Promise<StudyRecord> => {
+      const volumeId = await openChunked(this, { ...series, chunked: inPlace! }, input, options);
+      return (await store.get(volumeId))!;
+    };
+    return this.bringIn(series, show, { ...options, ...(inPlace ? { openInPlace } : {}) });
+  }
+
+  /** Opens a study that came in, in the place of what showed it on its way. */
+  async settle(volumeId: string): Promise<OpenStudy> {
     try {
-      return await this.reopen(first);
+      return await this.reopen(volumeId);
     } catch (error) {
       this.#leaveArriving();
       throw error;
     }
+  }
+
+  /** Studies that are on screen. */
+  inUse(): readonly string[] {
+    const study = this.#study.value;
+    return study ? [study.record.volumeId, ...study.overlays.list.value.map(({ id }) => id)] : [];
   }
 
   /** Says the first of some notes until it is dismissed; all of them are in the notes of the study. */
@@ -295,6 +339,7 @@ export class Session implements Disposable {
         return [];
       });
       for (const text of missing) this.messages.post({ tone: "warning", text });
+      if (!record.origin) study.image.owned.add(tellDamage(image, store, this.messages));
       await this.#replace(study);
       await store.update(volumeId, { openedAt: new Date().toISOString() });
       await this.refresh();
@@ -334,36 +379,29 @@ export class Session implements Disposable {
     this.port.chunked.dispose();
   }
 
-  async #import(
-    series: SeriesRow,
-    show: boolean,
-    options: { readonly signal?: AbortSignal; readonly notes?: readonly string[] },
-  ): Promise<string> {
-    const volumeId = crypto.randomUUID();
-    const slabs = new WholeSlabs(series.description.grid.dims);
-    let arriving: ArrivingStudy | undefined;
-    const arrive = (slices: number): ArrivingStudy => {
-      arriving ??= this.#arrive(volumeId, series.description);
-      arriving.slices.value = Math.max(arriving.slices.value, slices);
-      this.#view.follow(arriving.image, arriving.slices.value);
-      return arriving;
+  /** Brings a series into the cache as a copy, shown on its way; the id of its study. */
+  async bringIn(series: SeriesRow, show: boolean, options: ImportCopyOptions): Promise<string> {
+    const { description } = series;
+    const showing = (volumeId: string, wholeSlices: number): Pick<ImportRunOptions, "onPartial" | "onBricks"> => {
+      const slabs = new WholeSlabs(description.grid.dims, wholeSlices);
+      const arrive = (slices: number): ArrivingStudy => {
+        const shown = this.#arriving.value;
+        if (shown && shown.image.volumeId !== volumeId) this.#leaveArriving();
+        const arriving = this.#arriving.value ?? this.#arrive(volumeId, description);
+        arriving.slices.value = Math.max(arriving.slices.value, slices);
+        this.#view.follow(arriving.image, arriving.slices.value);
+        return arriving;
+      };
+      return {
+        onPartial: (bricks, slices) => arrive(slices).image.bricks.setProvisional(bricks),
+        onBricks: (addresses) => arrive(slabs.take(addresses)).image.bricks.stored(addresses),
+      };
     };
     try {
-      await this.port.imports.run(series, volumeId, {
-        ...options,
-        ...(show
-          ? {
-              onPartial: (bricks, slices) => arrive(slices).image.bricks.setProvisional(bricks),
-              onBricks: (addresses) => arrive(slabs.take(addresses)).image.bricks.stored(addresses),
-            }
-          : {}),
-      });
+      const { volumeId } = await importCopy(this, series, { ...options, ...(show ? { show: showing } : {}) });
       return volumeId;
     } catch (error) {
       this.#leaveArriving();
-      // What it could not remove itself: its worker died, the disk was full, or the views still held its file.
-      await this.port.store.recover().catch(() => undefined);
-      if (!isAbortError(error)) await this.refresh().catch(() => undefined);
       throw error;
     }
   }

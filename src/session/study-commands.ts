@@ -3,7 +3,9 @@ import type { VolumeDescription } from "#volume";
 import { ImageGrid } from "#volume";
 import * as v from "valibot";
 import type { CommandRegistry } from "./command-registry.ts";
+import { repair, resumeImport } from "./import-again.ts";
 import { importLabels } from "./import-labels.ts";
+import { labelsOfImage } from "./labels-of-image.ts";
 import type { Session } from "./session.ts";
 import { filesSchema, toSourceFiles, urlSchema } from "./source-schemas.ts";
 
@@ -51,7 +53,7 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
     id: "study.open",
     title: "Open a scan",
     description:
-      "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image is read where it lies.",
+      "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image or a precomputed volume is read where it lies.",
     palette: false,
     schema: v.union([v.object({ files: filesSchema }), v.object({ url: urlSchema }), v.object({ sample: v.string() })]),
     async run(args, options) {
@@ -62,17 +64,44 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
           : "url" in args
             ? { url: args.url }
             : { files: [await session.port.sample(args.sample)] };
-      const study = await session.openFiles(input, abort);
+      const sample = "sample" in args ? { sample: args.sample } : {};
+      const study = await session.openFiles(input, { ...abort, ...sample });
       return summarise(study.record.volumeId, study.record.description);
     },
   });
   registry.add({
     id: "study.cancelImport",
     title: "Cancel the import",
-    description: "Stops the import under way; nothing of it is kept.",
+    description: "Stops the import under way; nothing of it is kept but what was in before it went on.",
     palette: false,
     schema: v.object({}),
     run: async () => session.port.imports.cancel(),
+  });
+  registry.add({
+    id: "study.resume",
+    title: "Go on with an import",
+    description:
+      "Goes on with an import that was cut off, of the same files given again; without files, from the address or sample it was of.",
+    palette: false,
+    schema: v.object({ volumeId: v.string(), files: v.optional(filesSchema), url: v.optional(urlSchema) }),
+    async run({ volumeId, files, url }, options) {
+      const given = files ? { files: toSourceFiles(files) } : url === undefined ? undefined : { url };
+      const study = await resumeImport(session, volumeId, given, options.signal ? { signal: options.signal } : {});
+      return summarise(study.record.volumeId, study.record.description);
+    },
+  });
+  registry.add({
+    id: "study.repair",
+    title: "Repair a study",
+    description:
+      "Replaces parts of a scan that are damaged in the local cache by the same files given again; without files, from the address " +
+      "or sample it was of. Labels stay.",
+    palette: false,
+    schema: v.object({ volumeId: v.string(), files: v.optional(filesSchema), url: v.optional(urlSchema) }),
+    async run({ volumeId, files, url }, options) {
+      const given = files ? { files: toSourceFiles(files) } : url === undefined ? undefined : { url };
+      return { repaired: await repair(session, volumeId, given, options.signal ? { signal: options.signal } : {}) };
+    },
   });
   registry.add({
     id: "study.list",
@@ -132,10 +161,20 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
   registry.add({
     id: "label.import",
     title: "Import labels",
-    description: "Puts a labelmap file onto the open study, as one step.",
+    description:
+      "Puts a labelmap onto the open study, as one step: files, an address, or, with `ofImage`, labels that lie in the study's own OME-Zarr image.",
     palette: false,
-    schema: v.object({ files: filesSchema }),
-    run: ({ files }, options) => importLabels(session, { files: toSourceFiles(files) }, options),
+    schema: v.union([
+      v.object({ files: filesSchema }),
+      v.object({ url: urlSchema }),
+      v.object({ ofImage: v.literal(true) }),
+    ]),
+    run(args, options) {
+      if ("files" in args) return importLabels(session, { files: toSourceFiles(args.files) }, options);
+      if ("url" in args) return importLabels(session, args, options);
+      const { input, only } = labelsOfImage(session);
+      return importLabels(session, input, { ...options, only, none: "The image has no labels of its own." });
+    },
   });
   registry.add({
     id: "storage.persist",

@@ -12,6 +12,7 @@ import {
 } from "#volume";
 import type { KernelImage } from "#workers";
 import { BrickCache } from "./brick-cache.ts";
+import { damageError } from "./damaged-place.ts";
 import type { ChunkedBricks } from "./chunked/chunked-service.ts";
 
 /** The image half of an open study: where it lies, its bricks, its values. */
@@ -37,7 +38,7 @@ export class StudyImage implements Disposable {
     this.description = description;
     this.grid = new ImageGrid(description.grid);
     this.levels = pyramidLevels(this.grid.dims);
-    this.bricks = new BrickCache(source, budgetBytes);
+    this.bricks = new BrickCache(source, budgetBytes, (address, cause) => damageError(this, address, cause));
     this.whole = source.regained === undefined;
     if (source.regained) this.owned.add(source.regained.on(() => this.bricks.stored([])));
   }

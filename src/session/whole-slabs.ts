@@ -4,10 +4,13 @@ import { BRICK_EDGE, type BrickAddress, brickDims, type Dims } from "#volume";
 export class WholeSlabs {
   readonly #depth: number;
   readonly #perSlab: number;
+  readonly #before: number;
   readonly #stored = new Map<number, number>();
 
-  constructor(dims: Dims) {
+  /** `wholeSlices` of the first frame, or all of it, are there already. */
+  constructor(dims: Dims, wholeSlices = 0) {
     const bricks = brickDims(dims);
+    this.#before = Math.ceil(Math.min(wholeSlices, dims[2]) / BRICK_EDGE);
     this.#depth = dims[2];
     this.#perSlab = bricks[0] * bricks[1];
   }
@@ -17,7 +20,7 @@ export class WholeSlabs {
     for (const { frame, level, bk } of addresses) {
       if (frame === 0 && level === 0) this.#stored.set(bk, (this.#stored.get(bk) ?? 0) + 1);
     }
-    let slabs = 0;
+    let slabs = this.#before;
     while (this.#stored.get(slabs) === this.#perSlab) slabs++;
     return Math.min(slabs * BRICK_EDGE, this.#depth);
   }

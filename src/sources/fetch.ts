@@ -10,13 +10,17 @@ import { expandPattern } from "./text-header.ts";
 const FETCHES_AT_ONCE = 6;
 
 /**
- * Finds the volumes at an address: an OME-Zarr image is read where it lies, anything else is fetched and opened as a file. Rejects as
- * `openUrl` and `openZarrAddress` do.
+ * Finds the volumes at an address: an OME-Zarr image or a precomputed volume is read where it lies, anything else is fetched and opened
+ * as a file. Rejects as `openUrl`, `openZarrAddress` and `openPrecomputedAddress` do.
  */
 export async function openAddress(address: string, options: ProgressOptions = {}): Promise<SourceListing> {
   const { openZarrAddress } = await import("./zarr/index.ts");
-  const images = await openZarrAddress(parseAddress(address), options);
-  return images ?? openSources(await openUrl(address, options), options);
+  const { openPrecomputedAddress, withoutMarks } = await import("./precomputed/index.ts");
+  const { address: plain, meant } = withoutMarks(address);
+  const url = parseAddress(plain);
+  const images = meant ? undefined : await openZarrAddress(url, options);
+  const volume = images ?? (await openPrecomputedAddress(url, meant, options));
+  return volume ?? openSources(await openUrl(plain, options), options);
 }
 
 /**

@@ -1,6 +1,6 @@
+import { crc32 } from "#base";
 import { Gunzip } from "fflate";
 import { blobChunks } from "./blob-chunks.ts";
-import { crc32 } from "./crc32.ts";
 import { inflateStream } from "./inflate-stream.ts";
 import { GZIP_SCAN_BYTES, GZIP_STEP_BYTES, SURPLUS_MAX_BYTES } from "./limits.ts";
 import { sourceError } from "./source-errors.ts";

@@ -1,4 +1,5 @@
 export { openAddress, openUrl } from "./fetch.ts";
+export { describeZarrImage } from "./describe-zarr.ts";
 export { type LabelSlab, labelSlabs } from "./label-slabs.ts";
 export { type LabelmapSource, type LabelSlice, openLabelmap } from "./labelmap.ts";
 export { type LabelmapFit, labelmapFit } from "./labelmap-fit.ts";

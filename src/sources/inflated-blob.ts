@@ -1,4 +1,4 @@
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "#base";
 import { inflateStream } from "./inflate-stream.ts";
 import { ENTRY_KEEP_BYTES, ENTRY_KEEP_TOTAL_BYTES } from "./limits.ts";
 import { asSourceError, sourceError } from "./source-errors.ts";

@@ -71,3 +71,6 @@ export const ZARR_CHUNKS_KEPT_BYTES = 128 * 1024 ** 2;
 
 /** A metadata file of a Zarr image. Real ones stay below 1 MB, consolidated ones included. */
 export const ZARR_METADATA_MAX_BYTES = 64 * 1024 ** 2;
+
+/** Decoded rows of bricks held of a file that is read where it lies: some 16 of a volume of 2048 voxels along i, 16 bit. */
+export const RAW_BANDS_KEPT_BYTES = 256 * 1024 ** 2;

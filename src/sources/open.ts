@@ -33,7 +33,7 @@ export async function openSources(files: readonly SourceFile[], options: OpenOpt
     options,
   );
   const series: SeriesChoice[] = [];
-  const { folders, rest: all } = takeZarrFolders(unpacked);
+  const { folders, rest } = takeZarrFolders(unpacked);
   if (folders.length > 0) {
     const { openZarrFolder } = await import("./zarr/index.ts");
     for (const folder of folders) {
@@ -41,6 +41,14 @@ export async function openSources(files: readonly SourceFile[], options: OpenOpt
       series.push(...found.series);
       refused.push(...found.refused);
     }
+  }
+  let all = rest;
+  if (rest.some(({ name }) => /(^|\/)info$/.test(name))) {
+    const { openPrecomputedFolders } = await import("./precomputed/index.ts");
+    const found = await openPrecomputedFolders(rest, options);
+    series.push(...found.series);
+    refused.push(...found.refused);
+    all = found.rest;
   }
   const readers = options.readers ?? (await allReaders());
   const groups = new Map<SourceReader, SourceFile[]>();

@@ -2,6 +2,7 @@ import type { VolumeDescription } from "#volume";
 import { THUMBNAIL_INFLATE_BYTES } from "./limits.ts";
 import { drawThumbnail } from "./thumbnail.ts";
 import type { SeriesChoice, SourceFile, SourceSegment } from "./source.ts";
+import { RawVolume } from "./raw-volume.ts";
 import { PlannedSource, type VolumePlan } from "./volume-plan.ts";
 import { sourceBytes } from "./voxel-conversion.ts";
 
@@ -23,6 +24,7 @@ export function plannedSeries(
     fileCount: files.size,
     byteLength: [...files.values()].reduce((sum, size) => sum + size, 0),
     ...(segments === undefined ? {} : { segments }),
+    ...(RawVolume.canRead(plan) ? { inPlace: new RawVolume(plan) } : {}),
     thumbnail: async (options = {}) => {
       const k = thumbnailSlice(plan);
       return drawThumbnail(await new PlannedSource(plan).slice(0, k, options), description);

@@ -17,8 +17,12 @@ export interface SeriesChoice {
   readonly byteLength: number;
   /** Segments that the file itself describes (`.seg.nrrd`); absent when it describes none. */
   readonly segments?: readonly SourceSegment[];
+  /** Id of the image in the same listing that these are labels of, as they lie beside it. */
+  readonly labelsOf?: string;
   /** Present where bricks can be read one by one where they lie, so that the volume need not be copied to be opened. */
   readonly chunked?: ChunkedVolume;
+  /** The same for a volume that a copy serves better, as its overviews have to be computed; for want of room. */
+  readonly inPlace?: ChunkedVolume;
   /** Reads a small picture of the middle slice (an earlier one where a large compressed file would have to be inflated): values 0–255, window of the description or 1st to 99th percentile. */
   thumbnail(options?: AbortOptions): Promise<Thumbnail>;
   /** Opens the voxels. May be called again for another pass. */
@@ -31,6 +35,8 @@ export interface ChunkedVolume {
   readonly fingerprint: string;
   /** Whether the coarsest brick costs little to read. */
   readonly overviewAtHand: boolean;
+  /** True where bricks of the finest level are read as fast as from a cache: to keep them once more is of no use. */
+  readonly nearby?: boolean;
   /**
    * A brick, its voxels the caller's own. Levels that are not stored are computed from bricks of the level before, which come from
    * `finer` where it is given. Rejects with `network`, `source` (damaged), `limit` (a value that cannot be held), AbortError.

@@ -1,5 +1,12 @@
 import type { AbortOptions } from "#base";
-import { createVoxels, type Slice, type SliceSource, type VolumeDescription, type VoxelArray } from "#volume";
+import {
+  createVoxels,
+  type Slice,
+  type SliceOptions,
+  type SliceSource,
+  type VolumeDescription,
+  type VoxelArray,
+} from "#volume";
 import { type BodyPart, BodyReader } from "./body.ts";
 import { SLICE_MAX_BYTES } from "./limits.ts";
 import { formatBytes, limitError } from "./source-errors.ts";
@@ -50,12 +57,17 @@ export class PlannedSource implements SliceSource {
     this.byteLength = planBytes(plan);
   }
 
-  async *slices(options: AbortOptions = {}): AsyncGenerator<Slice> {
+  async *slices(options: SliceOptions = {}): AsyncGenerator<Slice> {
     const { frames, grid } = this.description;
+    const depth = grid.dims[2];
+    const { from = 0 } = options;
+    const first = Math.floor(from / depth);
     if (this.#plan.frameAxis === 3) {
-      yield* this.#slicesInOrder(0, frames, 0, grid.dims[2], options);
-    } else {
-      for (let frame = 0; frame < frames; frame++) yield* this.#slicesOfFrame(frame, 0, grid.dims[2], options);
+      yield* this.#slicesInOrder(first, frames, from % depth, depth, options);
+      return;
+    }
+    for (let frame = first; frame < frames; frame++) {
+      yield* this.#slicesOfFrame(frame, frame === first ? from % depth : 0, depth, options);
     }
   }
 
@@ -86,7 +98,7 @@ export class PlannedSource implements SliceSource {
     try {
       await reader.skip((frameFrom * dims[2] + kFrom) * sliceBytes);
       for (let frame = frameFrom; frame < frameTo; frame++) {
-        for (let k = kFrom; k < kTo; k++) {
+        for (let k = frame === frameFrom ? kFrom : 0; k < kTo; k++) {
           options.signal?.throwIfAborted();
           const bytes = await reader.read(sliceBytes, alignment);
           yield { frame, k, voxels: this.#convert(bytes, count, out, frame, k) };
@@ -141,20 +153,30 @@ export class PlannedSource implements SliceSource {
   }
 
   #convert(bytes: Uint8Array, count: number, out: VoxelArray | undefined, frame: number, k: number): VoxelArray {
-    const { sourceType, littleEndian, subject } = this.#plan;
-    const { voxels, misfit } = toVoxels(bytes, count, sourceType, littleEndian, out);
-    if (misfit >= 0) {
-      const columns = this.description.grid.dims[0];
-      const place = [misfit % columns, Math.floor(misfit / columns), k].join(", ");
-      const inFrame = this.description.frames > 1 ? ` of frame ${frame + 1}` : "";
-      throw limitError(
-        subject,
-        `Voxel (${place})${inFrame} holds ${misfitValue(bytes, misfit, sourceType)}, which does not fit ${this.description.voxelType}.`,
-        "Values are never cut to fit; save the file with a smaller type.",
-      );
-    }
-    return voxels;
+    return toPlanVoxels(this.#plan, bytes, { frame, j: 0, k }, count, out);
   }
+}
+
+/** Voxels of rows of one slice from their bytes, which begin at row j; throws `limit` at a value that cannot be held. */
+export function toPlanVoxels(
+  { sourceType, littleEndian, subject, description }: VolumePlan,
+  bytes: Uint8Array,
+  { frame, j, k }: { readonly frame: number; readonly j: number; readonly k: number },
+  count = bytes.length / sourceBytes(sourceType),
+  out = sourceType === description.voxelType ? undefined : createVoxels(description.voxelType, count),
+): VoxelArray {
+  const { voxels, misfit } = toVoxels(bytes, count, sourceType, littleEndian, out);
+  if (misfit >= 0) {
+    const columns = description.grid.dims[0];
+    const place = [misfit % columns, j + Math.floor(misfit / columns), k].join(", ");
+    const inFrame = description.frames > 1 ? ` of frame ${frame + 1}` : "";
+    throw limitError(
+      subject,
+      `Voxel (${place})${inFrame} holds ${misfitValue(bytes, misfit, sourceType)}, which does not fit ${description.voxelType}.`,
+      "Values are never cut to fit; save the file with a smaller type.",
+    );
+  }
+  return voxels;
 }
 
 function pickComponent(

@@ -23,10 +23,19 @@ export interface BrickBytes extends Disposable {
   list(): Promise<string[]>;
 }
 
+/** Throws `source` unless a brick is the one that was stored. */
+export function checkSameBrick(known: { readonly checksum: number } | undefined, sum: number, subject: string): void {
+  if (known?.checksum === sum) return;
+  throw new VoxelwrightError("source", "These are other voxels than the ones that were imported.", {
+    subject,
+    advice: "Choose the files that it was imported from, or open these as a study of their own.",
+  });
+}
+
 /** Throws `integrity` unless the bytes are those that were written. */
 export function checkBytes(bytes: Uint8Array, length: number, expected: number): void {
   if (bytes.length === length && checksum(bytes) === expected) return;
   throw new VoxelwrightError("integrity", "A brick in the local cache is damaged and is not shown.", {
-    advice: "Remove the study and import it again.",
+    advice: "Open the same files again: what is damaged is replaced, and labels stay.",
   });
 }

@@ -71,6 +71,22 @@ export class BrickIndex {
     return this.#end;
   }
 
+  /** Forgets bricks that lie at or behind an offset. Of bricks that were written twice none is left of the first. */
+  cut(offset: number): void {
+    for (const [key, entry] of this.#entries) if (entry.offset >= offset) this.#entries.delete(key);
+    this.#end = Math.min(this.#end, offset);
+  }
+
+  /** Smallest and largest voxel of level 0. */
+  range(): { readonly min: number; readonly max: number } | undefined {
+    let range: { min: number; max: number } | undefined;
+    for (const { address, min, max } of this.#entries.values()) {
+      if (address.level !== 0 || !(min <= max)) continue;
+      range = range ? { min: Math.min(range.min, min), max: Math.max(range.max, max) } : { min, max };
+    }
+    return range;
+  }
+
   get(address: BrickAddress): IndexEntry | undefined {
     return this.#entries.get(brickKey(address));
   }

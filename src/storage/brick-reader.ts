@@ -11,7 +11,7 @@ export class StoredIndex {
   readonly #database: Database;
   readonly #volumeId: string;
   readonly #checkOpen: () => void;
-  readonly #index = new BrickIndex();
+  #index = new BrickIndex();
   #nextPage = 0;
   #row: StudyRow | undefined;
   #reading: Promise<StudyRow> | undefined;
@@ -58,6 +58,10 @@ export class StoredIndex {
       throw new VoxelwrightError("not-found", "There is no such study in the local cache.", {
         subject: this.#volumeId,
       });
+    if (this.#row && row.resumed !== this.#row.resumed) {
+      this.#index = new BrickIndex();
+      this.#nextPage = 0;
+    }
     const pages = await this.#database.indexPages
       .where("[volumeId+page]")
       .between([this.#volumeId, this.#nextPage], [this.#volumeId, Dexie.maxKey])

@@ -1,11 +1,12 @@
 import { type AbortOptions, type Disposable, Emitter, VoxelwrightError } from "#base";
-import { type BrickRoom, type BrickSource, type Dims, type VolumeDescription } from "#volume";
+import type { BrickPixels, BrickRoom, BrickSource, Dims, VolumeDescription } from "#volume";
 import { generateDeviceKey } from "#labelmap";
 import { Dexie, type Table } from "dexie";
-import type { BrickBytes } from "./brick-bytes.ts";
+import { type BrickBytes, checkSameBrick } from "./brick-bytes.ts";
 import { StoredBricks, StoredIndex } from "./brick-reader.ts";
 import { DexieJournal } from "./dexie-journal.ts";
-import { tryLock } from "./locks.ts";
+import { checksum } from "./checksum.ts";
+import { heldLocks, tryLock } from "./locks.ts";
 import { checkRoom } from "./quota.ts";
 import type { Database, StudyRow } from "./schema.ts";
 import { closedError, guarded } from "./storage-errors.ts";
@@ -14,13 +15,14 @@ import type {
   BytesKind,
   JournalStore,
   StorageEstimate,
-  StudyOrigin,
+  StudyChange,
+  StudyPlace,
   StudyRecord,
   StudyStore,
   StudyWriter,
 } from "./study-store.ts";
 import { StudyLocks } from "./study-locks.ts";
-import { DexieStudyWriter } from "./study-writer.ts";
+import { DexieStudyWriter, ownBytes, recordOf } from "./study-writer.ts";
 
 export interface DexieStudyStoreOptions {
   readonly database: Database;
@@ -59,14 +61,15 @@ export class DexieStudyStore implements StudyStore {
   list(): Promise<StudyRecord[]> {
     return this.#run(async () => {
       const rows = await this.#database.studies.toArray();
-      return rows.map(recordOf).sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
+      const held = await heldLocks();
+      return rows.map((row) => this.#record(row, held)).sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
     });
   }
 
   get(volumeId: string): Promise<StudyRecord | undefined> {
     return this.#run(async () => {
       const row = await this.#database.studies.get(volumeId);
-      return row && recordOf(row);
+      return row && this.#record(row, await heldLocks());
     });
   }
 
@@ -74,7 +77,7 @@ export class DexieStudyStore implements StudyStore {
     volumeId: string,
     description: VolumeDescription,
     expectedBytes: number,
-    origin?: StudyOrigin,
+    place: StudyPlace = {},
   ): Promise<StudyWriter> {
     return this.#run(async () => {
       const lock = await this.#locks.takeImport(volumeId);
@@ -94,7 +97,7 @@ export class DexieStudyStore implements StudyStore {
           createdAt: now,
           openedAt: now,
           bytes: 0,
-          ...(origin ? { origin } : {}),
+          ...place,
           bytesKind: bytes.kind,
           pack: `${crypto.randomUUID()}.pack`,
         };
@@ -103,6 +106,36 @@ export class DexieStudyStore implements StudyStore {
         this.#indices.delete(volumeId);
         const remove = () => this.#removeRow(row);
         return new DexieStudyWriter({ database: this.#database, bytes, row, lock, remove });
+      } catch (error) {
+        lock.dispose();
+        throw error;
+      }
+    }, volumeId);
+  }
+
+  resume(volumeId: string, expectedBytes: number): Promise<StudyWriter> {
+    return this.#run(async () => {
+      const lock = await this.#locks.takeImport(volumeId);
+      try {
+        const { studies, indexPages } = this.#database;
+        const earlier = await studies.get(volumeId);
+        if (!earlier) throw noSuchStudy(volumeId);
+        if (earlier.state === "ready") {
+          throw new VoxelwrightError("argument", "The study is whole already.", { subject: volumeId });
+        }
+        const { offset, page } = earlier.resumeAt ?? { offset: 0, page: 0 };
+        checkRoom(Math.max(0, expectedBytes - offset), await this.estimate(), earlier.description.name);
+        const row = { ...earlier, bytes: offset, resumed: (earlier.resumed ?? 0) + 1 };
+        await this.#database.transaction("rw", studies, indexPages, async () => {
+          const after = indexPages.where("[volumeId+page]").between([volumeId, page], [volumeId, Dexie.maxKey]);
+          await after.delete();
+          await studies.put(row);
+        });
+        const { index } = await this.#index(volumeId).current();
+        const range = index.range();
+        const remove = () => this.#removeRow(row);
+        const options = { database: this.#database, bytes: this.#bytesOf(row), row, lock, remove };
+        return new DexieStudyWriter({ ...options, from: { offset, page }, ...(range ? { range } : {}) });
       } catch (error) {
         lock.dispose();
         throw error;
@@ -128,12 +161,32 @@ export class DexieStudyStore implements StudyStore {
         return {
           writeBrick: (brick) => writer.writeBrick(brick),
           flush: () => writer.flush(),
-          dispose: () => writer.close(),
+          dispose: () => void writer.suspend(),
         };
       } catch (error) {
         lock.dispose();
         throw error;
       }
+    }, volumeId);
+  }
+
+  repairBrick(volumeId: string, brick: BrickPixels): Promise<boolean> {
+    return this.#run(async () => {
+      const { row, index } = await this.#index(volumeId).known();
+      const entry = index.get(brick.address);
+      const own = ownBytes(brick.voxels);
+      checkSameBrick(entry, checksum(own), row.description.name);
+      const { offset, length, checksum: expected } = entry!;
+      const bytes = this.#bytesOf(row);
+      const whole = await bytes.read(row.pack, offset, length, expected).then(
+        () => true,
+        // Damaged, or gone with its file.
+        () => false,
+      );
+      if (whole) return false;
+      await bytes.write(row.pack, offset, own);
+      await bytes.flush(row.pack);
+      return true;
     }, volumeId);
   }
 
@@ -161,20 +214,17 @@ export class DexieStudyStore implements StudyStore {
     return new DexieJournal(this.#database, volumeId, () => this.#checkOpen());
   }
 
-  update(volumeId: string, change: { openedAt?: string; thumbnail?: string }): Promise<void> {
+  update(volumeId: string, change: StudyChange): Promise<void> {
     return this.#run(async () => {
-      if ((await this.#database.studies.get(volumeId)) === undefined) {
-        throw new VoxelwrightError("not-found", "There is no such study in the local cache.", { subject: volumeId });
-      }
-      await this.#database.studies.update(volumeId, change);
+      if ((await this.#database.studies.get(volumeId)) === undefined) throw noSuchStudy(volumeId);
+      await this.#database.studies.update(volumeId, { ...change });
     }, volumeId);
   }
 
   remove(volumeId: string): Promise<void> {
     return this.#run(async () => {
       const row = await this.#database.studies.get(volumeId);
-      if (!row)
-        throw new VoxelwrightError("not-found", "There is no such study in the local cache.", { subject: volumeId });
+      if (!row) throw noSuchStudy(volumeId);
       const locks = await this.#locks.takeForRemoval(volumeId);
       try {
         await this.#removeRow(row);
@@ -193,9 +243,15 @@ export class DexieStudyStore implements StudyStore {
       const packs = await Promise.all(this.#bytes.map(async (bytes) => ({ bytes, names: await bytes.list() })));
       for (const row of await this.#database.studies.toArray()) {
         signal?.throwIfAborted();
-        if (row.state !== "importing") continue;
+        if (row.state !== "importing" || row.wholeSlices) continue;
         const lock = await tryLock(this.#locks.importName(row.volumeId));
         if (!lock) continue;
+        // It may have got on before its lock was free.
+        const now = await this.#database.studies.get(row.volumeId);
+        if (!now || now.state !== "importing" || now.wholeSlices) {
+          lock.dispose();
+          continue;
+        }
         await this.#removeRow(row).finally(() => lock.dispose());
         removed.push(row.volumeId);
         handled.add(row.pack);
@@ -276,6 +332,11 @@ export class DexieStudyStore implements StudyStore {
     if (this.#closed) throw this.#closed;
   }
 
+  #record(row: StudyRow, held: ReadonlySet<string>): StudyRecord {
+    const cutOff = row.state === "importing" && !held.has(this.#locks.importName(row.volumeId));
+    return cutOff ? { ...recordOf(row), state: "cut-off" } : recordOf(row);
+  }
+
   #index(volumeId: string): StoredIndex {
     let index = this.#indices.get(volumeId);
     if (!index) {
@@ -329,6 +390,6 @@ export class DexieStudyStore implements StudyStore {
   }
 }
 
-function recordOf({ bytesKind: _kind, pack: _pack, ...record }: StudyRow): StudyRecord {
-  return record;
+function noSuchStudy(volumeId: string): VoxelwrightError {
+  return new VoxelwrightError("not-found", "There is no such study in the local cache.", { subject: volumeId });
 }

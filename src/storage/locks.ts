@@ -9,6 +9,13 @@ export function tryLock(name: string): Promise<Disposable | undefined> {
   return locks ? tryWebLock(locks, name) : Promise.resolve(tryProcessLock(name));
 }
 
+/** Names of locks of this origin that somebody has. */
+export async function heldLocks(): Promise<ReadonlySet<string>> {
+  const locks: LockManager | undefined = globalThis.navigator?.locks;
+  if (!locks) return held;
+  return new Set((await locks.query()).held?.map(({ name }) => name!));
+}
+
 function tryWebLock(locks: LockManager, name: string): Promise<Disposable | undefined> {
   return new Promise((resolve, reject) => {
     const whileHeld = (lock: Lock | null): Promise<void> | undefined => {

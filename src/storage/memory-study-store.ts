@@ -2,9 +2,10 @@ import { type AbortOptions, type Disposable, Emitter, VoxelwrightError } from "#
 import { generateDeviceKey } from "#labelmap";
 import type { BrickAddress, BrickPixels, BrickRoom, BrickSource, Dims, VolumeDescription } from "#volume";
 import { bytesPerVoxel, BRICK_VOXELS, viewVoxels } from "#volume";
-import { checkBytes } from "./brick-bytes.ts";
+import { checkBytes, checkSameBrick } from "./brick-bytes.ts";
 import { BrickIndex, type IndexEntry } from "./brick-index.ts";
 import { checksum } from "./checksum.ts";
+import { heldLocks } from "./locks.ts";
 import { MemoryJournal, MemoryJournalData } from "./memory-journal.ts";
 import { checkRoom } from "./quota.ts";
 import { closedError } from "./storage-errors.ts";
@@ -12,7 +13,8 @@ import type {
   BrickAppender,
   JournalStore,
   StorageEstimate,
-  StudyOrigin,
+  StudyChange,
+  StudyPlace,
   StudyRecord,
   StudyStore,
   StudyWriter,
@@ -28,6 +30,8 @@ export interface MemoryStudyStoreOptions {
 
 interface MemoryStudy {
   record: StudyRecord;
+  /** First byte after the bricks of `record.wholeSlices`. */
+  resumeAt?: number;
   readonly index: BrickIndex;
   readonly bricks: Map<number, Uint8Array<ArrayBuffer>>;
   readonly journal: MemoryJournalData;
@@ -68,21 +72,23 @@ class MemoryStudyStore implements StudyStore {
 
   async list(): Promise<StudyRecord[]> {
     this.#check();
+    const held = await heldLocks();
     return [...this.#state.studies.values()]
-      .map((study) => study.record)
+      .map(({ record }) => this.#record(record, held))
       .sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
   }
 
   async get(volumeId: string): Promise<StudyRecord | undefined> {
     this.#check();
-    return this.#state.studies.get(volumeId)?.record;
+    const study = this.#state.studies.get(volumeId);
+    return study && this.#record(study.record, await heldLocks());
   }
 
   async create(
     volumeId: string,
     description: VolumeDescription,
     expectedBytes: number,
-    origin?: StudyOrigin,
+    place: StudyPlace = {},
   ): Promise<StudyWriter> {
     this.#check();
     const lock = await this.#locks.takeImport(volumeId);
@@ -100,7 +106,7 @@ class MemoryStudyStore implements StudyStore {
         createdAt: now,
         openedAt: now,
         bytes: 0,
-        ...(origin ? { origin } : {}),
+        ...place,
       };
       const study: MemoryStudy = {
         record,
@@ -109,6 +115,27 @@ class MemoryStudyStore implements StudyStore {
         journal: new MemoryJournalData(),
       };
       this.#state.studies.set(volumeId, study);
+      return new MemoryStudyWriter(this.#state, study, this.#quotaBytes, lock);
+    } catch (error) {
+      lock.dispose();
+      throw error;
+    }
+  }
+
+  async resume(volumeId: string, expectedBytes: number): Promise<StudyWriter> {
+    this.#check();
+    const lock = await this.#locks.takeImport(volumeId);
+    try {
+      const study = this.#study(volumeId);
+      if (study.record.state === "ready") {
+        throw new VoxelwrightError("argument", "The study is whole already.", { subject: volumeId });
+      }
+      const { resumeAt = 0 } = study;
+      checkRoom(Math.max(0, expectedBytes - resumeAt), await this.estimate(), study.record.description.name);
+      study.index.cut(resumeAt);
+      for (const offset of [...study.bricks.keys()]) if (offset >= resumeAt) study.bricks.delete(offset);
+      const range = study.index.range();
+      study.record = { ...study.record, bytes: resumeAt, ...(range ? { range } : {}) };
       return new MemoryStudyWriter(this.#state, study, this.#quotaBytes, lock);
     } catch (error) {
       lock.dispose();
@@ -130,6 +157,18 @@ class MemoryStudyStore implements StudyStore {
       lock.dispose();
       throw error;
     }
+  }
+
+  async repairBrick(volumeId: string, { address, voxels }: BrickPixels): Promise<boolean> {
+    const { record, index, bricks } = this.#study(volumeId);
+    const own = new Uint8Array(voxels.byteLength);
+    own.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength));
+    const entry = index.get(address);
+    checkSameBrick(entry, checksum(own), record.description.name);
+    const stored = bricks.get(entry!.offset);
+    if (stored && checksum(stored) === entry!.checksum) return false;
+    bricks.set(entry!.offset, own);
+    return true;
   }
 
   openBricks(volumeId: string, room?: BrickRoom): BrickSource & Disposable {
@@ -166,7 +205,7 @@ class MemoryStudyStore implements StudyStore {
     return new MemoryJournal(volumeId, this.#state.studies.get(volumeId)?.journal ?? none, () => this.#check());
   }
 
-  async update(volumeId: string, change: { openedAt?: string; thumbnail?: string }): Promise<void> {
+  async update(volumeId: string, change: StudyChange): Promise<void> {
     const study = this.#study(volumeId);
     study.record = { ...study.record, ...change };
   }
@@ -182,7 +221,7 @@ class MemoryStudyStore implements StudyStore {
   async recover(): Promise<string[]> {
     const removed: string[] = [];
     for (const { record } of this.#state.studies.values()) {
-      if (record.state !== "importing") continue;
+      if (record.state !== "importing" || record.wholeSlices) continue;
       const lock = await this.#locks.takeImport(record.volumeId).catch(() => undefined);
       if (!lock) continue;
       this.#state.studies.delete(record.volumeId);
@@ -225,6 +264,11 @@ class MemoryStudyStore implements StudyStore {
     this.#locks.dispose();
   }
 
+  #record(record: StudyRecord, held: ReadonlySet<string>): StudyRecord {
+    const cutOff = record.state === "importing" && !held.has(this.#locks.importName(record.volumeId));
+    return cutOff ? { ...record, state: "cut-off" } : record;
+  }
+
   #study(volumeId: string): MemoryStudy {
     this.#check();
     const study = this.#state.studies.get(volumeId);
@@ -238,6 +282,7 @@ class MemoryStudyStore implements StudyStore {
 }
 
 class MemoryStudyWriter implements StudyWriter {
+  readonly wholeSlices: number;
   readonly #state: MemoryState;
   readonly #study: MemoryStudy;
   readonly #quotaBytes: number;
@@ -252,6 +297,7 @@ class MemoryStudyWriter implements StudyWriter {
     this.#offset = study.index.end;
     this.#quotaBytes = quotaBytes;
     this.#lock = lock;
+    this.wholeSlices = study.record.wholeSlices ?? 0;
   }
 
   get volumeId(): string {
@@ -277,7 +323,7 @@ class MemoryStudyWriter implements StudyWriter {
     this.#offset += length;
   }
 
-  async flush(): Promise<void> {
+  async flush(wholeSlices?: number): Promise<void> {
     this.#check();
     this.#study.index.add(this.#written);
     for (const { address, min, max } of this.#written) {
@@ -288,6 +334,9 @@ class MemoryStudyWriter implements StudyWriter {
     }
     this.#written = [];
     this.#study.record = { ...this.#study.record, bytes: this.#offset };
+    if (wholeSlices === undefined) return;
+    this.#study.record = { ...this.#study.record, wholeSlices };
+    this.#study.resumeAt = this.#offset;
   }
 
   async finish(extra: { thumbnail?: string }): Promise<StudyRecord> {
@@ -295,6 +344,10 @@ class MemoryStudyWriter implements StudyWriter {
     this.#study.record = { ...this.#study.record, ...extra, state: "ready" };
     this.#end();
     return this.#study.record;
+  }
+
+  async suspend(): Promise<void> {
+    this.#end();
   }
 
   async abort(): Promise<void> {

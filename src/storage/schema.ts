@@ -3,9 +3,15 @@ import type { BytesKind, StudyRecord } from "./study-store.ts";
 
 /** A study with where its bytes are. */
 export interface StudyRow extends StudyRecord {
+  /** Whether an import goes on is told by its lock, not by its row. */
+  readonly state: "importing" | "ready";
   readonly bytesKind: BytesKind;
   /** Name of its pack. */
   readonly pack: string;
+  /** First byte and first page after the bricks of `wholeSlices`. */
+  readonly resumeAt?: { readonly offset: number; readonly page: number };
+  /** How often an import that was cut off has been taken up: pages of before may have been taken back. */
+  readonly resumed?: number;
 }
 
 /** Index entries of the bricks of one flush; see `brick-index.ts`. */

@@ -5,8 +5,8 @@ import type { BrickPixels, BrickRoom, BrickSource, Dims, VolumeDescription } fro
 export interface StudyRecord {
   readonly volumeId: string;
   readonly description: VolumeDescription;
-  /** `importing` until `finish`; such a study is removed on the next start. */
-  readonly state: "importing" | "ready";
+  /** `importing` until `finish`; `cut-off` where nobody imports it any more: `resume` goes on. */
+  readonly state: "importing" | "cut-off" | "ready";
   /** ISO 8601. */
   readonly createdAt: string;
   readonly openedAt: string;
@@ -18,6 +18,27 @@ export interface StudyRecord {
   readonly thumbnail?: string;
   /** Where bricks that are not in the cache are read from; absent where all of them are in it. */
   readonly origin?: StudyOrigin;
+  /** What it was imported from; absent where it has an origin, and in rows of versions that did not keep it. */
+  readonly source?: StudySource;
+  /** Slices, over all frames, that an import has brought in as a whole. */
+  readonly wholeSlices?: number;
+  /** True once a brick did not match its checksum, until it is repaired. */
+  readonly damaged?: boolean;
+}
+
+/** What an import read, to know it again. */
+export interface StudySource {
+  /** Of what its files say of themselves, and their sizes. */
+  readonly fingerprint: string;
+  /** Where it can be read again without asking; absent for files of the user. */
+  readonly url?: string;
+  readonly sample?: string;
+}
+
+/** Where the bricks of a new study come from. */
+export interface StudyPlace {
+  readonly origin?: StudyOrigin;
+  readonly source?: StudySource;
 }
 
 /** A source that a study's bricks are read from as they are needed. */
@@ -38,15 +59,22 @@ export interface StudyOrigin {
  */
 export interface StudyWriter {
   readonly volumeId: string;
+  /** Slices, over all frames, whose bricks are there already: more than 0 after `resume`. */
+  readonly wholeSlices: number;
   /**
    * Takes a brick (its voxels are copied or transferred: do not touch them after). Rejects with `storage`, `quota: true` on a full
    * disk. Wait for it before the next few: that is what keeps memory flat.
    */
   writeBrick(brick: BrickPixels): Promise<void>;
-  /** Makes what was written so far readable through `openBricks`. Happens by itself every 64 bricks. */
-  flush(): Promise<void>;
+  /**
+   * Makes what was written so far readable through `openBricks`. Happens by itself every 64 bricks. With `wholeSlices` it also says
+   * that what was written is all there is of so many slices, over all frames: `resume` goes on there.
+   */
+  flush(wholeSlices?: number): Promise<void>;
   /** Marks the study ready. */
   finish(extra: { thumbnail?: string }): Promise<StudyRecord>;
+  /** Ends the import for now; what is whole stays, for `resume`. */
+  suspend(): Promise<void>;
   /** Removes everything that was written. */
   abort(): Promise<void>;
 }
@@ -110,6 +138,13 @@ export interface StorageEstimate {
   readonly persisted: boolean;
 }
 
+/** What of a study's record can be changed. */
+export interface StudyChange {
+  readonly openedAt?: string;
+  readonly thumbnail?: string;
+  readonly damaged?: boolean;
+}
+
 /** The local cache. Implementations: Dexie with OPFS pack files, Dexie with Blobs, memory (Node and tests). One contract suite. */
 export interface StudyStore extends Disposable {
   /** Told once when the browser or another tab closes the cache; every later call rejects with this error. */
@@ -127,13 +162,24 @@ export interface StudyStore extends Disposable {
     volumeId: string,
     description: VolumeDescription,
     expectedBytes: number,
-    origin?: StudyOrigin,
+    place?: StudyPlace,
   ): Promise<StudyWriter>;
+  /**
+   * Goes on with an import that was cut off: what was written after the last whole slices is forgotten. Rejects with `not-found`,
+   * with `argument` when the study is ready, with `storage` as `create`.
+   */
+  resume(volumeId: string, expectedBytes: number): Promise<StudyWriter>;
   /**
    * Adds bricks to a study that is ready. Rejects with `storage` while another thread or tab adds to it, `not-found` when the study
    * is not there. Dispose it when done; what was not flushed by then may be lost.
    */
   append(volumeId: string): Promise<BrickAppender>;
+  /**
+   * Writes a brick of a study that is ready again where what is stored does not match its checksum; true when it did. Takes only the very
+   * bytes that were stored: rejects with `source` for others, whether or not the stored ones are damaged. The voxels are copied or
+   * transferred: do not touch them after.
+   */
+  repairBrick(volumeId: string, brick: BrickPixels): Promise<boolean>;
   /** Bricks of a study; works during its import for what is flushed. Bricks of level 0 lie in `room` as far as it goes. */
   openBricks(volumeId: string, room?: BrickRoom): BrickSource & Disposable;
   /**
@@ -142,10 +188,10 @@ export interface StudyStore extends Disposable {
    */
   brickRanges(volumeId: string, frame: number, level: number, bricks: Dims): Promise<Float32Array>;
   openJournal(volumeId: string): JournalStore;
-  update(volumeId: string, change: { openedAt?: string; thumbnail?: string }): Promise<void>;
+  update(volumeId: string, change: StudyChange): Promise<void>;
   /** Removes a study, its labels and its journal. Rejects with `storage` while it is open in another tab. */
   remove(volumeId: string): Promise<void>;
-  /** Removes imports that were cut off and files that no study owns. Returns what was removed. */
+  /** Removes imports that were cut off before anything was whole, and files that no study owns. Returns what was removed. */
   recover(options?: AbortOptions): Promise<string[]>;
   estimate(): Promise<StorageEstimate>;
   setting<T>(key: string): Promise<T | undefined>;

@@ -20,12 +20,15 @@ export interface DexieStudyWriterOptions {
   readonly remove: () => Promise<void>;
   /** Where the next brick and the next page of the index go; a new study's are the first. */
   readonly from?: { readonly offset: number; readonly page: number };
+  /** Of the bricks of level 0 that are there already. */
+  readonly range?: { readonly min: number; readonly max: number };
   /** Told of bricks that can be read from now on. */
   readonly indexed?: (entries: readonly IndexEntry[]) => void;
 }
 
 /** Writes bricks to the pack, flushes them, then indexes them: what the index tells is always there. */
 export class DexieStudyWriter implements StudyWriter {
+  readonly wholeSlices: number;
   readonly #options: DexieStudyWriterOptions;
   #offset: number;
   #page: number;
@@ -39,6 +42,8 @@ export class DexieStudyWriter implements StudyWriter {
     this.#options = options;
     this.#offset = options.from?.offset ?? 0;
     this.#page = options.from?.page ?? 0;
+    this.#range = options.range;
+    this.wholeSlices = options.row.wholeSlices ?? 0;
   }
 
   get volumeId(): string {
@@ -68,9 +73,9 @@ export class DexieStudyWriter implements StudyWriter {
     if (this.#written.length >= BRICKS_PER_FLUSH) await this.flush();
   }
 
-  async flush(): Promise<void> {
+  async flush(wholeSlices?: number): Promise<void> {
     this.#check();
-    const flushing = this.#flushing.then(() => this.#flush());
+    const flushing = this.#flushing.then(() => this.#flush(wholeSlices));
     this.#flushing = flushing.catch(() => undefined);
     try {
       await flushing;
@@ -84,22 +89,23 @@ export class DexieStudyWriter implements StudyWriter {
     const { database, bytes, row, lock } = this.#options;
     const range = this.#range;
     const change = { ...extra, ...(range ? { range } : {}), state: "ready", bytes: this.#offset } as const;
-    await guarded(() => database.studies.update(row.volumeId, change), row.volumeId);
+    const done = await guarded(async () => {
+      await database.studies.update(row.volumeId, change);
+      return (await database.studies.get(row.volumeId)) ?? { ...row, ...change };
+    }, row.volumeId);
     await bytes.close(row.pack);
     this.#failure = ended();
     lock.dispose();
-    const { bytesKind: _kind, pack: _pack, ...record } = row;
-    return { ...record, ...change };
+    return recordOf(done);
   }
 
   /** Ends without a word on the study's state: what was flushed stays. */
-  close(): void {
+  async suspend(): Promise<void> {
     const { bytes, row, lock } = this.#options;
     this.#failure ??= ended();
-    void Promise.allSettled([...this.#writing, this.#flushing])
-      .then(() => bytes.close(row.pack))
-      .catch(() => undefined)
-      .finally(() => lock.dispose());
+    await Promise.allSettled([...this.#writing, this.#flushing]);
+    await bytes.close(row.pack).catch(() => undefined);
+    lock.dispose();
   }
 
   async abort(): Promise<void> {
@@ -113,18 +119,21 @@ export class DexieStudyWriter implements StudyWriter {
     }
   }
 
-  async #flush(): Promise<void> {
+  async #flush(wholeSlices: number | undefined): Promise<void> {
     await Promise.all(this.#writing);
     this.#check();
     const entries = this.#written;
-    if (entries.length === 0) return;
+    if (entries.length === 0 && wholeSlices === undefined) return;
     this.#written = [];
     const { database, bytes, row } = this.#options;
     await bytes.flush(row.pack);
     const page = encodeIndexPage(entries);
+    const nextPage = this.#page + (entries.length > 0 ? 1 : 0);
+    const whole = wholeSlices === undefined ? {} : { wholeSlices, resumeAt: { offset: this.#offset, page: nextPage } };
     await database.transaction("rw", database.indexPages, database.studies, async () => {
-      const found = await database.studies.update(row.volumeId, { bytes: this.#offset });
+      const found = await database.studies.update(row.volumeId, { bytes: this.#offset, ...whole });
       if (found === 0) throw new VoxelwrightError("not-found", "The study was removed while it was imported.");
+      if (entries.length === 0) return;
       await database.indexPages.put({
         volumeId: row.volumeId,
         page: this.#page,
@@ -132,8 +141,8 @@ export class DexieStudyWriter implements StudyWriter {
         checksum: checksum(page),
       });
     });
-    this.#page++;
-    this.#options.indexed?.(entries);
+    this.#page = nextPage;
+    if (entries.length > 0) this.#options.indexed?.(entries);
   }
 
   #note(entry: IndexEntry): void {
@@ -154,12 +163,18 @@ export class DexieStudyWriter implements StudyWriter {
   }
 }
 
+/** What the catalogue tells of a row. */
+export function recordOf(row: StudyRow): StudyRecord {
+  const { bytesKind: _kind, pack: _pack, resumeAt: _at, resumed: _times, ...record } = row;
+  return record;
+}
+
 function ended(): VoxelwrightError {
   return new VoxelwrightError("argument", "This import has ended.");
 }
 
 /** The voxels' bytes in a buffer of their own, which can be moved to another thread. */
-function ownBytes(voxels: ArrayBufferView): Uint8Array<ArrayBuffer> {
+export function ownBytes(voxels: ArrayBufferView): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = voxels;
   if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return new Uint8Array(buffer);
   const own = new Uint8Array(byteLength);

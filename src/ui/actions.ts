@@ -284,6 +284,10 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
   "study.openFolder": { run: (ui) => ui.pickFiles("folder") },
   "study.openAddress": { run: (ui) => ui.showDialog({ kind: "address" }) },
   "study.importLabels": { run: (ui) => ui.pickFiles("labels") },
+  "study.importImageLabels": {
+    run: (ui) => void ui.run("label.import", { ofImage: true }),
+    enabled: (ui) => ui.study()?.inParts === true && ui.study()?.description.stored !== undefined,
+  },
   "study.overlay": { run: (ui) => ui.showDialog({ kind: "overlay" }), enabled: (ui) => ui.study() !== undefined },
   "study.export": { run: (ui) => ui.showDialog({ kind: "export" }) },
   "study.statistics": { run: (ui) => ui.showDialog({ kind: "statistics" }), enabled: (ui) => ui.segments().length > 0 },

@@ -48,7 +48,7 @@ export function bindShortcuts(ui: Ui): Disposable {
 }
 
 function isModalOpen(ui: Ui): boolean {
-  return ui.dialog() !== undefined || ui.question() !== undefined || ui.seriesQuestion() !== undefined;
+  return [ui.dialog(), ui.question(), ui.seriesQuestion(), ui.roomQuestion()].some((open) => open !== undefined);
 }
 
 function isFree(event: KeyboardEvent, key: string, id: ActionId): boolean {

@@ -1,6 +1,6 @@
-/** Hands bytes to the browser's download as `name`. */
-export function saveFile(name: string, bytes: Uint8Array<ArrayBuffer>, type = "application/octet-stream"): void {
-  const url = URL.createObjectURL(new Blob([bytes], { type }));
+/** Hands bytes, or a file, to the browser's download as `name`. */
+export function saveFile(name: string, bytes: Uint8Array<ArrayBuffer> | Blob, type = "application/octet-stream"): void {
+  const url = URL.createObjectURL(bytes instanceof Blob ? bytes : new Blob([bytes], { type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -73,6 +73,7 @@ export function createSessionPort(options: SessionPortOptions): UiPort {
     storage: session.storage,
     importing: imports.state,
     seriesQuestion: imports.question,
+    roomQuestion: session.room.question,
     question: signal(undefined),
     study: computed(() => studyState(session)),
     segments: computed(() => session.shownStudy.value?.labels.segmentList.value ?? []),
@@ -261,9 +262,9 @@ class AttachedViews implements Disposable {
             port: {
               valueAt: (ijk, abort) => image.valueAt(ijk, abort),
               labelAt: (ijk) => study?.labels.labelmap.valueAt(ijk) ?? 0,
-              // Reads of an import under way fail when it fails, and it says why itself.
+              // Reads of an import under way fail when it fails, and it says why itself; damage is told by the session.
               warn: (error) => {
-                if (study) session.messages.postError(error);
+                if (study && error.kind !== "integrity") session.messages.postError(error);
               },
             },
           }),

@@ -34,7 +34,7 @@ export type ActionId =
   | `overlay.${"show"}`
   | `view.${"maximise" | "layout" | "fit" | "reset" | "straighten" | "preset" | "up" | "down" | "pageUp" | "pageDown"}`
   | `volume.${"mode" | "planes" | "box" | "cut" | "picture"}`
-  | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "overlay" | "export" | "statistics" | "compare" | "consensus" | "close"}`
+  | `study.${"openFiles" | "openFolder" | "openAddress" | "importLabels" | "importImageLabels" | "overlay" | "export" | "statistics" | "compare" | "consensus" | "close"}`
   | `help.${"palette" | "shortcuts" | "settings"}`;
 
 const shortcut = (
@@ -120,6 +120,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   shortcut("Study", "study.openFolder", "Open a folder…", ["$mod+Shift+o"], "always"),
   shortcut("Study", "study.openAddress", "Open an address…", [], "always"),
   shortcut("Study", "study.importLabels", "Import labels…", []),
+  shortcut("Study", "study.importImageLabels", "Import labels of the image", []),
   shortcut("Study", "study.overlay", "Show a volume over this one…", ["Shift+U"]),
   shortcut("Study", "study.export", "Export…", ["$mod+s"]),
   shortcut("Study", "study.statistics", "Statistics of the segments…", ["Shift+S"]),

@@ -10,6 +10,10 @@ import type { ToolChange, UiPort, ViewChange, ViewLayout } from "./ui-port.ts";
 export interface UiCommands {
   "study.open": { readonly files: readonly SourceFile[] } | { readonly url: string } | { readonly sample: string };
   "study.reopen": { readonly volumeId: string };
+  /** Goes on with an import that was cut off; without files from where it can be read without asking. */
+  "study.resume": { readonly volumeId: string; readonly files?: readonly SourceFile[] };
+  /** Replaces damaged parts of a scan, likewise. */
+  "study.repair": { readonly volumeId: string; readonly files?: readonly SourceFile[] };
   "study.remove": { readonly volumeId: string };
   /** Back to the home screen; everything is saved. */
   "study.close": object;
@@ -56,13 +60,15 @@ export interface UiCommands {
   "measurement.export": { readonly format: "json" | "csv" };
 
   /** A labelmap file onto the open study. */
-  "label.import": { readonly files: readonly SourceFile[] };
+  "label.import": { readonly files: readonly SourceFile[] } | { readonly ofImage: true };
   /** A labelmap file against the labels. Result `CompareResult`. */
   "label.compare": { readonly files: readonly SourceFile[]; readonly toleranceMm?: number };
   /** Lays the consensus of files over the labels. Result `ConsensusResult`. */
   "label.consensus": { readonly files: readonly SourceFile[]; readonly method: ConsensusMethod };
   /** Result `ExportResult`: the interface saves it. `csv` is the statistics table. */
-  "label.export": { readonly format: "nii.gz" | "seg.nrrd" | "csv" };
+  "label.export": { readonly format: "nii.gz" | "seg.nrrd" | "ome-zarr" | "csv"; readonly as?: "file" };
+  /** Writes into the folder of an OME-Zarr image. Result `WrittenLabels`. */
+  "label.writeToImage": { readonly folder: FileSystemDirectoryHandle };
   /** Result `ExportResult`: surfaces of the segments that are shown. */
   "label.exportSurface": { readonly format: "stl" | "ply"; readonly segments?: readonly number[] };
   /** Result `ExportResult`: the journal as JSON lines. */
@@ -156,11 +162,18 @@ export interface PresetPicture {
 
 /** Result of the export commands. */
 export interface ExportResult {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What is saved: bytes, or a file on the disk where it may be of any size. */
+  readonly data: Uint8Array<ArrayBuffer> | Blob;
   /** Without it the interface makes a name of the study's name and the format. */
   readonly fileName?: string;
   /** What the format could not keep; shown after the export. */
   readonly notes?: readonly string[];
+}
+
+/** Where labels were written. */
+export interface WrittenLabels {
+  readonly path: string;
+  readonly notes: readonly string[];
 }
 
 export interface CompareResult {

@@ -1,7 +1,7 @@
 import type { Disposable, ReadonlySignal } from "#base";
 import type { ShownMeasurement } from "#export";
 import type { Segment } from "#labelmap";
-import type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
+import type { ImportState, JobState, Message, PreviewState, RoomQuestion, SeriesQuestion } from "#session";
 import type { StorageEstimate, StudyRecord } from "#storage";
 import type { ToolState } from "#tools";
 import type {
@@ -14,7 +14,7 @@ import type {
 } from "#views";
 import type { IndexBox, VolumeDescription } from "#volume";
 
-export type { ImportState, JobState, Message, PreviewState, SeriesQuestion } from "#session";
+export type { ImportState, JobState, Message, PreviewState, RoomQuestion, SeriesQuestion } from "#session";
 export type { LabelsInVolume, SurfaceSmoothing, VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
 export type { SegmentScope, ToolChange, ToolName, ToolState } from "#tools";
 
@@ -45,6 +45,8 @@ export interface UiPort {
   readonly importing: ReadonlySignal<ImportState | undefined>;
   /** Several series were found: the interface asks which and calls `answer` once. */
   readonly seriesQuestion: ReadonlySignal<SeriesQuestion | undefined>;
+  /** An import does not fit: the interface asks what to remove and calls `answer` once. */
+  readonly roomQuestion: ReadonlySignal<RoomQuestion | undefined>;
   /** Any other question of the program; the interface calls `answer` once. */
   readonly question: ReadonlySignal<Question | undefined>;
 

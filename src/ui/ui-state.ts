@@ -1,6 +1,7 @@
 import { isAbortError } from "#base";
 import type { SourceFile } from "#sources";
-import { type Accessor, createContext, createMemo, createSignal, useContext } from "solid-js";
+import type { StudyRecord } from "#storage";
+import { type Accessor, createComputed, createContext, createMemo, createSignal, useContext } from "solid-js";
 import { messageOfError } from "./error-message.ts";
 import { fromSignal } from "./from-signal.ts";
 import { createPanels, type Panels } from "./panel-state.ts";
@@ -25,6 +26,7 @@ export type DialogState =
     }
   | { readonly kind: "arguments"; readonly command: string }
   | { readonly kind: "confirm"; readonly confirm: Confirmation }
+  | { readonly kind: "again"; readonly study: StudyRecord; readonly command: "study.resume" | "study.repair" }
   | { readonly kind: "dropped"; readonly files: readonly SourceFile[] };
 
 /** A question asked before something is lost. */
@@ -91,8 +93,15 @@ export function createUi(port: UiPort): Ui {
   const portMessages = fromSignal(port.messages);
   const capabilities = fromSignal(port.capabilities);
   let messageCount = 0;
+  // What the session says is taken back when it is over: the same from a command that failed by it would stay.
+  const saidByPort = ({ text }: Omit<Message, "id">): boolean => portMessages().some((other) => other.text === text);
+  createComputed(() => {
+    const said = new Set(portMessages().map(({ text }) => text));
+    setOwnMessages((all) => (all.some(({ text }) => said.has(text)) ? all.filter(({ text }) => !said.has(text)) : all));
+  });
 
   const post = (message: Omit<Message, "id">): void => {
+    if (saidByPort(message)) return;
     const id = `ui-${messageCount++}`;
     setOwnMessages((all) => [...all.filter((other) => other.text !== message.text), { ...message, id }]);
   };
@@ -115,6 +124,7 @@ export function createUi(port: UiPort): Ui {
     storage: fromSignal(port.storage),
     importing: fromSignal(port.importing),
     seriesQuestion: fromSignal(port.seriesQuestion),
+    roomQuestion: fromSignal(port.roomQuestion),
     question: fromSignal(port.question),
     study: fromSignal(port.study),
     segments: fromSignal(port.segments),

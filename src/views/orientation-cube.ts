@@ -4,6 +4,7 @@ import {
   BoxGeometry,
   CanvasTexture,
   EdgesGeometry,
+  LinearFilter,
   LineBasicMaterial,
   LineSegments,
   Mesh,
@@ -29,8 +30,12 @@ const FACES = [
 ] as const;
 
 const SIZE_PX = 84;
+const FACE_PX = 48;
 
-/** A small cube that turns with the camera; a click on a face asks for the view from there. Drawn by three on our device. */
+/**
+ * A small cube that turns with the camera; a click on a face asks for the view from there. Drawn by three on our device, from `begin` on:
+ * its shaders and textures would stand before the first picture on the GPU.
+ */
 export class OrientationCube implements Disposable {
   readonly #context: GpuContext;
   readonly #host: HTMLElement;
@@ -40,6 +45,7 @@ export class OrientationCube implements Disposable {
   readonly #camera = new OrthographicCamera(-1.35, 1.35, 1.35, -1.35, 0.1, 10);
   #canvas: HTMLCanvasElement | undefined;
   #renderer: WebGPURenderer | undefined;
+  #begun = false;
   #ready = false;
   #pending: { eye: Vec3; up: Vec3 } = { eye: [0, -1, 0], up: [0, 0, 1] };
   #request = 0;
@@ -60,7 +66,7 @@ export class OrientationCube implements Disposable {
     this.#host.addEventListener("click", click);
     this.#stack.defer(() => this.#host.removeEventListener("click", click));
     this.#stack.add(context.lost.on(() => this.#drop()));
-    this.#stack.add(context.restored.on(() => this.#begin()));
+    this.#stack.add(context.restored.on(() => this.#make()));
     this.#stack.defer(() => {
       cancelAnimationFrame(this.#request);
       this.#drop();
@@ -71,7 +77,13 @@ export class OrientationCube implements Disposable {
       geometry.dispose();
       this.#host.remove();
     });
-    this.#begin();
+  }
+
+  /** Shows the cube; once is enough. */
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#make();
   }
 
   /** Turns the cube as the camera is turned; drawn at the next display frame. */
@@ -84,7 +96,8 @@ export class OrientationCube implements Disposable {
     this.#stack.dispose();
   }
 
-  #begin(): void {
+  #make(): void {
+    if (!this.#begun) return;
     const canvas = element("canvas", "vw-cube-canvas", this.#host);
     const ratio = Math.min(globalThis.devicePixelRatio || 1, 3);
     const renderer = new WebGPURenderer({ canvas, device: this.#context.device, alpha: true, antialias: true });
@@ -133,7 +146,8 @@ export class OrientationCube implements Disposable {
 }
 
 function faceTexture({ letter, color, turn }: (typeof FACES)[number]): CanvasTexture {
-  const size = 128;
+  // As large as a face is shown, so that no smaller versions of it are needed.
+  const size = FACE_PX * Math.min(Math.ceil(globalThis.devicePixelRatio || 1), 3);
   const canvas = document.createElement("canvas");
   canvas.width = size;
   canvas.height = size;
@@ -141,6 +155,7 @@ function faceTexture({ letter, color, turn }: (typeof FACES)[number]): CanvasTex
   paint.fillStyle = color;
   paint.fillRect(0, 0, size, size);
   paint.translate(size / 2, size / 2);
+  paint.scale(size / 128, size / 128);
   paint.rotate(turn);
   paint.fillStyle = "#eef2f6";
   paint.font = "600 78px system-ui, sans-serif";
@@ -149,5 +164,7 @@ function faceTexture({ letter, color, turn }: (typeof FACES)[number]): CanvasTex
   paint.fillText(letter, 0, 6);
   const texture = new CanvasTexture(canvas);
   texture.colorSpace = SRGBColorSpace;
+  texture.generateMipmaps = false;
+  texture.minFilter = LinearFilter;
   return texture;
 }

@@ -72,17 +72,21 @@ export function sliceStatusText(status: SliceStatus | undefined, unreadable: num
   if (labels.full) return "GPU memory for labels is full: some are not drawn";
   const { coarsest, levelCount, missing, limited, crowded, rounded, overlays } = status;
   const parts = [coarsest === 0 ? FULL_RESOLUTION : `Level ${coarsest} of ${levelCount - 1}`];
-  if (unreadable > 0) parts.push(`${unreadable} bricks unreadable`);
+  if (unreadable > 0) parts.push(unreadableText(unreadable));
   else if (missing > 0 && !crowded) parts.push("loading");
   else if (limited || crowded) parts.push("limited by GPU memory");
   if (labels.behind) parts.push("labels loading");
   if (rounded) parts.push(ROUNDED);
   for (const overlay of overlays) {
-    if (overlay.unreadable > 0) parts.push(`${overlay.name}: ${overlay.unreadable} bricks unreadable`);
+    if (overlay.unreadable > 0) parts.push(`${overlay.name}: ${unreadableText(overlay.unreadable)}`);
     else if (overlay.crowded) parts.push(`${overlay.name}: limited by GPU memory`);
     else if (overlay.missing > 0) parts.push(`${overlay.name}: loading`);
     else if (overlay.coarsest > 0) parts.push(`${overlay.name}: level ${overlay.coarsest}`);
     if (overlay.rounded) parts.push(`${overlay.name}: ${ROUNDED}`);
   }
   return parts.join(", ");
+}
+
+function unreadableText(count: number): string {
+  return `${count} ${count === 1 ? "brick" : "bricks"} unreadable`;
 }

@@ -214,6 +214,7 @@ export class VolumeView implements Disposable, Drawable {
    */
   #mayBegin(): boolean {
     if (this.#beginning === "planes" && this.#stage.state.layout.peek() === "volume") this.#beginning = "begun";
+    if (this.#beginning === "begun") this.#cube.begin();
     if (this.#beginning !== "voxels") return this.#beginning === "begun";
     this.#beginning = "waiting";
     const begin = (): void => {

@@ -7,6 +7,7 @@ export * from "./image-grid.ts";
 export * from "./plane-axis.ts";
 export * from "./pyramid.ts";
 export * from "./pyramid-builder.ts";
+export * from "./slices-of-bricks.ts";
 export * from "./residency.ts";
 export * from "./slice-source.ts";
 export * from "./thresholds/methods.ts";

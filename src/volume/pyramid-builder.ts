@@ -1,7 +1,9 @@
-import { VoxelwrightError } from "#base";
+import { type AbortOptions, VoxelwrightError } from "#base";
 import { BRICK_EDGE, BRICK_VOXELS, type BrickAddress, type BrickPixels } from "./brick.ts";
+import type { BrickSource } from "./brick-source.ts";
 import type { Dims } from "./image-grid.ts";
 import { type PyramidLevel, pyramidLevels } from "./pyramid.ts";
+import { sliceOfSlab, SlicesOfBricks } from "./slices-of-bricks.ts";
 import { type Range, type RowPair, type SliceLoops, sliceLoops, type Sums } from "./slice-loops.ts";
 import { createVoxels, type VoxelArray, type VoxelType } from "./voxel-type.ts";
 
@@ -30,6 +32,24 @@ export class PyramidBuilder {
   /** Slices still to come. */
   get remaining(): number {
     return this.#dims[2] - this.#nextK;
+  }
+
+  /**
+   * Takes up before slice `k`, a whole number of slabs, where a builder before this one ended whose finished bricks are in `stored`:
+   * the bricks that follow are the same. Slabs of coarser levels that were under way are made again of the finished bricks of the
+   * level before, at most two slabs a level. Rejects with `integrity` where one of them is damaged or missing.
+   */
+  async resume(k: number, stored: BrickSource, options: AbortOptions = {}): Promise<void> {
+    if (this.#nextK !== 0 || k % BRICK_EDGE !== 0 || k >= this.#dims[2]) {
+      throw new VoxelwrightError("argument", `A pyramid of ${this.#dims[2]} slices cannot be taken up at slice ${k}.`);
+    }
+    this.#nextK = k;
+    let finer: LevelBuilder | undefined;
+    for (const level of this.#levels) {
+      if (finer) await level.resumeFrom(finer, stored, options);
+      else level.resumeAt(k);
+      finer = level;
+    }
   }
 
   /**
@@ -85,17 +105,32 @@ class LevelBuilder {
   }
 
   push(slice: VoxelArray): void {
-    const { dims, bricks } = this.#level;
-    const inSlab = this.#k % BRICK_EDGE;
-    if (inSlab === 0) {
-      this.#slab = Array.from({ length: bricks[0] * bricks[1] }, () => createVoxels(this.#voxelType, BRICK_VOXELS));
-      this.#ranges = this.#loops.createRanges(this.#slab.length);
-    }
-    this.#copyIntoSlab(slice, inSlab);
-    this.#k++;
-    const last = this.#k === dims[2];
-    if (this.#coarser) this.#reduce(slice, last, this.#coarser);
+    this.#add(slice);
+    const last = this.#k === this.#level.dims[2];
+    const mean = this.#coarser && this.#reduce(slice, last, this.#coarser.#level.dims);
+    if (mean) this.#coarser!.push(mean);
+    const inSlab = (this.#k - 1) % BRICK_EDGE;
     if (inSlab === BRICK_EDGE - 1 || last) this.#finishSlab(inSlab);
+  }
+
+  /** Begins a slab at slice `k`. */
+  resumeAt(k: number): void {
+    this.#k = k;
+  }
+
+  /** Fills the slab under way from slices of the level before, whose own slab under way is filled. */
+  async resumeFrom(finer: LevelBuilder, stored: BrickSource, options: AbortOptions): Promise<void> {
+    const halved = finer.#level.dims[2] !== this.#level.dims[2];
+    const k = halved ? Math.floor(finer.#k / 2) : finer.#k;
+    this.#k = k - (k % BRICK_EDGE);
+    const finished = finer.#k - (finer.#k % BRICK_EDGE);
+    const slices = new SlicesOfBricks(stored, this.#frame, finer.#level, this.#voxelType);
+    const own = createVoxels(this.#voxelType, finer.#level.dims[0] * finer.#level.dims[1]);
+    for (let n = halved ? this.#k * 2 : this.#k; n < finer.#k; n++) {
+      if (n >= finished) sliceOfSlab(finer.#level, finer.#slab, n % BRICK_EDGE, own);
+      const mean = finer.#reduce(n < finished ? await slices.slice(n, options) : own, false, this.#level.dims);
+      if (mean) this.#add(mean);
+    }
   }
 
   partialBricks(): BrickPixels[] {
@@ -110,6 +145,17 @@ class LevelBuilder {
       voxels.fill(floor, there);
       return { address: this.#address(n, this.#k), voxels, min: floor, max: ranges[n]!.max };
     });
+  }
+
+  #add(slice: VoxelArray): void {
+    const { bricks } = this.#level;
+    const inSlab = this.#k % BRICK_EDGE;
+    if (inSlab === 0) {
+      this.#slab = Array.from({ length: bricks[0] * bricks[1] }, () => createVoxels(this.#voxelType, BRICK_VOXELS));
+      this.#ranges = this.#loops.createRanges(this.#slab.length);
+    }
+    this.#copyIntoSlab(slice, inSlab);
+    this.#k++;
   }
 
   #copyIntoSlab(slice: VoxelArray, inSlab: number): void {
@@ -155,20 +201,22 @@ class LevelBuilder {
     return min <= max ? { min, max } : { min: Number.NaN, max: Number.NaN };
   }
 
-  /** Where a slice has no partner, at an odd end or as the axis is not halved, it is its own: the mean is the same. */
-  #reduce(slice: VoxelArray, last: boolean, coarser: LevelBuilder): void {
+  /**
+   * The next slice of the coarser level of dimensions `coarse`, undefined while its other half is to come. Where a slice has no
+   * partner, at an odd end or as the axis is not halved, it is its own: the mean is the same.
+   */
+  #reduce(slice: VoxelArray, last: boolean, coarse: Dims): VoxelArray | undefined {
     const fine = this.#level.dims;
-    const coarse = coarser.#level.dims;
     this.#sums ??= this.#loops.createSums(coarse[0] * coarse[1]);
     this.#mean ??= createVoxels(this.#voxelType, coarse[0] * coarse[1]);
     if (!this.#inSums) {
       forEachRowPair(fine, coarse, (row) => this.#loops.sum(slice, row, this.#sums!));
       this.#inSums = true;
-      if (coarse[2] !== fine[2] && !last) return;
+      if (coarse[2] !== fine[2] && !last) return undefined;
     }
     forEachRowPair(fine, coarse, (row) => this.#loops.mean(slice, row, this.#sums!, this.#mean!));
     this.#inSums = false;
-    coarser.push(this.#mean);
+    return this.#mean;
   }
 }
 

@@ -1,5 +1,7 @@
-import { BRICK_EDGE, brickDims } from "./brick.ts";
+import { BRICK_EDGE, BRICK_VOXELS, brickDims } from "./brick.ts";
 import type { Dims } from "./image-grid.ts";
+import type { VolumeDescription } from "./volume-description.ts";
+import { bytesPerVoxel } from "./voxel-type.ts";
 
 /**
  * Levels of a volume: level 0 is the volume; each next halves (rounding up) every axis that is still above one brick; the last
@@ -22,6 +24,19 @@ export function pyramidLevels(dims: Dims): PyramidLevel[] {
     levels.push({ level: last.level + 1, dims: next, bricks: brickDims(next), factor });
   }
   return levels;
+}
+
+/** Bytes of all bricks of a volume, with their padding. */
+export function storedBytes({
+  grid,
+  voxelType,
+  frames,
+}: Pick<VolumeDescription, "grid" | "voxelType" | "frames">): number {
+  const bricks = pyramidLevels(grid.dims).reduce(
+    (sum, level) => sum + level.bricks[0] * level.bricks[1] * level.bricks[2],
+    0,
+  );
+  return bricks * BRICK_VOXELS * bytesPerVoxel(voxelType) * frames;
 }
 
 /**

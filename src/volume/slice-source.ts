@@ -10,6 +10,11 @@ export interface Slice {
   readonly voxels: VoxelArray;
 }
 
+export interface SliceOptions extends AbortOptions {
+  /** Slices that are not wanted, counted from the first over all frames. A source that cannot pass over them may still give them. */
+  readonly from?: number;
+}
+
 /**
  * An opened source: described, voxels not yet read. Slices come in the order frame by frame, k ascending, each exactly once;
  * a source never holds more than a few slices. Ends by error (`source`, naming the file) when voxels are missing or damaged.
@@ -18,5 +23,5 @@ export interface SliceSource {
   readonly description: VolumeDescription;
   /** Bytes that reading will go through, for progress; undefined when unknown. */
   readonly byteLength?: number;
-  slices(options?: AbortOptions): AsyncIterable<Slice>;
+  slices(options?: SliceOptions): AsyncIterable<Slice>;
 }

@@ -26,4 +26,30 @@ export interface VolumeDescription {
   readonly metadata: Readonly<Record<string, string>>;
   /** Format of the source, such as `NIfTI-1`, `DICOM`. */
   readonly format: string;
+  /** How an OME-Zarr image stores its voxels; labels are written beside it in the same axes. */
+  readonly stored?: StoredAxes;
+}
+
+/** Axes of an OME-Zarr image as its metadata have them. Position along an axis = scale · index + translation, in `unit`. */
+export interface StoredAxes {
+  readonly version: "0.4" | "0.5";
+  /** In the order of the stored axes. */
+  readonly axes: readonly StoredAxis[];
+  /** Places of the axes of i, j, k among them; k is −1 where the image is one slice without such an axis. */
+  readonly space: readonly [number, number, number];
+  /** Count of stored resolutions where each is the program's level of the same number. */
+  readonly levels?: number;
+  /** The affine that Voxelwright wrote where the axes cannot say it. */
+  readonly indexToLps?: ImageGridData["indexToLps"];
+}
+
+export interface StoredAxis {
+  readonly name: string;
+  readonly type: "space" | "time" | "channel" | "other";
+  readonly unit?: string;
+  /** Where a space axis runs in the patient, such as `right-to-left` (OME-NGFF RFC 4). */
+  readonly orientation?: string;
+  /** Of the finest resolution. */
+  readonly scale: number;
+  readonly translation: number;
 }

@@ -112,7 +112,7 @@ export const studyStoreContract: readonly ContractCase[] = [
     async run({ open }) {
       const store = await open();
       const origin = { url: "https://example.org/a.zarr", name: "a.zarr", seriesId: "a", fingerprint: "f" };
-      const writer = await store.create("a", description(), 1e6, origin);
+      const writer = await store.create("a", description(), 1e6, { origin });
       await writer.writeBrick(brick(0));
       await writer.finish({});
       const bricks = store.openBricks("a");
@@ -192,7 +192,7 @@ export const studyStoreContract: readonly ContractCase[] = [
     },
   },
   {
-    title: "[K4] recovery removes an import that was cut off, and leaves one that is under way",
+    title: "[K4] recovery leaves an import that is under way",
     async run({ open }) {
       const [store, other] = [await open(), await open()];
       await importStudy(store, "whole");
@@ -203,6 +203,76 @@ export const studyStoreContract: readonly ContractCase[] = [
       await rejects(other.create("under way", description(), 1e6), "storage");
       await writer.finish({});
       same((await other.list()).map((record) => record.volumeId).sort(), ["under way", "whole"], "studies");
+      store.dispose();
+      other.dispose();
+    },
+  },
+  {
+    title:
+      "[K24] an import that was cut off goes on after its last whole slices, and what came after them is forgotten",
+    async run({ open }) {
+      const [store, other] = [await open(), await open()];
+      const source = { fingerprint: "f", sample: "chest" };
+      const writer = await store.create("a", description(), 1e6, { source });
+      same(writer.wholeSlices, 0, "whole slices of a new study");
+      // More than one page, the last brick of the wrong content, as of other files.
+      for (let bi = 0; bi < 70; bi++) await writer.writeBrick(brick(bi));
+      await writer.flush(64);
+      await writer.writeBrick({ ...brick(70, 5), max: 32_000 });
+      await writer.flush();
+      const seen = other.openBricks("a");
+      check(sameVoxels(await seen.readBrick(brick(70).address), brick(70, 5)), "a brick after the whole slices");
+      same((await other.get("a"))!.state, "importing", "state while it is imported");
+      await writer.suspend();
+      await rejects(writer.writeBrick(brick(71)), "argument");
+      await pause();
+      const cutOff = (await other.list())[0]!;
+      same([cutOff.state, cutOff.wholeSlices, cutOff.source], ["cut-off", 64, source], "cut off");
+      same(await other.recover(), [], "removed by recovery");
+
+      const again = await other.resume("a", 1e6);
+      await rejects(store.resume("a", 1e6), "storage");
+      same([again.wholeSlices, (await store.get("a"))!.state], [64, "importing"], "taken up");
+      check(sameVoxels(await seen.readBrick(brick(69).address), brick(69)), "a brick of the whole slices");
+      same(await store.openBricks("a").readBrick(brick(70).address), undefined, "a brick that was forgotten");
+      await again.writeBrick(brick(71));
+      await again.writeBrick(brick(70));
+      await again.flush(128);
+      const record = await again.finish({});
+      same([record.state, record.bytes, record.range], ["ready", VOXELS * 2 * 72, { min: -1024, max: 3071 }], "record");
+      same(await store.get("a"), record, "record in the other store");
+      const third = await open();
+      for (const bi of [0, 63, 64, 69, 70, 71]) {
+        check(sameVoxels(await third.openBricks("a").readBrick(brick(bi).address), brick(bi)), `brick ${bi} differs`);
+      }
+      await rejects(store.resume("a", 1e6), "argument");
+      await rejects(store.resume("b", 1e6), "not-found");
+      for (const each of [store, other, third]) each.dispose();
+    },
+  },
+  {
+    title: "[K25] an import that was cut off before anything was whole is removed; one that is cut off can be removed",
+    async run({ open }) {
+      const store = await open();
+      for (const [volumeId, whole] of [
+        ["nothing", undefined],
+        ["some", 64],
+      ] as const) {
+        const writer = await store.create(volumeId, description(), 1e6);
+        await writer.writeBrick(brick(0));
+        await writer.flush(whole);
+        await writer.suspend();
+      }
+      await pause();
+      const other = await open();
+      check((await other.recover()).includes("nothing"), "not removed");
+      same(
+        (await other.list()).map((record) => record.volumeId),
+        ["some"],
+        "studies",
+      );
+      await other.remove("some");
+      same(await other.list(), [], "studies after removal");
       store.dispose();
       other.dispose();
     },

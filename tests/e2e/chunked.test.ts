@@ -27,6 +27,24 @@ const resolutions = halvedResolutions(dims, 3, [1, 1, 1], ball);
 const imageAt = (name: string): Promise<SourceFile[]> =>
   zarrFiles(name, { version: "0.5", codec: "blosc-zstd", resolutions, chunks: [32, 32, 32], shards: [2, 2, 2] });
 
+/** Labels beside the image: a slab of one segment. */
+async function labelsBeside(name: string): Promise<SourceFile[]> {
+  const list = { zarr_format: 3, node_type: "group", attributes: { ome: { version: "0.5", labels: ["organs"] } } };
+  const told = {
+    colors: [{ "label-value": 3, rgba: [10, 200, 30, 255] }],
+    properties: [{ "label-value": 3, name: "Slab" }],
+  };
+  const slab = { shape: [150, 180, 200], value: (k: number) => (k < 10 ? 3 : 0) };
+  const files = await zarrFiles(`${name}/labels/organs`, {
+    version: "0.5",
+    dtype: "u1",
+    resolutions: [slab],
+    chunks: [64, 64, 64],
+    ome: { "image-label": told },
+  });
+  return [...files, { name: `${name}/labels/zarr.json`, blob: new Blob([JSON.stringify(list)]) }];
+}
+
 let host: ZarrHost;
 let app: App;
 
@@ -36,7 +54,8 @@ test.beforeEach(async ({ page }) => {
 test.afterEach(() => host?.stop());
 
 test("by address: seen at once, refined, labelled, and there without its server", async () => {
-  host = await zarrHost(await imageAt("scans/ball.ome.zarr"));
+  const name = "scans/ball.ome.zarr";
+  host = await zarrHost([...(await imageAt(name)), ...(await labelsBeside(name))]);
   await app.start();
   await app.page.getByRole("button", { name: "Open address…" }).click();
   await app.page.getByRole("dialog").getByRole("textbox").fill(`${host.url}/scans/ball.ome.zarr`);
@@ -60,6 +79,48 @@ test("by address: seen at once, refined, labelled, and there without its server"
   await expect.poll(() => app.sizes()).toEqual({});
   await app.run("label.paint", { segment: 1, ijk: [[20, 20, 20]], radiusMm: 5, shape: "sphere" });
   expect((await app.labels()).filter((label) => label === 1).length).toBeGreaterThan(400);
+
+  // Labels that lie beside the image are put onto it, and its own go back into the folder of the image.
+  await app.page.getByRole("button", { name: "Import labels of the image" }).click();
+  await expect(app.page.getByRole("listitem").filter({ hasText: "Slab" }).first()).toBeVisible();
+  const sizes = await app.sizes();
+  expect(sizes[3]).toBe(10 * 180 * 200);
+  await app.page.evaluate(async (url) => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("ball", { create: true });
+    for (const path of ["zarr.json", "0/zarr.json", "1/zarr.json", "2/zarr.json"]) {
+      const [file, below] = path.split("/").reverse() as [string, string | undefined];
+      const at = below === undefined ? folder : await folder.getDirectoryHandle(below, { create: true });
+      const stream = await (await at.getFileHandle(file, { create: true })).createWritable();
+      await stream.write(await (await fetch(`${url}/${path}`)).blob());
+      await stream.close();
+    }
+    Object.assign(window, { showDirectoryPicker: async () => folder });
+  }, `${host.url}/${name}`);
+  await app.page.keyboard.press("Control+s");
+  await app.page.getByRole("dialog").getByRole("button", { name: "Labels into the image’s folder…" }).click();
+  await expect(app.page.getByText("The labels are in ball/labels/voxelwright.")).toBeVisible();
+  await app.page.keyboard.press("Escape");
+  await app.page.keyboard.press("Control+z");
+  await expect.poll(async () => (await app.sizes())[3]).toBeUndefined();
+  const back = await app.page.evaluate(async () => {
+    const files: File[] = [];
+    const walk = async (folder: FileSystemDirectoryHandle, path: string): Promise<void> => {
+      for await (const entry of folder.values()) {
+        if (entry.kind === "directory") await walk(entry as FileSystemDirectoryHandle, `${path}${entry.name}/`);
+        else {
+          const file = await (entry as FileSystemFileHandle).getFile();
+          files.push({ name: `${path}${entry.name}`, blob: file } as unknown as File);
+        }
+      }
+    };
+    const ball = await (await navigator.storage.getDirectory()).getDirectoryHandle("ball");
+    await walk(await ball.getDirectoryHandle("labels"), "labels/");
+    await window.voxelwright!.run("label.import", { files });
+    return files.map(({ name: path }) => path).filter((path) => path.includes("/0/c/"));
+  });
+  // Two of three slabs of bricks hold no label.
+  expect(back).toHaveLength(4 * 3);
+  expect(await app.sizes()).toEqual(sizes);
 
   // Without the server, what was read is there.
   host.trouble = (_path, response) => {
@@ -125,7 +186,7 @@ test("from a folder: after a reload it says that the folder has to be opened aga
     expect(await app.valueAt([1, 2, 3])).toMatchObject({ value: 16 });
     await app.run("view.set", { frame: 1 });
     await expect(app.run("volume.value", { ijk: [100, 90, 75] })).rejects.toThrow(/no access to its files/);
-    await expect(app.page.getByText("Open the same folder or archive again")).toBeVisible();
+    await expect(app.page.getByText("Open the same files, folder or archive again")).toBeVisible();
     await app.chooseFiles(join(folder, "ball.ome.zarr"), "Scan folder");
     await expect(app.page.getByText("in the list of studies: it goes on with its labels")).toBeVisible();
     await app.run("view.set", { frame: 1 });

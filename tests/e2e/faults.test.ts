@@ -1,17 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type CDPSession, expect, type Page, test } from "@playwright/test";
 import { chromiumArgs, ensureChromium } from "../../.tooling/chromium.mjs";
 import { hasSharedData, sharedData } from "../fixtures/shared-data.ts";
 import { App } from "./app.ts";
-import {
-  alerts,
-  expectOneAlert,
-  labelsDigest,
-  openFromList,
-  openSample,
-  startImport,
-  storedKeys,
-  stroke,
-} from "./durable.ts";
+import { alerts, expectOneAlert, labelsDigest, openFromList, openSample, storedKeys, stroke } from "./durable.ts";
+
+import { firstSliceOfImport, importReaches, writeLargeScan } from "./large-scan.ts";
 
 /*
  * What can fail in one tab while the program runs: a full disk, a worker that dies, the GPU. Each gives one clear error, what is
@@ -74,12 +70,20 @@ async function leaveRoom(cdp: CDPSession, page: Page, bytes?: number): Promise<v
   );
 }
 
-test("an import that cannot fit is refused before it begins, and says what to do", async ({ page }) => {
+test("an import that cannot fit is refused before it begins, and says what could be removed for it", async ({
+  page,
+}) => {
   const { app, expectUntouched } = await openWithStroke(page);
   const cdp = await page.context().newCDPSession(page);
-  await leaveRoom(cdp, page, 5e6);
   await app.run("study.close");
+  // Enough with the chest CT away, not before.
+  await leaveRoom(cdp, page, 15e6);
+  const dialog = page.getByRole("dialog", { name: "No room for head-mr" });
+  const go = dialog.getByRole("button", { name: /^Delete / });
   await page.getByRole("button", { name: "Open sample: Head MR, T1" }).click();
+  await expect(dialog).toContainText(/needs [\d.]+ MB and the browser has [\d.]+ MB left.*deleted with its labels/);
+  await expect(go).toBeDisabled();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
   await expectOneAlert(
     page,
     /needs \d+ MB and the browser has \d+ MB left.*Remove a study from the list or free disk space/,
@@ -87,23 +91,72 @@ test("an import that cannot fit is refused before it begins, and says what to do
   await openFromList(app);
   await expectUntouched();
 
-  await leaveRoom(cdp, page);
   await app.run("study.close");
-  await app.openSample("Head MR, T1");
+  await page.getByRole("button", { name: "Open sample: Head MR, T1" }).click();
+  await dialog.getByRole("checkbox", { name: "chest-ct" }).check();
+  await expect(dialog.getByRole("status")).toHaveText(/freed$/);
+  await go.click();
+  await app.opened();
+  const studies = await app.run<{ description: { name: string } }[]>("study.list");
+  expect(studies.map(({ description }) => description.name)).toEqual(["head-mr"]);
+
+  // Nothing can be removed, but a raw file can be read where it lies.
+  const folder = mkdtempSync(join(tmpdir(), "voxelwright-scan-"));
+  try {
+    await leaveRoom(cdp, page, 15e6);
+    await app.chooseFiles(writeLargeScan(join(folder, "large.nii")), "Scan files");
+    const large = page.getByRole("dialog", { name: "No room for large" });
+    await expect(large).toContainText("Without a copy");
+    await expect(large.getByRole("button", { name: /^Delete/ })).toHaveCount(0);
+    await leaveRoom(cdp, page);
+    await large.getByRole("button", { name: "Work without a copy" }).click();
+    await expect
+      .poll(() => app.run("volume.value", { ijk: [5, 7, 130] }).catch(() => undefined))
+      .toEqual({ value: 130, label: 0 });
+    await app.run("study.close");
+    await expect(page.getByRole("region", { name: "Your studies" }).getByRole("listitem").first()).toContainText(
+      "large",
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
   await app.expectNoErrors();
 });
 
-test("a disk that fills up in the middle of an import: one error, and nothing of it stays", async ({ page }) => {
-  test.skip(!hasSharedData, "no real scans here");
-  const { app, expectUntouched } = await openWithStroke(page);
-  const cdp = await page.context().newCDPSession(page);
-  await startImport(app, sharedData(CT_FOLDER), "Scan folder");
-  await leaveRoom(cdp, page, 2e6);
-  await expectOneAlert(page, /storage is full.*Remove a study from the list or free disk space/);
-  await expectUntouched();
-  await leaveRoom(cdp, page);
-  await stroke(app, 0.6);
-  await app.expectNoErrors();
+test("a disk that fills up in the middle of an import: one error, what is in stays and goes on once there is room", async ({
+  page,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), "voxelwright-scan-"));
+  try {
+    const scan = writeLargeScan(join(folder, "large.nii"));
+    const { app } = await openWithStroke(page);
+    const digest = await labelsDigest(app);
+    const cdp = await page.context().newCDPSession(page);
+    const reached = importReaches(page, 1);
+    await app.chooseFiles(scan, "Scan files");
+    await reached;
+    // Room for two slabs and some bricks: ten are to come.
+    await leaveRoom(cdp, page, 45e6);
+    await expectOneAlert(
+      page,
+      /large: The browser's storage is full\. \d0% of the import is kept.*go on with it from the list/,
+    );
+    await expect(page.getByRole("main", { name: "Views" })).toBeVisible();
+    expect(await labelsDigest(app)).toBe(digest);
+    await leaveRoom(cdp, page);
+    await stroke(app, 0.6);
+    await app.run("study.close");
+
+    await page.getByRole("button", { name: "Go on with large" }).click();
+    const first = firstSliceOfImport(page);
+    await page.getByLabel("Choose files…", { exact: true }).setInputFiles(scan);
+    expect(await first).toBeGreaterThan(64);
+    await app.opened();
+    await expect.poll(() => app.run<object[]>("journal.list").catch(() => undefined)).toHaveLength(1);
+    await app.expectNoErrors();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("a disk that fills up between strokes: the stroke is taken back, and the next one is kept", async ({ page }) => {
@@ -205,6 +258,43 @@ test("a fill whose worker dies: one error, and the next fill and growth work", a
   expect(await labelsDigest(app)).not.toBe(digest);
   await app.run("label.grow", { segment: 1, seeds: [[50, 80, 60]], range: [-3000, 3000] });
   expect(await app.run("journal.verify")).toMatchObject({ ok: true });
+  await app.expectNoErrors();
+});
+
+/** Changes one byte of the first brick of the one study in the cache, behind the program's back: level 0, the corner of the scan. */
+async function damageFirstBrick(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("voxelwright-packs");
+    for await (const handle of folder.values()) {
+      const file = handle as FileSystemFileHandle;
+      const byte = new Uint8Array(await (await file.getFile()).slice(999, 1000).arrayBuffer());
+      const writable = await file.createWritable({ keepExistingData: true });
+      await writable.write({ type: "write", position: 999, data: Uint8Array.of(byte[0]! ^ 8) });
+      await writable.close();
+    }
+  });
+}
+
+test("a scan that is damaged in the cache: its place is said and not shown, and its files repair it", async ({
+  page,
+}) => {
+  const { app, expectUntouched } = await openWithStroke(page);
+  await app.run("study.close");
+  await damageFirstBrick(page);
+  await openFromList(app);
+  await expect(app.view("axial")).toContainText("1 brick unreadable");
+  await expectOneAlert(
+    page,
+    /chest-ct: A part of the scan is damaged.*columns 1–64, rows 1–64, slices 1–64\..*Open the same files again/,
+  );
+  await app.run("study.close");
+  const row = page.getByRole("region", { name: "Your studies" }).getByRole("listitem");
+  await expect(row).toContainText("damaged");
+  await row.getByRole("button", { name: "Repair chest-ct from its files" }).click();
+  await expect(row).not.toContainText("damaged");
+  await openFromList(app);
+  expect(await app.run("volume.value", { ijk: [0, 0, 0] })).toMatchObject({ value: expect.any(Number) });
+  await expectUntouched();
   await app.expectNoErrors();
 });
 

@@ -1,23 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { hasSharedData, sharedData } from "../fixtures/shared-data.ts";
+import { sampleFile } from "../fixtures/shared-data.ts";
 import { App } from "./app.ts";
 import {
+  expectOneAlert,
   expectWholeHistory,
   labelsDigest,
   openFromList,
   openSample,
-  startImport,
   storedKeys,
   stroke,
 } from "./durable.ts";
+import { chooseLargeFile, firstSliceOfImport, importReaches, LARGE_SCAN_MARKS, writeLargeScan } from "./large-scan.ts";
+import { valuesAt } from "./opening.ts";
 import { KillableBrowser } from "./killable-browser.ts";
 
 /*
  * The browser's process is killed in the middle of an action, as by a crash or an empty battery. What was finished is there at
  * the next start, and at most the action under way is lost.
  */
-
-const CT_FOLDER = "ct-dicom/chest-abdomen-lidc-jpegls";
 
 class Victim {
   readonly browser = new KillableBrowser();
@@ -112,30 +115,80 @@ test("killed in the middle of a stroke: every stroke before it is there", async 
   });
 });
 
-test("killed in the middle of an import: nothing of it stays, and the start says so", async ({ baseURL }) => {
-  test.skip(!hasSharedData, "no real scans here");
-  await withVictim(baseURL, async (victim) => {
-    await openSample(victim.app);
-    await stroke(victim.app, 0.4);
-    const digest = await labelsDigest(victim.app);
-    const stored = await storedKeys(victim.page);
+test("killed in the middle of an import: it goes on from its last whole slab with the same files, and with no others", async ({
+  baseURL,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), "voxelwright-scan-"));
+  try {
+    const scan = writeLargeScan(join(folder, "large.nii"));
+    await withVictim(baseURL, async (victim) => {
+      await openSample(victim.app);
+      await stroke(victim.app, 0.4);
+      const digest = await labelsDigest(victim.app);
+      // Two slabs are cut then, so the first one is stored.
+      const reached = importReaches(victim.page, 2 * 64 + 1);
+      await chooseLargeFile(victim.page, "Scan files", scan);
+      await reached;
+      await victim.killAndStart();
 
-    await startImport(victim.app, sharedData(CT_FOLDER), "Scan folder");
-    await victim.killAndStart();
+      const { page, app } = victim;
+      await expect(page.getByRole("region", { name: "Messages" }).getByRole("status")).toHaveCount(0);
+      const row = page.getByRole("button", { name: "Go on with large" });
+      await expect(row).toContainText(/Import stopped at \d\d%/);
+      await openFromList(app);
+      expect(await labelsDigest(app)).toBe(digest);
+      await app.run("study.close");
 
-    await expect(victim.page.getByRole("region", { name: "Messages" }).getByRole("status")).toHaveText(
-      /An import that was cut off was removed.*Open the files again/,
-    );
-    await expect(victim.page.getByRole("region", { name: "Your studies" }).getByRole("listitem")).toHaveCount(1);
-    expect(await storedKeys(victim.page)).toEqual(stored);
-    await openFromList(victim.app);
-    expect(await labelsDigest(victim.app)).toBe(digest);
+      await row.click();
+      await page.getByLabel("Choose files…", { exact: true }).setInputFiles(sampleFile("head-mr.nii.gz"));
+      await expectOneAlert(
+        page,
+        /These are other files than the ones that it was imported from.*Choose the same files/,
+      );
+      await row.click();
+      const first = firstSliceOfImport(page);
+      await chooseLargeFile(page, "Choose files…", scan);
+      expect(await first).toBeGreaterThan(64);
+      await app.opened();
+      await expect.poll(() => app.run<object[]>("journal.list").catch(() => undefined)).toHaveLength(1);
+      expect(
+        await valuesAt(
+          app,
+          LARGE_SCAN_MARKS.map((k) => [5, 7, k]),
+        ),
+      ).toEqual(LARGE_SCAN_MARKS.map((k) => k % 251));
+      const studies = await app.run<{ state: string }[]>("study.list");
+      expect(studies.map(({ state }) => state)).toEqual(["ready", "ready"]);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
-    // The next start has nothing more to say.
-    await victim.page.reload();
-    await victim.app.ready();
-    await expect(victim.page.getByRole("region", { name: "Messages" }).getByRole("status")).toHaveCount(0);
-  });
+test("killed before anything of an import is whole: nothing of it stays, and the start says so", async ({
+  baseURL,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), "voxelwright-scan-"));
+  try {
+    const scan = writeLargeScan(join(folder, "large.nii"));
+    await withVictim(baseURL, async (victim) => {
+      const stored = await storedKeys(victim.page);
+      const reached = importReaches(victim.page, 1);
+      await chooseLargeFile(victim.page, "Scan files", scan);
+      await reached;
+      await victim.killAndStart();
+      await expect(victim.page.getByRole("region", { name: "Messages" }).getByRole("status")).toHaveText(
+        /An import that was cut off was removed.*Open the files again/,
+      );
+      expect(await storedKeys(victim.page)).toEqual(stored);
+      // The next start has nothing more to say.
+      await victim.page.reload();
+      await victim.app.ready();
+      await expect(victim.page.getByRole("region", { name: "Messages" }).getByRole("status")).toHaveCount(0);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("killed in the middle of a growth: labels are as before it", async ({ baseURL }) => {

@@ -4,15 +4,19 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 export interface RendererMemory {
   /** Largest resident set since the last reset, in bytes. */
   peakBytes(): number | undefined;
+  /** Resident set now, in bytes. */
+  residentBytes(): number | undefined;
   resetPeak(): void;
 }
 
 export function rendererMemory(profile: string): RendererMemory {
+  const largest = (field: string): number | undefined => {
+    const sizes = renderers(profile).flatMap((pid) => statusOf(pid, field) ?? []);
+    return sizes.length > 0 ? Math.max(...sizes) : undefined;
+  };
   return {
-    peakBytes() {
-      const peaks = renderers(profile).flatMap((pid) => statusOf(pid, "VmHWM") ?? []);
-      return peaks.length > 0 ? Math.max(...peaks) : undefined;
-    },
+    peakBytes: () => largest("VmHWM"),
+    residentBytes: () => largest("VmRSS"),
     resetPeak() {
       // Linux starts counting anew when 5 is written (proc(5), clear_refs).
       for (const pid of renderers(profile)) writeFileSync(`/proc/${pid}/clear_refs`, "5");

@@ -6,6 +6,7 @@ import { bytesPerVoxel } from "#volume";
 import { filesInMemory, openSeries, samplePath, sharedPath } from "../inputs.ts";
 import { type BenchBrowser, type BenchPage, openBrowser } from "../page/browser.ts";
 import { measureBrush } from "../page/brush-latency.ts";
+import { plainWrite } from "../page/plain-write.ts";
 import { writeSyntheticScan } from "../page/synthetic-scan.ts";
 import { type ImportTimes, timeImport } from "../page/watch-picture.ts";
 import { type BenchRow, benchRow } from "../report.ts";
@@ -53,10 +54,22 @@ async function scanOf(path: string, rounds: number, inflate?: PageScan["inflate"
 }
 
 async function importRows(browser: BenchBrowser, port: SuitePort): Promise<BenchRow[]> {
+  const folder = await mkdtemp(join(tmpdir(), "voxelwright-scans-"));
+  try {
+    const raw = join(folder, "synthetic-raw.nii");
+    await writeSyntheticScan(raw, 200);
+    return await importRowsOf(browser, port, await scanOf(raw, 2));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function importRowsOf(browser: BenchBrowser, port: SuitePort, raw: PageScan): Promise<BenchRow[]> {
   const found: (PageScan | undefined)[] = [
     await present(samplePath("chest-ct.mha"), 3, { format: "deflate", start: afterHeader }),
     await present(samplePath("head-mr.nii.gz"), 2, { format: "gzip", start: () => 0 }),
     await present(sharedPath("ct-dicom/chest-abdomen-lidc-jpegls"), 1),
+    raw,
   ];
   const rows: BenchRow[] = [];
   for (const scan of found) {
@@ -65,6 +78,7 @@ async function importRows(browser: BenchBrowser, port: SuitePort): Promise<Bench
     const drawn: ImportTimes[] = [];
     const bare: ImportTimes[] = [];
     const floors: number[] = [];
+    const writes: number[] = [];
     for (let round = 0; round < scan.rounds; round++) {
       await withPage(browser, true, async ({ page, version }) => {
         port.found.adapter ??= await adapterOf(page);
@@ -73,10 +87,11 @@ async function importRows(browser: BenchBrowser, port: SuitePort): Promise<Bench
       });
       await withPage(browser, false, async ({ page }) => {
         if (scan.inflate) floors.push(await inflateInPage(page, scan));
+        writes.push(await plainWrite(page, scan.megabytes * 1e6));
         bare.push(await timeImport(page, scan.paths, false));
       });
     }
-    rows.push(...rowsOf(scan, drawn, bare, floors));
+    rows.push(...rowsOf(scan, drawn, bare, floors, writes));
   }
   return rows;
 }
@@ -94,6 +109,7 @@ function rowsOf(
   drawn: readonly ImportTimes[],
   bare: readonly ImportTimes[],
   floors: readonly number[],
+  writes: readonly number[],
 ): BenchRow[] {
   const middle = (times: readonly ImportTimes[], field: keyof ImportTimes): number =>
     median(times.map((time) => time[field]));
@@ -108,6 +124,12 @@ function rowsOf(
     benchRow({ name: "page: whole import, kept", input: shown, ourMs: middle(drawn, "whole") }),
     benchRow({ name: "page: whole import, kept", input: alone, ourMs: whole, ...withFloor(1) }),
     benchRow({ name: "page: whole import, per MB", input: alone, ourMs: whole / megabytes, ...withFloor(megabytes) }),
+    benchRow({
+      name: "page: whole import, kept, against plain writing",
+      input: `${input}, no adapter and so no views; floor: the same bytes into one file of the origin private file system`,
+      ourMs: whole,
+      floorMs: median(writes),
+    }),
     benchRow({ name: "page: longest time between frames", input: shown, ourMs: middle(drawn, "longestGap") }),
     benchRow({ name: "page: longest time between frames", input: alone, ourMs: middle(bare, "longestGap") }),
   ];

@@ -43,17 +43,25 @@ export class CachedVolume implements BrickSource, Disposable {
   readonly #unkept: (error: unknown) => void;
   #flushing: ReturnType<typeof setTimeout> | undefined;
 
-  /** `unkept` hears once why what is read is not kept. */
+  /** `series` is the origin where it is open and was compared already. `unkept` hears once why what is read is not kept. */
   constructor(
     store: StudyStore,
     volumeId: string,
-    origin: StudyOrigin,
-    input: ImportInput | undefined,
+    {
+      origin,
+      input,
+      series,
+    }: {
+      readonly origin: StudyOrigin;
+      readonly input: ImportInput | undefined;
+      readonly series?: ChunkedSeries | undefined;
+    },
     unkept: (error: unknown) => void,
   ) {
     this.#store = store;
     this.#origin = origin;
     this.#input = input;
+    this.#series = series;
     this.#cached = store.openBricks(volumeId);
     this.#unkept = once(unkept);
     // Another tab that shows the same study keeps what it reads; this one then only reads.
@@ -67,7 +75,7 @@ export class CachedVolume implements BrickSource, Disposable {
       if (held) return held;
       const { chunked } = await this.#open(shared);
       const brick = await chunked.readBrick(address, { signal: shared }, this);
-      await this.#keep(brick);
+      if (!chunked.nearby || address.level > 0) await this.#keep(brick);
       return brick;
     });
   }
@@ -181,7 +189,7 @@ function notGiven({ name }: StudyOrigin): VoxelwrightError {
   return new VoxelwrightError(
     "source",
     "Parts of the image that were not looked at before cannot be read: the browser keeps no access to its files.",
-    { subject: name, advice: "Open the same folder or archive again: the study goes on with its labels." },
+    { subject: name, advice: "Open the same files, folder or archive again: the study goes on with its labels." },
   );
 }
 

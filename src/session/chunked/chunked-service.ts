@@ -74,6 +74,11 @@ export class ChunkedService implements Disposable {
     this.#regain(attached, undefined);
   }
 
+  /** Where the image of a study lies, as far as this session knows: its address, or the files that were given. */
+  inputOf(volumeId: string): ImportInput | undefined {
+    return this.#attached.get(volumeId)?.input;
+  }
+
   /** Bricks of a study with an origin; those of level 0 lie in `room` as far as it goes. */
   bricks(
     { volumeId, origin, description }: Pick<StudyRecord, "volumeId" | "origin" | "description">,

@@ -6,13 +6,15 @@ import type { ImportInput } from "../import-service.ts";
 import { CachedVolume } from "./cached-volume.ts";
 import type { ChunkedWorkerApi, NewChunkedStudy, ReadBrick } from "./chunked.api.ts";
 import { createChunkedStudy } from "./create-study.ts";
-import { openSeries, sameImage } from "./origin.ts";
+import { type ChunkedSeries, openSeries, sameImage } from "./origin.ts";
 
 /** What the worker does, in any thread: the studies whose bricks are read where they lie. */
 export class ChunkedStudies implements ChunkedWorkerApi {
   readonly #store: () => Promise<StudyStore>;
   readonly #picture: (thumbnail: Thumbnail) => Promise<string>;
   readonly #volumes = new Map<string, CachedVolume>();
+  /** The series that was opened last and holds the voxels of a study: it is read on without being opened and compared again. */
+  #proven: { readonly volumeId: string; readonly series: ChunkedSeries } | undefined;
   /** Why bricks are not kept, by study, until it is told. */
   readonly #unkept = new Map<string, string>();
 
@@ -23,7 +25,9 @@ export class ChunkedStudies implements ChunkedWorkerApi {
 
   async create(study: NewChunkedStudy, options: ProgressOptions = {}): Promise<StudyRecord> {
     const series = await openSeries(study.input, study.seriesId, options);
-    return createChunkedStudy(await this.#store(), series, study, this.#picture, options);
+    const record = await createChunkedStudy(await this.#store(), series, study, this.#picture, options);
+    this.#proven = { volumeId: study.volumeId, series };
+    return record;
   }
 
   async attach(volumeId: string, origin: StudyOrigin, input: ImportInput | undefined): Promise<void> {
@@ -31,7 +35,9 @@ export class ChunkedStudies implements ChunkedWorkerApi {
     const unkept = (error: unknown): void => {
       this.#unkept.set(volumeId, error instanceof Error ? error.message : String(error));
     };
-    this.#volumes.set(volumeId, new CachedVolume(await this.#store(), volumeId, origin, input, unkept));
+    const series = this.#proven?.volumeId === volumeId ? this.#proven.series : undefined;
+    this.#proven = undefined;
+    this.#volumes.set(volumeId, new CachedVolume(await this.#store(), volumeId, { origin, input, series }, unkept));
   }
 
   async matches(
@@ -42,7 +48,10 @@ export class ChunkedStudies implements ChunkedWorkerApi {
   ): Promise<boolean> {
     const cached = (await this.#store()).openBricks(volumeId);
     try {
-      return await sameImage(await openSeries(input, origin.seriesId, options), origin, cached, options);
+      const series = await openSeries(input, origin.seriesId, options);
+      const same = await sameImage(series, origin, cached, options);
+      if (same) this.#proven = { volumeId, series };
+      return same;
     } finally {
       cached.dispose();
     }

@@ -17,18 +17,13 @@ export async function createChunkedStudy(
   const { chunked, description: found } = series;
   const description = { ...found, notes: [...found.notes, ...notes] };
   const bytes = BRICK_VOXELS * bytesPerVoxel(description.voxelType) * 2;
-  const writer = await store.create(volumeId, description, bytes, originOf(input, series));
+  const writer = await store.create(volumeId, description, bytes, { origin: originOf(input, series) });
   try {
     options.onProgress?.({ fraction: 0, what: "reading the overview" });
     const proof = await chunked.readBrick(proofAddress(description, chunked.overviewAtHand), { signal });
-    await writer.writeBrick(proof);
     // Where every voxel would have to be read for it there is no picture in the list.
-    const thumbnail = chunked.overviewAtHand
-      ? await series
-          .thumbnail({ signal })
-          .then(picture)
-          .catch(() => undefined)
-      : undefined;
+    const drawn = chunked.overviewAtHand ? series.thumbnail({ signal }).then(picture) : undefined;
+    const [thumbnail] = await Promise.all([drawn?.catch(() => undefined), writer.writeBrick(proof)]);
     signal?.throwIfAborted();
     return await writer.finish(thumbnail ? { thumbnail } : {});
   } catch (error) {

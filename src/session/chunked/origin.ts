@@ -16,7 +16,8 @@ export async function openSeries(
 ): Promise<ChunkedSeries> {
   const listing = await ("url" in input ? openAddress(input.url, options) : openSources(input.files, options));
   const series = listing.series.find(({ id }) => id === seriesId);
-  if (series?.chunked) return series as ChunkedSeries;
+  const chunked = series?.chunked ?? series?.inPlace;
+  if (series && chunked) return { ...series, chunked };
   const [refused] = listing.refused;
   throw new VoxelwrightError("source", refused?.message ?? "The image is no longer there.", {
     subject: "url" in input ? input.url : seriesId,

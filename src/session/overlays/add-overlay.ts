@@ -1,7 +1,9 @@
 import { type AbortOptions, VoxelwrightError } from "#base";
 import type { StudyRecord } from "#storage";
 import { openChunked } from "../chunked/open-chunked.ts";
+import { importCopy } from "../import-copy.ts";
 import type { ImportInput } from "../import-service.ts";
+import { LabelsBeside } from "../labels-beside.ts";
 import type { Session } from "../session.ts";
 import type { Overlay } from "./overlay.ts";
 import type { Overlays } from "./overlays.ts";
@@ -45,22 +47,27 @@ async function importBeside(
   overlays: Overlays,
   options: AbortOptions,
 ): Promise<StudyRecord> {
-  const { imports, store } = session.port;
+  const { imports } = session.port;
   const abort = options.signal ? { signal: options.signal } : {};
   const title = "Which of them goes over this volume?";
-  const { series, notes, asked } = await imports.choose(input, { ...abort, single: true, title });
+  const { series, notes, asked } = await imports.choose(input, {
+    ...abort,
+    single: true,
+    title,
+    only: new LabelsBeside().imagesOnly,
+  });
   const [chosen] = series;
   overlays.check(chosen!.description);
   try {
     const record = chosen!.chunked
       ? await storedStudy(session, await openChunked(session, chosen!, input, { ...abort, notes }))
-      : await imports.run(chosen!, crypto.randomUUID(), { ...abort, notes });
+      : await importCopy(session, chosen!, {
+          ...abort,
+          notes,
+          ...("url" in input ? { place: { url: input.url } } : {}),
+        });
     if (!asked) session.warnNotes(record.description.name, notes);
     return record;
-  } catch (error) {
-    // What it could not remove itself: its worker died, or the disk was full.
-    await store.recover().catch(() => undefined);
-    throw error;
   } finally {
     await session.refresh().catch(() => undefined);
   }

@@ -1,5 +1,12 @@
-import { type AbortOptions, VoxelwrightError, yieldToEvents } from "#base";
-import { createVoxels, type Slice, type SliceSource, type VolumeDescription, type VoxelArray } from "#volume";
+import { VoxelwrightError, yieldToEvents } from "#base";
+import {
+  createVoxels,
+  type Slice,
+  type SliceOptions,
+  type SliceSource,
+  type VolumeDescription,
+  type VoxelArray,
+} from "#volume";
 import type { FrameInfo } from "./codecs/frame-info.ts";
 import { FrameBytes } from "./frame-bytes.ts";
 import type { Instance, Plane } from "./instance.ts";
@@ -99,10 +106,12 @@ export class DicomSliceSource implements SliceSource {
   }
 
   /** Ends by `source` naming the file and the slice when voxels are damaged. */
-  async *slices(options: AbortOptions = {}): AsyncGenerator<Slice> {
+  async *slices(options: SliceOptions = {}): AsyncGenerator<Slice> {
     const { phases, description, rescalePlanes } = this.#of;
     const reader = new PlaneReader(this.#decoding);
-    const order = phases.flatMap((phase, frame) => phase.map((plane, k) => ({ plane, frame, k })));
+    const order = phases
+      .flatMap((phase, frame) => phase.map((plane, k) => ({ plane, frame, k })))
+      .slice(options.from ?? 0);
     const underWay: Promise<VoxelArray>[] = [];
     for (let n = 0; n < order.length; n++) {
       options.signal?.throwIfAborted();

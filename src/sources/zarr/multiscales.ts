@@ -1,5 +1,8 @@
+import type { Affine } from "#base";
 import * as v from "valibot";
+import type { SourceSegment } from "../source.ts";
 import { sourceError, unsupportedError } from "../source-errors.ts";
+import { labelSegments } from "./label-segments.ts";
 
 /** One axis of an OME-Zarr image, in the order of the stored axes. */
 export interface ZarrAxis {
@@ -29,6 +32,10 @@ export interface Multiscales {
   readonly scaleMissing: boolean;
   /** True for label images. */
   readonly labels: boolean;
+  /** What a label image says of its values. */
+  readonly segments?: readonly SourceSegment[];
+  /** Row-major 3×4 in LPS millimetres, which Voxelwright writes where axes cannot say it. */
+  readonly indexToLps?: Affine;
   /** Names of the channels; empty where none are given. */
   readonly channels: readonly string[];
 }
@@ -66,6 +73,8 @@ const omero = v.looseObject({
   ),
 });
 
+const affineSchema = v.pipe(numbers, v.length(12));
+
 const READ = "OME-Zarr 0.4 and 0.5 are read";
 
 /**
@@ -102,6 +111,8 @@ export function parseMultiscales(
   const shown = v.safeParse(omero, ome["omero"]);
   const channels = shown.success ? shown.output.channels : [];
   const { start, end } = channels[0]?.window ?? {};
+  const ours = attributes["voxelwright"];
+  const affine = v.safeParse(affineSchema, isObject(ours) ? ours["indexToLps"] : undefined);
   return {
     version,
     ...(parsed.output.name ? { name: parsed.output.name } : {}),
@@ -114,6 +125,8 @@ export function parseMultiscales(
     datasets: placed,
     scaleMissing,
     labels: ome["image-label"] !== undefined,
+    ...(ome["image-label"] === undefined ? {} : { segments: labelSegments(ome["image-label"]) }),
+    ...(affine.success ? { indexToLps: affine.output as unknown as Affine } : {}),
     channels: channels.flatMap(({ label }) => (label ? [label] : [])),
     ...(start !== undefined && end !== undefined && end > start
       ? { window: { center: (start + end) / 2, width: end - start } }

@@ -2,11 +2,13 @@ import { isAbortError, type ProgressOptions, VoxelwrightError } from "#base";
 import type { SourceListing } from "../source.ts";
 import { HttpStore } from "./http-store.ts";
 import { zarrName } from "./zarr-files.ts";
-import { type FoundImage, imageOf, noImage, readNode, zarrSeries } from "./zarr-series.ts";
+import { type FoundImage, imageOf, noImage, readNode, type ZarrNode, zarrSeries } from "./zarr-series.ts";
 
 const METADATA_FILE = /\/(zarr\.json|\.zattrs|\.zgroup|\.zarray|\.zmetadata)$/;
 /** Images that bioformats2raw numbers from 0 below a group: as many as are looked for. */
 const NUMBERED = 64;
+/** The group of an image's labels. */
+const LABELS = /\/labels$/;
 
 /**
  * The Zarr images at an address; undefined where the address looks like a file's and nothing of Zarr is there. Rejects with
@@ -26,7 +28,16 @@ export async function openZarrAddress(url: URL, options: ProgressOptions = {}): 
   try {
     const node = await readNode(store, "", options);
     const image = imageOf(store, "", node);
-    found = image ? [image] : node ? await numberedImages(store, options) : [];
+    const labels = labelNames(node);
+    // Most images have no labels.
+    if (!node && LABELS.test(root.pathname)) return { series: [], refused: [] };
+    found = image
+      ? [image]
+      : labels
+        ? await namedImages(store, labels, options)
+        : node
+          ? await numberedImages(store, options)
+          : [];
     if (found.length === 0) {
       if (!meant && !node) return undefined;
       throw noImage(store.subject, node);
@@ -37,6 +48,23 @@ export async function openZarrAddress(url: URL, options: ProgressOptions = {}): 
     return undefined;
   }
   return zarrSeries(store, zarrName(decodeURI(root.pathname)) || root.hostname, found, options);
+}
+
+/** Label images that a group lists (OME-NGFF, “labels”); undefined for a group of another kind. */
+function labelNames(node: ZarrNode | undefined): readonly string[] | undefined {
+  const { attributes } = node ?? {};
+  const ome = attributes?.["ome"] as Readonly<Record<string, unknown>> | undefined;
+  const list = ome?.["labels"] ?? attributes?.["labels"];
+  return Array.isArray(list) ? list.filter((name) => typeof name === "string") : undefined;
+}
+
+async function namedImages(
+  store: HttpStore,
+  names: readonly string[],
+  options: ProgressOptions,
+): Promise<FoundImage[]> {
+  const nodes = await Promise.all(names.map((name) => readNode(store, name, options)));
+  return nodes.flatMap((node, n) => imageOf(store, names[n]!, node) ?? []);
 }
 
 async function numberedImages(store: HttpStore, options: ProgressOptions): Promise<FoundImage[]> {

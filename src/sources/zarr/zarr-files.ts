@@ -20,13 +20,22 @@ export async function openZarrFolder(
   try {
     const found = await findImages(store, root, files, options);
     const listing = await zarrSeries(store, name, found, options);
-    series.push(...listing.series.map((choice) => ({ ...choice, fileCount: files.length })));
+    for (const choice of listing.series) {
+      const labelsOf = imageOfLabels(choice, listing.series);
+      series.push({ ...choice, fileCount: files.length, ...(labelsOf ? { labelsOf: labelsOf.id } : {}) });
+    }
     refused.push(...listing.refused);
   } catch (error) {
     if (isAbortError(error)) throw error;
     refused.push({ name: root || "The folder", message: refusalLine(asSourceError(root, error)) });
   }
   return { series, refused };
+}
+
+/** The image that a series lies in as labels. */
+function imageOfLabels({ id, segments }: SeriesChoice, all: readonly SeriesChoice[]): SeriesChoice | undefined {
+  const [, image] = (segments && /^(.*?)\/?labels\/[^/]+$/.exec(id)) ?? [];
+  return image === undefined ? undefined : all.find((other) => other.id === image);
 }
 
 /** Name of an image for a person: its folder without the endings of Zarr. */

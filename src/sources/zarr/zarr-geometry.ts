@@ -1,4 +1,4 @@
-import type { Affine } from "#base";
+import { type Affine, invertAffine } from "#base";
 import { unsupportedError } from "../source-errors.ts";
 import type { Multiscales, ZarrAxis } from "./multiscales.ts";
 
@@ -55,12 +55,13 @@ const ENDS: Readonly<Record<string, readonly [row: number, sign: 1 | -1]>> = {
 
 /**
  * Where the voxels of the finest resolution lie, in LPS millimetres. OME-NGFF does not tie its axes to a patient; where the axes say
- * how they run (RFC 4) that is taken, else x, y and z are taken as L, P and S, as ITK's writers of OME-Zarr mean them.
+ * how they run (RFC 4) that is taken, as is an affine that Voxelwright wrote; else x, y and z are taken as L, P and S, as ITK's writers of OME-Zarr mean them.
  */
 export function zarrGeometry(
-  { axes, datasets, scaleMissing }: Multiscales,
+  { axes, datasets, scaleMissing, indexToLps: whole }: Multiscales,
   { space }: AxisRoles,
 ): { readonly indexToLps: Affine; readonly notes: readonly string[] } {
+  if (whole && invertAffine(whole)) return { indexToLps: whole, notes: [] };
   const notes: string[] = [];
   const { scale, translation } = datasets[0]!;
   const present = space.filter((n) => n >= 0);

@@ -1,264 +1,31 @@
 import type { AbortOptions } from "#base";
-import {
-  BRICK_EDGE,
-  BRICK_VOXELS,
-  type BrickAddress,
-  type BrickPixels,
-  type BrickSource,
-  createVoxels,
-  type Dims,
-  type Slice,
-  type SliceSource,
-  type VolumeDescription,
-  type VoxelArray,
-} from "#volume";
 import { ZARR_CHUNKS_KEPT_BYTES } from "../limits.ts";
-import { limitError } from "../source-errors.ts";
-import { conversionNote } from "../voxel-conversion.ts";
-import { BlockMean } from "./block-mean.ts";
+import { chunkMemory } from "./chunked-array.ts";
+import { ChunkedImage } from "./chunked-image.ts";
 import type { Multiscales } from "./multiscales.ts";
-import { chunkMemory, ZarrArray } from "./zarr-array.ts";
-import { type AxisRoles, axisRoles, zarrGeometry } from "./zarr-geometry.ts";
-import { coarsestReads, type ZarrLevel, zarrLevels } from "./zarr-levels.ts";
+import { openZarrArray } from "./zarr-array.ts";
+import { axisRoles } from "./zarr-geometry.ts";
 import { fileSubject, type ZarrPath, type ZarrStore } from "./zarr-store.ts";
 
-/** Bytes of the slab that slices are cut from. */
-const SLAB_BYTES = 256 * 1024 ** 2;
-
-/** An OME-Zarr image: described by its metadata, its voxels read where they are asked for. */
-export class ZarrImage implements SliceSource {
-  readonly description: VolumeDescription;
-  readonly levels: readonly ZarrLevel[];
-  /** Differs between images whose metadata differ: what was cached of one is of no use to the other. */
-  readonly fingerprint: string;
-  readonly #roles: AxisRoles;
-
-  private constructor(
-    description: VolumeDescription,
-    levels: readonly ZarrLevel[],
-    roles: AxisRoles,
-    fingerprint: string,
-  ) {
-    this.description = description;
-    this.levels = levels;
-    this.#roles = roles;
-    this.fingerprint = fingerprint;
-  }
-
-  /** Reads the metadata of the arrays; rejects as `ZarrArray.open` and `axisRoles` do. `group` is where `image` was found. */
-  static async open(
-    store: ZarrStore,
-    { group, format }: { readonly group: string; readonly format: 2 | 3 },
-    name: string,
-    image: Multiscales,
-    options: AbortOptions = {},
-  ): Promise<ZarrImage> {
-    const subject = fileSubject(store, `/${group}`);
-    const roles = axisRoles(image.axes, subject);
-    const memory = chunkMemory(ZARR_CHUNKS_KEPT_BYTES);
-    const path = (dataset: string): ZarrPath => `/${[group, dataset].filter(Boolean).join("/")}`;
-    const arrays = await Promise.all(
-      image.datasets.map(({ path: dataset }) => ZarrArray.open(store, path(dataset), format, memory, options)),
-    );
-    const [finest] = arrays;
-    if (finest!.shape.length !== image.axes.length)
-      throw limitError(
-        subject,
-        `The image names ${image.axes.length} axes, and its array has ${finest!.shape.length}.`,
-        "Write the image again.",
-      );
-    const dims = finest!.dims(roles);
-    if (dims.some((n) => n === 0)) throw limitError(subject, "The image has no voxels.");
-    const geometry = zarrGeometry(image, roles);
-    const { levels, notes } = zarrLevels(image, arrays, roles);
-    const { sourceType, voxelType } = finest!;
-    const converted = conversionNote(sourceType);
-    const frames = roles.frames.reduce((count, axis) => count * finest!.shape[axis]!, 1);
-    const description: VolumeDescription = {
-      name,
-      grid: { dims, indexToLps: geometry.indexToLps },
-      voxelType,
-      ...(sourceType === voxelType ? {} : { sourceType }),
-      rescale: { slope: 1, intercept: 0 },
-      unit: "",
-      modality: "",
-      frames,
-      ...(image.window ? { window: image.window } : {}),
-      notes: [...geometry.notes, ...frameNotes(image, roles, finest!), ...(converted ? [converted] : []), ...notes],
-      metadata: metadataOf(image, roles, arrays),
-      format: `OME-Zarr ${image.version}`,
-    };
-    const told = arrays.map(({ shape, chunks, sourceType: type }) => [shape, chunks, type]);
-    const fingerprint = await digest(JSON.stringify([image, told]));
-    return new ZarrImage(description, levels, roles, fingerprint);
-  }
-
-  /** Whether the coarsest brick costs little to read. */
-  get overviewAtHand(): boolean {
-    return coarsestReads(this.levels) <= 64;
-  }
-
-  /** Address of the one brick of the coarsest level. */
-  coarsest(frame = 0): BrickAddress {
-    return { frame, level: this.levels.length - 1, bi: 0, bj: 0, bk: 0 };
-  }
-
-  /**
-   * The brick's voxels, the caller's own. Levels that are not stored are means of the level before, whose bricks come from `finer`:
-   * give it a cache, and each is read once. Rejects with `network`, `source` (damaged), `limit` (a value that does not fit), AbortError.
-   */
-  async readBrick(
-    address: BrickAddress,
-    options: AbortOptions = {},
-    finer: BrickSource = this.#own,
-  ): Promise<BrickPixels> {
-    const { dims, origin } = this.levels[address.level]!;
-    const at: Dims = [address.bi, address.bj, address.bk];
-    const extent = at.map((n, axis) => Math.min(BRICK_EDGE, dims[axis]! - n * BRICK_EDGE)) as unknown as Dims;
-    const { voxels, known } =
-      origin.kind === "halved"
-        ? { voxels: await this.#halved(address, origin.block, finer, options), known: extent }
-        : await this.#stored(address.frame, at, origin, extent, options);
-    const { min, max } = rangeOf(voxels, known);
-    repeatEdges(voxels, known);
-    return { address, voxels, min, max };
-  }
-
-  /** All slices in order, through slabs of some chunks' depth: for programs that take a volume as a whole. */
-  async *slices(options: AbortOptions = {}): AsyncGenerator<Slice> {
-    const { origin, dims } = this.levels[0]!;
-    if (origin.kind !== "stored") return;
-    const { array } = origin;
-    const count = dims[0] * dims[1];
-    const sliceBytes = createVoxels(this.description.voxelType, 1).byteLength * count;
-    const depth = Math.max(1, Math.min(array.chunkDims(this.#roles)[2], dims[2], Math.floor(SLAB_BYTES / sliceBytes)));
-    const slab = createVoxels(this.description.voxelType, count * depth);
-    for (let frame = 0; frame < this.description.frames; frame++) {
-      for (let from = 0; from < dims[2]; from += depth) {
-        options.signal?.throwIfAborted();
-        const to = Math.min(from + depth, dims[2]);
-        const target = { voxels: slab, at: 0, pitchJ: dims[0], pitchK: count };
-        await array.readBox(this.#roles, frame, [0, 0, from], [dims[0], dims[1], to], target, options);
-        for (let k = from; k < to; k++)
-          yield { frame, k, voxels: slab.subarray((k - from) * count, (k - from + 1) * count) };
-      }
-    }
-  }
-
-  readonly #own: BrickSource = { readBrick: (address, options) => this.readBrick(address, options) };
-
-  async #stored(
-    frame: number,
-    at: Dims,
-    { array, dims, block }: { readonly array: ZarrArray; readonly dims: Dims; readonly block: Dims },
-    extent: Dims,
-    options: AbortOptions,
-  ): Promise<{ voxels: VoxelArray; known: Dims }> {
-    const { voxelType } = this.description;
-    // A resolution may end a voxel early: its last one stands for the next.
-    const min = at.map((n, axis) => Math.min(n * BRICK_EDGE * block[axis]!, dims[axis]! - 1)) as unknown as Dims;
-    const max = min.map((n, axis) => Math.min(n + extent[axis]! * block[axis]!, dims[axis]!)) as unknown as Dims;
-    const known = min.map((n, axis) => Math.ceil((max[axis]! - n) / block[axis]!)) as unknown as Dims;
-    const voxels = createVoxels(voxelType, BRICK_VOXELS);
-    const target = { voxels, at: 0, pitchJ: BRICK_EDGE, pitchK: BRICK_EDGE ** 2 };
-    if (block.every((n) => n === 1)) {
-      await array.readBox(this.#roles, frame, min, max, target, options);
-      return { voxels, known };
-    }
-    const mean = new BlockMean(block);
-    for (let k = min[2]; k < max[2]; k += BRICK_EDGE)
-      for (let j = min[1]; j < max[1]; j += BRICK_EDGE)
-        for (let i = min[0]; i < max[0]; i += BRICK_EDGE) {
-          const from: Dims = [i, j, k];
-          const to = from.map((n, axis) => Math.min(n + BRICK_EDGE, max[axis]!)) as unknown as Dims;
-          await array.readBox(this.#roles, frame, from, to, target, options);
-          mean.add(voxels, difference(to, from), difference(from, min));
-        }
-    return { voxels: mean.finish(voxelType), known };
-  }
-
-  async #halved(
-    { frame, level, bi, bj, bk }: BrickAddress,
-    block: Dims,
-    finer: BrickSource,
-    options: AbortOptions,
-  ): Promise<VoxelArray> {
-    const below = this.levels[level - 1]!;
-    const mean = new BlockMean(block);
-    for (let k = bk * block[2]; k < Math.min((bk + 1) * block[2], below.bricks[2]); k++)
-      for (let j = bj * block[1]; j < Math.min((bj + 1) * block[1], below.bricks[1]); j++)
-        for (let i = bi * block[0]; i < Math.min((bi + 1) * block[0], below.bricks[0]); i++) {
-          const brick = await finer.readBrick({ frame, level: level - 1, bi: i, bj: j, bk: k }, options);
-          if (!brick) throw new Error("unreachable: a source of an image has all of its bricks");
-          const first: Dims = [
-            (i - bi * block[0]) * BRICK_EDGE,
-            (j - bj * block[1]) * BRICK_EDGE,
-            (k - bk * block[2]) * BRICK_EDGE,
-          ];
-          const extent = [i, j, k].map((n, axis) =>
-            Math.min(BRICK_EDGE, below.dims[axis]! - n * BRICK_EDGE),
-          ) as unknown as Dims;
-          mean.add(brick.voxels, extent, first);
-        }
-    return mean.finish(this.description.voxelType);
-  }
-}
-
-function difference(a: Dims, b: Dims): Dims {
-  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-}
-
-function rangeOf(voxels: VoxelArray, extent: Dims): { readonly min: number; readonly max: number } {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < extent[2]; k++)
-    for (let j = 0; j < extent[1]; j++) {
-      const row = (k * BRICK_EDGE + j) * BRICK_EDGE;
-      for (let n = row; n < row + extent[0]; n++) {
-        const value = voxels[n]!;
-        if (value < min) min = value;
-        if (value > max) max = value;
-      }
-    }
-  return min <= max ? { min, max } : { min: Number.NaN, max: Number.NaN };
-}
-
-/** Fills what lies past `extent` with the last voxel, as bricks do at the volume's edge. */
-function repeatEdges(voxels: VoxelArray, extent: Dims): void {
-  const plane = BRICK_EDGE ** 2;
-  for (let k = 0; k < extent[2]; k++) {
-    for (let j = 0; j < extent[1]; j++) {
-      const row = k * plane + j * BRICK_EDGE;
-      voxels.fill(voxels[row + extent[0] - 1]!, row + extent[0], row + BRICK_EDGE);
-    }
-    const last = k * plane + (extent[1] - 1) * BRICK_EDGE;
-    for (let j = extent[1]; j < BRICK_EDGE; j++) voxels.copyWithin(k * plane + j * BRICK_EDGE, last, last + BRICK_EDGE);
-  }
-  for (let k = extent[2]; k < BRICK_EDGE; k++) voxels.copyWithin(k * plane, (extent[2] - 1) * plane, extent[2] * plane);
-}
-
-function frameNotes({ axes, channels }: Multiscales, { frames }: AxisRoles, { shape }: ZarrArray): string[] {
-  const several = frames.filter((axis) => shape[axis]! > 1);
-  if (several.length === 0) return [];
-  const words = several.map((axis) => {
-    const { type, name } = axes[axis]!;
-    const what = type === "time" ? "time points" : type === "channel" ? "channels" : `elements along ${name}`;
-    const named = type === "channel" && channels.length === shape[axis] ? ` (${channels.join(", ")})` : "";
-    return `${shape[axis]!} ${what}${named}`;
-  });
-  return [`The frames are ${words.join(", each with ")}.`];
-}
-
-function metadataOf(image: Multiscales, { space }: AxisRoles, arrays: readonly ZarrArray[]): Record<string, string> {
-  return {
-    Axes: image.axes.map(({ name }) => name).join(", "),
-    Resolutions: arrays.map((array) => space.flatMap((n) => (n < 0 ? [] : [array.shape[n]!])).join(" × ")).join("; "),
-    Chunks: space.flatMap((n) => (n < 0 ? [] : [arrays[0]!.chunks[n]!])).join(" × "),
-    ...(image.labels ? { Kind: "label image" } : {}),
-  };
-}
-
-async function digest(text: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+/**
+ * Opens an OME-Zarr image by the metadata of its arrays; rejects as `openZarrArray` and `ChunkedImage.of` do. `group` is where `image`
+ * was found.
+ */
+export async function openZarrImage(
+  store: ZarrStore,
+  { group, format }: { readonly group: string; readonly format: 2 | 3 },
+  name: string,
+  image: Multiscales,
+  options: AbortOptions = {},
+): Promise<ChunkedImage> {
+  const subject = fileSubject(store, `/${group}`);
+  axisRoles(image.axes, subject);
+  const memory = chunkMemory(ZARR_CHUNKS_KEPT_BYTES);
+  const path = (dataset: string): ZarrPath => `/${[group, dataset].filter(Boolean).join("/")}`;
+  const arrays = await Promise.all(
+    image.datasets.map(({ path: dataset }) => openZarrArray(store, path(dataset), format, memory, options)),
+  );
+  const { version } = image;
+  const stored = version.startsWith("0.5") ? "0.5" : "0.4";
+  return ChunkedImage.of({ image, arrays, name, subject, format: `OME-Zarr ${version}`, stored });
 }

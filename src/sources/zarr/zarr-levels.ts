@@ -1,12 +1,12 @@
 import { type Dims, type PyramidLevel, pyramidLevels } from "#volume";
 import type { Multiscales } from "./multiscales.ts";
-import type { ZarrArray } from "./zarr-array.ts";
+import type { ChunkedArray } from "./chunked-array.ts";
 import type { AxisRoles } from "./zarr-geometry.ts";
 
 /** Where the voxels of a level come from. */
 export type LevelOrigin =
   /** Means of `block` voxels of a stored resolution; 1, 1, 1 is the resolution itself. */
-  | { readonly kind: "stored"; readonly array: ZarrArray; readonly dims: Dims; readonly block: Dims }
+  | { readonly kind: "stored"; readonly array: ChunkedArray; readonly dims: Dims; readonly block: Dims }
   /** Means of the voxels of the level before. */
   | { readonly kind: "halved"; readonly block: Dims };
 
@@ -16,7 +16,7 @@ export interface ZarrLevel extends PyramidLevel {
 
 /** A stored resolution that lies on the grid of the finest one: `ratio` of its voxels along each axis. */
 interface Fitting {
-  readonly array: ZarrArray;
+  readonly array: ChunkedArray;
   readonly dims: Dims;
   readonly ratio: Dims;
 }
@@ -28,7 +28,7 @@ interface Fitting {
  */
 export function zarrLevels(
   image: Multiscales,
-  arrays: readonly ZarrArray[],
+  arrays: readonly ChunkedArray[],
   roles: AxisRoles,
 ): { readonly levels: readonly ZarrLevel[]; readonly notes: readonly string[] } {
   const [finest] = arrays;
@@ -64,8 +64,8 @@ export function coarsestReads(levels: readonly ZarrLevel[]): number {
 function fits(
   image: Multiscales,
   n: number,
-  array: ZarrArray,
-  finest: ZarrArray,
+  array: ChunkedArray,
+  finest: ChunkedArray,
   roles: AxisRoles,
 ): Fitting | undefined {
   const dims = array.dims(roles);

@@ -1,10 +1,11 @@
 import { type AbortOptions, isAbortError, type ProgressOptions, VoxelwrightError } from "#base";
 import { BRICK_EDGE, bytesPerVoxel } from "#volume";
 import { drawThumbnail } from "../thumbnail.ts";
-import type { RefusedFile, SeriesChoice, SourceListing } from "../source.ts";
+import type { RefusedFile, SeriesChoice, SourceListing, SourceSegment } from "../source.ts";
 import { asSourceError, refusalLine, sourceError } from "../source-errors.ts";
 import { type Multiscales, parseMultiscales } from "./multiscales.ts";
-import { ZarrImage } from "./zarr-image.ts";
+import type { ChunkedImage } from "./chunked-image.ts";
+import { openZarrImage } from "./zarr-image.ts";
 import { fileSubject, readJson, type ZarrPath, type ZarrStore } from "./zarr-store.ts";
 
 /** What a node of a hierarchy says of itself. */
@@ -84,7 +85,9 @@ export async function zarrSeries(
     options.onProgress?.({ fraction: n / found.length, what: `reading ${fileSubject(store, `/${group}`)}` });
     try {
       const title = [name || image.name || "image", group].filter(Boolean).join("/");
-      series.push(choiceOf(store, group, await ZarrImage.open(store, { group, format }, title, image, options)));
+      const opened = await openZarrImage(store, { group, format }, title, image, options);
+      const id = `OME-Zarr:${[store.id, group].filter(Boolean).join("/")}`;
+      series.push(chunkedSeries(id, store, opened, image.segments));
     } catch (error) {
       if (isAbortError(error)) throw error;
       // Where the network fails there is no image that could be refused for it.
@@ -99,15 +102,22 @@ export async function zarrSeries(
   return { series, refused };
 }
 
-function choiceOf(store: ZarrStore, group: string, image: ZarrImage): SeriesChoice {
+/** An image as a series whose bricks are read where they lie. */
+export function chunkedSeries(
+  id: string,
+  store: Pick<ZarrStore, "probe">,
+  image: ChunkedImage,
+  segments: readonly SourceSegment[] | undefined,
+): SeriesChoice {
   const { description, fingerprint } = image;
   const { dims } = description.grid;
   const coarsest = image.levels.at(-1)!;
   return {
-    id: `OME-Zarr:${[store.id, group].filter(Boolean).join("/")}`,
+    id,
     description,
     fileCount: 1,
     byteLength: dims[0] * dims[1] * dims[2] * description.frames * bytesPerVoxel(description.voxelType),
+    ...(segments ? { segments } : {}),
     chunked: {
       fingerprint,
       overviewAtHand: image.overviewAtHand,
@@ -132,10 +142,10 @@ function choiceOf(store: ZarrStore, group: string, image: ZarrImage): SeriesChoi
   };
 }
 
-type Grid = ZarrImage["description"]["grid"];
+type Grid = ChunkedImage["description"]["grid"];
 
 /** The grid of a level, but for its origin, which a picture does not need. */
-function coarseGrid({ indexToLps }: Grid, { dims, factor }: ZarrImage["levels"][number]): Grid {
+function coarseGrid({ indexToLps }: Grid, { dims, factor }: ChunkedImage["levels"][number]): Grid {
   const scaled = indexToLps.map((value, n) => value * (factor[(n % 4) as 0 | 1 | 2] ?? 1));
   return { dims, indexToLps: scaled as unknown as Grid["indexToLps"] };
 }

@@ -19,6 +19,8 @@ export interface ZarrStore {
   readonly subject: string;
   /** Tells hierarchies apart that are opened again: an address, or a folder's own name, wherever it lies. */
   readonly id: string;
+  /** True for files of this machine, which no server unpacks on the way. */
+  readonly local?: boolean;
   get(path: ZarrPath, options?: ReadOptions): Promise<Uint8Array | undefined>;
   getRange(path: ZarrPath, range: ByteRange, options?: ReadOptions): Promise<Uint8Array | undefined>;
   /** Asks for one file without trying again; rejects with `network` while the store cannot be reached. */
@@ -29,6 +31,7 @@ export interface ZarrStore {
 export class FilesStore implements ZarrStore {
   readonly subject: string;
   readonly id: string;
+  readonly local = true;
   readonly #files: ReadonlyMap<string, Blob>;
 
   constructor(files: readonly SourceFile[], root: string) {

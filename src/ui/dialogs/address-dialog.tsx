@@ -6,7 +6,7 @@ import { useUi } from "../ui-state.ts";
 export function AddressDialog(): JSX.Element {
   const ui = useUi();
   const [address, setAddress] = createSignal("");
-  const valid = (): boolean => /^https?:\/\/\S+$/.test(address().trim());
+  const valid = (): boolean => /^(precomputed:\/\/)?https?:\/\/\S+$/.test(address().trim());
   const open = (event: Event): void => {
     event.preventDefault();
     if (!valid()) return;
@@ -16,7 +16,7 @@ export function AddressDialog(): JSX.Element {
   return (
     <Modal
       title="Open address"
-      description="A NIfTI, NRRD or MetaImage file, a zip of DICOM, or the folder of an OME-Zarr image, which is read as it is looked at. The server must allow other pages to read it (CORS)."
+      description="A NIfTI, NRRD or MetaImage file, a zip of DICOM, or the folder of an OME-Zarr image or a Neuroglancer precomputed volume, which is read as it is looked at. The server must allow other pages to read it (CORS)."
       size="medium"
       onClose={() => ui.showDialog(undefined)}
       footer={

@@ -1,6 +1,7 @@
 import { type JSX, Match, Show, Switch } from "solid-js";
 import type { DialogState } from "../ui-state.ts";
 import { useUi } from "../ui-state.ts";
+import { AgainDialog } from "./again-dialog.tsx";
 import { AddressDialog } from "./address-dialog.tsx";
 import { ArgumentsDialog } from "./arguments-dialog.tsx";
 import { CompareDialog } from "./compare-dialog.tsx";
@@ -13,6 +14,7 @@ import { OverlayDialog } from "./overlay-dialog.tsx";
 import { Palette } from "./palette.tsx";
 import { PictureDialog } from "./picture-dialog.tsx";
 import { QuestionDialog } from "./question-dialog.tsx";
+import { RoomDialog } from "./room-dialog.tsx";
 import { SeriesDialog } from "./series-dialog.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { StatisticsDialog } from "./statistics-dialog.tsx";
@@ -28,6 +30,9 @@ export function Dialogs(): JSX.Element {
     <>
       <Show when={ui.seriesQuestion()} keyed>
         {(question) => <SeriesDialog question={question} />}
+      </Show>
+      <Show when={ui.roomQuestion()} keyed>
+        {(question) => <RoomDialog question={question} />}
       </Show>
       <Show when={ui.question()} keyed>
         {(question) => <QuestionDialog question={question} />}
@@ -68,6 +73,9 @@ export function Dialogs(): JSX.Element {
         </Match>
         <Match when={own("confirm")} keyed>
           {(state) => <ConfirmDialog confirm={state.confirm} />}
+        </Match>
+        <Match when={own("again")} keyed>
+          {(state) => <AgainDialog study={state.study} command={state.command} />}
         </Match>
         <Match when={own("dropped")} keyed>
           {(state) => <DroppedDialog files={state.files} />}

@@ -3,8 +3,8 @@ import { formatBytes, safeFileName } from "../format.ts";
 import { Check, NumberField, Row, Select } from "../parts/fields.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { Segmented } from "../parts/segmented.tsx";
+import { exported, sizeOf } from "../export-study.ts";
 import { saveFile } from "../save-file.ts";
-import type { ExportResult } from "../ui-commands.ts";
 import { useUi } from "../ui-state.ts";
 
 const SIZES = ["1280x720", "1920x1080", "3840x2160", "1024x1024", "2048x2048", "own"] as const;
@@ -37,20 +37,20 @@ export function PictureDialog(): JSX.Element {
     const [width, height] = dimensions();
     const asked = { width, height, overlay: overlay() };
     setBusy(true);
-    const result = (await (kind() === "still"
-      ? ui.run("view.still", asked)
-      : ui.run("view.movie", { ...asked, seconds: seconds(), framesPerSecond: Number(rate()) }))) as
-      | ExportResult
-      | undefined;
+    const result = exported(
+      await (kind() === "still"
+        ? ui.run("view.still", asked)
+        : ui.run("view.movie", { ...asked, seconds: seconds(), framesPerSecond: Number(rate()) })),
+    );
     setBusy(false);
     if (!result) return;
     const [suffix, type] = kind() === "still" ? ["png", "image/png"] : ["webm", "video/webm"];
     const name = `${safeFileName(ui.study()?.description.name ?? "volume")}-volume.${suffix}`;
-    saveFile(name, result.bytes, type);
+    saveFile(name, result.data, type);
     const notes = result.notes ?? [];
     ui.post({
       tone: notes.length > 0 ? "warning" : "info",
-      text: `${name} was handed to the browser, ${formatBytes(result.bytes.byteLength)}.`,
+      text: `${name} was handed to the browser, ${formatBytes(sizeOf(result.data))}.`,
       ...(notes.length > 0 ? { advice: notes.join(" ") } : {}),
     });
     close();

@@ -6,20 +6,19 @@ import { StudyRow } from "./study-row.tsx";
 /** Studies in this browser's cache, and the space they take. */
 export function StudyList(): JSX.Element {
   const ui = useUi();
-  const ready = () => ui.studies().filter((study) => study.state === "ready");
-  const total = (): number => ready().reduce((sum, study) => sum + study.bytes, 0);
+  const total = (): number => ui.studies().reduce((sum, study) => sum + study.bytes, 0);
   return (
     <section class="home-studies" aria-label="Your studies">
       <div class="home-studies-head">
         <h2>Your studies</h2>
-        <Show when={ready().length > 0}>
+        <Show when={ui.studies().length > 0}>
           <span class="muted">
-            {countOf(ready().length, "study", "studies")}, {formatBytes(total())} in this browser
+            {countOf(ui.studies().length, "study", "studies")}, {formatBytes(total())} in this browser
           </span>
         </Show>
       </div>
       <Show
-        when={ready().length > 0}
+        when={ui.studies().length > 0}
         fallback={
           <div class="empty">
             <p>
@@ -33,7 +32,7 @@ export function StudyList(): JSX.Element {
         }
       >
         <ul class="study-list">
-          <For each={ready()}>{(study) => <StudyRow study={study} />}</For>
+          <For each={ui.studies()}>{(study) => <StudyRow study={study} />}</For>
         </ul>
       </Show>
       <StorageLine />

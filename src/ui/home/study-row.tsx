@@ -1,27 +1,42 @@
 import { type JSX, Show } from "solid-js";
+import { importedShare } from "#session";
 import type { StudyRecord } from "#storage";
 import { ImageGrid } from "#volume";
-import { formatBytes, formatDims, formatSpacing, formatWhen } from "../format.ts";
+import { formatBytes, formatDims, formatPercent, formatSpacing, formatWhen } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ButtonTip } from "../parts/tip.tsx";
 import { useUi } from "../ui-state.ts";
 
-/** One study: a wide button that opens it, and delete. */
+/** One study: a wide button that opens it or goes on with its import, and delete. */
 export function StudyRow(props: { readonly study: StudyRecord }): JSX.Element {
   const ui = useUi();
   const description = () => props.study.description;
+  const cutOff = (): boolean => props.study.state === "cut-off";
+  const share = (): number => importedShare(props.study);
+  /** Runs at once where the scan can be read again without asking, else asks for its files. */
+  const again = (command: "study.resume" | "study.repair"): void => {
+    const { volumeId, source } = props.study;
+    if (source?.url !== undefined || source?.sample !== undefined) void ui.run(command, { volumeId });
+    else ui.showDialog({ kind: "again", study: props.study, command });
+  };
+  const open = (): void => {
+    if (cutOff()) again("study.resume");
+    else void ui.run("study.reopen", { volumeId: props.study.volumeId });
+  };
   const remove = (): void => {
     ui.showDialog({
       kind: "confirm",
       confirm: {
         title: `Delete ${description().name}?`,
         text: "This cannot be undone. The files that it was opened from stay untouched.",
-        lost: [
-          "all labels of this study, unless you have exported them",
-          "its whole history: undo, authors, signatures",
-          `the cached scan, ${formatBytes(props.study.bytes)}`,
-        ],
-        action: "Delete study",
+        lost: cutOff()
+          ? [`the part of the scan that is in, ${formatBytes(props.study.bytes)}`]
+          : [
+              "all labels of this study, unless you have exported them",
+              "its whole history: undo, authors, signatures",
+              `the cached scan, ${formatBytes(props.study.bytes)}`,
+            ],
+        action: cutOff() ? "Delete import" : "Delete study",
         run: () => void ui.run("study.remove", { volumeId: props.study.volumeId }),
       },
     });
@@ -31,8 +46,8 @@ export function StudyRow(props: { readonly study: StudyRecord }): JSX.Element {
       <button
         type="button"
         class="study-open"
-        aria-label={`Open ${description().name}`}
-        onClick={() => void ui.run("study.reopen", { volumeId: props.study.volumeId })}
+        aria-label={`${cutOff() ? "Go on with" : "Open"} ${description().name}`}
+        onClick={open}
       >
         <span class="thumbnail">
           <Show when={props.study.thumbnail}>{(source) => <img src={source()} alt="" />}</Show>
@@ -46,6 +61,15 @@ export function StudyRow(props: { readonly study: StudyRecord }): JSX.Element {
             <Show when={description().frames > 1}>
               <span class="tag">{description().frames} frames</span>
             </Show>
+            <Show when={props.study.damaged}>
+              <span
+                class="tag tag-warning"
+                title="Parts of this scan are damaged in the browser's storage and not shown."
+              >
+                <Icon name="warning" size={12} />
+                damaged
+              </span>
+            </Show>
             <Show when={description().notes.length > 0}>
               <span class="tag tag-warning" title={description().notes.join("\n")}>
                 <Icon name="warning" size={12} />
@@ -56,12 +80,30 @@ export function StudyRow(props: { readonly study: StudyRecord }): JSX.Element {
           <span class="muted study-row-facts">
             {formatDims(description().grid.dims)} · {formatSpacing(new ImageGrid(description().grid).spacingMm)}
           </span>
+          <Show when={cutOff()}>
+            <span class="warning-text study-row-cut">
+              <span class="meter" aria-hidden="true">
+                <span class="meter-fill meter-full" style={{ width: `${share() * 100}%` }} />
+              </span>
+              Import stopped at {formatPercent(share())}. Click to go on.
+            </span>
+          </Show>
         </span>
         <span class="study-row-when">
           <span>{formatWhen(props.study.openedAt)}</span>
           <span class="muted numbers">{formatBytes(props.study.bytes)}</span>
         </span>
       </button>
+      <Show when={props.study.damaged}>
+        <ButtonTip
+          class="icon-button"
+          label={`Repair ${description().name} from its files`}
+          placement="left"
+          onClick={() => again("study.repair")}
+        >
+          <Icon name="reset" size={16} />
+        </ButtonTip>
+      </Show>
       <ButtonTip
         class="icon-button icon-button-danger"
         label={`Delete ${description().name}`}

@@ -13,7 +13,7 @@ export function ExportList(): JSX.Element {
   return (
     <div class="options">
       <ul class="export-list">
-        <For each={EXPORTS}>
+        <For each={EXPORTS.filter(({ offered }) => offered?.(ui) ?? true)}>
           {(entry) => (
             <li>
               <button

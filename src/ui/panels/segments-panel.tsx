@@ -44,6 +44,16 @@ export function SegmentsPanel(): JSX.Element {
           >
             <Icon name="import" size={16} />
           </ButtonTip>
+          <Show when={ui.study()?.inParts && ui.study()?.description.stored}>
+            <ButtonTip
+              class="icon-button icon-button-small"
+              label="Import labels of the image"
+              hint="Labels that lie beside the image itself"
+              onClick={() => act(ui, "study.importImageLabels")}
+            >
+              <Icon name="folder" size={16} />
+            </ButtonTip>
+          </Show>
           <ButtonTip
             class="icon-button icon-button-small"
             label="Add segment"

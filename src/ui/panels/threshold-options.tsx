@@ -2,12 +2,13 @@ import { createResource, createSignal, For, type JSX, Show } from "solid-js";
 import { Row } from "../parts/fields.tsx";
 import { Histogram } from "../parts/histogram.tsx";
 import { RangePair } from "../parts/range-pair.tsx";
-import type { HistogramResult, ThresholdsResult } from "../ui-commands.ts";
+import type { ThresholdsResult } from "../ui-commands.ts";
 import { useUi } from "../ui-state.ts";
 import { ActiveTarget } from "./active-target.tsx";
 import { ComputeButton } from "./compute-button.tsx";
 import { OverRule } from "./over-rule.tsx";
 import { valueBounds } from "./value-bounds.ts";
+import { volumeHistogram } from "./volume-histogram.ts";
 
 /** Methods that find where a class of values begins; one with several classes gives the middle ones a range. */
 const METHODS = [
@@ -37,7 +38,7 @@ export function ThresholdOptions(): JSX.Element {
   const [method, setMethod] = createSignal("");
   const [histogram] = createResource(
     () => ui.study()?.volumeId,
-    () => ui.run("volume.histogram", { bins: BINS }) as Promise<HistogramResult | undefined>,
+    () => volumeHistogram(ui, BINS),
   );
   const set = (low: number, high: number): void => void ui.run("tool.set", { threshold: { low, high } });
   const find = async (name: string): Promise<void> => {

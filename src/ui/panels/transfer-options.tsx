@@ -5,9 +5,9 @@ import { RangePair } from "../parts/range-pair.tsx";
 import { ButtonTip } from "../parts/tip.tsx";
 import { type CurvePoint, fromHex, movePoint, removePoint, toHex } from "../parts/transfer-curve.ts";
 import { TransferEditor } from "../parts/transfer-editor.tsx";
-import type { HistogramResult } from "../ui-commands.ts";
 import { useUi } from "../ui-state.ts";
 import { valueBounds } from "./value-bounds.ts";
+import { volumeHistogram } from "./volume-histogram.ts";
 
 const BINS = 256;
 
@@ -23,7 +23,7 @@ export function TransferOptions(): JSX.Element {
   const [histogram] = createResource(
     // The values are counted once the study is whole.
     () => (ui.study()?.valueRange || ui.study()?.inParts ? ui.study()?.volumeId : undefined),
-    () => ui.run("volume.histogram", { bins: BINS }) as Promise<HistogramResult | undefined>,
+    () => volumeHistogram(ui, BINS),
   );
   const ends = (): readonly [number, number] => {
     const counted = histogram();

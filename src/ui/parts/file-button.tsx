@@ -1,16 +1,22 @@
 import type { SourceFile } from "#sources";
-import type { JSX } from "solid-js";
+import { type JSX, onMount } from "solid-js";
 import { filesOfInput } from "../dropped-files.ts";
 
 interface FileButtonProps {
   readonly text: string;
   readonly disabled?: boolean;
+  /** Asks for a folder, whose files are given. */
+  readonly folder?: boolean;
   readonly onFiles: (files: readonly SourceFile[]) => void;
 }
 
 /** A button that asks for files. */
 export function FileButton(props: FileButtonProps): JSX.Element {
   let input!: HTMLInputElement;
+  onMount(() => {
+    // Not a property that the DOM library's types know for all browsers.
+    if (props.folder) input.setAttribute("webkitdirectory", "");
+  });
   return (
     <>
       <input
@@ -26,7 +32,13 @@ export function FileButton(props: FileButtonProps): JSX.Element {
           if (chosen.length > 0) props.onFiles(chosen);
         }}
       />
-      <button type="button" class="button" data-first disabled={props.disabled} onClick={() => input.click()}>
+      <button
+        type="button"
+        class="button"
+        data-first={!props.folder}
+        disabled={props.disabled}
+        onClick={() => input.click()}
+      >
         {props.text}
       </button>
     </>

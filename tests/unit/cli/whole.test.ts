@@ -28,25 +28,40 @@ async function voxelwright(...argv: string[]): Promise<unknown> {
   return out === "" ? undefined : JSON.parse(out);
 }
 
+/** What a command line is refused with. */
+async function refusal(...argv: string[]): Promise<string> {
+  const faults: string[] = [];
+  const unused = (): never => expect.fail("a refusal needs no kernel");
+  const port = { print: unused, note: () => undefined, open: (path: string) => openPath(path), kernels: unused };
+  expect(await runCli(argv, port, (line) => void faults.push(line))).toBe(1);
+  return faults.join("\n");
+}
+
 describe("the sample scan, from grown to compared", () => {
   it("grows the lungs, and every format holds the same labels", async () => {
-    const paths = ["lungs.seg.nrrd", "lungs.nii.gz", "lungs.mha"].map((name) => join(folder, name)) as [
-      string,
-      string,
-      string,
-    ];
+    const names = ["lungs.seg.nrrd", "lungs.nii.gz", "lungs.mha", "lungs.zarr", "lungs.zarr.zip"];
+    const paths = names.map((name) => join(folder, name)) as [string, string, string, string, string];
     const seed = ["--seed", "50,80,60", "--range", "-1100,-400", "--label", "300"];
     // Voxels that a plain breadth-first growth reaches.
     expect(await voxelwright("grow", sample, ...seed, "-o", paths[0])).toMatchObject({ changed: 710102 });
     await voxelwright("convert", paths[0], paths[1]);
     await voxelwright("convert", paths[1], paths[2]);
+    await voxelwright("convert", paths[0], paths[3]);
+    // Into the folder of an image, here of one that is labels itself, and out of it again.
+    await voxelwright("convert", paths[2], join(paths[3], "labels", "again"));
+    await voxelwright("convert", join(paths[3], "labels", "again"), paths[4]);
     const whole = { label: 300, dice: 1, hausdorff95Mm: 0, meanSurfaceDistanceMm: 0, voxelsA: 710102, voxelsB: 710102 };
-    expect(await voxelwright("compare", paths[0], paths[2])).toMatchObject([whole]);
-    expect(await voxelwright("info", paths[0])).toMatchObject({
-      dims: [115, 157, 129],
-      voxelType: "uint16",
-      segments: [{ value: 300, name: "Label 300" }],
-    });
+    for (const path of [paths[2], paths[4]])
+      expect(await voxelwright("compare", paths[0], path)).toMatchObject([whole]);
+    for (const path of [paths[0], paths[4]]) {
+      expect(await voxelwright("info", path)).toMatchObject({
+        dims: [115, 157, 129],
+        voxelType: "uint16",
+        segments: [{ value: 300, name: "Label 300" }],
+      });
+    }
+    const fault = await refusal("convert", paths[0], paths[3]);
+    expect(fault).toMatch(/A folder has this name already/);
   }, 60_000);
 });
 

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { crc32 } from "#base";
+import type { StudyLabels } from "#session";
 import type { SourceFile } from "#sources";
 import { MemoryState } from "#storage";
 import type { Dims } from "#volume";
+import { unpackZip } from "../../../src/sources/zip.ts";
 import { zarrHost, type ZarrHost } from "../sources/zarr-host.ts";
 import { halvedResolutions, zarrFiles } from "../sources/zarr-writer.ts";
 import { startProgram } from "./program.ts";
@@ -36,6 +39,14 @@ async function openedByAddress(state = new MemoryState(), quotaBytes?: number) {
   const url = `${host.url}/scans/ball.ome.zarr`;
   const { volumeId, notes } = (await started.run("study.open", { url })) as { volumeId: string; notes: string[] };
   return { ...started, url, volumeId, notes };
+}
+
+/** Bytes of every brick that holds a label. */
+function digests({ labelmap }: StudyLabels): [number, number][] {
+  return [...labelmap.brickIndices()].map((index) => [
+    index,
+    crc32(new Uint8Array(labelmap.readBrick(index)!.slice().buffer)),
+  ]);
 }
 
 describe("a study whose image is read where it lies", () => {
@@ -111,7 +122,7 @@ describe("a study whose image is read where it lies", () => {
       kind: "source",
       subject: "scans",
       message: expect.stringContaining("no access to its files"),
-      advice: expect.stringContaining("Open the same folder or archive again"),
+      advice: expect.stringContaining("Open the same files, folder or archive again"),
     });
     expect(await later.run("study.open", { files })).toMatchObject({ volumeId });
     expect(await later.run("volume.value", { ijk: [70, 40, 35] })).toMatchObject({ value: 1000 });
@@ -204,6 +215,72 @@ describe("a study whose image is read where it lies", () => {
     await run("volume.value", { ijk: [70, 40, 35] });
     await run("study.remove", { volumeId });
     expect(await store.list()).toEqual([]);
+  });
+
+  it("has its labels written back as a group of OME-Zarr, and takes labels that lie beside it", async () => {
+    // What is exported is unpacked into the folder of the image, as a person would do it.
+    const image = await imageFiles();
+    host = await zarrHost(image);
+    const first = await openedByAddress();
+    await first.run("segment.add", { name: "Ball", color: "#336699" });
+    await first.run("label.grow", { segment: 1, seeds: [[70, 40, 35]], range: [900, 1100] });
+    await expect(first.run("label.import", { ofImage: true })).rejects.toThrow(/The image has no labels of its own/);
+    const { bytes, fileName, notes } = (await first.run("label.export", { format: "ome-zarr" })) as {
+      bytes: Uint8Array<ArrayBuffer>;
+      fileName: string;
+      notes: string[];
+    };
+    expect(fileName).toBe("ball.zarr.zip");
+    expect(notes).toEqual([expect.stringContaining("Unpack it into the folder of the image")]);
+    const unpacked = await unpackZip({ name: "scans/ball.ome.zarr", blob: new Blob([bytes]) });
+    const labelled = [...image, ...unpacked.files];
+    await host.stop();
+    host = await zarrHost(labelled);
+
+    const url = `${host.url}/scans/ball.ome.zarr`;
+    for (const input of [
+      { url },
+      { files: labelled.filter(({ name }) => !/\/labels\//.test(name)) },
+      { files: labelled },
+    ]) {
+      const { run, session } = await program();
+      await run("study.open", input);
+      if (!("url" in input) && input.files.length < labelled.length) {
+        await run("label.import", { files: [{ name: fileName, blob: new Blob([bytes]) }] });
+      } else await run("label.import", { ofImage: true });
+      const { labels } = session.requireStudy();
+      expect(labels.segments.list()).toMatchObject([{ value: 1, name: "Ball", color: "#336699" }]);
+      expect(digests(labels)).toEqual(digests(first.session.requireStudy().labels));
+      await session.close();
+    }
+  });
+
+  it("is a precomputed volume as well: opened by its address, labelled, and known when it is opened again", async () => {
+    const info = {
+      type: "image",
+      data_type: "uint8",
+      num_channels: 1,
+      scales: [
+        { key: "s", size: [70, 9, 9], resolution: [1e6, 1e6, 1e6], chunk_sizes: [[64, 64, 64]], encoding: "raw" },
+      ],
+    };
+    const chunkOf = (columns: number, value: number): Blob => new Blob([new Uint8Array(columns * 81).fill(value)]);
+    host = await zarrHost([
+      { name: "em/info", blob: new Blob([JSON.stringify(info)]) },
+      { name: "em/s/0-64_0-9_0-9", blob: chunkOf(64, 7) },
+      { name: "em/s/64-70_0-9_0-9", blob: chunkOf(6, 9) },
+    ]);
+    const url = `precomputed://${host.url}/em`;
+    const { run, session } = await program();
+    const { volumeId, notes } = (await run("study.open", { url })) as { volumeId: string; notes: string[] };
+    expect(notes.join()).toContain("left and right may be swapped");
+    expect(await run("volume.value", { ijk: [66, 1, 1] })).toEqual({ value: 9, label: 0 });
+    await run("segment.add", {});
+    await run("label.grow", { segment: 1, seeds: [[66, 1, 1]], range: [9, 9] });
+    await expect(run("label.import", { ofImage: true })).rejects.toMatchObject({ kind: "argument" });
+    await session.close();
+    expect(await run("study.open", { url })).toMatchObject({ volumeId });
+    expect(await run("volume.value", { ijk: [69, 8, 8] })).toEqual({ value: 9, label: 1 });
   });
 
   it("lies over another study as it is, without a copy", async () => {

@@ -12,15 +12,17 @@ import {
   addStudyCommands,
   addViewCommands,
   type ChunkedCalls,
+  fingerprintOf,
   ChunkedService,
   ChunkedStudies,
   type ImportService,
   importStudy,
+  repairStudy,
   Session,
 } from "#session";
 import { labelmapFit, labelSlabs, openAddress, openLabelmap, openSources, type SourceListing } from "#sources";
 import { createMemoryStudyStore, type MemoryState, type StudyStore } from "#storage";
-import { ImageGrid } from "#volume";
+import { ImageGrid, storedBytes } from "#volume";
 import { createInlineKernels } from "#workers";
 
 const wasm = new URL("../../../.build/kernels.wasm", import.meta.url);
@@ -30,22 +32,40 @@ function importsInThread(store: StudyStore): ImportService {
   let listing: SourceListing = { series: [], refused: [] };
   const imports: Pick<
     ImportService,
-    "choose" | "during" | "run" | "readLabels" | "state" | "question" | "busy" | "cancel" | "dispose"
+    "choose" | "during" | "run" | "repair" | "readLabels" | "state" | "question" | "busy" | "cancel" | "dispose"
   > = {
     state: signal(undefined),
     question: signal(undefined),
     busy: false,
     cancel: () => undefined,
     dispose: () => undefined,
-    async choose(input) {
+    async choose(input, { only = () => true, none = "", wanted } = {}) {
       listing = await ("url" in input ? openAddress(input.url) : openSources(input.files));
-      if (listing.series.length === 0) throw new Error(listing.refused.map((file) => file.message).join(" "));
-      return { series: listing.series, notes: [], asked: false };
+      const rows = await Promise.all(
+        listing.series.map(async (choice) => ({ ...choice, fingerprint: await fingerprintOf(choice) })),
+      );
+      const series = rows.filter(only);
+      if (series.length === 0) throw new Error([none, ...listing.refused.map((file) => file.message)].join(" "));
+      if (wanted && !series.some((row) => wanted.matches(row))) throw new Error("These are other files.");
+      return { series: wanted ? series.filter((row) => wanted.matches(row)) : series, notes: [], asked: false };
     },
     during: (_name, work, options) => work(options),
     async run(series, volumeId, options) {
       const source = await listing.series.find(({ id }) => id === series.id)!.open();
-      return importStudy(source, await store.create(volumeId, source.description, 0), options);
+      const { description } = source;
+      const writer = await (options.resume
+        ? store.resume(volumeId, storedBytes(description))
+        : store.create(
+            volumeId,
+            description,
+            storedBytes(description),
+            options.source ? { source: options.source } : {},
+          ));
+      return importStudy(source, writer, store.openBricks(volumeId), options);
+    },
+    async repair(series, volumeId, options) {
+      const source = await listing.series.find(({ id }) => id === series.id)!.open();
+      return repairStudy(source, store, volumeId, options);
     },
     async readLabels(series, imageGrid, { onSlab }) {
       const labels = await openLabelmap(listing.series.find(({ id }) => id === series.id)!);

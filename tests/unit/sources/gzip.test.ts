@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { randomFrom } from "../../fixtures/random.ts";
-import { crc32 } from "../../../src/sources/crc32.ts";
+import { crc32 } from "#base";
 import { gunzip, surveyGzip } from "../../../src/sources/gzip.ts";
 import { eachSlice, memoryFile, openOne } from "./files.ts";
 import { niftiHeader } from "./nifti-file.ts";

@@ -223,6 +223,7 @@ describe("OME-Zarr", () => {
     });
     const { series } = await openSources([...image, ...labels]);
     expect(series.map(({ description }) => description.name)).toEqual(["a", "a/labels/cells"]);
+    expect(series.map(({ labelsOf }) => labelsOf)).toEqual([undefined, "OME-Zarr:a.zarr"]);
     const opened = await openLabelmap(series[1]!);
     for await (const { voxels: slice } of opened.slices())
       expect([...slice.slice(0, 11)]).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2]);

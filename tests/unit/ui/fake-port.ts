@@ -170,6 +170,7 @@ export function createFakePort(): FakePort {
     storage: signal({ usedBytes: 3_420_000_000, quotaBytes: 64_000_000_000, persisted: false }),
     importing: signal(undefined),
     seriesQuestion: signal(undefined),
+    roomQuestion: signal(undefined),
     question: signal(undefined),
     study: signal(undefined),
     segments: signal<readonly Segment[]>([]),

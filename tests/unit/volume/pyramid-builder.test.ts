@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import {
   BRICK_EDGE,
@@ -77,6 +78,49 @@ describe("PyramidBuilder", () => {
       });
     },
   );
+
+  it.each([
+    ["int16", [70, 65, 330], 6],
+    ["float32", [3, 130, 200], 7],
+    // Deep enough that the pair of a coarse level is half there: level 6 has an odd number of slices after every other slab.
+    ["uint8", [2, 1, 4500], 8],
+  ] as [VoxelType, Dims, number][])(
+    "taken up at random slabs of what was stored gives the bricks of an uninterrupted run: %s %s, seed %i",
+    async (voxelType, dims, seed) => {
+      const volume = randomVolume(dims, voxelType, seed);
+      const sliceSize = dims[0] * dims[1];
+      const run = async (from: number, until: number, before: readonly BrickPixels[]): Promise<BrickPixels[]> => {
+        const stored = new Map(before.map((brick) => [brickKey(brick.address), brick]));
+        const bricks: BrickPixels[] = [];
+        const builder = new PyramidBuilder(dims, voxelType, 0, (brick) => bricks.push(brick));
+        if (from > 0) await builder.resume(from, { readBrick: async (address) => stored.get(brickKey(address)) });
+        for (let k = from; k < until; k++)
+          builder.push(k, volume.slice(k * sliceSize, (k + 1) * sliceSize) as VoxelArray);
+        return bricks;
+      };
+      const text = ({ address, voxels, min, max }: BrickPixels): string => {
+        const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
+        return `${brickKey(address)} ${min} ${max} ${createHash("sha1").update(bytes).digest("hex")}`;
+      };
+      const whole = await run(0, dims[2], []);
+      const wanted = whole.map(text);
+      const random = randomFrom(seed);
+      const slabs = Math.ceil(dims[2] / BRICK_EDGE);
+      for (let n = 0; n < 4; n++) {
+        const k = BRICK_EDGE * (1 + integerFrom(random, 0, slabs - 2));
+        const before = await run(0, k, []);
+        expect([...before, ...(await run(k, dims[2], before))].map(text), `from slice ${k}`).toEqual(wanted);
+      }
+    },
+  );
+
+  it("is not taken up between slabs, at its end, or where a brick is missing", async () => {
+    const builder = (): PyramidBuilder => new PyramidBuilder([1, 1, 128], "uint8", 0, () => undefined);
+    const nothing = { readBrick: async () => undefined };
+    await expect(builder().resume(63, nothing)).rejects.toMatchObject({ kind: "argument" });
+    await expect(builder().resume(128, nothing)).rejects.toMatchObject({ kind: "argument" });
+    await expect(builder().resume(64, nothing)).rejects.toMatchObject({ kind: "integrity" });
+  });
 
   it("repeats the last voxel past the edge and gives the range of real voxels", () => {
     const bricks: BrickPixels[] = [];

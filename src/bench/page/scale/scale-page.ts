@@ -59,11 +59,11 @@ export class ScalePage {
   async scroll(ijk: readonly [number, number, number], steps: number): Promise<number> {
     const times = await this.#page.evaluate(
       async ([[i, j, k], count]) => {
-        let queue: GPUQueue | undefined;
+        let drawn: Promise<undefined> | undefined;
         const { submit } = GPUQueue.prototype;
         GPUQueue.prototype.submit = function watched(this: GPUQueue, commands: Iterable<GPUCommandBuffer>): undefined {
-          queue = this;
           submit.call(this, commands);
+          drawn = this.onSubmittedWorkDone();
         };
         const frame = (): Promise<number> => new Promise(requestAnimationFrame);
         const taken: number[] = [];
@@ -72,7 +72,7 @@ export class ScalePage {
           const start = performance.now();
           await window.voxelwright!.run("view.set", { crosshair: [i, j, k + (n % 8)] });
           await frame();
-          await queue?.onSubmittedWorkDone();
+          await drawn;
           taken.push(performance.now() - start);
         }
         GPUQueue.prototype.submit = submit;
@@ -81,6 +81,22 @@ export class ScalePage {
       [ijk, steps] as const,
     );
     return times.sort((a, b) => a - b)[times.length >> 1]!;
+  }
+
+  /** The bytes that a command gives. */
+  async bytesOf(id: string, args: object = {}): Promise<Uint8Array> {
+    const base64 = await this.#page.evaluate(
+      async ([command, given]) => {
+        const { bytes } = (await window.voxelwright!.run(command, given)) as { bytes: Uint8Array<ArrayBuffer> };
+        const reader = new FileReader();
+        const read = new Promise((resolve) => reader.addEventListener("load", resolve));
+        reader.readAsDataURL(new Blob([bytes]));
+        await read;
+        return (reader.result as string).split(",")[1] ?? "";
+      },
+      [id, args] as const,
+    );
+    return Buffer.from(base64, "base64");
   }
 
   /** Bytes of all textures and buffers that are alive. */

@@ -9,6 +9,8 @@ export const SCALE_VOLUME = {
   ballRange: [250, 350],
   /** The ball's radius in voxels of level 0, whatever the size of the volume. */
   ballRadius: 40,
+  /** Values of the vessels, tubes along k. */
+  vesselRange: [140, 190],
   /** Values of the shell, whose share of the volume is the same for every size. */
   shellRange: [600, 700],
 } as const;

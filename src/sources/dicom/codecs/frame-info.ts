@@ -10,6 +10,9 @@ export interface FrameInfo extends PixelFormat {
   readonly swapBytes: number;
 }
 
+/** What is told of a frame of JPEG. */
+export type JpegFrame = Pick<FrameInfo, "rows" | "columns" | "bitsAllocated" | "bitsStored" | "syntaxUid">;
+
 /** What a code stream decodes to, before bits are masked: samples of the code stream's own width, little endian. */
 export interface DecodedSamples {
   readonly columns: number;

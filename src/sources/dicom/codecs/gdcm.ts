@@ -1,5 +1,5 @@
 import { VoxelwrightError } from "#base";
-import type { DecodedSamples, FrameInfo } from "./frame-info.ts";
+import type { DecodedSamples, JpegFrame } from "./frame-info.ts";
 import { type GdcmModule, startGdcm } from "./gdcm-module.ts";
 import { singleFrameFile } from "./single-frame-file.ts";
 
@@ -9,7 +9,7 @@ let current: Promise<GdcmModule> | undefined;
  * All kinds of JPEG (ISO/IEC 10918-1: baseline, extended to 12 bits, progressive, lossless) by GDCM, which reads whole files
  * only: the frame is wrapped in a DICOM file of its own, as unsigned values. Throws `source` when GDCM refuses it.
  */
-export async function decodeJpeg(bytes: Uint8Array, info: FrameInfo): Promise<DecodedSamples> {
+export async function decodeJpeg(bytes: Uint8Array, info: JpegFrame): Promise<DecodedSamples> {
   current ??= startGdcm();
   const module = await current;
   try {

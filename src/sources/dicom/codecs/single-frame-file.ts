@@ -1,10 +1,10 @@
-import type { FrameInfo } from "./frame-info.ts";
+import type { JpegFrame } from "./frame-info.ts";
 
 const SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
 const UNDEFINED_LENGTH = 0xffffffff;
 
 /** A minimal DICOM file (PS3.10 section 7) around one compressed frame of unsigned grey values. */
-export function singleFrameFile(frame: Uint8Array, info: FrameInfo): Uint8Array {
+export function singleFrameFile(frame: Uint8Array, info: JpegFrame): Uint8Array {
   const meta = [
     element(2, 0x0001, "OB", Uint8Array.of(0, 1)),
     element(2, 0x0002, "UI", text(SECONDARY_CAPTURE)),

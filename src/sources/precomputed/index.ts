@@ -1,0 +1,1 @@
+export { openPrecomputedAddress, openPrecomputedFolders, withoutMarks } from "./open.ts";

@@ -1,0 +1,70 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { type Page } from "@playwright/test";
+import { niftiHeader } from "../unit/sources/nifti-file.ts";
+
+/*
+ * A scan that takes seconds to import, so that something can happen on the way: 512 × 512 × 640 bytes, ten slabs. The file is
+ * sparse: it takes no time to write.
+ */
+
+const EDGE = 512;
+const DEPTH = 640;
+
+/** Slices that have a value at column 5, row 7: the slice's number modulo 251. */
+export const LARGE_SCAN_MARKS = [0, 63, 64, 130, 200, 257, 639];
+
+/** Writes the scan; its path. */
+export function writeLargeScan(path: string): string {
+  const header = niftiHeader({ dim: [3, EDGE, EDGE, DEPTH, 1, 1, 1, 1], datatype: 2, bitpix: 8 });
+  const file = openSync(path, "w");
+  writeSync(file, header);
+  ftruncateSync(file, header.length + EDGE * EDGE * DEPTH);
+  for (const k of LARGE_SCAN_MARKS) {
+    writeSync(file, Uint8Array.of(k % 251), 0, 1, header.length + (k * EDGE + 7) * EDGE + 5);
+  }
+  closeSync(file);
+  return path;
+}
+
+/** Gives a file of any size to an input by its label, also where the browser was started by hand. */
+export async function chooseLargeFile(page: Page, label: string, path: string): Promise<void> {
+  const input = await page.getByLabel(label, { exact: true }).elementHandle();
+  await input!.evaluate((element) => Object.assign(window, { inputOfTest: element }));
+  const cdp = await page.context().newCDPSession(page);
+  const { result } = await cdp.send("Runtime.evaluate", { expression: "window.inputOfTest" });
+  await cdp.send("DOM.setFileInputFiles", { files: [path], objectId: result.objectId! });
+  await cdp.detach();
+}
+
+/** Resolves when an import shows slice `k` or a later one, looked at from inside the page: what looks from outside may come late. */
+export async function importReaches(page: Page, k: number): Promise<void> {
+  await page.evaluate(
+    (wanted) =>
+      new Promise<void>((resolve) => {
+        const look = new MutationObserver(() => {
+          const slice = /slice (\d+) of/.exec(document.querySelector('[aria-label="Import"]')?.textContent ?? "");
+          if (Number(slice?.[1] ?? 0) < wanted) return;
+          look.disconnect();
+          resolve();
+        });
+        look.observe(document.body, { childList: true, subtree: true, characterData: true });
+      }),
+    k,
+  );
+}
+
+/** The first slice that the next import shows. */
+export function firstSliceOfImport(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const look = new MutationObserver(() => {
+          const slice = /slice (\d+) of/.exec(document.querySelector('[aria-label="Import"]')?.textContent ?? "");
+          if (!slice) return;
+          look.disconnect();
+          resolve(Number(slice[1]));
+        });
+        look.observe(document.body, { childList: true, subtree: true, characterData: true });
+      }),
+  );
+}
