@@ -7,7 +7,7 @@ import type { OrbitCamera } from "./orbit-camera.ts";
 import type { Stage } from "./stage.ts";
 import { drawVolumeMarks, projection, volumeLines } from "./volume-marks.ts";
 import { volumeTitle } from "./volume-scene.ts";
-import { VolumeSight } from "./volume-sight.ts";
+import { SIGHT_STEP_PX, VolumeSight } from "./volume-sight.ts";
 
 /** Outlines, measurements and words over the volume. */
 export class VolumeOverlay {
@@ -48,11 +48,11 @@ export class VolumeOverlay {
 
   /**
    * Looks for what is drawn in a picture that was just submitted; the next drawing shows it. Lengths on that are CSS pixels times
-   * `ratio`. While things move the crosshair alone is not looked for: that would compile a shader for it.
+   * `ratio`. While things move steps are longer, and the crosshair alone is not looked for: that would compile a shader for it.
    */
   async look(scene: RaycastScene, ratio: number, moving: boolean): Promise<void> {
     const lines = volumeLines(this.#stage.volume.grid, this.#stage.state);
-    if (!moving || lines.length > 1) await this.#sight.look(scene, lines, ratio);
+    if (!moving || lines.length > 1) await this.#sight.look(scene, lines, SIGHT_STEP_PX * (moving ? 2 : 1) * ratio);
   }
 
   /** Says what is shown, and what of it is still to come. */

@@ -9,7 +9,7 @@ import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
 import { volumeLines } from "./volume-marks.ts";
 import { type PictureScene, VolumePainter } from "./volume-painter.ts";
 import { pickPlace } from "./volume-picker.ts";
-import { VolumeSight } from "./volume-sight.ts";
+import { SIGHT_STEP_PX, VolumeSight } from "./volume-sight.ts";
 import type { VolumeTransfer } from "./volume-state.ts";
 import { VolumeSurfaces } from "./volume-surfaces.ts";
 import { voxelOfLabel } from "./voxel-of-label.ts";
@@ -164,8 +164,8 @@ export class VolumePictures implements VolumeActions, Disposable {
     const height = Math.max(Math.round(scene.height * share), 1);
     const small = { ...scene, width, height };
     const surfaces = this.#surfaces.draw(small, { width, height, originPx: [0, 0] });
-    const ratio = overlayRatio(scene.width, scene.height) * share;
-    await this.#sight.look({ ...small, surfaces }, volumeLines(stage.volume.grid, stage.state), ratio);
+    const stepPx = SIGHT_STEP_PX * overlayRatio(scene.width, scene.height) * share;
+    await this.#sight.look({ ...small, surfaces }, volumeLines(stage.volume.grid, stage.state), stepPx);
   }
 
   /** Has the bricks of a level resident as far as they can be had; says how many are not. */

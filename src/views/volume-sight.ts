@@ -21,8 +21,8 @@ import {
 } from "./line-sight.ts";
 import { projection } from "./volume-marks.ts";
 
-/** Length of the steps that lines are cut into, CSS pixels. */
-const STEP_PX = 3;
+/** Length of the steps that lines are cut into for a picture at rest, CSS pixels. */
+export const SIGHT_STEP_PX = 3;
 const MOST = SIGHT_SIZE[0] * SIGHT_SIZE[1];
 /** Just before the far plane, where a ray of its own still ends. */
 const DEEPEST = 0.999999;
@@ -42,15 +42,15 @@ export class VolumeSight {
   }
 
   /**
-   * Looks for lines in a picture of `scene`, whose surfaces are layers of that whole picture; lengths on it are CSS pixels times
-   * `ratio`. What was seen before stays where the device is lost meanwhile.
+   * Looks for lines in a picture of `scene`, whose surfaces are layers of that whole picture, by steps of about `stepPx` of its
+   * pixels. What was seen before stays where the device is lost meanwhile.
    */
-  async look(scene: RaycastScene, lines: readonly VolumeLine[], ratio: number): Promise<void> {
+  async look(scene: RaycastScene, lines: readonly VolumeLine[], stepPx: number): Promise<void> {
     const { camera, width, height, look } = scene;
     const place = projection(camera, width, height);
     // A projection has no depth that a line could lie in.
     const hides = look.mode === "shaded" || look.mode === "iso";
-    const cut = hides ? cutLines(lines, place, STEP_PX * ratio, MOST) : [];
+    const cut = hides ? cutLines(lines, place, stepPx, MOST) : [];
     const places = cut.flatMap(({ points, steps }) => stepEnds(points, steps));
     const shares = places.length > 0 ? await this.#ask(scene, places) : new Float32Array();
     if (!shares) return;

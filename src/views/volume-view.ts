@@ -261,10 +261,11 @@ export class VolumeView implements Disposable, Drawable {
     const start = performance.now();
     const scene = volumeScene(this.#stage, this.camera.rayCamera(), w, h, level, this.#movingLook());
     const surfaces = this.#surfaces.draw(scene, { width: w, height: h, originPx: [0, 0] });
-    this.#ray.draw(this.#into(this.#rough.handle), { ...scene, surfaces, stepMm: scene.stepMm * 2, share: 1 });
+    const rough = { ...scene, surfaces, stepMm: scene.stepMm * 2 };
+    this.#ray.draw(this.#into(this.#rough.handle), { ...rough, share: 1 });
     this.#present(this.#rough.handle);
     this.#report(level, false);
-    void this.#settle(start, this.#seek({ ...scene, surfaces }, true)).then((ms) => {
+    void this.#settle(start, this.#seek(rough, true)).then((ms) => {
       this.#pace.tookRough(ms, h, width / w);
     });
   }

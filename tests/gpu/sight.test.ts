@@ -40,7 +40,7 @@ async function sightScene(voxelAt: (i: number, j: number, k: number) => number) 
     changes: Omit<Partial<RaycastScene>, "look"> = {},
   ): Promise<(i: number) => number> {
     const line = { key: "line", points };
-    await sight.look({ ...scene.sceneOf(AHEAD, look, {}), ...changes }, [line], 1);
+    await sight.look({ ...scene.sceneOf(AHEAD, look, {}), ...changes }, [line], 3);
     const pieces = sight.pieces(line, ([x, , z]) => [x, z]);
     return (i) => pieces.find(({ points: ends }) => ends[0]![0] <= i && ends.at(-1)![0] >= i)!.clear;
   }
