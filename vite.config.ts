@@ -87,7 +87,7 @@ export default defineConfig({
       // No test waits for time: a limit is there for one that hangs, on a machine however busy. The runner itself needs no core.
       project("unit", { testTimeout: 60_000, maxWorkers: "100%" }),
       project("contract", { testTimeout: 60_000, maxWorkers: "100%" }),
-      project("wasm", { testTimeout: 60_000, maxWorkers: "100%" }),
+      project("wasm", { testTimeout: 120_000, maxWorkers: "100%" }),
       // One process, one GPUDevice for all files.
       project("gpu", {
         testTimeout: 60_000,

@@ -156,7 +156,7 @@ async function readSettings(store: StudyStore): Promise<SessionSettings> {
   const stored = await store.setting<Partial<SessionSettings>>("session");
   // Browsers tell memory in gibibytes, rounded. The tab keeps to 2 GB of memory and 1 GB on the GPU unless the settings say more.
   const memory = Math.min((navigator as Navigator & { deviceMemory?: number }).deviceMemory ?? 4, 8);
-  return { author: "", poolBytes: memory * 64 * MEBIBYTE, atlasBytes: memory * 64 * MEBIBYTE, ...stored };
+  return { author: "", poolBytes: memory * 48 * MEBIBYTE, atlasBytes: memory * 64 * MEBIBYTE, ...stored };
 }
 
 async function readSamples(): Promise<readonly SampleRow[]> {

@@ -76,7 +76,8 @@ override EDGES: bool = false;
 override PLANES: bool = false;
 // Whether empty cells within bricks are passed.
 override CELLS: bool = true;
-// 0 = colour; 1 = index at LEVEL of the place that a pixel shows most of, and its weight, or 1 and the label of a surface; 2 = samples, bricks walked, bricks passed.
+// 0 = colour; 1 = index at LEVEL of the place that a pixel shows most of, and its weight, or 1 and the label of a surface; 2 = samples,
+// bricks walked, bricks passed; 3 = light let through to the ray's end.
 override OUTPUT: u32 = 0u;
 
 const RAY_OPAQUE = 0.98;
@@ -157,10 +158,39 @@ fn raycast_within(value: f32) -> bool {
   return (value - rayLook.isoLevel) * rayLook.isoSense >= 0.0;
 }
 
-// One ray.
+// A point of the picture and the depth to which it is looked for, in clip space.
+struct RaycastSight {
+  @builtin(position) position: vec4f,
+  @location(0) @interpolate(flat, either) clip: vec3f,
+}
+
+// Texels of the target that points are answered in, row by row.
+const SIGHT_COLUMNS = 256u;
+const SIGHT_ROWS = 16u;
+
+@vertex fn raycast_sight_vertex(@builtin(vertex_index) n: u32, @location(0) clip: vec3f) -> RaycastSight {
+  let texel = vec2f(f32(n % SIGHT_COLUMNS), f32(n / SIGHT_COLUMNS)) + 0.5;
+  let at = texel / vec2f(f32(SIGHT_COLUMNS), f32(SIGHT_ROWS)) * 2.0 - 1.0;
+  return RaycastSight(vec4f(at.x, -at.y, 0.0, 1.0), clip);
+}
+
+// One point.
+@fragment fn raycast_sight_fragment(sight: RaycastSight) -> @location(0) vec4f {
+  let pixel = (sight.clip.xy * vec2f(0.5, -0.5) + 0.5) * rayView.sizePx;
+  let texel = clamp(pixel - rayView.originPx, vec2f(0.0), rayView.sizePx - 1.0);
+  return raycast_ray(pixel, vec2u(texel), sight.clip);
+}
+
+// One pixel.
 @fragment fn raycast_fragment(@builtin(position) position: vec4f) -> @location(0) vec4f {
   let pixel = position.xy + rayView.originPx;
   let clip = vec2f(pixel.x / rayView.sizePx.x * 2.0 - 1.0, 1.0 - pixel.y / rayView.sizePx.y * 2.0);
+  return raycast_ray(pixel, vec2u(position.xy), vec3f(clip, 1.0));
+}
+
+// One ray, to a place in clip space; `texel` is its pixel in the pictures of surfaces.
+fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
+  let clip = end.xy;
   let near4 = rayView.clipToRay * vec4f(clip, 0.0, 1.0);
   let far4 = rayView.clipToRay * vec4f(clip, 1.0, 1.0);
   let near = near4.xyz / near4.w;
@@ -168,6 +198,10 @@ fn raycast_within(value: f32) -> bool {
   let alongMm = rayView.rayToLps * span;
   let lengthMm = length(alongMm);
   let toEye = -alongMm / lengthMm;
+  var reach = lengthMm;
+  if (OUTPUT == 3u) {
+    reach = raylayer_at(clip, near, end.z);
+  }
   // Ray space per millimetre; a zero would divide below.
   var dir = span / lengthMm;
   dir = select(dir, vec3f(1e-9), abs(dir) < vec3f(1e-9));
@@ -176,7 +210,7 @@ fn raycast_within(value: f32) -> bool {
   let lo = min(a, b);
   let hi = max(a, b);
   var tEnter = max(max(lo.x, max(lo.y, lo.z)), 0.0);
-  var tLeave = min(min(hi.x, min(hi.y, hi.z)), lengthMm);
+  var tLeave = min(min(hi.x, min(hi.y, hi.z)), reach);
   // The clip plane: off + away · t must stay at or below 0.
   let away = dot(rayView.clipPlane.xyz, dir);
   let off = dot(rayView.clipPlane.xyz, near) + rayView.clipPlane.w;
@@ -188,19 +222,21 @@ fn raycast_within(value: f32) -> bool {
   // The nearest plane, mm along the ray; -1 where none is met.
   var paperAt = -1.0;
   if (PLANES) {
-    let met = raycast_paper(near, dir, lengthMm);
+    let met = raycast_paper(near, dir, reach);
     paper = met.rgb;
-    paperAt = select(-1.0, met.w, met.w <= lengthMm);
+    paperAt = select(-1.0, met.w, met.w <= reach);
     tLeave = min(tLeave, met.w);
   }
   let projection = MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN;
   // Surfaces: the opaque one ends the ray as a plane does, translucent ones lie in its way.
-  let texel = vec2u(position.xy);
   var layers = array<RayLayer, 2>(RayLayer(vec4f(0.0), LAYER_FAR), RayLayer(vec4f(0.0), LAYER_FAR));
   var paperLabel = 0.0;
   var wall = RayLayer(vec4f(0.0), LAYER_FAR);
   if (SURFACES > 0u) {
     wall = raylayer_wall(texel, clip, near);
+    if (OUTPUT == 3u) {
+      wall.at = select(LAYER_FAR, wall.at, wall.at < reach);
+    }
     if (wall.at < LAYER_FAR && (projection || paperAt < 0.0 || wall.at < paperAt)) {
       paper = wall.color.rgb;
       paperAt = wall.at;
@@ -210,15 +246,18 @@ fn raycast_within(value: f32) -> bool {
     if (SURFACES > 1u) {
       layers[0] = raylayer_front(texel, clip, near);
       layers[1] = raylayer_rest(texel, lengthMm);
-      let end = select(LAYER_FAR, paperAt, paperAt >= 0.0);
+      let last = select(select(LAYER_FAR, reach, OUTPUT == 3u), paperAt, paperAt >= 0.0);
       for (var n = 0u; n < 2u; n++) {
-        layers[n].color.a = select(0.0, layers[n].color.a, layers[n].at < end);
+        layers[n].color.a = select(0.0, layers[n].color.a, layers[n].at < last);
       }
     }
   }
   if (tEnter >= tLeave && layers[0].color.a + layers[1].color.a <= 0.0) {
     if (OUTPUT == 1u) {
       return vec4f(raycast_index(near + dir * paperAt), select(0.0, 1.0 + paperLabel, paperAt >= 0.0));
+    }
+    if (OUTPUT == 3u) {
+      return vec4f(select(1.0, 0.0, paperAt >= 0.0));
     }
     return select(vec4f(0.0), vec4f(paper, 1.0), OUTPUT == 0u);
   }
@@ -493,6 +532,9 @@ fn raycast_within(value: f32) -> bool {
 
   if (OUTPUT == 2u) {
     return vec4f(samples, walked, passed, 1.0);
+  }
+  if (OUTPUT == 3u) {
+    return vec4f(select(1.0 - alpha, 0.0, paperAt >= 0.0));
   }
   if (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN) {
     let found = select(abs(best) < -RAY_LOWEST, taken > 0.0, MODE == MODE_MEAN);

@@ -1,6 +1,7 @@
 import { accuracyPage } from "./accuracy-report/page.ts";
 import { escapeHtml } from "./escape-html.ts";
 import type { BenchPicture, BenchReport, BenchRow } from "./report.ts";
+import { sizePlots } from "./size-plots.ts";
 
 const BAR_WIDTH = 360;
 
@@ -41,6 +42,7 @@ export function htmlReport(report: BenchReport): string {
 <h1>Voxelwright benchmark: ${escapeHtml(suite)}</h1>
 ${facts.map((fact) => `<p><small>${escapeHtml(fact)}</small></p>`).join("\n")}
 <p><small>Medians. Ratio = time of the peer / time of ours. Bars: blue ours, brown the peer, grey the floor.</small></p>
+${sizePlots(rows)}
 <table>
 <thead><tr><th>what</th><th>time</th><th></th><th>ratio</th><th>size</th><th>Dice (peer)</th></tr></thead>
 <tbody>

@@ -88,6 +88,7 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
       const snapshot = await labels.snapshot();
       const request: LabelFileRequest = {
         format: format === "ome-zarr" ? "zarr.zip" : format,
+        onDisk: as === "file",
         name,
         grid: image.grid.toData(),
         bricks: new Map(snapshot.brickIndices().map((index) => [index, snapshot.encodedBrick(index)!])),

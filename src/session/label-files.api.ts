@@ -6,6 +6,8 @@ import type { ImageGridData, VolumeDescription } from "#volume";
 /** Committed labels on their way into a file, as plain data. */
 export interface LabelFileRequest {
   readonly format: LabelFormat;
+  /** Into a file on the disk, as far as the browser has room for it; else in memory. */
+  readonly onDisk: boolean;
   /** The study's name. */
   readonly name: string;
   readonly grid: ImageGridData;
@@ -16,7 +18,6 @@ export interface LabelFileRequest {
 }
 
 export interface WrittenLabelFile {
-  /** On the disk, where the browser can keep it there. */
   readonly file: Blob;
   /** With the leading dot. */
   readonly extension: string;

@@ -4,7 +4,7 @@ import { Dexie } from "dexie";
 import type { BrickBytes } from "./brick-bytes.ts";
 import { BrickIndex, decodeIndexPage, type IndexEntry } from "./brick-index.ts";
 import type { Database, StudyRow } from "./schema.ts";
-import { guarded } from "./storage-errors.ts";
+import { closedBricks, guarded } from "./storage-errors.ts";
 
 /** The index of one study, read from the database as it grows. */
 export class StoredIndex {
@@ -100,7 +100,7 @@ export class StoredBricks implements BrickSource, Disposable {
   async readBrick(address: BrickAddress, options: AbortOptions = {}): Promise<BrickPixels | undefined> {
     const { signal } = options;
     signal?.throwIfAborted();
-    if (this.#disposed) throw new VoxelwrightError("argument", "These bricks are closed.");
+    if (this.#disposed) throw closedBricks();
     const pixels = await guarded(() => this.#read(address));
     signal?.throwIfAborted();
     return pixels;

@@ -8,7 +8,7 @@ import { checksum } from "./checksum.ts";
 import { heldLocks } from "./locks.ts";
 import { MemoryJournal, MemoryJournalData } from "./memory-journal.ts";
 import { checkRoom } from "./quota.ts";
-import { closedError } from "./storage-errors.ts";
+import { closedBricks, closedError } from "./storage-errors.ts";
 import type {
   BrickAppender,
   JournalStore,
@@ -176,7 +176,7 @@ class MemoryStudyStore implements StudyStore {
     const readBrick = async (address: BrickAddress, options: AbortOptions = {}): Promise<BrickPixels | undefined> => {
       options.signal?.throwIfAborted();
       this.#check();
-      if (!open) throw new VoxelwrightError("argument", "These bricks are closed.");
+      if (!open) throw closedBricks();
       const { record, index, bricks } = this.#study(volumeId);
       const entry = index.get(address);
       if (!entry) return undefined;

@@ -31,6 +31,11 @@ export function storageError(error: unknown, subject?: string): VoxelwrightError
   return new VoxelwrightError("storage", `The local cache failed: ${why}`, { ...details, fields: { quota: false } });
 }
 
+/** A read of bricks that were let go: nobody waits for them any more, so it is no fault to be told. */
+export function closedBricks(): DOMException {
+  return new DOMException("These bricks are closed.", "AbortError");
+}
+
 /** The cache was closed under us. */
 export function closedError(cause?: unknown): VoxelwrightError {
   return new VoxelwrightError("storage", "The local cache was closed.", {

@@ -20,18 +20,20 @@ export async function writeTemporaryFile(
   const folder = await openFolder();
   if (!folder) return collect(chunks, mediaType);
   await removeOld(folder);
+  const done = async <T>(step: Promise<T>): Promise<T> =>
+    step.catch((error: unknown) => {
+      throw storageError(error, subject);
+    });
   const name = crypto.randomUUID();
-  const handle = await folder.getFileHandle(name, { create: true });
   try {
-    const writable = await handle.createWritable();
+    const handle = await done(folder.getFileHandle(name, { create: true }));
+    const writable = await done(handle.createWritable());
     try {
       for await (const chunk of chunks) {
         signal?.throwIfAborted();
-        await writable.write(chunk).catch((error: unknown) => {
-          throw storageError(error, subject);
-        });
+        await done(writable.write(chunk));
       }
-      await writable.close();
+      await done(writable.close());
     } catch (error) {
       await writable.abort().catch(() => undefined);
       throw error;

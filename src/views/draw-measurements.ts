@@ -1,4 +1,5 @@
-import type { PicturePoint, PlacedMark } from "./measurement-marks.ts";
+import { alphaOf, type LinePiece, type PicturePoint } from "./line-sight.ts";
+import type { PlacedMark } from "./measurement-marks.ts";
 
 type Paint = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -28,12 +29,23 @@ function saysWords({ here, kind, handles, lines, selected }: PlacedMark): boolea
 
 function drawMark(paint: Paint, mark: PlacedMark, ratio: number): void {
   const { outline, kind, here, selected } = mark;
-  paint.globalAlpha = here ? 1 : 0.55;
+  const pieces = piecesOf(mark);
+  const alpha = here ? 1 : 0.55;
   paint.setLineDash(here ? [] : [3 * ratio, 5 * ratio]);
-  if (kind === "probe") cross(paint, outline[0]!, ratio);
-  else trace(paint, outline);
-  stroke(paint, mark, ratio);
-  if (kind === "angle" && outline.length === 3 && arc(paint, outline, ratio)) stroke(paint, mark, ratio);
+  // Round ends of pieces would lie over one another.
+  paint.lineCap = pieces.length > 1 ? "butt" : "round";
+  for (const { points, clear } of pieces) {
+    paint.globalAlpha = alpha * alphaOf(clear, "line");
+    if (kind === "probe") cross(paint, points[0]!, ratio);
+    else trace(paint, points);
+    stroke(paint, mark, ratio);
+  }
+  if (kind === "angle" && outline.length === 3 && arc(paint, outline, ratio)) {
+    const [x, y] = outline[1]!;
+    const atVertex = pieces.find(({ points }) => points.some((point) => point[0] === x && point[1] === y));
+    paint.globalAlpha = alpha * alphaOf(atVertex?.clear ?? 1, "line");
+    stroke(paint, mark, ratio);
+  }
   paint.setLineDash([]);
   paint.globalAlpha = 1;
   if (kind === "probe") return;
@@ -44,6 +56,10 @@ function drawMark(paint: Paint, mark: PlacedMark, ratio: number): void {
     paint.fill();
     if (selected) stroke(paint, mark, ratio);
   }
+}
+
+function piecesOf({ pieces, outline }: PlacedMark): readonly LinePiece[] {
+  return pieces ?? [{ points: outline, clear: 1 }];
 }
 
 /** A dark rim keeps the line visible on bright tissue. */
@@ -115,6 +131,8 @@ function drawWords(paint: Paint, mark: PlacedMark, taken: Box[], ratio: number):
   });
   const box = boxes.find((one) => !taken.some((other) => overlap(one, other))) ?? boxes[0]!;
   taken.push(box);
+  // They belong to the whole of it: they are faint where nothing of it is in sight.
+  paint.globalAlpha = alphaOf(Math.max(...piecesOf(mark).map(({ clear }) => clear)), "words");
   paint.beginPath();
   paint.roundRect(box.x, box.y, width, height, 3 * ratio);
   paint.fillStyle = GROUND;
@@ -128,6 +146,7 @@ function drawWords(paint: Paint, mark: PlacedMark, taken: Box[], ratio: number):
   lines.forEach((line, n) => {
     paint.fillText(line, box.x + padX, box.y + 2 * ratio + (n + 0.5) * lineHeight);
   });
+  paint.globalAlpha = 1;
 }
 
 /** At the right, left, below and above of an outline, in the order of preference. */

@@ -2,6 +2,7 @@ import type { SlicePlane } from "#gpu";
 import { lpsToPixel } from "#gpu";
 import { handlesOf, type Measurement, type MeasurementKind, outlineOf } from "#labelmap";
 import { type ImageGrid, type PointLps, slicesOffPlane } from "#volume";
+import { type LinePiece, linePieces, type PicturePoint, type Place, type VolumeLine } from "./line-sight.ts";
 
 /** A measurement as the views draw it. */
 export interface MeasurementMark {
@@ -10,9 +11,6 @@ export interface MeasurementMark {
   readonly lines: readonly string[];
   readonly selected: boolean;
 }
-
-/** A point of a picture, device pixels. */
-export type PicturePoint = readonly [number, number];
 
 /** A measurement on one picture. */
 export interface PlacedMark {
@@ -23,6 +21,8 @@ export interface PlacedMark {
   /** False for one that lies on slices nearby: fainter, dashed, without words and handles. */
   readonly here: boolean;
   readonly outline: readonly PicturePoint[];
+  /** The outline in pieces that are each seen alike; all in sight without them. */
+  readonly pieces?: readonly LinePiece[];
   /** Those that can be held on this picture. */
   readonly handles: readonly PicturePoint[];
 }
@@ -66,17 +66,29 @@ export function marksOnPlane(
   });
 }
 
-/** The marks that the volume shows: all of the frame that lie before the camera. `place` is undefined behind it. */
+/** The outlines of the measurements that the volume shows. */
+export function measurementLines(marks: readonly MeasurementMark[], frame: number): VolumeLine[] {
+  return marks.filter(({ measurement }) => measurement.visible && measurement.frame === frame).map(lineOf);
+}
+
+function lineOf({ measurement }: MeasurementMark): VolumeLine {
+  return { key: `measurement/${measurement.id}`, points: outlineOf(measurement) };
+}
+
+/** The marks that the volume shows: all of the frame that lie before the camera, with the pieces that each is seen in. */
 export function marksInVolume(
   marks: readonly MeasurementMark[],
   frame: number,
-  place: (point: PointLps) => PicturePoint | undefined,
+  place: Place,
+  piecesOf = (line: VolumeLine): LinePiece[] => linePieces(line.points, place, undefined),
 ): PlacedMark[] {
-  return marks.flatMap(({ measurement, lines, selected }): PlacedMark[] => {
+  return marks.flatMap((mark): PlacedMark[] => {
+    const { measurement, lines, selected } = mark;
     if (!measurement.visible || measurement.frame !== frame) return [];
-    const outline = outlineOf(measurement).map(place);
+    const line = lineOf(mark);
+    const outline = line.points.map(place);
     if (!outline.every((point) => point !== undefined)) return [];
     const { kind, color } = measurement;
-    return [{ kind, color, lines, selected, here: true, outline, handles: [] }];
+    return [{ kind, color, lines, selected, here: true, outline, pieces: piecesOf(line), handles: [] }];
   });
 }

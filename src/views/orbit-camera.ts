@@ -1,6 +1,6 @@
 import { type Disposable, DisposableStack, Emitter, type Vec3 } from "#base";
 import type { RayCamera } from "#gpu";
-import type { ImageGrid, PointLps } from "#volume";
+import type { ImageGrid } from "#volume";
 import {
   Matrix4,
   OrthographicCamera,
@@ -167,16 +167,6 @@ export class OrbitCamera implements Disposable {
     camera.updateMatrixWorld();
     const clipToLps = new Matrix4().multiplyMatrices(camera.matrixWorld, camera.projectionMatrixInverse);
     return { clipToLps: clipToLps.elements };
-  }
-
-  /** Where a point is in a view of `width` × `height` pixels; undefined when it lies behind the eye. */
-  project(point: PointLps, width: number, height: number): readonly [number, number] | undefined {
-    const camera = this.#camera;
-    camera.updateMatrixWorld();
-    const seen = new Vector3(...point).applyMatrix4(camera.matrixWorldInverse);
-    if (seen.z >= -1e-3) return undefined;
-    seen.applyMatrix4(camera.projectionMatrix);
-    return [((seen.x + 1) / 2) * width, ((1 - seen.y) / 2) * height];
   }
 
   dispose(): void {

@@ -2,8 +2,10 @@ import type { Vec3 } from "#base";
 import type { RayCamera } from "#gpu";
 import type { ImageGrid, PointLps } from "#volume";
 import { drawMeasurements } from "./draw-measurements.ts";
+import type { VolumeLine } from "./line-sight.ts";
 import { marksInVolume } from "./measurement-marks.ts";
 import { drawVolumeMarks, projection } from "./volume-marks.ts";
+import type { VolumeSight } from "./volume-sight.ts";
 import type { ViewState } from "./view-state.ts";
 
 const DIRECTIONS: readonly { readonly letter: string; readonly along: Vec3; readonly color: string }[] = [
@@ -12,6 +14,11 @@ const DIRECTIONS: readonly { readonly letter: string; readonly along: Vec3; read
   { letter: "S", along: [0, 0, 1], color: "#d9696a" },
 ];
 
+/** Size of lines and words over a picture, in those of a view's CSS pixels. */
+export function overlayRatio(width: number, height: number): number {
+  return Math.max(Math.min(width, height) / 480, 0.5);
+}
+
 /** What lies over a picture of the volume: marks, the name of what is shown, and where left, posterior and superior are. */
 export function drawPictureOverlay(
   paint: OffscreenCanvasRenderingContext2D,
@@ -19,12 +26,14 @@ export function drawPictureOverlay(
   grid: ImageGrid,
   state: ViewState,
   title: string,
+  sight: VolumeSight,
 ): void {
   const { width, height } = paint.canvas;
-  const ratio = Math.max(Math.min(width, height) / 480, 0.5);
-  drawVolumeMarks(paint, { width, height, ratio }, camera, grid, state);
+  const ratio = overlayRatio(width, height);
   const place = projection(camera, width, height);
-  drawMeasurements(paint, marksInVolume(state.measurements.value, state.frame.value, place), ratio);
+  const piecesOf = (line: VolumeLine) => sight.pieces(line, place);
+  drawVolumeMarks(paint, ratio, grid, state, piecesOf);
+  drawMeasurements(paint, marksInVolume(state.measurements.value, state.frame.value, place, piecesOf), ratio);
   paint.font = `600 ${13 * ratio}px system-ui, sans-serif`;
   const write = (text: string, x: number, y: number, color: string): void => {
     paint.strokeStyle = "rgb(0 0 0 / 80%)";

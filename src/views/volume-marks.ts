@@ -2,48 +2,77 @@ import type { RayCamera } from "#gpu";
 import type { ImageGrid, IndexBox, IndexIjk, PointLps } from "#volume";
 import { Matrix4 } from "three";
 import { cutCorners } from "./cut-corners.ts";
+import { alphaOf, type LinePiece, type Place, type VolumeLine } from "./line-sight.ts";
+import { measurementLines } from "./measurement-marks.ts";
 import { shownPlanes } from "./shown-planes.ts";
 import { BOX_COLOR, CUT_COLOR, PLANE_COLORS } from "./slice-overlay.ts";
 import type { ViewState } from "./view-state.ts";
 
 type Paint = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-/** Everything drawn over the volume that is no text: outlines of planes, clip box and cut, and the crosshair. */
+interface Outline extends VolumeLine {
+  readonly color: string;
+  readonly dashed: boolean;
+}
+
+/** Every line and mark over the volume that may lie behind something: measurements, outlines, and the crosshair. */
+export function volumeLines(grid: ImageGrid, state: ViewState): VolumeLine[] {
+  const measurements = measurementLines(state.measurements.value, state.frame.value);
+  return [crosshairMark(state), ...measurements, ...outlines(grid, state)];
+}
+
+/** Everything drawn over the volume that is no text or measurement: outlines of planes, clip box and cut, and the crosshair. */
 export function drawVolumeMarks(
   paint: Paint,
-  size: { readonly width: number; readonly height: number; readonly ratio: number },
-  camera: RayCamera,
+  ratio: number,
   grid: ImageGrid,
   state: ViewState,
+  piecesOf: (line: VolumeLine) => LinePiece[],
 ): void {
-  const { ratio } = size;
-  const project = projection(camera, size.width, size.height);
-  const outline = (corners: readonly PointLps[], color: string, dash: readonly number[]): void => {
-    const points = corners.map(project);
-    if (points.length === 0 || points.some((point) => !point)) return;
-    paint.beginPath();
-    for (const point of points) paint.lineTo(point![0], point![1]);
-    paint.closePath();
-    stroke(paint, color, dash, ratio);
-  };
-  if (state.volume.planes.value) {
-    for (const { name, point, normal } of shownPlanes(grid, state))
-      outline(cutCorners(grid, point, normal), PLANE_COLORS[name], []);
-  }
-  const box = state.volume.clipBox.value;
-  if (box) {
-    for (const axis of [0, 1, 2] as const) {
-      for (const at of [box.min[axis] - 0.5, box.max[axis] - 0.5])
-        outline(faceCorners(grid, axis, at, box), BOX_COLOR, [6 * ratio, 4 * ratio]);
+  paint.save();
+  for (const line of outlines(grid, state)) {
+    for (const { points, clear } of piecesOf(line)) {
+      paint.beginPath();
+      for (const [x, y] of points) paint.lineTo(x, y);
+      paint.globalAlpha = alphaOf(clear, "line");
+      stroke(paint, line.color, line.dashed ? [6 * ratio, 4 * ratio] : [], ratio);
     }
   }
-  const cut = state.volume.clipPlane.value;
-  if (cut) outline(cutCorners(grid, cut.point, cut.normal), CUT_COLOR, [6 * ratio, 4 * ratio]);
-  const middle = project(state.crosshair.value);
-  if (!middle) return;
-  paint.beginPath();
-  paint.arc(middle[0], middle[1], 4.5 * ratio, 0, Math.PI * 2);
-  stroke(paint, "#ffffff", [], ratio);
+  for (const { points, clear } of piecesOf(crosshairMark(state))) {
+    paint.beginPath();
+    paint.arc(points[0]![0], points[0]![1], 4.5 * ratio, 0, Math.PI * 2);
+    paint.globalAlpha = alphaOf(clear, "line");
+    stroke(paint, "#ffffff", [], ratio);
+  }
+  paint.restore();
+}
+
+function crosshairMark(state: ViewState): VolumeLine {
+  return { key: "crosshair", points: [state.crosshair.value] };
+}
+
+function outlines(grid: ImageGrid, state: ViewState): Outline[] {
+  const found: Outline[] = [];
+  const add = (key: string, corners: readonly PointLps[], color: string, dashed: boolean): void => {
+    if (corners.length > 0) found.push({ key, points: [...corners, corners[0]!], color, dashed });
+  };
+  const { planes, clipBox, clipPlane } = state.volume;
+  if (planes.value) {
+    for (const { name, point, normal } of shownPlanes(grid, state))
+      add(`plane/${name}`, cutCorners(grid, point, normal), PLANE_COLORS[name], false);
+  }
+  const box = clipBox.value;
+  if (box) {
+    for (const axis of [0, 1, 2] as const) {
+      for (const side of ["min", "max"] as const) {
+        const corners = faceCorners(grid, axis, box[side][axis] - 0.5, box);
+        add(`box/${axis}/${side}`, corners, BOX_COLOR, true);
+      }
+    }
+  }
+  const cut = clipPlane.value;
+  if (cut) add("cut", cutCorners(grid, cut.point, cut.normal), CUT_COLOR, true);
+  return found;
 }
 
 /** A line with a dark rim, so that it is seen on bright tissue. */
@@ -60,11 +89,7 @@ function stroke(paint: Paint, color: string, dash: readonly number[], ratio: num
 }
 
 /** From LPS to pixels; undefined behind the eye. */
-export function projection(
-  camera: RayCamera,
-  width: number,
-  height: number,
-): (point: PointLps) => readonly [number, number] | undefined {
+export function projection(camera: RayCamera, width: number, height: number): Place {
   const m = new Matrix4().fromArray(camera.clipToLps as number[]).invert().elements;
   return ([x, y, z]) => {
     const row = (n: number): number => m[n]! * x + m[4 + n]! * y + m[8 + n]! * z + m[12 + n]!;

@@ -1,22 +1,26 @@
-import type { PointLps } from "#volume";
+import type { RaycastPass, RaycastScene } from "#gpu";
 import { element, setText } from "./dom.ts";
 import { drawMeasurements } from "./draw-measurements.ts";
+import type { VolumeLine } from "./line-sight.ts";
 import { marksInVolume } from "./measurement-marks.ts";
 import type { OrbitCamera } from "./orbit-camera.ts";
 import type { Stage } from "./stage.ts";
-import { drawVolumeMarks } from "./volume-marks.ts";
+import { drawVolumeMarks, projection, volumeLines } from "./volume-marks.ts";
 import { volumeTitle } from "./volume-scene.ts";
+import { SIGHT_STEP_PX, VolumeSight } from "./volume-sight.ts";
 
 /** Outlines, measurements and words over the volume. */
 export class VolumeOverlay {
   readonly root: HTMLElement;
   readonly #stage: Stage;
+  readonly #sight: VolumeSight;
   readonly #marks: HTMLCanvasElement;
   readonly #preset: HTMLElement;
   readonly #state: HTMLElement;
 
-  constructor(parent: HTMLElement, stage: Stage) {
+  constructor(parent: HTMLElement, stage: Stage, ray: RaycastPass) {
     this.#stage = stage;
+    this.#sight = new VolumeSight(stage.gpu, ray);
     this.root = element("div", "vw-overlay vw-overlay-volume", parent);
     this.#marks = element("canvas", "vw-marks", this.root);
     const corner = element("div", "vw-corner vw-top-left", this.root);
@@ -36,9 +40,19 @@ export class VolumeOverlay {
     if (!paint) return;
     paint.clearRect(0, 0, width, height);
     const { state, volume } = this.#stage;
-    drawVolumeMarks(paint, { width, height, ratio }, camera.rayCamera(), volume.grid, state);
-    const place = (point: PointLps) => camera.project(point, width, height);
-    drawMeasurements(paint, marksInVolume(state.measurements.value, state.frame.value, place), ratio);
+    const place = projection(camera.rayCamera(), width, height);
+    const piecesOf = (line: VolumeLine) => this.#sight.pieces(line, place);
+    drawVolumeMarks(paint, ratio, volume.grid, state, piecesOf);
+    drawMeasurements(paint, marksInVolume(state.measurements.value, state.frame.value, place, piecesOf), ratio);
+  }
+
+  /**
+   * Looks for what is drawn in a picture that was just submitted; the next drawing shows it. Lengths on that are CSS pixels times
+   * `ratio`. While things move steps are longer, and the crosshair alone is not looked for: that would compile a shader for it.
+   */
+  async look(scene: RaycastScene, ratio: number, moving: boolean): Promise<void> {
+    const lines = volumeLines(this.#stage.volume.grid, this.#stage.state);
+    if (!moving || lines.length > 1) await this.#sight.look(scene, lines, SIGHT_STEP_PX * (moving ? 2 : 1) * ratio);
   }
 
   /** Says what is shown, and what of it is still to come. */

@@ -1,13 +1,15 @@
 import { type AbortOptions, type Disposable, type ProgressOptions, type Vec3, VoxelwrightError } from "#base";
 import { type RayCamera, type RaycastLook, type RaycastPass, TransferTable, type UpscalePass } from "#gpu";
 import type { OrbitCamera } from "./orbit-camera.ts";
-import { drawPictureOverlay } from "./picture-overlay.ts";
+import { drawPictureOverlay, overlayRatio } from "./picture-overlay.ts";
 import type { Stage } from "./stage.ts";
 import type { Picture, PictureOptions, VolumeActions, VolumePick } from "./volume-actions.ts";
 import { QUALITY_PICTURES, type VolumeLook, volumeLevel } from "./volume-look.ts";
 import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
+import { volumeLines } from "./volume-marks.ts";
 import { type PictureScene, VolumePainter } from "./volume-painter.ts";
 import { pickPlace } from "./volume-picker.ts";
+import { SIGHT_STEP_PX, VolumeSight } from "./volume-sight.ts";
 import type { VolumeTransfer } from "./volume-state.ts";
 import { VolumeSurfaces } from "./volume-surfaces.ts";
 import { voxelOfLabel } from "./voxel-of-label.ts";
@@ -35,12 +37,15 @@ export interface VolumePicturesPort {
 
 /** How long a picture waits for bricks while none come, ms. */
 const PATIENCE_MS = 8000;
+/** Longest edge of the picture that lines are looked for in, pixels: pictures of surfaces are of its size. */
+const SIGHT_PX = 1024;
 
 /** Pictures and picks of the volume view. One thing at a time: what is asked for later waits. */
 export class VolumePictures implements VolumeActions, Disposable {
   readonly #port: VolumePicturesPort;
   readonly #painter: VolumePainter;
   readonly #surfaces: VolumeSurfaces;
+  readonly #sight: VolumeSight;
   /** Aborted when the view goes, so that nothing is drawn with what it owned. */
   readonly #closed = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
@@ -49,6 +54,7 @@ export class VolumePictures implements VolumeActions, Disposable {
     this.#port = port;
     this.#painter = new VolumePainter(port.stage.gpu, port.ray, port.upscale);
     this.#surfaces = new VolumeSurfaces(port.stage);
+    this.#sight = new VolumeSight(port.stage.gpu, port.ray);
   }
 
   get eye(): Vec3 {
@@ -113,7 +119,10 @@ export class VolumePictures implements VolumeActions, Disposable {
             advice: "Choose a smaller one.",
           });
         paint.putImageData(painted, 0, 0);
-        if (overlay) drawPictureOverlay(paint, seen, volume.grid, stage.state, this.#port.title());
+        if (overlay) {
+          await this.#look(scene);
+          drawPictureOverlay(paint, seen, volume.grid, stage.state, this.#port.title(), this.#sight);
+        }
         return { canvas, level, missing };
       } finally {
         this.#surfaces.release();
@@ -145,6 +154,18 @@ export class VolumePictures implements VolumeActions, Disposable {
       const { signal } = this.#closed;
       return this.#painter.paint({ ...scene, clip: {}, planes: undefined }, 1, { signal });
     });
+  }
+
+  /** Looks for the lines over a picture. */
+  async #look(scene: PictureScene): Promise<void> {
+    const { stage } = this.#port;
+    const share = Math.min(SIGHT_PX / Math.max(scene.width, scene.height), 1);
+    const width = Math.max(Math.round(scene.width * share), 1);
+    const height = Math.max(Math.round(scene.height * share), 1);
+    const small = { ...scene, width, height };
+    const surfaces = this.#surfaces.draw(small, { width, height, originPx: [0, 0] });
+    const stepPx = SIGHT_STEP_PX * overlayRatio(scene.width, scene.height) * share;
+    await this.#sight.look({ ...small, surfaces }, volumeLines(stage.volume.grid, stage.state), stepPx);
   }
 
   /** Has the bricks of a level resident as far as they can be had; says how many are not. */

@@ -5,6 +5,7 @@ import {
   type GpuResource,
   type RaycastLook,
   RaycastPass,
+  type RaycastScene,
   type SurfaceLayers,
   UpscalePass,
 } from "#gpu";
@@ -12,10 +13,11 @@ import { element } from "./dom.ts";
 import { OrbitCamera } from "./orbit-camera.ts";
 import { OrientationCube } from "./orientation-cube.ts";
 import type { Drawable, RenderLoop } from "./render-loop.ts";
+import { PicturePace } from "./picture-pace.ts";
 import { pixelShift } from "./pixel-shift.ts";
 import type { Stage } from "./stage.ts";
 import type { VolumeActions } from "./volume-actions.ts";
-import { QUALITY_PICTURES, VolumeLook, volumeLevel } from "./volume-look.ts";
+import { VolumeLook, volumeLevel } from "./volume-look.ts";
 import { LABELS_WITHIN_MS } from "./slice-look.ts";
 import { missingBricks, needLabels, wantLevel } from "./volume-needs.ts";
 import { VolumeOverlay } from "./volume-overlay.ts";
@@ -24,13 +26,8 @@ import { trackVolume, volumeScene, volumeTitle } from "./volume-scene.ts";
 import { VolumePointer } from "./volume-pointer.ts";
 import { VolumeSurfaces } from "./volume-surfaces.ts";
 
-/** Time a picture may take while things move, and a strip of the refined one; ms. */
-const MOVING_MS = 45;
-const STRIP_MS = 70;
 /** Rest before the picture is refined, ms. */
 const STILL_MS = 140;
-/** Time that averaging pictures may take altogether at standard quality, ms. */
-const AVERAGING_MS = 1500;
 
 export interface VolumeStatus {
   readonly level: number;
@@ -69,12 +66,12 @@ export class VolumeView implements Disposable, Drawable {
   #visible = false;
   #rough: GpuResource<GPUTexture> | undefined;
   #fine: GpuResource<GPUTexture> | undefined;
-  #scale = 0.5;
-  /** Milliseconds a row of the refined picture takes. */
-  #rowMs = 0.5;
+  readonly #pace = new PicturePace();
   /** A picture is on its way through the GPU. */
   #busy = false;
   #moved = true;
+  /** What lies over the picture is yet to be looked for in it. */
+  #unseen = true;
   #nextRow = 0;
   /** Refined pictures that are done, and how many there will be. */
   #pictures = 0;
@@ -96,11 +93,11 @@ export class VolumeView implements Disposable, Drawable {
     this.root = element("div", "vw-view vw-view-volume", parent);
     this.root.dataset["view"] = "volume";
     this.#target = stack.add(new CanvasTarget(stage.gpu, element("canvas", "vw-canvas", this.root)));
-    this.#overlay = new VolumeOverlay(this.root, stage);
+    this.#ray = stack.add(new RaycastPass(stage.gpu));
+    this.#overlay = new VolumeOverlay(this.root, stage, this.#ray);
     const overlay = this.#overlay.root;
     this.camera = stack.add(new OrbitCamera(overlay, stage.volume.grid, stage.state.projection.peek()));
     this.#cube = stack.add(new OrientationCube(this.root, stage.gpu, (eye) => this.camera.lookFrom(eye)));
-    this.#ray = stack.add(new RaycastPass(stage.gpu));
     this.#upscale = stack.add(new UpscalePass(stage.gpu));
     this.#look = new VolumeLook(stage);
     this.#surfaces = stack.add(new VolumeSurfaces(stage));
@@ -142,7 +139,13 @@ export class VolumeView implements Disposable, Drawable {
     stack.add(stage.gpu.lost.on(() => this.#releaseTextures()));
     stack.add(this.camera.moved.on(() => this.#drawMarks()));
     stack.defer(effect(() => this.camera.setProjection(stage.state.projection.value)));
-    stack.defer(effect(() => this.#drawMarks()));
+    stack.defer(
+      effect(() => {
+        this.#drawMarks();
+        this.#unseen = true;
+        if (this.#visible) this.#loop.invalidate(this);
+      }),
+    );
     stack.defer(
       effect(() => {
         trackVolume(stage);
@@ -185,11 +188,15 @@ export class VolumeView implements Disposable, Drawable {
       this.#nextRow = 0;
       this.#pictures = 0;
       this.#planned = 1;
+      this.#unseen = true;
       this.#drawMarks();
       this.#drawRough();
       return false;
     }
-    if (this.#pictures >= this.#planned) return false;
+    if (this.#pictures >= this.#planned) {
+      if (this.#unseen) this.#lookAgain();
+      return false;
+    }
     const rest = STILL_MS - (performance.now() - this.#stillSince);
     if (rest > 0) this.#wait(rest);
     else this.#drawStrip();
@@ -245,8 +252,7 @@ export class VolumeView implements Disposable, Drawable {
 
   #drawRough(): void {
     const { width, height } = this.#target.canvas;
-    const w = Math.max(Math.round(width * this.#scale), 16);
-    const h = Math.max(Math.round(height * this.#scale), 16);
+    const { width: w, height: h } = this.#pace.roughSize(width, height);
     if (!this.#rough || this.#rough.handle.width !== w || this.#rough.handle.height !== h) {
       this.#rough?.dispose();
       this.#rough = this.#texture("VolumeView.rough", w, h);
@@ -255,14 +261,12 @@ export class VolumeView implements Disposable, Drawable {
     const start = performance.now();
     const scene = volumeScene(this.#stage, this.camera.rayCamera(), w, h, level, this.#movingLook());
     const surfaces = this.#surfaces.draw(scene, { width: w, height: h, originPx: [0, 0] });
-    this.#ray.draw(this.#into(this.#rough.handle), { ...scene, surfaces, stepMm: scene.stepMm * 2, share: 1 });
+    const rough = { ...scene, surfaces, stepMm: scene.stepMm * 2 };
+    this.#ray.draw(this.#into(this.#rough.handle), { ...rough, share: 1 });
     this.#present(this.#rough.handle);
     this.#report(level, false);
-    void this.#settle(start).then((ms) => {
-      // Towards the size that takes the time allowed, never in one leap.
-      const factor = Math.min(Math.max(Math.sqrt(MOVING_MS / Math.max(ms, 1)), 0.6), 1.3);
-      if (factor < 0.9 || factor > 1.12) this.#scale = Math.min(Math.max(this.#scale * factor, 0.15), 1);
-      this.#rowMs = (ms / h) * (width / w) * 1.6;
+    void this.#settle(start, this.#seek(rough, true)).then((ms) => {
+      this.#pace.tookRough(ms, h, width / w);
     });
   }
 
@@ -270,10 +274,10 @@ export class VolumeView implements Disposable, Drawable {
     const { width, height } = this.#target.canvas;
     this.#fine ??= this.#texture("VolumeView.fine", width, height);
     const level = this.#need();
-    if (this.#pictures === 0 && this.#nextRow === 0) this.#planned = this.#plan(height);
-    const rows = Math.max(Math.floor(STRIP_MS / Math.max(this.#rowMs, 1e-3)), 8);
+    const quality = this.#stage.state.volume.quality.value;
+    if (this.#pictures === 0 && this.#nextRow === 0) this.#planned = this.#pace.planned(quality, height);
     const from = this.#nextRow;
-    const to = Math.min(from + rows, height);
+    const to = Math.min(from + this.#pace.rows, height);
     const start = performance.now();
     const n = this.#pictures;
     const scene = volumeScene(this.#stage, this.camera.rayCamera(), width, height, level, this.#look.now());
@@ -294,17 +298,28 @@ export class VolumeView implements Disposable, Drawable {
       this.#present(this.#fine.handle);
     }
     this.#report(level, this.#pictures > 0);
-    void this.#settle(start).then((ms) => {
-      this.#rowMs = ms / (to - from);
-    });
+    const look = this.#unseen && this.#pictures > 0;
+    void this.#settle(start, look ? this.#seek({ ...scene, surfaces: this.#layers, originPx }) : undefined).then(
+      (ms) => {
+        this.#pace.tookRows(ms, to - from);
+      },
+    );
   }
 
-  /** How many pictures to average: fewer where one takes long, unless high quality is asked for. */
-  #plan(height: number): number {
-    const quality = this.#stage.state.volume.quality.value;
-    const most = QUALITY_PICTURES[quality];
-    if (quality === "high") return most;
-    return Math.min(Math.max(Math.floor(AVERAGING_MS / Math.max(this.#rowMs * height, 1)), 1), most);
+  /** Looks for what changed over a picture that stays. */
+  #lookAgain(): void {
+    const { width, height } = this.#target.canvas;
+    const scene = volumeScene(this.#stage, this.camera.rayCamera(), width, height, this.#need(), this.#look.now());
+    const originPx = pixelShift(this.#planned - 1, this.#planned);
+    void this.#settle(performance.now(), this.#seek({ ...scene, surfaces: this.#layers, originPx }));
+  }
+
+  /** Looks for what lies over a picture, and draws it as it was found. */
+  async #seek(scene: RaycastScene, moving = false): Promise<void> {
+    this.#unseen = moving;
+    const ratio = (this.#ratio * scene.height) / this.#target.canvas.height;
+    await this.#overlay.look(scene, ratio, moving);
+    this.#drawMarks();
   }
 
   /** Shade from around is left for the refined picture. */
@@ -333,10 +348,10 @@ export class VolumeView implements Disposable, Drawable {
   }
 
   /** Waits until the GPU is done, so that pictures never queue up, and tells how long it took. */
-  async #settle(start: number): Promise<number> {
+  async #settle(start: number, looked?: Promise<void>): Promise<number> {
     this.#busy = true;
     try {
-      await this.#stage.gpu.device.queue.onSubmittedWorkDone();
+      await Promise.all([this.#stage.gpu.device.queue.onSubmittedWorkDone(), looked]);
     } finally {
       this.#busy = false;
       if (this.#visible) this.#loop.invalidate(this);

@@ -180,6 +180,12 @@ test("a disk that fills up between strokes: the stroke is taken back, and the ne
   await expectOneAlert(page, /storage is full.*Remove a study from the list or free disk space/);
   expect(await labelsDigest(app)).toBe(digest);
   expect(await storedKeys(page)).toEqual(stored);
+  // Labels can be taken out of a full disk, too.
+  const size = await page.evaluate(async () => {
+    const exported = await window.voxelwright!.run("label.export", { format: "nii.gz", as: "file" });
+    return (exported as { file: Blob }).file.size;
+  });
+  expect(size).toBeGreaterThan(1000);
 
   await leaveRoom(cdp, page);
   await stroke(app, 0.6);

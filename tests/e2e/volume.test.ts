@@ -146,7 +146,7 @@ test("the transfer function is edited by pointer and keys, saved, and comes back
   await app.expectNoErrors();
 });
 
-test("a click picks the voxel of the surface; box and plane cut it; the box is dragged on a plane", async ({
+test("a click picks the voxel of the surface; box and plane cut it, and show what it hides; the box is dragged on a plane", async ({
   page,
 }) => {
   const app = await openChest(page);
@@ -167,6 +167,14 @@ test("a click picks the voxel of the surface; box and plane cut it; the box is d
   expect(Math.max(...values)).toBeGreaterThanOrEqual(-400);
   expect(await app.run("view.pick", { x: 0.02, y: 0.98 })).toBeNull();
 
+  // A measurement behind the surface is drawn faintly with its words, at once and in stills.
+  const [i, , k] = found.ijk;
+  const points = [i - 8, i + 8].map((at) => lpsOf(opened, [at, 76, k]));
+  await app.run("measurement.add", { kind: "distance", points, color: "#00ff00" });
+  await expect.poll(() => greenest(app)).toBeLessThan(180);
+  expect(await greenest(app)).toBeGreaterThan(30);
+  expect(await greenestInStill(app)).toBeLessThan(120);
+
   // The box takes the front away, so the ray hits further back.
   await page.keyboard.press("Shift+K");
   const { clipBox } = (await state(app)).volume;
@@ -174,6 +182,8 @@ test("a click picks the voxel of the surface; box and plane cut it; the box is d
   await app.run("view.set", { volume: { clipBox: { min: [0, 80, 0], max: [...opened.dims] } } });
   const behind = await app.run<{ ijk: number[] }>("view.pick", { x: 0.5, y: 0.55 });
   expect(behind.ijk[1]).toBeGreaterThanOrEqual(79);
+  await expect.poll(() => greenest(app)).toBeGreaterThan(230);
+  expect(await greenestInStill(app)).toBeGreaterThan(200);
   // Its upper side on the axial plane is taken and dragged.
   const side = await sideOfBox(app, 79.5);
   await app.drag("axial", [
@@ -195,6 +205,43 @@ test("a click picks the voxel of the surface; box and plane cut it; the box is d
   await refined(app);
   await app.expectNoErrors();
 });
+
+function lpsOf({ indexToLps }: Opened, ijk: readonly number[]): number[] {
+  return [0, 4, 8].map((row) => [0, 1, 2, 3].reduce((sum, n) => sum + indexToLps[row + n]! * (ijk[n] ?? 1), 0));
+}
+
+/** Opacity of the most opaque green that is drawn over the volume, 0 to 255. */
+function greenest(app: App): Promise<number> {
+  return app.view("volume").evaluate((view) => {
+    const { width, height } = view.querySelector<HTMLCanvasElement>(".vw-marks")!;
+    const { data } = view
+      .querySelector<HTMLCanvasElement>(".vw-marks")!
+      .getContext("2d")!
+      .getImageData(0, 0, width, height);
+    let most = 0;
+    for (let n = 0; n < data.length; n += 4)
+      if (data[n + 1]! > 2 * Math.max(data[n]!, data[n + 2]!) + 20) most = Math.max(most, data[n + 3]!);
+    return most;
+  });
+}
+
+/** How much greener than red the greenest pixel of a still is. */
+function greenestInStill(app: App): Promise<number> {
+  return app.page.evaluate(async () => {
+    const size = { width: 240, height: 200 };
+    const { bytes } = (await window.voxelwright!.run("view.still", { ...size, overlay: true })) as {
+      bytes: Uint8Array<ArrayBuffer>;
+    };
+    const context = new OffscreenCanvas(size.width, size.height).getContext("2d")!;
+    context.drawImage(await createImageBitmap(new Blob([bytes], { type: "image/png" })), 0, 0);
+    const { data } = context.getImageData(0, 0, size.width, size.height);
+    let most = 0;
+    // The letters of the patient's directions are at the lower left.
+    for (let n = 0; n < data.length; n += 4)
+      if ((n / 4) % size.width > 80) most = Math.max(most, data[n + 1]! - data[n]!);
+    return most;
+  });
+}
 
 /** Height on the axial plane, as a share, where the index along j is `j`. */
 async function sideOfBox(app: App, j: number): Promise<number> {

@@ -115,6 +115,18 @@ describe("planes of several directions", () => {
     });
   });
 
+  test("a shape that the volume's edge cuts off goes on to it", async () => {
+    const beam: Shape = (i, j) => (((i - 34) / 14) ** 2 + ((j - 30) / 12) ** 2 < 1 ? 4 : 0);
+    const found = await filled(dims, spacing, beam, [...crossing, { axis: 0, index: 28 }, { axis: 1, index: 36 }]);
+    for (const edge of [0, dims[2] - 1]) {
+      const ofEdge: Shape = (i, j, k) => (k === edge ? beam(i, j, k) : 0);
+      const own = (labels: Uint16Array) =>
+        labels.map((label, n) => (Math.floor(n / (dims[0] * dims[1])) === edge ? label : 0));
+      const shown = { kept: own(found.kept), proposed: own(found.proposed) };
+      expect(dice(dims, shown, ofEdge, 4)).toBeGreaterThan(0.96);
+    }
+  });
+
   test("an empty plane says that nothing is there", async () => {
     const cut: Shape = (i, j, k) => (i < 50 ? egg(i, j, k) : 0);
     const { proposed } = await filled(dims, spacing, cut, [...crossing, { axis: 0, index: 50 }]);

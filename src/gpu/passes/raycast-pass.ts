@@ -51,7 +51,11 @@ export interface RaycastScene {
   readonly skipping?: boolean;
 }
 
-const OUTPUT_NUMBERS = { color: 0, place: 1, cost: 2 } as const;
+const OUTPUT_NUMBERS = { color: 0, place: 1, cost: 2, sight: 3 } as const;
+
+/** Texels that points are answered in, row by row: as many points as are asked at once, at most. */
+export const SIGHT_SIZE = [256, 16] as [columns: number, rows: number];
+const SIGHT_BYTES = SIGHT_SIZE[0] * SIGHT_SIZE[1] * 12;
 
 /** Draws volumes. One for each volume view. */
 export class RaycastPass implements Disposable {
@@ -70,6 +74,37 @@ export class RaycastPass implements Disposable {
 
   /** Submits one picture, or some rows of one. */
   draw(target: PassTarget & { readonly width?: number }, scene: RaycastScene): void {
+    const { from, to } = scene.rows ?? { from: 0, to: scene.height };
+    const { share } = scene;
+    this.#submit(target, scene, false, from === 0 && share === undefined, (pass) => {
+      pass.setScissorRect(0, from, target.width ?? scene.width, to - from);
+      if (share !== undefined) pass.setBlendConstant([share, share, share, share]);
+      pass.draw(3);
+    });
+  }
+
+  /**
+   * Submits for points what share of their light reaches the eye, 0 to 1, red of one texel each of a target of `SIGHT_SIZE`.
+   * `points`: clip space, x, y and a depth of 0 to below 1 each. Surfaces of the scene are layers of the whole picture.
+   */
+  drawSight(target: PassTarget, scene: RaycastScene, points: Float32Array<ArrayBuffer>): void {
+    const state = (this.#state ??= this.#create());
+    const usage = GPUBufferUsage.VERTEX | GPUBufferUsage.COPY_DST;
+    const buffer = (state.points ??= createBuffer(this.#context, "RaycastPass.points", SIGHT_BYTES, usage)).handle;
+    this.#context.device.queue.writeBuffer(buffer, 0, points);
+    this.#submit(target, { ...scene, turn: undefined, share: undefined }, true, true, (pass) => {
+      pass.setVertexBuffer(0, buffer);
+      pass.draw(points.length / 3);
+    });
+  }
+
+  #submit(
+    target: PassTarget,
+    scene: RaycastScene,
+    sight: boolean,
+    clear: boolean,
+    draw: (pass: GPURenderPassEncoder) => void,
+  ): void {
     const { device } = this.#context;
     const state = (this.#state ??= this.#create());
     this.#fillUniforms(scene);
@@ -78,25 +113,22 @@ export class RaycastPass implements Disposable {
     this.#writeTransfer(state, scene);
     const passGroup = this.#passGroup(state, scene);
     const groups = [state.viewGroup, scene.bricks.group(), scene.labels.group(), passGroup];
-    const pipeline = this.#pipeline(state, target.format, scene);
-    const { from, to } = scene.rows ?? { from: 0, to: scene.height };
+    const pipeline = this.#pipeline(state, target.format, scene, sight);
     const encoder = device.createCommandEncoder({ label: "RaycastPass.encoder" });
     const pass = encoder.beginRenderPass({
       label: "RaycastPass.pass",
       colorAttachments: [
         {
           view: target.view,
-          loadOp: from === 0 && scene.share === undefined ? "clear" : "load",
+          loadOp: clear ? "clear" : "load",
           storeOp: "store",
           clearValue: [0, 0, 0, 1],
         },
       ],
     });
-    pass.setScissorRect(0, from, target.width ?? scene.width, to - from);
     pass.setPipeline(pipeline);
-    if (scene.share !== undefined) pass.setBlendConstant([scene.share, scene.share, scene.share, scene.share]);
     groups.forEach((group, n) => pass.setBindGroup(n, group));
-    pass.draw(3);
+    draw(pass);
     pass.end();
     device.queue.submit([encoder.finish()]);
   }
@@ -191,6 +223,7 @@ export class RaycastPass implements Disposable {
     state: PassState,
     format: GPUTextureFormat,
     { bricks, labels, look, level, planes, surfaces, share, output = "color", skipping = true }: RaycastScene,
+    sight: boolean,
   ): GPURenderPipeline {
     const constants = {
       ...bricks.constants,
@@ -199,16 +232,17 @@ export class RaycastPass implements Disposable {
       LEVEL: level,
       RESIDENT: bricks.bricks.table.complete(level) ? 1 : 0,
       MODE: MODE_NUMBERS[storedMode(look)],
-      LIGHT: LIGHT_NUMBERS[look.light],
+      LIGHT: sight ? 0 : LIGHT_NUMBERS[look.light],
       EDGES: look.mode === "shaded" && look.gradientOpacity ? 1 : 0,
       PLANES: planes ? 1 : 0,
       SURFACES: surfaces ? (surfaces.translucent ? 2 : 1) : 0,
-      OUTPUT: OUTPUT_NUMBERS[output],
+      OUTPUT: OUTPUT_NUMBERS[sight ? "sight" : output],
       CELLS: skipping ? 1 : 0,
       // A volume without labels is drawn by a shader without them.
       LABELS:
         (look.showLabels && !labels.labels.empty ? 1 : 0) + (look.showProposals && !labels.proposals.empty ? 2 : 0),
     };
+    const { module } = state;
     const blend: GPUBlendComponent = { srcFactor: "constant", dstFactor: "one-minus-constant", operation: "add" };
     const target = share === undefined ? { format } : { format, blend: { color: blend, alpha: blend } };
     const key = JSON.stringify([target, constants]);
@@ -221,8 +255,15 @@ export class RaycastPass implements Disposable {
             label: "RaycastPass.pipelineLayout",
             bindGroupLayouts: [state.viewLayout, bricks.layout, labels.layout, state.passLayout],
           }),
-          vertex: { module: state.module, entryPoint: "raycast_vertex" },
-          fragment: { module: state.module, entryPoint: "raycast_fragment", targets: [target], constants },
+          ...(sight
+            ? { vertex: { module, entryPoint: "raycast_sight_vertex", buffers: [POINTS] }, primitive: POINT_LIST }
+            : { vertex: { module, entryPoint: "raycast_vertex" } }),
+          fragment: {
+            module,
+            entryPoint: sight ? "raycast_sight_fragment" : "raycast_fragment",
+            targets: [target],
+            constants,
+          },
         }),
       );
       state.pipelines.set(key, pipeline);
@@ -269,6 +310,7 @@ export class RaycastPass implements Disposable {
       pipelines: new Map(),
       noLayers: new SurfaceLayers(context, 1, 1, "color", false),
       layers: undefined,
+      points: undefined,
       info: undefined,
       passGroup: undefined,
       cells: undefined,
@@ -277,10 +319,17 @@ export class RaycastPass implements Disposable {
 
   #release(): void {
     const state = this.#state;
-    for (const item of [state?.view, state?.look, state?.transfer, state?.info, state?.noLayers]) item?.dispose();
+    for (const item of [state?.view, state?.look, state?.transfer, state?.points, state?.info, state?.noLayers])
+      item?.dispose();
     this.#state = undefined;
   }
 }
+
+const POINTS: GPUVertexBufferLayout = {
+  arrayStride: 12,
+  attributes: [{ shaderLocation: 0, offset: 0, format: "float32x3" }],
+};
+const POINT_LIST: GPUPrimitiveState = { topology: "point-list" };
 
 /** How the pictures of surfaces are read: raylayers.wgsl. */
 const LAYER_SAMPLES = [
@@ -317,6 +366,7 @@ interface PassState {
   /** Bound where no surface shows. */
   readonly noLayers: SurfaceLayers;
   layers: SurfaceLayers | undefined;
+  points: GpuResource<GPUBuffer> | undefined;
   info: GpuResource<GPUBuffer> | undefined;
   passGroup: GPUBindGroup | undefined;
   cells: GPUBuffer | undefined;

@@ -55,8 +55,13 @@ export function planesOf(
     min: minMm.map((mm, axis) => Math.floor((mm - margin) / spacingMm[axis]!)) as unknown as Dims,
     max: maxMm.map((mm, axis) => Math.ceil((mm + margin) / spacingMm[axis]!) + 1) as unknown as Dims,
   };
+  const inVolume: IndexBox = {
+    min: box.min.map((first) => Math.max(0, first)) as unknown as Dims,
+    max: box.max.map((end, axis) => Math.min(dims[axis]!, end)) as unknown as Dims,
+  };
   const planes = drawn.flatMap((plane, n) => {
-    const frame = planeFrame(plane, dims, spacingMm, box);
+    // What the volume's edge cuts off has no outline there. Pixels of a plane across no axis may lie half a voxel beyond it.
+    const frame = planeFrame(plane, dims, spacingMm, "axis" in plane ? inVolume : box);
     return frame ? [{ plane, frame, runs: readings[n]!.get(segment) }] : [];
   });
   return { segment, minMm, maxMm, planes };

@@ -78,6 +78,17 @@ describe("the report", () => {
     expect(html).toContain("0.9877 (0.9000)");
     expect(html).not.toMatch(/https?:|<script|<b>/);
   });
+
+  it("plots rows of one thing at three sizes or more, on logarithmic axes", () => {
+    const at = (voxels: number, ourMs: number) => ({ ...benchRow({ name: "scale: open", input: "", ourMs }), voxels });
+    const machine = { system: "linux", processor: "x", cores: 2 };
+    const plots = (rows: Parameters<typeof htmlReport>[0]["rows"]) =>
+      htmlReport({ suite: "scale", machine, versions: {}, rows }).match(/<polyline[^>]*points="([^"]*)"/g) ?? [];
+    expect(plots([at(1e6, 100), at(1e7, 1000)])).toEqual([]);
+    const [line] = plots([at(1e7, 100), at(1e6, 10), at(1e8, 1000)]);
+    // Proportional: from the lower left corner to the upper right one, in the order of sizes.
+    expect(line).toContain('points="40.0,122.0 145.0,71.0 250.0,20.0"');
+  });
 });
 
 describe("what suites stand on", () => {

@@ -2,6 +2,7 @@ import type { Vec3 } from "#base";
 import { ImageGrid } from "#volume";
 import { expect, it } from "vitest";
 import { OrbitCamera } from "../../../src/views/orbit-camera.ts";
+import { projection } from "../../../src/views/volume-marks.ts";
 
 const GRID = new ImageGrid({ dims: [100, 80, 60], indexToLps: [1, 0, 0, -20, 0, 1.5, 0, 30, 0, 0, 2, -900] });
 const WIDTH = 320;
@@ -17,8 +18,8 @@ function elementAlone(): HTMLElement {
   return element as unknown as HTMLElement;
 }
 
-function camera(projection: "perspective" | "parallel"): OrbitCamera {
-  const made = new OrbitCamera(elementAlone(), GRID, projection);
+function camera(kind: "perspective" | "parallel"): OrbitCamera {
+  const made = new OrbitCamera(elementAlone(), GRID, kind);
   made.setAspect(WIDTH / HEIGHT);
   made.reset();
   return made;
@@ -31,16 +32,16 @@ function unprojected(clipToLps: readonly number[], x: number, y: number, z: numb
   return [row(0) / row(3), row(1) / row(3), row(2) / row(3)];
 }
 
-for (const projection of ["perspective", "parallel"] as const) {
-  it(`lines lie over the voxels that rays show, ${projection}`, () => {
-    const made = camera(projection);
+for (const kind of ["perspective", "parallel"] as const) {
+  it(`lines lie over the voxels that rays show, ${kind}`, () => {
+    const made = camera(kind);
     const { clipToLps } = made.rayCamera();
     for (const [x, y, z] of [
       [0, 0, 0.5],
       [-0.8, 0.6, 0.2],
       [0.9, -0.9, 0.95],
     ] as const) {
-      const place = made.project(unprojected(clipToLps, x, y, z), WIDTH, HEIGHT)!;
+      const place = projection(made.rayCamera(), WIDTH, HEIGHT)(unprojected(clipToLps, x, y, z))!;
       expect(place[0]).toBeCloseTo(((x + 1) / 2) * WIDTH, 4);
       expect(place[1]).toBeCloseTo(((1 - y) / 2) * HEIGHT, 4);
     }
@@ -51,5 +52,5 @@ it("what lies behind the eye has no place", () => {
   const made = camera("perspective");
   const { eye } = made.orientation;
   const far = GRID.centerLps.map((mm, axis) => mm + eye[axis]! * 1e5) as unknown as Vec3;
-  expect(made.project(far, WIDTH, HEIGHT)).toBeUndefined();
+  expect(projection(made.rayCamera(), WIDTH, HEIGHT)(far)).toBeUndefined();
 });
