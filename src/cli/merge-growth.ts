@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { VoxelwrightError } from "#base";
 import type { LabelBricks } from "#export";
-import { BRICK_EDGE, brickCoordinates, brickDims, brickIndex, type Dims, ImageGrid, type IndexIjk } from "#volume";
+import { BRICK_EDGE, brickCoordinates, brickDims, brickIndex, type Dims, type IndexIjk } from "#volume";
 import { leadsBack, neighbourSteps, touchingLabels } from "./face-touches.ts";
 import { grownSegment } from "./grow.ts";
 import { labelOutput, writeLabels } from "./label-output.ts";
@@ -54,7 +54,6 @@ export async function mergeGrowth(paths: readonly string[], args: Arguments, por
 /** Components of the parts, joined where they touch (union-find). */
 class PartComponents {
   readonly #labels: PartLabels;
-  readonly #dims: Dims;
   readonly #bricks: Dims;
   /** Component above one; roots have none. */
   readonly #above = new Map<number, number>();
@@ -62,7 +61,6 @@ class PartComponents {
 
   constructor(labels: PartLabels, dims: Dims, connectivity: 6 | 18 | 26) {
     this.#labels = labels;
-    this.#dims = dims;
     this.#bricks = brickDims(dims);
     const steps = neighbourSteps(connectivity);
     for (const brick of labels.brickIndices()) this.#joinBrick(brick, steps);

@@ -11,7 +11,7 @@ export async function mergeLabels(paths: readonly string[], args: Arguments, por
   const format = await labelOutput(output, paths);
   requirePartOutput(output, format);
   const { name, grid, labels, joined } = await openParts(paths, args, port);
-  if (/^\{"grow":/.test(joined.job)) {
+  if (joined.job.startsWith('{"grow":')) {
     throw new VoxelwrightError("argument", "It is part of a growth, whose labels are components still to be joined.", {
       subject: paths[0]!,
       advice: "Merge it by merge growth.",
