@@ -157,8 +157,9 @@ export class Stage implements Disposable {
       stack.add(
         arrived.on((bricks) => {
           for (const brick of bricks) this.bricks.put(brick);
-          // The count runs ahead of the GPU while bricks of a whole slab are being read again.
-          if (replacing === 0) show(slicesIn?.peek() ?? 0);
+          // The count runs ahead of the GPU where only coarser bricks come, and while those of a whole slab are being read again.
+          const finest = bricks.some(({ address }) => address.level === 0);
+          if (replacing === 0 && finest) show(slicesIn?.peek() ?? 0);
         }),
       );
     }
