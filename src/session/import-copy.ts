@@ -27,6 +27,8 @@ export interface ImportCopyOptions extends AbortOptions {
   readonly into?: StudyRecord;
   /** What shows the study while it comes in; `wholeSlices` of it are there. */
   readonly show?: (volumeId: string, wholeSlices: number) => Pick<ImportRunOptions, "onPartial" | "onBricks">;
+  /** Called as soon as nothing more comes of the import, before anything is cleared away. */
+  readonly ended?: () => void;
 }
 
 /** Longest wait for the lock of an import whose worker died, milliseconds. */
@@ -75,6 +77,7 @@ export async function importCopy(
       }
     }
   } catch (error) {
+    options.ended?.();
     await whatIsLeft(store, volumeId).catch(() => undefined);
     // What it could not remove itself: its worker died, the disk was full, or the views still held its file.
     await store.recover().catch(() => undefined);

@@ -397,13 +397,9 @@ export class Session implements Disposable {
         onBricks: (addresses) => arrive(slabs.take(addresses)).image.bricks.stored(addresses),
       };
     };
-    try {
-      const { volumeId } = await importCopy(this, series, { ...options, ...(show ? { show: showing } : {}) });
-      return volumeId;
-    } catch (error) {
-      this.#leaveArriving();
-      throw error;
-    }
+    const ended = (): void => this.#leaveArriving();
+    const { volumeId } = await importCopy(this, series, { ...options, ended, ...(show ? { show: showing } : {}) });
+    return volumeId;
   }
 
   /** Goes back to what was open before an import that failed or was cancelled. */
