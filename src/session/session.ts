@@ -382,6 +382,8 @@ export class Session implements Disposable {
   /** Brings a series into the cache as a copy, shown on its way; the id of its study. */
   async bringIn(series: SeriesRow, show: boolean, options: ImportCopyOptions): Promise<string> {
     const { description } = series;
+    // What the worker said before it heard of the end may come after it.
+    let over = false;
     const showing = (volumeId: string, wholeSlices: number): Pick<ImportRunOptions, "onPartial" | "onBricks"> => {
       const slabs = new WholeSlabs(description.grid.dims, wholeSlices);
       const arrive = (slices: number): ArrivingStudy => {
@@ -393,11 +395,18 @@ export class Session implements Disposable {
         return arriving;
       };
       return {
-        onPartial: (bricks, slices) => arrive(slices).image.bricks.setProvisional(bricks),
-        onBricks: (addresses) => arrive(slabs.take(addresses)).image.bricks.stored(addresses),
+        onPartial: (bricks, slices) => {
+          if (!over) arrive(slices).image.bricks.setProvisional(bricks);
+        },
+        onBricks: (addresses) => {
+          if (!over) arrive(slabs.take(addresses)).image.bricks.stored(addresses);
+        },
       };
     };
-    const ended = (): void => this.#leaveArriving();
+    const ended = (): void => {
+      over = true;
+      this.#leaveArriving();
+    };
     const { volumeId } = await importCopy(this, series, { ...options, ended, ...(show ? { show: showing } : {}) });
     return volumeId;
   }
