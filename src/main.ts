@@ -19,7 +19,7 @@ import {
   type SessionSettings,
   writeLabelFileInWorker,
 } from "#session";
-import { createStudyStore, type StudyStore } from "#storage";
+import { clearTemporaryFiles, createStudyStore, type StudyStore } from "#storage";
 import { type CapabilityReport, createSessionPort, mountUi, type SampleScan } from "#ui";
 import { createKernelPool, type Kernels, loadKernelModule } from "#workers";
 import packageJson from "../package.json" with { type: "json" };
@@ -106,6 +106,7 @@ async function start(root: HTMLElement): Promise<void> {
     version,
   };
   await session.start();
+  clearTemporaryFiles().catch((error: unknown) => consoleLog.warn(`Files of exports stay: ${String(error)}`));
 }
 
 async function startKernels(workers: number, brickBytes: number): Promise<Kernels> {

@@ -13,7 +13,7 @@ import { LabelTransaction, type TransactionPort } from "./transaction.ts";
 export interface LabelmapOptions {
   /** Decoded bricks kept at level 0. Default 128 MiB: 256 bricks, more than three planes of a 512³ volume cross. */
   readonly budgetBytes?: number;
-  /** Computed bricks kept of coarser levels. Default 32 MiB. */
+  /** Computed bricks kept of coarser levels. Default 64 MiB: four views can prepare theirs side by side (`prepareLevelBrick`). */
   readonly coarseBudgetBytes?: number;
   /** Bricks at rest to begin with, as `committedBytes` gives them. */
   readonly bricks?: Iterable<readonly [number, Uint8Array]>;
@@ -40,7 +40,7 @@ export class Labelmap {
   #applied: Promise<void> = Promise.resolve();
 
   constructor(dims: Dims, options: LabelmapOptions = {}) {
-    const { budgetBytes = 128 * MEBIBYTE, coarseBudgetBytes = 32 * MEBIBYTE, bricks = [] } = options;
+    const { budgetBytes = 128 * MEBIBYTE, coarseBudgetBytes = 64 * MEBIBYTE, bricks = [] } = options;
     this.dims = dims;
     this.#store = new LabelStore(dims, budgetBytes, bricks);
     this.#pyramid = new LabelPyramid(dims, coarseBudgetBytes, (index) => this.#store.read(index));

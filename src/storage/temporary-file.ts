@@ -3,12 +3,12 @@ import { storageError } from "./storage-errors.ts";
 
 /** Folder of files on their way to the user, beside the packs. */
 const FOLDER = "voxelwright-exports";
-/** A download has begun, and mostly ended, when its file is this old, milliseconds. */
-const KEPT_MS = 24 * 3600 * 1000;
+/** A download has ended when its file is this old, milliseconds: it is copied from the same disk. */
+const KEPT_MS = 3600 * 1000;
 
 /**
  * Writes a stream of bytes to a file of the origin private file system, so that a file of any size never lies in memory, and gives
- * it as a Blob to hand on. Files of a day ago are removed. Where the browser has no such file the bytes are collected. Rejects with
+ * it as a Blob to hand on. Files of an hour ago are removed. Where the browser has no such file the bytes are collected. Rejects with
  * `storage` (`quota: true` where the disk is full), what the stream rejects with, or AbortError; nothing is left then.
  */
 export async function writeTemporaryFile(
@@ -43,6 +43,12 @@ export async function writeTemporaryFile(
     await folder.removeEntry(name).catch(() => undefined);
     throw error;
   }
+}
+
+/** Removes what was handed on an hour ago and longer: its bytes count against the room for studies. */
+export async function clearTemporaryFiles(): Promise<void> {
+  const folder = await openFolder();
+  if (folder) await removeOld(folder);
 }
 
 async function openFolder(): Promise<FileSystemDirectoryHandle | undefined> {
