@@ -17,6 +17,12 @@ import { PageTable, type SlotWord } from "./page-table.ts";
 /** What of a brick must be uploaded again: a box of its own voxels, or all of it. */
 type Stale = { readonly min: Dims; readonly max: Dims };
 
+/** Longest turn of preparing bricks between pictures, and longest time until those that are ready are drawn, milliseconds. */
+const TURN_MS = 10;
+const DRAWN_EVERY_MS = 250;
+/** Bricks that are made ready before they are drawn: the source keeps no more at hand. */
+const READY_AT_ONCE = 64;
+
 const WHOLE: Stale = { min: [0, 0, 0], max: [BRICK_EDGE, BRICK_EDGE, BRICK_EDGE] };
 
 /**
@@ -40,7 +46,9 @@ export class LabelBricks implements Disposable {
   #uploadedBytes = 0;
   #full = false;
   #behind = false;
-  #goingOn: ReturnType<typeof setTimeout> | undefined;
+  /** Bricks that the last pictures had no time for. */
+  readonly #waiting = new Map<string, { readonly level: number; readonly brick: Dims }>();
+  #preparing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(context: GpuContext, atlas: BrickAtlas, source: LabelSource, levels: readonly PyramidLevel[]) {
     this.atlas = atlas;
@@ -57,7 +65,7 @@ export class LabelBricks implements Disposable {
     });
     this.#stack.add(source.changed.on((change) => this.#invalidate(change.brickIndices, change.box)));
     this.#stack.add(context.lost.on(() => this.#forget()));
-    this.#stack.defer(() => clearTimeout(this.#goingOn));
+    this.#stack.defer(() => clearTimeout(this.#preparing));
   }
 
   /** Bytes uploaded so far, for measuring strokes. */
@@ -82,7 +90,7 @@ export class LabelBricks implements Disposable {
 
   /**
    * Uploads what is missing or stale among bricks that a view is about to draw; none of these goes for another. What takes longer than
-   * `withinMs` waits for the next picture, which `changed` asks for; what is stale is seen until then.
+   * `withinMs` is prepared between this picture and the next, which `changed` asks for; what is stale is seen until then.
    */
   need(level: number, bricks: readonly Dims[], withinMs = Number.POSITIVE_INFINITY): void {
     this.#full = false;
@@ -97,10 +105,12 @@ export class LabelBricks implements Disposable {
       const stale = this.#stale.get(key);
       const slot = this.#residency.get(key);
       if (slot !== undefined && !stale) continue;
-      if (performance.now() > until || this.#source.prepare?.(level, ...brick, until) === false) {
-        this.#goOn();
-        return;
+      this.#behind ||= performance.now() > until || this.#source.prepare?.(level, ...brick, until) === false;
+      if (this.#behind) {
+        this.#waiting.set(key, { level, brick });
+        continue;
       }
+      this.#waiting.delete(key);
       this.#stale.delete(key);
       const labels = this.#source.readBrick(level, brick[0], brick[1], brick[2]);
       if (!labels) {
@@ -110,6 +120,7 @@ export class LabelBricks implements Disposable {
       }
       this.#upload(key, level, brick, labels, slot, stale);
     }
+    if (this.#behind) this.#prepareRest();
   }
 
   dispose(): void {
@@ -117,12 +128,26 @@ export class LabelBricks implements Disposable {
     this.#stack.dispose();
   }
 
-  #goOn(): void {
-    this.#behind = true;
-    this.#goingOn ??= setTimeout(() => {
-      this.#goingOn = undefined;
+  /** Prepares what waits in turns between which the page lives on, and asks for a picture now and then, and at the end. */
+  #prepareRest(): void {
+    if (this.#preparing !== undefined) return;
+    const start = performance.now();
+    let ready = 0;
+    const turn = (): void => {
+      const until = performance.now() + TURN_MS;
+      for (const [key, { level, brick }] of this.#waiting) {
+        if (ready === READY_AT_ONCE || this.#source.prepare?.(level, ...brick, until) === false) break;
+        this.#waiting.delete(key);
+        ready++;
+      }
+      if (this.#waiting.size > 0 && ready < READY_AT_ONCE && performance.now() - start < DRAWN_EVERY_MS) {
+        this.#preparing = setTimeout(turn);
+        return;
+      }
+      this.#preparing = undefined;
       this.changed.emit();
-    });
+    };
+    this.#preparing = setTimeout(turn);
   }
 
   #upload(
@@ -180,6 +205,7 @@ export class LabelBricks implements Disposable {
     this.atlas.reset();
     this.#background.clear();
     this.#stale.clear();
+    this.#waiting.clear();
     this.table.clear();
   }
 }
