@@ -28,6 +28,10 @@ import { VolumeSurfaces } from "./volume-surfaces.ts";
 
 /** Rest before the picture is refined, ms. */
 const STILL_MS = 140;
+/** Planes that take longer than this are drawn by a slow GPU, ms. */
+const SLOW_MS = 40;
+/** How often a slow GPU is asked whether the planes are whole, ms. */
+const PLANES_MS = 100;
 
 export interface VolumeStatus {
   readonly level: number;
@@ -82,8 +86,8 @@ export class VolumeView implements Disposable, Drawable {
   #stillSince = 0;
   #wanted = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** `planes` until the first voxels are there, `voxels` then, `waiting` while the planes are drawn. */
-  #beginning: "planes" | "voxels" | "waiting" | "begun" = "planes";
+  /** `planes` until the first voxels are there, `voxels` then, `drawing` while planes show them, `slow` until planes lack nothing. */
+  #beginning: "planes" | "voxels" | "drawing" | "slow" | "begun" = "planes";
 
   constructor(options: { parent: HTMLElement; stage: Stage; loop: RenderLoop }) {
     const { parent, stage, loop } = options;
@@ -210,18 +214,24 @@ export class VolumeView implements Disposable, Drawable {
 
   /**
    * Lets the planes show their first voxels before the volume is drawn at all: its shader takes long to compile, and its work would
-   * stand before theirs on the GPU.
+   * stand before theirs on the GPU. Where the GPU is slow, whole planes come first: until then all that is read is theirs.
    */
   #mayBegin(): boolean {
-    if (this.#beginning === "planes" && this.#stage.state.layout.peek() === "volume") this.#beginning = "begun";
+    const { bricks, gpu, state } = this.#stage;
+    if (this.#beginning === "planes" && state.layout.peek() === "volume") this.#beginning = "begun";
+    if (this.#beginning === "slow") {
+      if (bricks.inFlight > 0) this.#wait(PLANES_MS);
+      else this.#beginning = "begun";
+    }
     if (this.#beginning === "begun") this.#cube.begin();
     if (this.#beginning !== "voxels") return this.#beginning === "begun";
-    this.#beginning = "waiting";
+    this.#beginning = "drawing";
+    const start = performance.now();
     const begin = (): void => {
-      this.#beginning = "begun";
+      this.#beginning = performance.now() - start > SLOW_MS ? "slow" : "begun";
       this.#touch();
     };
-    this.#stage.gpu.device.queue.onSubmittedWorkDone().then(begin, begin);
+    gpu.device.queue.onSubmittedWorkDone().then(begin, begin);
     return false;
   }
 
