@@ -34,6 +34,7 @@ import { StudyImage } from "./study-image.ts";
 import { StudyLabels } from "./study-labels.ts";
 import { WholeSlabs } from "./whole-slabs.ts";
 import type { writeLabelFile } from "./write-label-file.ts";
+import type { writeSurfaceFile } from "./write-surface-file.ts";
 
 export interface SessionSettings {
   /** Written into every journal entry. */
@@ -56,6 +57,8 @@ export interface SessionPort {
   readonly chunked: ChunkedService;
   /** Writes files of labels; in this thread where it is absent. */
   readonly writeLabelFile?: typeof writeLabelFile;
+  /** Writes files of surfaces, likewise. */
+  readonly writeSurfaceFile?: typeof writeSurfaceFile;
   /** Started on first use. */
   readonly kernels: () => Promise<Kernels>;
   /** Room for image bricks in the memory of the kernels. */
