@@ -60,7 +60,8 @@ export class VolumeOverlay {
     const levelCount = this.#stage.bricks.levels.length;
     const parts = level > 0 ? [`Level ${level} of ${levelCount - 1}`] : [];
     if (missing > 0) parts.push("bricks loading");
-    if (this.#stage.state.labelsInVolume.peek() === "volume" && this.#stage.labelBricks.behind) parts.push("labels loading");
+    if (this.#stage.state.labelsInVolume.peek() === "volume" && this.#stage.labelBricks.behind)
+      parts.push("labels loading");
     const { surfaces } = this.#stage;
     if (surfaces && surfaces.level > 0 && surfaces.meshes.size > 0) parts.push(`surfaces of level ${surfaces.level}`);
     if (making) parts.push("surfaces being made");
