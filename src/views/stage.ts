@@ -23,6 +23,7 @@ import {
   cannotMean,
 } from "#gpu";
 import type { LabelChange } from "#labelmap";
+import { ArrivalPace } from "./arrival-pace.ts";
 import { automaticWindow } from "./window-presets.ts";
 import { type OverlayVolume, shortName } from "./overlay-volume.ts";
 import type { StageOverlay } from "./stage-overlay.ts";
@@ -91,6 +92,7 @@ export class Stage implements Disposable {
   /** Volumes over this one, the lowest first. */
   readonly overlays: ReadonlySignal<readonly StageOverlay[]>;
   readonly #stack = new DisposableStack();
+  readonly #pace: ArrivalPace;
   readonly #budgets: { readonly image: number; readonly label: number };
 
   constructor(options: StageOptions) {
@@ -129,7 +131,13 @@ export class Stage implements Disposable {
       (bytes) => atlas.setBudgetBytes(bytes),
     );
     this.overlays = stack.add(overlays).list;
-    stack.add(this.bricks.changed.on(changed));
+    this.#pace = new ArrivalPace({
+      tell: changed,
+      drawn: async () => (gpu.alive ? gpu.device.queue.onSubmittedWorkDone() : undefined),
+      more: () => this.bricks.inFlight > 0,
+    });
+    stack.add(this.#pace);
+    stack.add(this.bricks.changed.on(() => this.#pace.arrived()));
     stack.add(this.bricks.failed.on(({ error }) => port.warn(error)));
     stack.add(this.labelBricks.changed.on(() => this.labelsChanged.emit()));
     stack.add(this.proposalBricks.changed.on(() => this.labelsChanged.emit()));
@@ -195,6 +203,11 @@ export class Stage implements Disposable {
       wanted,
       reading: all.reduce((sum, { inFlight }) => sum + inFlight, 0),
     };
+  }
+
+  /** True while bricks that views want are on their way, or came and are not drawn yet. */
+  get arriving(): boolean {
+    return this.bricks.inFlight > 0 || this.#pace.busy;
   }
 
   /** Stored · gain + bias = grey, for the window of now. */

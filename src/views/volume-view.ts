@@ -217,10 +217,10 @@ export class VolumeView implements Disposable, Drawable {
    * stand before theirs on the GPU. Where the GPU is slow, whole planes come first: until then all that is read is theirs.
    */
   #mayBegin(): boolean {
-    const { bricks, gpu, state } = this.#stage;
+    const { gpu, state } = this.#stage;
     if (this.#beginning === "planes" && state.layout.peek() === "volume") this.#beginning = "begun";
     if (this.#beginning === "slow") {
-      if (bricks.inFlight > 0) this.#wait(PLANES_MS);
+      if (this.#stage.arriving) this.#wait(PLANES_MS);
       else this.#beginning = "begun";
     }
     if (this.#beginning === "begun") this.#cube.begin();
