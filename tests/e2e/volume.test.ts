@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
 import { App, type Opened } from "./app.ts";
 
@@ -402,5 +403,23 @@ test("labels in 3D as surfaces: picked, made again with a change, seen through, 
     .check({ force: true });
   await refined(app);
   expect(await pick()).toBeNull();
+
+  // Files of them, as the export dialog writes them.
+  const exported = async (entry: string): Promise<Buffer> => {
+    const downloading = page.waitForEvent("download");
+    await page.keyboard.press("Control+s");
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: new RegExp(`^${entry}`) })
+      .click();
+    const bytes = await readFile(await (await downloading).path());
+    await page.keyboard.press("Escape");
+    return bytes;
+  };
+  const stl = await exported("Surface as STL");
+  const triangles = stl.readUInt32LE(80);
+  expect(stl.length).toBe(84 + 50 * triangles);
+  const ply = await exported("Surfaces as PLY");
+  expect(ply.toString("latin1", 0, 800)).toMatch(new RegExp(`element face ${triangles}\\n[^]*end_header\\n`));
   await app.expectNoErrors();
 });
