@@ -238,7 +238,7 @@ export class Session implements Disposable {
    */
   async openFiles(
     input: ImportInput,
-    options: { readonly signal?: AbortSignal; readonly sample?: string } = {},
+    options: { readonly signal?: AbortSignal; readonly sample?: string; readonly copy?: boolean } = {},
   ): Promise<OpenStudy> {
     const beside = new LabelsBeside();
     const choosing = { ...options, only: beside.imagesOnly };
@@ -265,9 +265,14 @@ export class Session implements Disposable {
   }
 
   /** Brings a series into the list, in the way that suits it and what is there of it already; the id of its study. */
-  async #takeIn(series: SeriesRow, input: ImportInput, show: boolean, options: ImportCopyOptions): Promise<string> {
+  async #takeIn(
+    series: SeriesRow,
+    input: ImportInput,
+    show: boolean,
+    { copy = true, ...options }: ImportCopyOptions & { readonly copy?: boolean },
+  ): Promise<string> {
     const { store } = this.port;
-    const chunked = series.chunked ?? (await knownInPlace(store, series));
+    const chunked = series.chunked ?? (copy ? await knownInPlace(store, series) : series.inPlace);
     if (chunked) return openChunked(this, { ...series, chunked }, input, options);
     const damaged = await damagedStudy(store, series);
     if (damaged) {

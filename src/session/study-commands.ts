@@ -53,17 +53,20 @@ const againSchema = v.object({
   url: v.optional(urlSchema),
 });
 
+/** False reads the voxels of raw files from there, brick by brick; others are copied all the same. */
+const copySchema = v.optional(v.boolean(), true);
+
 /** Commands that open, list and remove studies. */
 export function addStudyCommands(registry: CommandRegistry, session: Session): void {
   registry.add({
     id: "study.open",
     title: "Open a scan",
     description:
-      "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image or a precomputed volume is read where it lies.",
+      "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image or a precomputed volume is read where it lies, and so is, without a `copy`, a scan in raw files.",
     palette: false,
     schema: v.union([
-      v.object({ files: filesSchema }),
-      v.object({ handles: handlesSchema }),
+      v.object({ files: filesSchema, copy: copySchema }),
+      v.object({ handles: handlesSchema, copy: copySchema }),
       v.object({ url: urlSchema }),
       v.object({ sample: v.string() }),
     ]),
@@ -71,7 +74,8 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
       const abort = options.signal ? { signal: options.signal } : {};
       const input = "sample" in args ? { files: [await session.port.sample(args.sample)] } : toInput(args)!;
       const sample = "sample" in args ? { sample: args.sample } : {};
-      const study = await session.openFiles(input, { ...abort, ...sample });
+      const copy = !("copy" in args) || args.copy;
+      const study = await session.openFiles(input, { ...abort, ...sample, copy });
       return summarise(study.record.volumeId, study.record.description);
     },
   });

@@ -127,6 +127,13 @@ describe("an import that does not fit", () => {
     expect(await run("volume.value", { ijk: [5, 5, 5] })).toMatchObject({ label: 1 });
   });
 
+  it("is opened where it lies without a question where no copy is asked for", async () => {
+    const { session, run, list } = await program();
+    const { volumeId } = (await run("study.open", { files: [scan("c.nii", 4)], copy: false })) as { volumeId: string };
+    expect(session.room.question.value).toBeUndefined();
+    expect(await list()).toMatchObject([{ volumeId, state: "ready", origin: { seriesId: "nifti:c.nii" } }]);
+  });
+
   it("keeps what is in when the disk fills up on the way, and goes on with it once there is room", async () => {
     const { session, store, open, run, list } = await program();
     const { volumeId: other } = await open(scan("other.nii", 1));
