@@ -95,11 +95,13 @@ export class Database extends Dexie {
     this.version(2).stores({});
     // Bricks of studies with an origin come in later, which version 2 would take for missing.
     this.version(3).stores({});
+    // Bricks may be compressed, which version 3 would take for voxels. Old ones stay as they are.
+    this.version(4).stores({});
   }
 }
 
 /** The last version declared above. A newer database is refused: Dexie would open it and write old rows into it. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** Longest wait for the database to open; after it the call rejects instead of hanging. */
 const OPEN_LIMIT_MS = 10_000;
