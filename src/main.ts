@@ -18,6 +18,7 @@ import {
   Session,
   type SessionSettings,
   writeLabelFileInWorker,
+  writeSurfaceFileInWorker,
 } from "#session";
 import { clearTemporaryFiles, createStudyStore, type StudyStore } from "#storage";
 import { type CapabilityReport, createSessionPort, mountUi, type SampleScan } from "#ui";
@@ -69,6 +70,7 @@ async function start(root: HTMLElement): Promise<void> {
     imports: new ImportService(),
     chunked: new ChunkedService(),
     writeLabelFile: writeLabelFileInWorker,
+    writeSurfaceFile: writeSurfaceFileInWorker,
     kernels: () => (kernels = kernels.catch(() => startKernels(workers, settings.poolBytes / 2))),
     brickRoom: (type) => bricks?.allocate(type),
     lock: (volumeId): Promise<Disposable> => store.lockStudy(volumeId),

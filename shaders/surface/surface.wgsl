@@ -15,6 +15,8 @@ struct SurfaceView {
   originPx: vec2f,       // its pixel at the target's first
   sliceCount: u32,       // of an uneven stack, else 0
   gapMm: f32,            // the gap that normalToLps counts with, for an uneven stack
+  factor: vec3f,         // voxels of level 0 that a voxel of the meshes covers along each axis
+  sizeVoxels: vec3f,     // of the volume at level 0
   ambient: f32,          // light that falls everywhere, 0 to 1
   diffuse: f32,          // light by the angle to the surface
   specular: f32,         // highlight
@@ -84,8 +86,10 @@ fn surface_direction(at: vec2f) -> vec3f {
   }
   let along = surfaceView.bricks;
   let home = vec3f(vec3u(brick % along.x, (brick / along.x) % along.y, brick / (along.x * along.y)) * 64u);
-  let index = home - 1.0 + vec3f(vertex.xyz) / 512.0;
-  var normal = surface_direction(direction);
+  let ofLevel = home - 1.0 + vec3f(vertex.xyz) / 512.0;
+  // The last voxel of a coarser level can reach past the volume, where the picture would be cut open.
+  let index = min((ofLevel + 0.5) * surfaceView.factor, surfaceView.sizeVoxels) - 0.5;
+  var normal = surface_direction(direction) / surfaceView.factor;
   point.place = index;
   if (surfaceView.sliceCount > 0u) {
     let offset = surface_offset(index.z);

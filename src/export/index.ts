@@ -32,7 +32,13 @@ export {
   shownStatistics,
   type StatisticsContext,
 } from "./shown-statistics.ts";
-export { SURFACE_FORMATS, surfaceFile, type SurfaceFormat, type SurfaceFrame } from "./surface-file.ts";
+export {
+  SURFACE_FORMATS,
+  type SurfaceFile,
+  surfaceFile,
+  type SurfaceFormat,
+  type SurfaceFrame,
+} from "./surface-file.ts";
 export { statisticsCsv } from "./statistics-csv.ts";
 export * from "./movie.ts";
 export * from "./webm.ts";

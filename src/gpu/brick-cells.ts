@@ -86,6 +86,17 @@ export class BrickCells implements Disposable {
     this.#context.device.queue.writeBuffer(buffer.handle, place * BRICK_CELLS * 8, cellRanges(texels, this.#ranges));
   }
 
+  /** Says of every cell of a slot what is known of the whole brick: right, and nothing within it is passed for long. */
+  writeWhole(slot: SlotWord, min: number, max: number): void {
+    const place = this.#ordinal(slot);
+    const ranges = this.#ranges;
+    for (let n = 0; n < ranges.length; n += 2) {
+      ranges[n] = min;
+      ranges[n + 1] = max;
+    }
+    this.#context.device.queue.writeBuffer(this.#room().handle, place * BRICK_CELLS * 8, ranges);
+  }
+
   /** The buffer, for a bind group; another one after `version` of the atlas changed. */
   buffer(): GPUBuffer {
     return this.#room().handle;

@@ -29,6 +29,13 @@ export function formatIsExact(type: VoxelType, min: number, max: number): boolea
 /** Stands for NaN in an atlas: below every window and transparent in every transfer function. */
 export const NO_VALUE = -3e38;
 
+/** Least and greatest texel of a brick whose voxels lie between `min` and `max`, NaN aside. */
+export function texelRange(type: VoxelType, min: number, max: number): readonly [min: number, max: number] {
+  if (type === "int8") return [min + 128, max + 128];
+  // Its NaN are below all others.
+  return type === "float32" ? [NO_VALUE, Number.isFinite(max) ? max : -NO_VALUE] : [min, max];
+}
+
 /** Texels of a brick as its atlas takes them; `scratch` (64³ floats) is used where voxels must be converted. */
 export function brickTexels(
   type: VoxelType,

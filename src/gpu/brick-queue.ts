@@ -5,6 +5,8 @@ export interface BrickWant {
   readonly address: BrickAddress;
   /** Smaller comes first; by convention the distance from the view's centre in pixels, coarser stand-ins below 0. */
   readonly priority: number;
+  /** Whether the view passes what is empty within the brick, for which the ranges there are counted. */
+  readonly ranged?: boolean;
 }
 
 interface Flight {
@@ -53,7 +55,9 @@ export class BrickQueue {
       for (const want of list) {
         const key = brickKey(want.address);
         const known = best.get(key);
-        if (!known || want.priority < known.priority) best.set(key, want);
+        const nearer = !known || want.priority < known.priority ? want : known;
+        const ranged = want.ranged === true || known?.ranged === true;
+        best.set(key, ranged && !nearer.ranged ? { ...nearer, ranged } : nearer);
       }
     }
     this.#merged = [...best.values()].sort((a, b) => a.priority - b.priority);

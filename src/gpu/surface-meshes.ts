@@ -41,6 +41,11 @@ export class SurfaceMeshes implements Disposable {
     return this.#uploadedBytes;
   }
 
+  /** Level of the labels that the meshes are of. */
+  get level(): number {
+    return this.#source.level;
+  }
+
   /** Brings what changed to the GPU and gives all bricks that have surfaces. */
   bricks(): ReadonlyMap<number, SurfaceBuffers> {
     for (const brick of this.#stale) this.#upload(brick);

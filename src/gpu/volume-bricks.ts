@@ -23,7 +23,7 @@ import {
 } from "#volume";
 import type { BrickAtlas } from "./brick-atlas.ts";
 import { BrickCells } from "./brick-cells.ts";
-import { type BrickFormat, brickFormat, brickTexels, formatIsExact } from "./brick-format.ts";
+import { type BrickFormat, brickFormat, brickTexels, formatIsExact, texelRange } from "./brick-format.ts";
 import { BrickQueue, type BrickWant } from "./brick-queue.ts";
 import type { GpuContext } from "./gpu-context.ts";
 import { PageTable, type SlotWord } from "./page-table.ts";
@@ -37,7 +37,7 @@ export interface VolumeBricksOptions {
   readonly voxelType: VoxelType;
   /** Reads under way at a time. Default 8. */
   readonly inFlight?: number;
-  /** False where no pass asks for ranges within the bricks, so that none are kept. Default true. */
+  /** False where no view asks for ranges within bricks (`BrickWant.ranged`), so that none are kept. Default true. */
   readonly ranged?: boolean;
 }
 
@@ -74,6 +74,9 @@ export class VolumeBricks implements Disposable {
   readonly #scratch = new Float32Array(BRICK_VOXELS);
   readonly #bricks: number;
   #pinned = new Set<BrickKey>();
+  /** Wanted bricks whose ranges are needed, and resident ones of which none were counted. */
+  #ranges = new Set<BrickKey>();
+  readonly #unranged = new Set<BrickKey>();
   /** Priorities of what is wanted, made when the atlas is full of it. */
   #urgency: Map<BrickKey, number> | undefined;
   #frame = 0;
@@ -99,6 +102,7 @@ export class VolumeBricks implements Disposable {
       bytesOf: () => 1,
       evict: (key, { slot }) => {
         atlas.give(slot);
+        this.#unranged.delete(key);
         const { frame, level, bi, bj, bk } = parseBrickKey(key);
         if (frame === this.#frame) this.table.set(level, [bi, bj, bk], 0, Number.NaN, Number.NaN);
       },
@@ -180,6 +184,14 @@ export class VolumeBricks implements Disposable {
   want(view: string, wants: readonly BrickWant[]): void {
     this.#queue.want(view, wants);
     this.#urgency = undefined;
+    this.#ranges = new Set();
+    for (const { address, ranged } of this.#queue.wants) {
+      if (!ranged) continue;
+      const key = brickKey(address);
+      this.#ranges.add(key);
+      // It came for views that need none.
+      if (this.#unranged.delete(key)) void this.#replace(address);
+    }
     for (const key of this.#pinned) this.#residency.unpin(key);
     this.#pinned = new Set();
     for (const { address } of this.#queue.wants) this.#pin(brickKey(address));
@@ -280,12 +292,23 @@ export class VolumeBricks implements Disposable {
     }
     const texels = brickTexels(this.voxelType, brick.voxels, this.#scratch);
     this.atlas.write(slot, texels);
-    if (this.#ranged) this.cells.write(slot, texels);
+    if (this.#ranged) this.#keepRanges(key, slot, brick, texels);
     if (!known) this.#residency.put(key, { slot, min: brick.min, max: brick.max });
     const place: Dims = [bi, bj, bk];
     if (frame === this.#frame) this.table.set(level, place, slot, brick.min, brick.max);
     if (this.#queue.wanted(key) && !this.#pinned.has(key)) this.#pin(key);
     this.#touch();
+  }
+
+  /** Counting ranges takes longer than all else of an upload, and planes pass nothing by them. */
+  #keepRanges(key: BrickKey, slot: SlotWord, { min, max }: BrickPixels, texels: Uint8Array | Float32Array): void {
+    if (this.#ranges.has(key) || !this.#queue.wanted(key)) {
+      this.#unranged.delete(key);
+      this.cells.write(slot, texels);
+    } else {
+      this.#unranged.add(key);
+      this.cells.writeWhole(slot, ...texelRange(this.voxelType, min, max));
+    }
   }
 
   /**
@@ -326,6 +349,7 @@ export class VolumeBricks implements Disposable {
   #forget(): void {
     this.#queue.clear();
     this.#pinned.clear();
+    this.#unranged.clear();
     this.atlas.reset();
     this.cells.reset();
     this.#residency.clear();

@@ -4,7 +4,9 @@ import { type BrickEdit, countEditedVoxels, diffBricks } from "./brick-edit.ts";
 import { joinChanges, type LabelChange, type Touched } from "./label-change.ts";
 import { maskOverBackground, paintLabels, paintMask } from "./label-paint.ts";
 import type { LabelStore } from "./label-store.ts";
+import { EncodedLabels } from "./encoded-bricks.ts";
 import { MASK_BYTES, maskWords } from "./mask.ts";
+import { labelsInRuns, paintRuns } from "./paint-runs.ts";
 import type { EditRules, Proposal } from "./proposal.ts";
 import { checkLabel, MAX_LABEL } from "./segment.ts";
 import { followedBy, runAtOnce, runInSteps, type Steps } from "./steps.ts";
@@ -136,9 +138,16 @@ export class LabelTransaction {
         changes.push(this.#paint(index, bits, erasable, 0));
         yield changes.length / size;
       }
-      for (const [index, labels] of proposal.bricks) {
-        changes.push(this.#paintAll(index, labels));
-        yield changes.length / size;
+      if (proposal.bricks instanceof EncodedLabels) {
+        for (const [index, bytes] of proposal.bricks.entries) {
+          changes.push(this.#paintRuns(index, bytes));
+          yield changes.length / size;
+        }
+      } else {
+        for (const [index, labels] of proposal.bricks) {
+          changes.push(this.#paintAll(index, labels));
+          yield changes.length / size;
+        }
       }
     } else {
       this.#checkValue(proposal.segment);
@@ -204,12 +213,24 @@ export class LabelTransaction {
     if (proposed.length !== BRICK_VOXELS) {
       throw new VoxelwrightError("argument", `A brick has ${BRICK_VOXELS} labels, not ${proposed.length}.`);
     }
-    if (this.#locked.size > 0) {
-      for (const value of new Set(proposed)) if (value !== 0) this.#checkValue(value);
-    }
+    if (this.#locked.size > 0) this.#checkValues(new Set(proposed));
     return this.#change(index, (labels) =>
       paintLabels(labels, proposed, this.#port.store.extent(index), this.#paintable),
     );
+  }
+
+  /** The same with labels at rest. */
+  #paintRuns(index: number, proposed: Uint8Array): CountedChange | undefined {
+    this.#checkOpen();
+    const { store } = this.#port;
+    store.check(index);
+    if (this.#locked.size > 0) this.#checkValues(labelsInRuns(proposed));
+    const before = store.bytes(index);
+    const { bytes, touched } = paintRuns(before, proposed, store.extent(index), this.#paintable);
+    if (touched.voxels === 0) return undefined;
+    if (!this.#before.has(index)) this.#before.set(index, before);
+    store.restore(index, bytes);
+    return this.#counted(index, touched);
   }
 
   #change(index: number, paint: (labels: Uint16Array) => Touched): CountedChange | undefined {
@@ -245,6 +266,10 @@ export class LabelTransaction {
   #checkOpen(): void {
     if (this.#state === "closed") throw closed();
     if (this.#state === "committing") throw new VoxelwrightError("argument", "This change of labels is being kept.");
+  }
+
+  #checkValues(values: ReadonlySet<number>): void {
+    for (const value of values) if (value !== 0) this.#checkValue(value);
   }
 
   #checkValue(value: number): void {

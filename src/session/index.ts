@@ -1,4 +1,4 @@
-export { writeLabelFileInWorker } from "./label-files.ts";
+export { writeLabelFileInWorker, writeSurfaceFileInWorker } from "./label-files.ts";
 export { type ChunkedCalls, ChunkedService } from "./chunked/chunked-service.ts";
 export { ChunkedStudies } from "./chunked/chunked-studies.ts";
 export { type CommandInfo, CommandRegistry } from "./command-registry.ts";

@@ -2,6 +2,7 @@ import type { ProgressOptions } from "#base";
 import type { LabelFormat } from "#export";
 import type { Segment } from "#labelmap";
 import type { ImageGridData, VolumeDescription } from "#volume";
+import type { SurfaceFileOptions, SurfaceFileRequest, WrittenSurfaceFile } from "./write-surface-file.ts";
 
 /** Committed labels on their way into a file, as plain data. */
 export interface LabelFileRequest {
@@ -24,7 +25,9 @@ export interface WrittenLabelFile {
   readonly notes: readonly string[];
 }
 
-/** Writes files of labels in a thread of its own: packing billions of voxels takes minutes. */
+/** Writes files of labels and of their surfaces in a thread of its own: packing billions of voxels takes minutes. */
 export interface LabelFilesApi {
   write(request: LabelFileRequest, options?: ProgressOptions): Promise<WrittenLabelFile>;
+  /** Surfaces of billions of voxels take as long. */
+  writeSurface(request: SurfaceFileRequest, options: SurfaceFileOptions): Promise<WrittenSurfaceFile>;
 }

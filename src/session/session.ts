@@ -2,6 +2,7 @@ import {
   batch,
   computed,
   type Disposable,
+  effect,
   isAbortError,
   type ReadonlySignal,
   type Signal,
@@ -34,6 +35,7 @@ import { StudyImage } from "./study-image.ts";
 import { StudyLabels } from "./study-labels.ts";
 import { WholeSlabs } from "./whole-slabs.ts";
 import type { writeLabelFile } from "./write-label-file.ts";
+import type { writeSurfaceFile } from "./write-surface-file.ts";
 
 export interface SessionSettings {
   /** Written into every journal entry. */
@@ -56,6 +58,8 @@ export interface SessionPort {
   readonly chunked: ChunkedService;
   /** Writes files of labels; in this thread where it is absent. */
   readonly writeLabelFile?: typeof writeLabelFile;
+  /** Writes files of surfaces, likewise. */
+  readonly writeSurfaceFile?: typeof writeSurfaceFile;
   /** Started on first use. */
   readonly kernels: () => Promise<Kernels>;
   /** Room for image bricks in the memory of the kernels. */
@@ -89,6 +93,8 @@ export interface ArrivingStudy {
 }
 
 const WINDOW_FALLBACK = 1000;
+/** How often the room that is left is looked at while a study is open, ms. */
+const ROOM_EVERY_MS = 10_000;
 
 /** One open program: what is open, what can be done, what is going on. Holds no DOM and no GPU. */
 export class Session implements Disposable {
@@ -110,6 +116,12 @@ export class Session implements Disposable {
   attachedViews: AttachedViews | undefined;
   readonly #view = new ShownView(() => this.#forgetValues());
   readonly #shownStudy = computed(() => (this.#arriving.value ? undefined : this.#study.value));
+  /** What an open study reads and changes takes room. */
+  readonly #lookForRoom = effect(() => {
+    if (!this.#study.value) return undefined;
+    const timer = setInterval(() => void this.#measureRoom().catch(() => undefined), ROOM_EVERY_MS);
+    return () => clearInterval(timer);
+  });
 
   constructor(port: SessionPort) {
     this.port = port;
@@ -186,11 +198,10 @@ export class Session implements Disposable {
 
   /** Reads the study list and the room left. */
   async refresh(): Promise<void> {
-    const [studies, estimate] = await Promise.all([this.port.store.list(), this.port.store.estimate()]);
+    const [studies] = await Promise.all([this.port.store.list(), this.#measureRoom()]);
     this.#studies.value = studies
       .filter((study) => study.state !== "importing")
       .sort((a, b) => b.openedAt.localeCompare(a.openedAt));
-    this.#storage.value = estimate;
   }
 
   /** The open study; throws `argument` when there is none or another one is arriving. */
@@ -374,6 +385,7 @@ export class Session implements Disposable {
   }
 
   dispose(): void {
+    this.#lookForRoom();
     this.#study.value?.dispose();
     this.port.imports.dispose();
     this.port.chunked.dispose();
@@ -422,6 +434,10 @@ export class Session implements Disposable {
       this.#arriving.value = undefined;
     });
     arriving.image.dispose();
+  }
+
+  async #measureRoom(): Promise<void> {
+    this.#storage.value = await this.port.store.estimate();
   }
 
   /** The image of a study; without a budget the open or arriving one, which kernels read. */

@@ -7,9 +7,9 @@ import {
   signal,
   VoxelwrightError,
 } from "#base";
-import type { LabelChange } from "#labelmap";
-import { type BrickSurface, bricksAround, type Kernels } from "#workers";
-import { brickBox, brickCoordinates, type Dims, type IndexBox } from "#volume";
+import type { LabelChange, Labelmap } from "#labelmap";
+import { type BrickSurface, bricksAround, type KernelLabels, type Kernels } from "#workers";
+import { BRICK_EDGE, brickBox, brickCoordinates, brickIndex, type Dims, type IndexBox } from "#volume";
 import type { Jobs } from "./jobs.ts";
 import type { StudyLabels } from "./study-labels.ts";
 
@@ -21,6 +21,14 @@ const BATCH = 16;
 
 /** Bytes of all meshes: about seven million triangles. */
 const BUDGET_BYTES = 256 * 2 ** 20;
+
+/** Bricks after which it is told whether those of a level will fit. */
+const TELLING_BRICKS = 32;
+/** A level finer has four times the triangles: it is made where as many, and a half more, fit. */
+const FINER_TIMES = 6;
+
+/** Time that labels of a coarser level are computed for before the page lives on, ms. */
+const PREPARING_MS = 8;
 
 export interface StudySurfacesPort {
   readonly labels: StudyLabels;
@@ -34,6 +42,7 @@ export interface StudySurfacesPort {
 /**
  * The surfaces of the open study's segments, brick by brick, as they are seen now (an open stroke or preview included). Kept up with the
  * labels while they are wanted: only bricks that a change reaches are made again. Colour, opacity and visibility make nothing anew.
+ * Where they would take too much memory, surfaces of the next coarser level of the labels are made in their place.
  */
 export class StudySurfaces implements Disposable {
   readonly meshes = new Map<number, BrickSurface>();
@@ -45,7 +54,14 @@ export class StudySurfaces implements Disposable {
   readonly #stale = new Set<number>();
   /** Rounds of smoothing; undefined while surfaces are not wanted. */
   #rounds: number | undefined;
+  #level = 0;
   #bytes = 0;
+  /** Bricks made since they were all begun anew. */
+  #made = 0;
+  /** The finest level that was not found to take too much of the labels as they are. */
+  #finest = 0;
+  /** Whether the first bricks of a level may tell what all will take. */
+  #foresees = true;
   #stop = new AbortController();
   #working = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,6 +82,11 @@ export class StudySurfaces implements Disposable {
     return this.#incomplete;
   }
 
+  /** Level of the labels that the meshes are of. */
+  get level(): number {
+    return this.#level;
+  }
+
   /** Wants surfaces with so many rounds of smoothing; undefined lets all of them go. */
   show(rounds: number | undefined): void {
     if (rounds === this.#rounds) return;
@@ -73,30 +94,49 @@ export class StudySurfaces implements Disposable {
     this.#stop.abort();
     this.#stop = new AbortController();
     this.#incomplete.value = false;
-    this.#stale.clear();
-    if (rounds === undefined) {
-      const gone = [...this.meshes.keys()];
-      this.meshes.clear();
-      this.#bytes = 0;
-      clearTimeout(this.#timer);
-      if (gone.length > 0) this.changed.emit(gone);
-    } else {
-      for (const brick of this.#port.labels.labelmap.brickIndices()) this.#stale.add(brick);
-      this.#soon(0);
-    }
-    this.#pending.value = this.#stale.size;
+    this.#finest = 0;
+    this.#foresees = true;
+    this.#begin(0, rounds !== undefined);
+    if (rounds === undefined) clearTimeout(this.#timer);
+    else this.#soon(0);
   }
 
   dispose(): void {
     this.#stack.dispose();
   }
 
+  /** Lets all meshes go, and makes those of a level from now on if they are wanted. */
+  #begin(level: number, wanted: boolean): void {
+    const gone = [...this.meshes.keys()];
+    this.meshes.clear();
+    this.#level = level;
+    this.#bytes = 0;
+    this.#made = 0;
+    this.#stale.clear();
+    if (wanted) for (const brick of this.#labels.brickIndices()) this.#stale.add(brick);
+    this.#pending.value = this.#stale.size;
+    if (gone.length > 0) this.changed.emit(gone);
+  }
+
+  /** The labels of the level that surfaces are made of. */
+  get #labels(): KernelLabels {
+    const { labelmap } = this.#port.labels;
+    return this.#level === 0 ? labelmap : new LevelLabels(labelmap, this.#level);
+  }
+
   #follow({ brickIndices, box }: LabelChange): void {
     if (this.#rounds === undefined) return;
-    const { dims, bricks } = this.#port.labels.labelmap;
+    this.#finest = 0;
+    const { dims, bricks, levels } = this.#port.labels.labelmap;
+    const { dims: size, factor } = levels[this.#level]!;
+    const ofLevel = ({ min, max }: IndexBox): IndexBox => ({
+      min: min.map((n, axis) => Math.floor(n / factor[axis]!)) as unknown as Dims,
+      max: max.map((n, axis) => Math.ceil(n / factor[axis]!)) as unknown as Dims,
+    });
     for (const index of brickIndices) {
       const own = brickBox(dims, ...brickCoordinates(bricks, index));
-      for (const reached of bricksAround(dims, box ? shared(own, box) : own, this.#rounds)) this.#stale.add(reached);
+      const changed = ofLevel(box ? shared(own, box) : own);
+      for (const reached of bricksAround(size, changed, this.#rounds)) this.#stale.add(reached);
     }
     this.#pending.value = this.#stale.size;
     this.#soon(REST_MS);
@@ -122,7 +162,6 @@ export class StudySurfaces implements Disposable {
           ),
         );
       }
-      if (this.#bytes > this.#budgetBytes) throw spent(this.#budgetBytes);
     } catch (error) {
       if (!stop.aborted) {
         // Said once: the next change of labels meets the same limit.
@@ -137,25 +176,39 @@ export class StudySurfaces implements Disposable {
     if (this.#stale.size > 0) this.#soon(REST_MS);
   }
 
-  /** Makes what is stale, also what becomes so meanwhile, batch by batch. */
+  /** Makes what is stale, also what becomes so meanwhile, batch by batch, of the finest level that fits. */
   async #makeAll(stop: AbortSignal, onFraction: (fraction: number) => void): Promise<void> {
     const kernels = await this.#port.kernels();
-    let made = 0;
+    const { levels } = this.#port.labels.labelmap;
     while (this.#stale.size > 0) {
-      stop.throwIfAborted();
-      if (this.#bytes > this.#budgetBytes) return;
       const batch = [...this.#stale].slice(0, BATCH);
+      const labels = this.#labels;
+      if (labels instanceof LevelLabels) await labels.prepare(batch, this.#rounds!, stop);
+      stop.throwIfAborted();
       for (const brick of batch) this.#stale.delete(brick);
-      const surfaces = await kernels.surface(
-        this.#port.labels.labelmap,
-        { rounds: this.#rounds!, bricks: batch },
-        { signal: stop },
-      );
+      const request = { rounds: this.#rounds!, bricks: batch };
+      const surfaces = await kernels.surface(labels, request, { signal: stop });
       stop.throwIfAborted();
       this.#keep(batch, surfaces);
-      made += batch.length;
+      this.#made += batch.length;
+      const all = this.#made + this.#stale.size;
+      onFraction(this.#made / all);
       this.#pending.value = this.#stale.size;
-      onFraction(made / (made + this.#stale.size));
+      const full = this.#bytes > this.#budgetBytes;
+      const tells = this.#foresees && this.#made >= TELLING_BRICKS;
+      if (full || (tells && (this.#bytes / this.#made) * all > this.#budgetBytes)) {
+        if (this.#level === levels.length - 1) throw spent(this.#budgetBytes);
+        if (full) this.#finest = this.#level + 1;
+        this.#begin(this.#level + 1, true);
+      } else if (
+        this.#stale.size === 0 &&
+        this.#level > this.#finest &&
+        this.#bytes * FINER_TIMES < this.#budgetBytes
+      ) {
+        // What was foreseen of the finer level was wrong: now it is counted.
+        this.#foresees = false;
+        this.#begin(this.#level - 1, true);
+      }
     }
   }
 
@@ -174,6 +227,53 @@ export class StudySurfaces implements Disposable {
 
   get #budgetBytes(): number {
     return this.#port.budgetBytes ?? BUDGET_BYTES;
+  }
+}
+
+/** The labels of a coarser level, as they are now. */
+class LevelLabels implements KernelLabels {
+  readonly dims: Dims;
+  readonly #labelmap: Labelmap;
+  readonly #level: number;
+
+  constructor(labelmap: Labelmap, level: number) {
+    this.#labelmap = labelmap;
+    this.#level = level;
+    this.dims = labelmap.levels[level]!.dims;
+  }
+
+  readBrick(index: number): Uint16Array | undefined {
+    return this.#labelmap.readLevelBrick(this.#level, ...this.#place(index));
+  }
+
+  brickIndices(): number[] {
+    const { bricks, levels } = this.#labelmap;
+    const { bricks: own, factor } = levels[this.#level]!;
+    const indices = new Set<number>();
+    for (const index of this.#labelmap.brickIndices()) {
+      const at = brickCoordinates(bricks, index).map((n, axis) => Math.floor(n / factor[axis]!));
+      indices.add(brickIndex(own, at[0]!, at[1]!, at[2]!));
+    }
+    return [...indices].sort((a, b) => a - b);
+  }
+
+  /** Computes what surfaces of some bricks read, a moment at a time, so that the page lives on. */
+  async prepare(bricks: readonly number[], rounds: number, stop: AbortSignal): Promise<void> {
+    const around = bricks.flatMap((index) => {
+      const min = this.#place(index).map((n) => n * BRICK_EDGE) as unknown as Dims;
+      return bricksAround(this.dims, { min, max: min.map((n) => n + BRICK_EDGE) as unknown as Dims }, rounds);
+    });
+    for (const index of new Set(around)) {
+      const place = this.#place(index);
+      while (!this.#labelmap.prepareLevelBrick(this.#level, ...place, performance.now() + PREPARING_MS)) {
+        await new Promise((resolve) => setTimeout(resolve));
+        stop.throwIfAborted();
+      }
+    }
+  }
+
+  #place(index: number): Dims {
+    return brickCoordinates(this.#labelmap.levels[this.#level]!.bricks, index);
   }
 }
 

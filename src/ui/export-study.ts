@@ -58,7 +58,7 @@ export const EXPORTS: readonly ExportEntry[] = [
     suffix: "ply",
     type: "model/ply",
     needsSegments: true,
-    run: (ui) => ui.run("label.exportSurface", { format: "ply" }),
+    run: (ui) => ui.run("label.exportSurface", { format: "ply", as: "file" }),
   },
   {
     title: "Surface as STL",
@@ -67,7 +67,7 @@ export const EXPORTS: readonly ExportEntry[] = [
     type: "model/stl",
     needsSegments: true,
     known: /^Names, colours/,
-    run: (ui) => ui.run("label.exportSurface", { format: "stl", segments: [ui.activeSegment()] }),
+    run: (ui) => ui.run("label.exportSurface", { format: "stl", segments: [ui.activeSegment()], as: "file" }),
   },
   {
     title: "Statistics as CSV",

@@ -70,7 +70,11 @@ export interface UiCommands {
   /** Writes into the folder of an OME-Zarr image. Result `WrittenLabels`. */
   "label.writeToImage": { readonly folder: FileSystemDirectoryHandle };
   /** Result `ExportResult`: surfaces of the segments that are shown. */
-  "label.exportSurface": { readonly format: "stl" | "ply"; readonly segments?: readonly number[] };
+  "label.exportSurface": {
+    readonly format: "stl" | "ply";
+    readonly segments?: readonly number[];
+    readonly as: "file";
+  };
   /** Result `ExportResult`: the journal as JSON lines. */
   "journal.export": object;
   /** Result `{ ok, firstBad?, reason? }`. */

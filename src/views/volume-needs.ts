@@ -22,7 +22,8 @@ export function wantLevel(stage: Stage, level: number): void {
       (bk + 0.5) * 64 * factor[2],
     ]);
     // After the planes: theirs are counted in pixels from the middle.
-    return { address: { frame, level, bi, bj, bk }, priority: 1e6 + length(subtract(center, middle)) };
+    const priority = 1e6 + length(subtract(center, middle));
+    return { address: { frame, level, bi, bj, bk }, priority, ranged: true };
   });
   const last = bricks.levels.length - 1;
   wants.push({ address: { frame, level: last, bi: 0, bj: 0, bk: 0 }, priority: -2e9 });

@@ -60,9 +60,12 @@ export class VolumeOverlay {
     const levelCount = this.#stage.bricks.levels.length;
     const parts = level > 0 ? [`Level ${level} of ${levelCount - 1}`] : [];
     if (missing > 0) parts.push("bricks loading");
-    if (this.#stage.labelBricks.behind) parts.push("labels loading");
+    if (this.#stage.state.labelsInVolume.peek() === "volume" && this.#stage.labelBricks.behind)
+      parts.push("labels loading");
+    const { surfaces } = this.#stage;
+    if (surfaces && surfaces.level > 0 && surfaces.meshes.size > 0) parts.push(`surfaces of level ${surfaces.level}`);
     if (making) parts.push("surfaces being made");
-    else if (this.#stage.surfaces?.incomplete.peek()) parts.push("surfaces incomplete");
+    else if (surfaces?.incomplete.peek()) parts.push("surfaces incomplete");
     setText(this.#preset, volumeTitle(this.#stage));
     setText(this.#state, parts.join(", "));
   }

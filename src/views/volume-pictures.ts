@@ -78,7 +78,8 @@ export class VolumePictures implements VolumeActions, Disposable {
       if (!found) return undefined;
       const { place, surfaceOf } = found;
       const { labelAt } = stage.port;
-      const own = surfaceOf === undefined ? undefined : voxelOfLabel(place, surfaceOf, labelAt);
+      const reach = Math.max(...stage.bricks.levels[stage.surfaces?.level ?? 0]!.factor);
+      const own = surfaceOf === undefined ? undefined : voxelOfLabel(place, surfaceOf, labelAt, reach);
       if (own) return { ijk: own, lps: stage.volume.grid.toLps(own), label: surfaceOf! };
       const { grid } = stage.volume;
       const [i, j, k] = place.map((n, axis) => Math.min(Math.max(Math.round(n), 0), grid.dims[axis]! - 1));

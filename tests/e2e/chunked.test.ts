@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "@playwright/test";
@@ -6,6 +6,7 @@ import type { SourceFile } from "#sources";
 import type { Dims } from "#volume";
 import { type ZarrHost, zarrHost } from "../unit/sources/zarr-host.ts";
 import { AXES_ZYX, halvedResolutions, zarrFiles } from "../unit/sources/zarr-writer.ts";
+import { unpackZip } from "../../src/sources/zip.ts";
 import { App } from "./app.ts";
 
 /*
@@ -196,4 +197,43 @@ test("from a folder: after a reload it says that the folder has to be opened aga
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("Neuroglancer precomputed by address: raw, sharded, JPEG, a segmentation as labels, as TensorStore wrote them", async () => {
+  const archive = readFileSync(new URL("../fixtures/oracles/precomputed.zip", import.meta.url));
+  const { files } = await unpackZip({ name: "all", blob: new Blob([archive]) });
+  host = await zarrHost(files);
+  await app.start();
+  const open = async (address: string): Promise<void> => {
+    await app.page.getByRole("button", { name: "Open address…" }).click();
+    await app.page.getByRole("dialog").getByRole("textbox").fill(address);
+    await app.page.keyboard.press("Enter");
+    await app.opened();
+  };
+  const pattern = (i: number, j: number, k: number): number => (3 * i + 51 * j + 997 * k) % 4096;
+  for (const name of ["raw", "raw-sharded"]) {
+    await open(`precomputed://${host.url}/all/${name}/`);
+    await expect.poll(() => app.brightShare("axial")).toBeGreaterThan(0.2);
+    for (const at of [
+      [0, 0, 0],
+      [31, 20, 9],
+      [44, 37, 20],
+    ] as const)
+      expect(await app.valueAt(at)).toMatchObject({ value: pattern(at[0], at[1], at[2]) });
+    if (name === "raw") await app.run("study.close");
+  }
+  const segments = files.map(({ name }) => name).filter((name) => name.startsWith("all/segments-32/"));
+  await app.page.evaluate(
+    async ([url, names]) => {
+      const given = names.map(async (name) => ({ name, blob: await (await fetch(`${url}/${name}`)).blob() }));
+      await window.voxelwright!.run("label.import", { files: await Promise.all(given) });
+    },
+    [host.url, segments] as const,
+  );
+  expect(await app.valueAt([36, 5, 12])).toMatchObject({ label: 5 + 2 * 70 });
+  await app.run("study.close");
+  await open(`${host.url}/all/jpeg`);
+  const { value } = await app.valueAt([31, 20, 9]);
+  expect(Math.abs(value - (31 + 40 + 9))).toBeLessThanOrEqual(4);
+  await app.expectNoErrors();
 });

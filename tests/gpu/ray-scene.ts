@@ -50,6 +50,7 @@ export async function rayScene(
     Array.from({ length: x * y * z }, (_, n) => ({
       address: { frame: 0, level: level + up, bi: n % x, bj: Math.floor(n / x) % y, bk: Math.floor(n / (x * y)) },
       priority: 0,
+      ranged: true,
     })),
   );
   bricks.want("ray", wants);

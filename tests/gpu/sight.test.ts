@@ -111,7 +111,7 @@ describe("lines are in sight by depth", () => {
     const labels = labelsOf(DIMS, flatVolume(DIMS, "uint16", (i, j, k) => (inBlock(i, j, k) ? 1 : 0)).voxels);
     const meshes = new Map<number, SurfaceMesh>();
     for (const surface of await inlineKernels().surface(labels, { rounds: 0 })) meshes.set(surface.brick, surface);
-    const held = new SurfaceMeshes(scene.context, { meshes, changed: new Emitter<readonly number[]>() });
+    const held = new SurfaceMeshes(scene.context, { level: 0, meshes, changed: new Emitter<readonly number[]>() });
     const pass = new SurfacePass(scene.context);
     const bare = { mode: "shaded", transfer: CLEAR } as const;
     const at = async (j: number, opacity3d: number): Promise<number[]> => {

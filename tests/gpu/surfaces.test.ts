@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Affine, Emitter, normalize, type Vec3 } from "#base";
 import { type RayCamera, SurfaceMeshes, type SurfaceMesh, SurfacePass, TransferTable, type VolumeClip } from "#gpu";
 import type { Segment } from "#labelmap";
-import type { Dims } from "#volume";
+import { type Dims, pyramidLevels } from "#volume";
 import { inlineKernels } from "../wasm/support/kernels.ts";
 import { flatVolume, labelsOf } from "../wasm/support/volumes.ts";
 import { parallelCamera, pixelRay } from "./cameras.ts";
@@ -42,15 +42,21 @@ const segment = (value: number, color: string, opacity3d = 1, visible = true): S
 async function surfaceScene(options: {
   readonly dims: Dims;
   readonly indexToLps?: Affine;
+  readonly sliceOffsetsMm?: readonly number[];
   readonly rounds?: number;
+  /** Level of the labels that surfaces are made of: 0 or 1. */
+  readonly level?: number;
   readonly labelAt: (i: number, j: number, k: number) => number;
 }) {
-  const { dims, indexToLps = UNIT, rounds = 0, labelAt } = options;
-  const volume = memoryVolume({ dims, voxelType: "int16", indexToLps, voxelAt: () => 500 });
+  const { dims, indexToLps = UNIT, sliceOffsetsMm, rounds = 0, level = 0, labelAt } = options;
+  const uneven = sliceOffsetsMm ? { sliceOffsetsMm } : {};
+  const volume = memoryVolume({ dims, voxelType: "int16", indexToLps, ...uneven, voxelAt: () => 500 });
   const scene = await rayScene(volume, { size: SIZE, stepMm: 0.5 });
-  const labels = labelsOf(dims, flatVolume(dims, "uint16", labelAt).voxels);
+  const { dims: size, factor } = pyramidLevels(dims)[level]!;
+  const voxelAt: typeof labelAt = (i, j, k) => labelAt(i * factor[0], j * factor[1], k * factor[2]);
+  const labels = labelsOf(size, flatVolume(size, "uint16", voxelAt).voxels);
   const meshes = new Map<number, SurfaceMesh>();
-  const source = { meshes, changed: new Emitter<readonly number[]>() };
+  const source = { level, meshes, changed: new Emitter<readonly number[]>() };
   for (const surface of await kernels.surface(labels, { rounds })) meshes.set(surface.brick, surface);
   const held = new SurfaceMeshes(scene.context, source);
   const pass = new SurfacePass(scene.context);
@@ -240,6 +246,41 @@ describe("picks and geometry", () => {
       // A voxel's edge is 2 mm at most; towards the rim rays graze it.
       expect(worst).toBeLessThan(4);
       scene.end();
+    });
+  }
+
+  // An edge of the volume that the coarser level reaches past, and one that it ends at.
+  for (const [name, sliceOffsetsMm] of [
+    ["even", undefined],
+    ["uneven", Array.from({ length: 31 }, (_, k) => k + (k > 12 ? 3 : 0))],
+  ] as const) {
+    it(`surfaces of a coarser level lie where those of the finest do, ${name} slices`, async () => {
+      const dims: Dims = [70, 41, 31];
+      const indexToLps: Affine = [0.9, 0.1, 0, 0, -0.1, 1, 0, 0, 0, 0, 1, 0];
+      // Blocks of whole coarse voxels, one across bricks, one up to the far corner.
+      const labelAt = (i: number, j: number, k: number): number =>
+        i >= 20 && i < 68 && j >= 8 && j < 30 && k >= 4 && k < 18 ? 1 : i >= 60 && j >= 34 && k >= 24 ? 2 : 0;
+      const made = { dims, indexToLps, labelAt, ...(sliceOffsetsMm ? { sliceOffsetsMm } : {}) };
+      const scenes = [await surfaceScene(made), await surfaceScene({ ...made, level: 1 })] as const;
+      const bare: Uint8Array[] = [];
+      const lit: Uint8Array[] = [];
+      for (const scene of scenes) {
+        scene.colors.set([segment(1, "#ff8040"), segment(2, "#40ff80")]);
+        const camera = parallelCamera(scene.volume.grid.centerLps, normalize([0.3, 1, -0.4]), [0, 0, 1], 80, 80, 90);
+        for (const [light, pictures] of [
+          [BARE, bare],
+          [LIT, lit],
+        ] as const) {
+          const surfaces = scene.layers(camera, {}, undefined, "color", light);
+          pictures.push(await scene.rays(camera, { ...BARE_FOG, transfer: CLEAR }, { surfaces }));
+        }
+        scene.end();
+      }
+      expect(bare[0]!.filter((value, n) => n % 4 < 3 && value > 0).length).toBeGreaterThan(1500);
+      expect(bare[1]).toEqual(bare[0]);
+      // Towards edges normals turn over more of a coarser voxel.
+      const turned = lit[0]!.filter((value, n) => Math.abs(value - lit[1]![n]!) > 2).length;
+      expect(turned).toBeLessThan(0.05 * lit[0]!.length);
     });
   }
 

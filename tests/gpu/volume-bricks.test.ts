@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BrickAtlas, slotDims, VolumeBricks } from "#gpu";
+import { BRICK_CELLS, BrickAtlas, slotDims, VolumeBricks } from "#gpu";
 import { testContext } from "./context.ts";
 import { memoryVolume } from "./volumes.ts";
 
@@ -61,6 +61,46 @@ describe("bricks on the GPU", () => {
     bricks.want("axial", wantRow(0, 9));
     await settle();
     expect([0, 1, 2, 3].every((bi) => bricks.table.resident(0, [bi, 0, 0]))).toBe(true);
+    bricks.dispose();
+    atlas.dispose();
+    context.dispose();
+  });
+
+  it("counts ranges within bricks when a view passes by them, of bricks that planes wanted first too", async () => {
+    const { context } = await testContext();
+    const volume = memoryVolume({
+      dims: [128, 64, 64],
+      voxelType: "int16",
+      indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+      voxelAt: (i, j, k) => i - j + k,
+    });
+    const atlas = new BrickAtlas(context, { format: "r32float", budgetBytes: 4 * BRICK });
+    const bricks = new VolumeBricks({ context, atlas, source: volume, grid: volume.grid, voxelType: "int16" });
+    /** Range of the first cell of each slot that was taken. */
+    async function firstCells(): Promise<number[][]> {
+      const { device } = context;
+      const from = bricks.cells.buffer();
+      const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+      const read = device.createBuffer({ size: from.size, usage });
+      const encoder = device.createCommandEncoder();
+      encoder.copyBufferToBuffer(from, 0, read, 0, from.size);
+      device.queue.submit([encoder.finish()]);
+      await read.mapAsync(GPUMapMode.READ);
+      const ranges = new Float32Array(read.getMappedRange().slice(0));
+      read.destroy();
+      return [0, 1].map((slot) => [...ranges.subarray(slot * BRICK_CELLS * 2, slot * BRICK_CELLS * 2 + 2)]);
+    }
+    bricks.want("axial", wantRow(0, 1));
+    await settle();
+    expect((await firstCells())[0]).toEqual([-63, 126]);
+    const ranged = wantRow(0, 2).map((want) => ({ ...want, ranged: true }));
+    bricks.want("volume", ranged);
+    await settle();
+    // A sample in the cell mixes voxels up to the next one.
+    expect(await firstCells()).toEqual([
+      [-8, 16],
+      [56, 80],
+    ]);
     bricks.dispose();
     atlas.dispose();
     context.dispose();

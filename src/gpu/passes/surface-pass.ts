@@ -1,6 +1,6 @@
 import code from "#shaders/surface/surface.wgsl?raw";
 import { cross, type Disposable, DisposableStack, dot } from "#base";
-import { brickDims, type ImageGrid, pyramidLevels } from "#volume";
+import { type ImageGrid, pyramidLevels } from "#volume";
 import type { GpuContext } from "../gpu-context.ts";
 import { createBuffer, createGuarded, type GpuResource } from "../gpu-resource.ts";
 import type { LabelBindings } from "../label-bindings.ts";
@@ -150,7 +150,7 @@ export class SurfacePass implements Disposable {
   ): void {
     const { grid, originPx, ambient, diffuse, specular } = scene;
     const { queue } = this.#context.device;
-    const bricks = brickDims(grid.dims);
+    const { bricks, factor } = pyramidLevels(grid.dims)[scene.meshes.level]!;
     const offsets = grid.sliceOffsetsMm;
     const gap = offsets ? grid.spacingMm[2] / Math.hypot(...grid.axis(2)) : 1;
     this.#view.set({
@@ -170,6 +170,8 @@ export class SurfacePass implements Disposable {
       originPx,
       sliceCount: offsets?.length ?? 0,
       gapMm: gap,
+      factor,
+      sizeVoxels: grid.dims,
       ambient,
       diffuse,
       specular,

@@ -18,6 +18,8 @@ const ROOM_FOR_LABELS = 256 * 2 ** 20;
 const SHARE_FOR_LABELS = 0.2;
 /** Bricks between two looks at the room: 32 MiB of 16-bit voxels. */
 const LOOK_EVERY = 64;
+/** Bricks on their way to the disk while others are read already: 16 MiB of 16-bit voxels. */
+const KEPT_BEHIND = 32;
 /** After this time it is tried again to keep what could not be kept. */
 const KEEP_AGAIN_MS = 60_000;
 
@@ -36,6 +38,7 @@ export class CachedVolume implements BrickSource, Disposable {
   #unreachable: VoxelwrightError | undefined;
   /** Undefined while nothing can be kept: bricks are then read without. */
   #appender: Promise<BrickAppender | undefined>;
+  readonly #keeping = new Set<Promise<void>>();
   #keepAgainAt = Number.POSITIVE_INFINITY;
   #bricksToLook = 0;
   readonly #store: StudyStore;
@@ -75,7 +78,7 @@ export class CachedVolume implements BrickSource, Disposable {
       if (held) return held;
       const { chunked } = await this.#open(shared);
       const brick = await chunked.readBrick(address, { signal: shared }, this);
-      if (!chunked.nearby || address.level > 0) await this.#keep(brick);
+      if (!chunked.nearby || address.level > 0) await this.#keepBehind(brick);
       return brick;
     });
   }
@@ -89,6 +92,7 @@ export class CachedVolume implements BrickSource, Disposable {
 
   /** Writes what was read and lets the study go. */
   async close(): Promise<void> {
+    await Promise.all(this.#keeping);
     clearTimeout(this.#flushing);
     const appender = await this.#appender;
     await appender?.flush().catch(() => undefined);
@@ -133,6 +137,14 @@ export class CachedVolume implements BrickSource, Disposable {
     this.#keepAgainAt = keepAgainAt;
   }
 
+  /** Whoever reads a brick need not wait for the disk, as long as it keeps up. */
+  async #keepBehind(brick: BrickPixels): Promise<void> {
+    const keeping = this.#keep(brick).finally(() => this.#keeping.delete(keeping));
+    this.#keeping.add(keeping);
+    if (this.#keeping.size > KEPT_BEHIND) await Promise.race(this.#keeping);
+  }
+
+  /** Never rejects: what cannot be kept is told. */
   async #keep(brick: BrickPixels): Promise<void> {
     if (Date.now() >= this.#keepAgainAt) {
       this.#keepAgainAt = Number.POSITIVE_INFINITY;
@@ -144,8 +156,8 @@ export class CachedVolume implements BrickSource, Disposable {
       if (this.#bricksToLook-- === 0) await this.#lookForRoom();
       await appender.writeBrick({ ...brick, voxels: brick.voxels.slice() });
     } catch (error) {
-      if (isAbortError(error)) throw error;
-      this.#cannotKeep(error);
+      // The volume was let go meanwhile.
+      if (!isAbortError(error)) this.#cannotKeep(error);
       return;
     }
     clearTimeout(this.#flushing);

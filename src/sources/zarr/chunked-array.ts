@@ -113,7 +113,6 @@ export class ChunkedArray {
   ): Promise<void> {
     const coordinates = frameIndex.map((index, axis) => Math.floor(index / this.chunks[axis]!));
     for (const [n, axis] of space.entries()) if (axis >= 0) coordinates[axis] = at[n]!;
-    const chunk = await this.#chunk(coordinates, options);
     const strides = this.#strides;
     let origin = 0;
     for (const axis of frames) origin += (frameIndex[axis]! % this.chunks[axis]!) * strides[axis]!;
@@ -121,6 +120,14 @@ export class ChunkedArray {
     const start = space.map((axis, n) => (axis < 0 ? 0 : at[n]! * this.chunks[axis]!));
     const first = min.map((n, axis) => Math.max(n, start[axis]!));
     const last = max.map((n, axis) => Math.min(n, start[axis]! + (space[axis]! < 0 ? 1 : this.chunks[space[axis]!]!)));
+    // Whoever reads another part of it will want it again.
+    const inPart =
+      frames.some((axis) => this.chunks[axis]! > 1) ||
+      space.some((axis, n) => {
+        const end = axis < 0 ? 1 : Math.min(start[n]! + this.chunks[axis]!, this.shape[axis]!);
+        return first[n]! > start[n]! || last[n]! < end;
+      });
+    const chunk = await this.#chunk(coordinates, inPart, options);
     const { voxels, at: base, pitchJ, pitchK } = target;
     let [count, rows, planes] = last.map((n, axis) => n - first[axis]!) as [number, number, number];
     let read = origin;
@@ -150,13 +157,13 @@ export class ChunkedArray {
     return strides;
   }
 
-  async #chunk(coordinates: readonly number[], { signal }: AbortOptions): Promise<VoxelArray> {
+  async #chunk(coordinates: readonly number[], keep: boolean, { signal }: AbortOptions): Promise<VoxelArray> {
     const key = `${this.path}:${coordinates.join(",")}`;
     const held = this.#memory.get(key);
     if (held) return held;
     return this.#reading.run(key, signal, async (shared) => {
       const chunk = await this.#decode(coordinates, shared);
-      this.#memory.put(key, chunk);
+      if (keep) this.#memory.put(key, chunk);
       return chunk;
     });
   }

@@ -29,6 +29,12 @@ export class SurfaceReader {
     return [along(i, first & 0xffff), along(j, first >>> 16), along(k, second & 0xffff)];
   }
 
+  /** True for a vertex in a cell that reaches into the next brick, which has a vertex there as well. */
+  nearBorder({ vertices }: BrickSurface, vertex: number): boolean {
+    const [first, second] = [vertices[vertex * 3]!, vertices[vertex * 3 + 1]!];
+    return atBorder(first & 0xffff) || atBorder(first >>> 16) || atBorder(second & 0xffff);
+  }
+
   point(surface: BrickSurface, vertex: number): PointLps {
     return this.#grid.toLps(this.index(surface, vertex));
   }
@@ -54,6 +60,11 @@ export class SurfaceReader {
     const below = Math.min(Math.max(Math.floor(k), 0), offsets.length - 2);
     return offsets[below + 1]! - offsets[below]!;
   }
+}
+
+/** Within a voxel of the brick's first or last: between its last voxel and the next brick's first. */
+function atBorder(parts: number): boolean {
+  return parts < PLACE_PARTS || parts >= BRICK_EDGE * PLACE_PARTS;
 }
 
 /** The inverse of the core's octahedral normal; not of unit length. */

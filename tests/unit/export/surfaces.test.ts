@@ -1,24 +1,29 @@
 import { cross, dot, subtract, type Vec3 } from "#base";
-import { collectBytes, surfaceFile } from "#export";
+import { surfaceFile, type SurfaceFormat, type SurfaceFrame } from "#export";
 import type { Segment } from "#labelmap";
 import { type Dims, ImageGrid } from "#volume";
 import { describe, expect, it } from "vitest";
 import { inlineKernels } from "../../wasm/support/kernels.ts";
 import { flatVolume, labelsOf } from "../../wasm/support/volumes.ts";
 
-const dims: Dims = [70, 40, 30];
+/** Three layers of bricks. */
+const dims: Dims = [70, 40, 140];
 const SEGMENTS: readonly Segment[] = [
   { value: 3, name: "left  lung", color: "#ff8000", locked: false, visible: true },
   { value: 40_000, name: "heart", color: "#0000ff", locked: false, visible: true },
 ];
 
-/** Two touching blocks across a border of bricks, in a left-handed grid. */
-async function surfaces() {
+/** Two touching blocks across borders of bricks, in a left-handed grid, as a file. */
+async function fileOf(format: SurfaceFormat, frame: SurfaceFrame): Promise<Uint8Array<ArrayBuffer>> {
   const labels = flatVolume(dims, "uint16", (i, j, k) =>
-    i < 50 || i >= 68 || j < 10 || j >= 30 || k < 8 || k >= 20 ? 0 : i < 66 ? 3 : 40_000,
+    i < 50 || i >= 68 || j < 10 || j >= 30 || k < 8 || k >= 135 ? 0 : i < 66 ? 3 : 40_000,
   ).voxels;
   const grid = new ImageGrid({ dims, indexToLps: [-0.5, 0, 0, 12, 0, 2, 0, -30, 0, 0, 1.5, 100] });
-  return { grid, surfaces: await inlineKernels().surface(labelsOf(dims, labels), { rounds: 0 }) };
+  const file = surfaceFile(format, { grid, segments: SEGMENTS, frame });
+  const parts = (await inlineKernels().surface(labelsOf(dims, labels), { rounds: 0 })).map((one) => file.add(one));
+  expect(parts).toHaveLength(6);
+  const blob = new Blob([file.header(), ...parts.map(({ vertices }) => vertices), ...parts.map(({ faces }) => faces)]);
+  return new Uint8Array(await blob.arrayBuffer());
 }
 
 /** Volume that triangles enclose, mm³; above 0 where they turn outward. */
@@ -26,13 +31,12 @@ function volumeOf(triangles: readonly (readonly [Vec3, Vec3, Vec3])[]): number {
   return triangles.reduce((sum, [a, b, c]) => sum + dot(a, cross(b, c)) / 6, 0);
 }
 
-const VOLUMES = { 3: 16 * 20 * 12 * 1.5, 40000: 2 * 20 * 12 * 1.5 };
+const VOLUMES = { 3: 16 * 20 * 127 * 1.5, 40000: 2 * 20 * 127 * 1.5 };
 
 describe("surfaces as files", () => {
   for (const frame of ["LPS", "RAS"] as const) {
     it(`STL in ${frame} holds closed triangles with normals`, async () => {
-      const file = surfaceFile("stl", { ...(await surfaces()), segments: SEGMENTS, frame });
-      const bytes = await collectBytes(file);
+      const bytes = await fileOf("stl", frame);
       const view = new DataView(bytes.buffer);
       expect(new TextDecoder().decode(bytes.subarray(0, 80))).toContain(`mm; SPACE=${frame}`);
       const count = view.getUint32(80, true);
@@ -52,7 +56,7 @@ describe("surfaces as files", () => {
   }
 
   it("PLY has one vertex where bricks meet, labels and colours", async () => {
-    const bytes = await collectBytes(surfaceFile("ply", { ...(await surfaces()), segments: SEGMENTS, frame: "LPS" }));
+    const bytes = await fileOf("ply", "LPS");
     const text = new TextDecoder("latin1").decode(bytes);
     const start = text.indexOf("end_header\n") + 11;
     const header = text.slice(0, start);

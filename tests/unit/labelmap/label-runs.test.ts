@@ -1,8 +1,9 @@
-import { type BrickEdit, encodeLabelBrick, Labelmap, LabelTotals } from "#labelmap";
+import { type BrickEdit, decodeLabelBrick, encodeLabelBrick, Labelmap, LabelTotals } from "#labelmap";
 import { BRICK_VOXELS, type Dims } from "#volume";
 import { expect, it } from "vitest";
 import { listEditRuns } from "../../../src/labelmap/edit-runs.ts";
-import { maskOverBackground, paintMask } from "../../../src/labelmap/label-paint.ts";
+import { maskOverBackground, paintLabels, paintMask } from "../../../src/labelmap/label-paint.ts";
+import { paintRuns } from "../../../src/labelmap/paint-runs.ts";
 import { randomFrom } from "../../fixtures/random.ts";
 import { editOf } from "./edit-of.ts";
 
@@ -72,6 +73,28 @@ for (const seed of [1, 2, 3]) {
         const box = boxes[0] as { min: number[]; max: number[] } | undefined;
         if (box) expect(box.min[axis]).toBeLessThanOrEqual(along.reduce((a, b) => Math.min(a, b)));
         if (box) expect(box.max[axis]).toBeGreaterThan(along.reduce((a, b) => Math.max(a, b)));
+      }
+    });
+
+    it(`labels painted where it is allowed, ${dims.join("×")} voxels, seed ${seed}`, () => {
+      const random = randomFrom(seed);
+      const proposed = encodeLabelBrick(randomLabels(random, [64, 64, 64]))!;
+      for (const before of [new Uint16Array(BRICK_VOXELS), randomLabels(random, dims)]) {
+        for (const kept of [[], [1], [0], [0, 2, 3]]) {
+          const allowed = new Uint8Array(65536).fill(1);
+          for (const label of kept) allowed[label] = 0;
+          const painted = before.slice();
+          const plain = paintLabels(painted, decodeLabelBrick(proposed), dims, allowed);
+          const { bytes, touched } = paintRuns(encodeLabelBrick(before), proposed, dims, allowed);
+          expect(bytes).toEqual(encodeLabelBrick(painted));
+          expect(touched.voxels).toBe(plain.voxels);
+          if (plain.voxels === 0) continue;
+          const [box, least] = [touched.box([1, 1, 1], 0), plain.box([1, 1, 1], 0)];
+          for (const axis of [0, 1, 2] as const) {
+            expect(box.min[axis]).toBeLessThanOrEqual(least.min[axis]);
+            expect(box.max[axis]).toBeGreaterThanOrEqual(least.max[axis]);
+          }
+        }
       }
     });
 

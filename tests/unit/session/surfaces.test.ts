@@ -118,6 +118,46 @@ describe("surfaces of the open study", () => {
     expect(small.meshes.size).toBe(0);
   });
 
+  it("are of a coarser level where those of the finest would take too much memory, and of the finest once they fit", async () => {
+    const { session, study, surfaces, run, settled } = await openDrawn();
+    surfaces.show(ROUNDS);
+    await settled();
+    const bytes = [...surfaces.meshes.values()].reduce(
+      (sum, { vertices, triangles }) => sum + vertices.byteLength + triangles.byteLength,
+      0,
+    );
+    surfaces.show(undefined);
+    const failures: unknown[] = [];
+    const small = new StudySurfaces({
+      labels: study.labels,
+      kernels: session.port.kernels,
+      jobs: new Jobs(),
+      fail: (error) => failures.push(error),
+      budgetBytes: bytes * 0.8,
+    });
+    const drawn = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      while (small.pending.value > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      return { level: small.level, bricks: [...small.meshes.keys()].sort((a, b) => a - b) };
+    };
+    small.show(ROUNDS);
+    expect(await drawn()).toEqual({ level: 1, bricks: [0] });
+    const before = small.meshes.get(0)!;
+    await run("label.paint", { segment: 1, ijk: [[30, 40, 30]], radiusMm: 6, shape: "sphere" });
+    await drawn();
+    expect(small.meshes.get(0)!.vertices).not.toEqual(before.vertices);
+    await run("history.undo");
+    await drawn();
+    expect(small.meshes.get(0)).toEqual(before);
+    await run("segment.remove", { value: 2 });
+    await run("segment.remove", { value: 1 });
+    const { segment } = await run<{ segment: { value: number } }>("segment.add", { name: "Small" });
+    await run("label.paint", { segment: segment.value, ijk: [[100, 30, 30]], radiusMm: 3, shape: "sphere" });
+    expect(await drawn()).toEqual({ level: 0, bricks: [1] });
+    expect(failures).toEqual([]);
+    small.dispose();
+  });
+
   it("the opacity in 3D is a change of the journal that undo takes back", async () => {
     const { study, run } = await openDrawn();
     const opacity = () => study.labels.segments.get(1).opacity3d;
@@ -138,4 +178,6 @@ it("a picked place on a surface is the nearest voxel of its label", () => {
   expect(voxelOfLabel([9.45, 7.2, 4], 3, labelAt)).toEqual([10, 7, 4]);
   expect(voxelOfLabel([12, 4.4, 7.6], 3, labelAt)).toEqual([12, 5, 7]);
   expect(voxelOfLabel([4, 4, 4], 3, labelAt)).toBeUndefined();
+  expect(voxelOfLabel([7, 6, 9.2], 3, labelAt)).toBeUndefined();
+  expect(voxelOfLabel([7, 6, 9.2], 3, labelAt, 4)).toEqual([10, 6, 7]);
 });

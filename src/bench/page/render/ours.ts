@@ -217,6 +217,7 @@ class Rays {
     const wants = Array.from({ length: x * y * z }, (_, n) => ({
       address: { frame: 0, level: 0, bi: n % x, bj: Math.floor(n / x) % y, bk: Math.floor(n / (x * y)) },
       priority: n,
+      ranged: true,
     }));
     this.#bricks.want("rays", wants);
     await frames.run(() => this.#bricks.residentCount === wants.length);
