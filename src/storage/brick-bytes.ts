@@ -28,9 +28,9 @@ export interface BrickBytes extends Disposable {
   list(): Promise<string[]>;
 }
 
-/** Throws `source` unless a brick is the one that was stored. */
-export function checkSameBrick(known: { readonly checksum: number } | undefined, sum: number, subject: string): void {
-  if (known?.checksum === sum) return;
+/** Throws `source` unless the bytes of a brick are those that were stored. */
+export function checkSameBrick(place: StoredPlace | undefined, bytes: Uint8Array, subject: string): void {
+  if (place && matches(bytes, place)) return;
   throw new VoxelwrightError("source", "These are other voxels than the ones that were imported.", {
     subject,
     advice: "Choose the files that it was imported from, or open these as a study of their own.",
@@ -38,8 +38,8 @@ export function checkSameBrick(known: { readonly checksum: number } | undefined,
 }
 
 /** Throws `integrity` unless the bytes are those that were written. */
-export function checkBytes(bytes: Uint8Array, { length, checksum: expected }: StoredPlace): void {
-  if (bytes.length !== length || checksum(bytes) !== expected) throw damaged();
+export function checkBytes(bytes: Uint8Array, place: StoredPlace): void {
+  if (!matches(bytes, place)) throw damaged();
 }
 
 /** The bytes that a brick is stored as, in a buffer of their own, which can be moved to another thread. */
@@ -60,6 +60,10 @@ export function ownBytes(voxels: ArrayBufferView): Uint8Array<ArrayBuffer> {
   const own = new Uint8Array(byteLength);
   own.set(new Uint8Array(buffer, byteOffset, byteLength));
   return own;
+}
+
+function matches(bytes: Uint8Array, place: StoredPlace): boolean {
+  return bytes.length === place.length && checksum(bytes) === place.checksum;
 }
 
 function damaged(): VoxelwrightError {

@@ -11,13 +11,13 @@ import {
 import { generateDeviceKey } from "#labelmap";
 import { loadBrickCodec } from "#workers";
 import { Dexie, type Table } from "dexie";
-import { type BrickBytes, bytesToStore, checkSameBrick, ownBytes } from "./brick-bytes.ts";
+import type { BrickBytes } from "./brick-bytes.ts";
 import { bricksInPage } from "./brick-index.ts";
 import { StoredBricks, StoredIndex } from "./brick-reader.ts";
 import { DexieJournal } from "./dexie-journal.ts";
-import { checksum } from "./checksum.ts";
 import { heldLocks, tryLock } from "./locks.ts";
 import { checkRoom } from "./quota.ts";
+import { repairBrick } from "./repair-brick.ts";
 import type { Database, StudyRow } from "./schema.ts";
 import { closedError, guarded } from "./storage-errors.ts";
 import type {
@@ -175,21 +175,7 @@ export class DexieStudyStore implements StudyStore {
   repairBrick(volumeId: string, brick: BrickPixels): Promise<boolean> {
     return this.#run(async () => {
       const { row, index } = await this.#index(volumeId).known();
-      const entry = index.get(brick.address);
-      const { byteLength } = brick.voxels;
-      const asIs = entry?.length === byteLength;
-      const stored = asIs ? ownBytes(brick.voxels) : bytesToStore(await loadBrickCodec(), brick.voxels);
-      checkSameBrick(entry, checksum(stored), row.description.name);
-      const bytes = this.#bytesOf(row);
-      const whole = await bytes.read(row.pack, entry!, byteLength).then(
-        () => true,
-        // Damaged, or gone with its file.
-        () => false,
-      );
-      if (whole) return false;
-      await bytes.write(row.pack, entry!.offset, stored);
-      await bytes.flush(row.pack);
-      return true;
+      return repairBrick(this.#bytesOf(row), row, index.get(brick.address), brick.voxels);
     }, volumeId);
   }
 

@@ -164,7 +164,7 @@ class MemoryStudyStore implements StudyStore {
     const own = new Uint8Array(voxels.byteLength);
     own.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength));
     const entry = index.get(address);
-    checkSameBrick(entry, checksum(own), record.description.name);
+    checkSameBrick(entry, own, record.description.name);
     const stored = bricks.get(entry!.offset);
     if (stored && checksum(stored) === entry!.checksum) return false;
     bricks.set(entry!.offset, own);
