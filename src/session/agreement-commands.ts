@@ -10,7 +10,7 @@ import {
   consensusEffect,
   consensusMethodSchema,
 } from "./effects/consensus-effect.ts";
-import type { ImportInput } from "./import-service.ts";
+import type { ImportInput } from "./import-input.ts";
 import type { OpenStudy } from "./open-study.ts";
 import { type FileLabels, readLabelmap } from "./read-labelmap.ts";
 import type { Session } from "./session.ts";

@@ -1,8 +1,10 @@
-import { type AbortOptions, type ReadonlySignal, VoxelwrightError } from "#base";
+import { type AbortOptions, isVoxelwrightError, type ReadonlySignal, VoxelwrightError } from "#base";
 import type { StudyRecord, StudySource, StudyStore } from "#storage";
 import type { ImportCopyOptions } from "./import-copy.ts";
-import type { ImportInput, ImportService } from "./import-service.ts";
+import type { ImportInput } from "./import-input.ts";
+import type { ImportService } from "./import-service.ts";
 import type { SeriesRow } from "./import.api.ts";
+import { keptFiles } from "./kept-files.ts";
 import type { Messages } from "./messages.ts";
 import type { OpenStudy } from "./open-study.ts";
 
@@ -21,14 +23,15 @@ export interface ImportAgainPort {
 }
 
 /** Where a study can be read again without asking. */
-export function placeOf(input: ImportInput, sample: string | undefined): Omit<StudySource, "fingerprint"> {
-  if ("url" in input) return { url: input.url };
-  return sample === undefined ? {} : { sample };
+export function placeOf(input: ImportInput, sample?: string): Pick<ImportCopyOptions, "place" | "handles"> {
+  if ("url" in input) return { place: { url: input.url } };
+  if ("handles" in input) return { handles: input.handles };
+  return sample === undefined ? {} : { place: { sample } };
 }
 
 /**
  * Goes on with an import that was cut off, of the files given or from where it was read, and opens the study. Rejects with `source`
- * when these are other files.
+ * when these are other files, with `filesNeeded: true` where only files that the user chooses again can help.
  */
 export async function resumeImport(
   session: ImportAgainPort,
@@ -43,8 +46,9 @@ export async function resumeImport(
       advice: "Open its files to import them.",
     });
   }
-  const series = await seriesAgain(session, record, given, options);
-  await session.bringIn(series, true, { ...options, into: record });
+  await fromFiles(session, record, given, options, async (series) => {
+    await session.bringIn(series, true, { ...options, ...(given ? placeOf(given) : {}), into: record });
+  });
   await session.refresh();
   return session.settle(volumeId);
 }
@@ -60,7 +64,7 @@ export async function repair(
   if (record?.state !== "ready") {
     throw new VoxelwrightError("not-found", "The study is not in the local cache.", { subject: volumeId });
   }
-  return repairFrom(session, volumeId, await seriesAgain(session, record, given, options), options);
+  return fromFiles(session, record, given, options, (series) => repairFrom(session, volumeId, series, options));
 }
 
 /** Replaces what is damaged of a study by the series it was imported from; the number of bricks. */
@@ -98,13 +102,14 @@ export async function knownInPlace(store: StudyStore, { id, inPlace }: SeriesRow
   return known ? inPlace : undefined;
 }
 
-/** The series that a study was imported from, among the files given or where it can be read without asking. */
-async function seriesAgain(
+/** Does something with the series that a study was imported from, among the files given or where it can be read again. */
+async function fromFiles<Result>(
   session: ImportAgainPort,
   { volumeId, source, description }: StudyRecord,
   given: ImportInput | undefined,
   options: AbortOptions,
-): Promise<SeriesRow> {
+  work: (series: SeriesRow) => Promise<Result>,
+): Promise<Result> {
   const { name } = description;
   if (!source) {
     throw new VoxelwrightError("not-found", "It is not known which files the study was imported from.", {
@@ -112,16 +117,37 @@ async function seriesAgain(
       advice: "Open its files as a new study.",
     });
   }
-  const { fingerprint, url, sample } = source;
-  const known = url !== undefined ? { url } : sample !== undefined && { files: [await session.port.sample(sample)] };
-  const input = given ?? known;
-  if (!input) {
-    throw new VoxelwrightError("argument", "The browser keeps no access to the files of an import.", {
-      subject: name,
-      advice: "Choose the same files again.",
-    });
+  const input = given ?? (await knownInput(session, volumeId, source));
+  if (!input) throw filesNeeded(name, "The browser keeps no access to the files of this import.");
+  const kept = !given && "handles" in input;
+  if (kept && input.denied) throw filesNeeded(name, "The browser was not allowed to read its files again.");
+  const matches = (series: SeriesRow): boolean => series.fingerprint === source.fingerprint;
+  try {
+    const { series } = await session.port.imports.choose(input, { ...options, wanted: { name, matches } });
+    return await work(series[0]!);
+  } catch (error) {
+    if (!kept || !isVoxelwrightError(error) || error.kind !== "source") throw error;
+    const { message, fields } = error;
+    const others = fields["otherFiles"] === true || fields["otherVoxels"] === true;
+    throw filesNeeded(name, others ? "Its files are not those any more that it began with." : message, error);
   }
-  const matches = (series: SeriesRow): boolean => series.fingerprint === fingerprint;
-  const { series } = await session.port.imports.choose(input, { ...options, wanted: { name, matches } });
-  return series[0]!;
+}
+
+/** Where a study can be read again, without a word of the user or once the user allows it. */
+async function knownInput(
+  { port }: ImportAgainPort,
+  volumeId: string,
+  { url, sample }: StudySource,
+): Promise<ImportInput | undefined> {
+  if (url !== undefined) return { url };
+  return sample === undefined ? keptFiles(port.store, volumeId) : { files: [await port.sample(sample)] };
+}
+
+function filesNeeded(subject: string, message: string, cause?: unknown): VoxelwrightError {
+  return new VoxelwrightError("argument", message, {
+    subject,
+    advice: "Choose the same files again.",
+    fields: { filesNeeded: true },
+    cause,
+  });
 }

@@ -21,6 +21,8 @@ export interface ImportCopyOptions extends AbortOptions {
   readonly notes?: readonly string[];
   /** Where the series can be read again without asking. */
   readonly place?: Omit<StudySource, "fingerprint">;
+  /** Its files, where the browser gives access to them again: kept until the import is whole. */
+  readonly handles?: readonly FileSystemHandle[];
   /** Opens the series where it lies instead, where the user would rather; the study. */
   readonly openInPlace?: () => Promise<StudyRecord>;
   /** The import to go on with, which must be of these files; otherwise one that is cut off and is of these files. */
@@ -50,6 +52,8 @@ export async function importCopy(
     session.messages.post({ tone: "info", text: `${description.name}: goes on with the import that was cut off.` });
   }
   let volumeId = begun?.volumeId ?? crypto.randomUUID();
+  const { place, handles } = options;
+  if (begun && handles) await store.keepHandles(volumeId, handles);
   try {
     for (;;) {
       try {
@@ -57,7 +61,9 @@ export async function importCopy(
           ...(options.signal ? { signal: options.signal } : {}),
           ...(options.notes ? { notes: options.notes } : {}),
           ...options.show?.(volumeId, begun?.wholeSlices ?? 0),
-          ...(begun ? { resume: true } : { source: { fingerprint, ...options.place } }),
+          ...(begun
+            ? { resume: true }
+            : { place: { source: { fingerprint, ...place }, ...(handles ? { handles } : {}) } }),
         });
       } catch (error) {
         if (isAbortError(error)) throw error;

@@ -1,7 +1,8 @@
 import type { AbortOptions } from "#base";
 import type { SegmentEdit, SegmentList } from "#labelmap";
 import type { LabelSlab } from "#sources";
-import type { ChooseOptions, ImportInput } from "./import-service.ts";
+import type { ImportInput } from "./import-input.ts";
+import type { ChooseOptions } from "./import-service.ts";
 import type { Session } from "./session.ts";
 
 /** What a file says of a label value of a layer. */

@@ -7,7 +7,7 @@ import {
   signal,
   VoxelwrightError,
 } from "#base";
-import type { RefusedFile, SeriesChoice, SourceFile } from "#sources";
+import type { RefusedFile, SeriesChoice } from "#sources";
 import { spawnWorker, type WorkerConnection } from "#workers";
 import type {
   ImportRunOptions,
@@ -17,6 +17,7 @@ import type {
   ReadLabelsOptions,
   SeriesRow,
 } from "./import.api.ts";
+import type { ImportInput } from "./import-input.ts";
 import type { StudyRecord } from "#storage";
 import type { ImageGridData } from "#volume";
 
@@ -62,8 +63,6 @@ export interface ChooseOptions {
   readonly wanted?: { readonly name: string; matches(series: SeriesRow): boolean };
 }
 
-export type ImportInput = { readonly files: readonly SourceFile[] } | { readonly url: string };
-
 /** The page's side of importing: one worker, one import at a time, asked about when several series are found. */
 export class ImportService implements Disposable {
   readonly #state = signal<ImportState | undefined>(undefined);
@@ -95,7 +94,7 @@ export class ImportService implements Disposable {
    * when the user cancels, with `source` when nothing can be opened.
    */
   async choose(input: ImportInput, options: AbortOptions & ChooseOptions = {}): Promise<ChosenSeries> {
-    const name = "url" in input ? input.url : nameOf(input.files);
+    const name = nameOf(input);
     const listed = await this.#work(
       name,
       (abort) => {
@@ -145,7 +144,7 @@ export class ImportService implements Disposable {
           signal: abort,
           ...(options.notes ? { notes: options.notes } : {}),
           ...(options.resume ? { resume: true } : {}),
-          ...(options.source ? { source: options.source } : {}),
+          ...(options.place ? { place: options.place } : {}),
           onProgress: this.#progress(name, true),
           onBricks: (addresses) => {
             first();
@@ -199,10 +198,8 @@ export class ImportService implements Disposable {
     listed: { readonly input: ImportInput; by: WorkerConnection<ImportWorkerApi> | undefined },
     options: ProgressOptions,
   ): Promise<ListingRows> {
-    const { input } = listed;
     const worker = this.#worker;
-    const { api } = worker;
-    const rows = await ("url" in input ? api.listUrl(input.url, options) : api.list(input.files, options));
+    const rows = await worker.api.list(listed.input, options);
     listed.by = worker;
     return rows;
   }
@@ -279,7 +276,9 @@ export class ImportService implements Disposable {
   }
 }
 
-function nameOf(files: readonly SourceFile[]): string {
+function nameOf(input: ImportInput): string {
+  if ("url" in input) return input.url;
+  const files = "files" in input ? input.files : input.handles;
   const [first] = files;
   if (!first) return "Nothing";
   const folder = first.name.split("/").slice(0, -1)[0];
@@ -310,6 +309,7 @@ function otherFiles(name: string): VoxelwrightError {
   return new VoxelwrightError("source", "These are other files than the ones that it was imported from.", {
     subject: name,
     advice: "Choose the same files, or open these as a study of their own.",
+    fields: { otherFiles: true },
   });
 }
 

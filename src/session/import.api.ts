@@ -1,7 +1,8 @@
 import type { AbortOptions, ProgressOptions } from "#base";
-import type { LabelSlab, RefusedFile, SourceFile, SourceSegment, Thumbnail } from "#sources";
-import type { StudyRecord, StudySource } from "#storage";
+import type { LabelSlab, RefusedFile, SourceSegment, Thumbnail } from "#sources";
+import type { StudyPlace, StudyRecord } from "#storage";
 import type { BrickAddress, BrickPixels, ImageGridData, VolumeDescription } from "#volume";
+import type { ImportInput } from "./import-input.ts";
 
 /** One volume found by `list`: `SeriesChoice` without its methods. */
 export interface SeriesRow {
@@ -30,7 +31,7 @@ export interface ImportRunOptions extends ProgressOptions {
   /** Goes on with an import of `volumeId` that was cut off. */
   readonly resume?: boolean;
   /** Kept with a new study, to know its files again. */
-  readonly source?: StudySource;
+  readonly place?: StudyPlace;
   /** Kept with the study, after the notes of its description. */
   readonly notes?: readonly string[];
   readonly onBricks?: (addresses: readonly BrickAddress[]) => void;
@@ -53,10 +54,8 @@ export interface ReadLabels {
 
 /** The import worker: opens files, streams voxels into the cache, off the page's thread. One listing is held at a time. */
 export interface ImportWorkerApi {
-  /** Looks into files; replaces the listing before. */
-  list(files: readonly SourceFile[], options?: ProgressOptions): Promise<ListingRows>;
-  /** Fetches an address (and the data file it names) and looks into it. */
-  listUrl(url: string, options?: ProgressOptions): Promise<ListingRows>;
+  /** Looks into files, or what is at an address (with the data file it names); replaces the listing before. */
+  list(input: ImportInput, options?: ProgressOptions): Promise<ListingRows>;
   thumbnail(seriesId: string, options?: AbortOptions): Promise<Thumbnail>;
   /** Imports one series of the listing under `volumeId`. What is left after a failure or abort is told by `importStudy`. */
   importSeries(seriesId: string, volumeId: string, options?: ImportRunOptions): Promise<StudyRecord>;

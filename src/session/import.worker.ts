@@ -3,8 +3,6 @@ import {
   labelmapFit,
   labelSlabs,
   openLabelmap,
-  openAddress,
-  openSources,
   resampleLabels,
   type SeriesChoice,
   type SourceListing,
@@ -16,6 +14,7 @@ import { serveWorker, transfer } from "#workers";
 import type { ImportRunOptions, ImportWorkerApi, ListingRows } from "./import.api.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { importStudy } from "./import-job.ts";
+import { openInput } from "./import-input.ts";
 import { repairStudy } from "./repair-job.ts";
 import { thumbnailUrl } from "./thumbnail.ts";
 
@@ -60,12 +59,8 @@ function movingPartials(options: ImportRunOptions): ImportRunOptions {
 }
 
 const api: ImportWorkerApi = {
-  async list(files, options) {
-    return keep(await openSources(files, options));
-  },
-
-  async listUrl(url, options) {
-    return keep(await openAddress(url, options));
+  async list(input, options) {
+    return keep(await openInput(input, options));
   },
 
   async thumbnail(seriesId: string, options?: AbortOptions): Promise<Thumbnail> {
@@ -88,7 +83,7 @@ const api: ImportWorkerApi = {
       const bytes = storedBytes(description);
       const writer = await (options.resume
         ? store.resume(volumeId, bytes)
-        : store.create(volumeId, description, bytes, options.source ? { source: options.source } : {}));
+        : store.create(volumeId, description, bytes, options.place));
       return await importStudy(source, writer, store.openBricks(volumeId), { ...movingPartials(options), thumbnail });
     } finally {
       store.dispose();

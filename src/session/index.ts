@@ -6,11 +6,11 @@ export { addEffectCommands } from "./effects/effects.ts";
 export { addHistoryCommands } from "./history-commands.ts";
 export {
   type ChosenSeries,
-  type ImportInput,
   ImportService,
   type ImportState,
   type SeriesQuestion,
 } from "./import-service.ts";
+export { type ImportInput, openInput } from "./import-input.ts";
 export { fingerprintOf } from "./fingerprint.ts";
 export { importedShare } from "./import-copy.ts";
 export { type ImportOptions, importStudy } from "./import-job.ts";

@@ -1,5 +1,5 @@
 import { VoxelwrightError } from "#base";
-import type { ImportInput } from "./import-service.ts";
+import type { ImportInput } from "./import-input.ts";
 import type { SeriesRow } from "./import.api.ts";
 import type { Session } from "./session.ts";
 

@@ -1,7 +1,7 @@
 import type { AbortOptions } from "#base";
 import { encodeLabelBrick, LabelSnapshot } from "#labelmap";
 import type { SourceSegment } from "#sources";
-import type { ImportInput } from "./import-service.ts";
+import type { ImportInput } from "./import-input.ts";
 import type { Session } from "./session.ts";
 
 /** A labelmap file on the grid of the open study. */
@@ -55,7 +55,8 @@ export async function readLabelmap(session: Session, input: ImportInput, options
 /** The file as the user knows it; undefined for several files, which are one series. */
 function nameOf(input: ImportInput): string | undefined {
   if ("url" in input) return input.url;
-  return input.files.length === 1 ? input.files[0]!.name : undefined;
+  const files = "files" in input ? input.files : input.handles;
+  return files.length === 1 ? files[0]!.name : undefined;
 }
 
 function layOver(bricks: Map<number, Uint16Array>, index: number, brick: Uint16Array): void {

@@ -20,10 +20,12 @@ import { openChunked } from "./chunked/open-chunked.ts";
 import { CommandRegistry } from "./command-registry.ts";
 import { damagedStudy, knownInPlace, placeOf, repairFrom } from "./import-again.ts";
 import { importCopy, type ImportCopyOptions } from "./import-copy.ts";
-import type { ImportInput, ImportService } from "./import-service.ts";
+import type { ImportInput } from "./import-input.ts";
+import type { ImportService } from "./import-service.ts";
 import type { ImportRunOptions, SeriesRow } from "./import.api.ts";
 import { tellDamage } from "./tell-damage.ts";
 import { Jobs } from "./jobs.ts";
+import { keptFiles } from "./kept-files.ts";
 import { Messages } from "./messages.ts";
 import { LabelsBeside } from "./labels-beside.ts";
 import { OpenStudy } from "./open-study.ts";
@@ -246,7 +248,7 @@ export class Session implements Disposable {
     const failures: unknown[] = [];
     for (const series of chosen) {
       try {
-        const volumeId = await this.#takeIn(series, input, first === undefined, { ...options, notes, place });
+        const volumeId = await this.#takeIn(series, input, first === undefined, { ...options, ...place, notes });
         first ??= volumeId;
       } catch (error) {
         if (isAbortError(error)) throw error;
@@ -305,7 +307,7 @@ export class Session implements Disposable {
     this.messages.post({ tone: "warning", text: `${name}: ${text}`, ...advice });
   }
 
-  /** Opens a study of the cache; reads no source file. */
+  /** Opens a study of the cache; where its image is read where it lies, the user may be asked to allow that. */
   async reopen(volumeId: string): Promise<OpenStudy> {
     const open = this.#study.value;
     if (open?.record.volumeId === volumeId) return open;
@@ -320,6 +322,7 @@ export class Session implements Disposable {
     const held = await lock(volumeId);
     let image: StudyImage | undefined;
     try {
+      await this.#regainFiles(record);
       image = this.#openImage(record);
       const labels = await StudyLabels.open({
         volumeId,
@@ -332,7 +335,10 @@ export class Session implements Disposable {
       const study = new OpenStudy(record, image, labels, held, {
         store,
         poolBytes: () => this.#settings.value.poolBytes,
-        openImage: (overlay, budgetBytes) => this.#openImage(overlay, budgetBytes),
+        openImage: async (overlay, budgetBytes) => {
+          await this.#regainFiles(overlay);
+          return this.#openImage(overlay, budgetBytes);
+        },
         kernels: this.port.kernels,
         jobs: this.jobs,
         tools: () => this.#tools.value,
@@ -434,6 +440,17 @@ export class Session implements Disposable {
       this.#arriving.value = undefined;
     });
     arriving.image.dispose();
+  }
+
+  /** Gives a study that is read where it lies the files that the browser keeps access to. */
+  async #regainFiles(record: StudyRecord): Promise<void> {
+    const { store, chunked } = this.port;
+    const { volumeId, origin } = record;
+    if (!origin || origin.url !== undefined || chunked.inputOf(volumeId)) return;
+    const kept = await keptFiles(store, volumeId);
+    if (!kept) return;
+    await chunked.provide(record, kept);
+    if (!kept.denied) this.messages.retract(origin.name);
   }
 
   async #measureRoom(): Promise<void> {

@@ -7,7 +7,7 @@ import { repair, resumeImport } from "./import-again.ts";
 import { importLabels } from "./import-labels.ts";
 import { labelsOfImage } from "./labels-of-image.ts";
 import type { Session } from "./session.ts";
-import { filesSchema, toSourceFiles, urlSchema } from "./source-schemas.ts";
+import { filesSchema, handlesSchema, toInput, toSourceFiles, urlSchema } from "./source-schemas.ts";
 
 /** What `study.open` and `voxelwright info` say of a volume. */
 export interface StudySummary {
@@ -46,6 +46,12 @@ export function summarise(volumeId: string, description: VolumeDescription): Stu
 }
 
 const withVolumeId = v.object({ volumeId: v.string() });
+const againSchema = v.object({
+  volumeId: v.string(),
+  files: v.optional(filesSchema),
+  handles: v.optional(handlesSchema),
+  url: v.optional(urlSchema),
+});
 
 /** Commands that open, list and remove studies. */
 export function addStudyCommands(registry: CommandRegistry, session: Session): void {
@@ -55,15 +61,15 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
     description:
       "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image or a precomputed volume is read where it lies.",
     palette: false,
-    schema: v.union([v.object({ files: filesSchema }), v.object({ url: urlSchema }), v.object({ sample: v.string() })]),
+    schema: v.union([
+      v.object({ files: filesSchema }),
+      v.object({ handles: handlesSchema }),
+      v.object({ url: urlSchema }),
+      v.object({ sample: v.string() }),
+    ]),
     async run(args, options) {
       const abort = options.signal ? { signal: options.signal } : {};
-      const input =
-        "files" in args
-          ? { files: toSourceFiles(args.files) }
-          : "url" in args
-            ? { url: args.url }
-            : { files: [await session.port.sample(args.sample)] };
+      const input = "sample" in args ? { files: [await session.port.sample(args.sample)] } : toInput(args)!;
       const sample = "sample" in args ? { sample: args.sample } : {};
       const study = await session.openFiles(input, { ...abort, ...sample });
       return summarise(study.record.volumeId, study.record.description);
@@ -81,11 +87,12 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
     id: "study.resume",
     title: "Go on with an import",
     description:
-      "Goes on with an import that was cut off, of the same files given again; without files, from the address or sample it was of.",
+      "Goes on with an import that was cut off, of the same files given again; without files, from the address or sample it was of, or " +
+      "from files that the browser keeps access to.",
     palette: false,
-    schema: v.object({ volumeId: v.string(), files: v.optional(filesSchema), url: v.optional(urlSchema) }),
-    async run({ volumeId, files, url }, options) {
-      const given = files ? { files: toSourceFiles(files) } : url === undefined ? undefined : { url };
+    schema: againSchema,
+    async run({ volumeId, ...input }, options) {
+      const given = toInput(input);
       const study = await resumeImport(session, volumeId, given, options.signal ? { signal: options.signal } : {});
       return summarise(study.record.volumeId, study.record.description);
     },
@@ -97,9 +104,9 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
       "Replaces parts of a scan that are damaged in the local cache by the same files given again; without files, from the address " +
       "or sample it was of. Labels stay.",
     palette: false,
-    schema: v.object({ volumeId: v.string(), files: v.optional(filesSchema), url: v.optional(urlSchema) }),
-    async run({ volumeId, files, url }, options) {
-      const given = files ? { files: toSourceFiles(files) } : url === undefined ? undefined : { url };
+    schema: againSchema,
+    async run({ volumeId, ...input }, options) {
+      const given = toInput(input);
       return { repaired: await repair(session, volumeId, given, options.signal ? { signal: options.signal } : {}) };
     },
   });
@@ -117,7 +124,8 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
   registry.add({
     id: "study.reopen",
     title: "Open a study of the list",
-    description: "Opens a study from the local cache; reads no source file.",
+    description:
+      "Opens a study from the local cache. Where its image is read where it lies, the browser may ask for access to the files.",
     palette: false,
     schema: withVolumeId,
     async run({ volumeId }) {

@@ -1,4 +1,5 @@
 export { openAddress, openUrl } from "./fetch.ts";
+export { filesOfHandles } from "./files-of-handles.ts";
 export { describeZarrImage, openZarrStore } from "./describe-zarr.ts";
 export { type LabelSlab, labelSlabs } from "./label-slabs.ts";
 export { labelBrick, type LabelmapSource, type LabelSlice, openLabelmap } from "./labelmap.ts";

@@ -31,6 +31,8 @@ export function asSourceError(subject: string, error: unknown): Error {
       error,
     );
   }
+  if (name === "NotAllowedError")
+    return sourceError(subject, "The browser may not read the file.", "Choose it again.", error);
   const detail = error instanceof Error ? error.message : String(error);
   return sourceError(subject, `The file could not be read: ${detail}.`, "Get a fresh copy of it.", error);
 }

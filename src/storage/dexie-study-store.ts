@@ -100,6 +100,7 @@ export class DexieStudyStore implements StudyStore {
         checkRoom(expectedBytes, await this.estimate(), description.name);
         const now = new Date().toISOString();
         const bytes = this.#bytes[0]!;
+        const { handles: given, ...from } = place;
         const row: StudyRow = {
           volumeId,
           description,
@@ -107,12 +108,16 @@ export class DexieStudyStore implements StudyStore {
           createdAt: now,
           openedAt: now,
           bytes: 0,
-          ...place,
+          ...from,
           bytesKind: bytes.kind,
           pack: `${crypto.randomUUID()}.pack`,
         };
         // The row comes before the file, so a file without a row is one that nobody will want.
-        await this.#database.studies.add(row);
+        const { studies, handles } = this.#database;
+        await this.#database.transaction("rw", studies, handles, async () => {
+          await studies.add(row);
+          if (given) await handles.put({ volumeId, handles: given });
+        });
         this.#indices.delete(volumeId);
         return await this.#writer(row, lock);
       } catch (error) {
@@ -207,6 +212,20 @@ export class DexieStudyStore implements StudyStore {
     return this.#run(async () => {
       if ((await this.#database.studies.get(volumeId)) === undefined) throw noSuchStudy(volumeId);
       await this.#database.studies.update(volumeId, { ...change });
+    }, volumeId);
+  }
+
+  handles(volumeId: string): Promise<readonly FileSystemHandle[] | undefined> {
+    return this.#run(async () => (await this.#database.handles.get(volumeId))?.handles, volumeId);
+  }
+
+  keepHandles(volumeId: string, given: readonly FileSystemHandle[]): Promise<void> {
+    return this.#run(async () => {
+      const { studies, handles } = this.#database;
+      await this.#database.transaction("rw", studies, handles, async () => {
+        if ((await studies.get(volumeId)) === undefined) throw noSuchStudy(volumeId);
+        await handles.put({ volumeId, handles: given });
+      });
     }, volumeId);
   }
 
@@ -376,15 +395,17 @@ export class DexieStudyStore implements StudyStore {
   /** The rows in one transaction, then the pack; a pack that cannot go now goes at the next recovery. */
   async #removeRow({ volumeId, pack, bytesKind }: StudyRow): Promise<void> {
     const database = this.#database;
-    const { studies, indexPages, entries, headers, labelBricks, segmentLists } = database;
+    const { studies, indexPages, entries, headers, labelBricks, segmentLists, handles } = database;
+    const tables = [studies, indexPages, entries, headers, labelBricks, segmentLists, handles];
     const of = <Row>(table: Table<Row, [string, number]>, field: string) =>
       table.where(`[volumeId+${field}]`).between([volumeId, Dexie.minKey], [volumeId, Dexie.maxKey]);
-    await database.transaction("rw", [studies, indexPages, entries, headers, labelBricks, segmentLists], async () => {
+    await database.transaction("rw", tables, async () => {
       await of(indexPages, "page").delete();
       await of(entries, "sequence").delete();
       await of(headers, "sequence").delete();
       await of(labelBricks, "brickIndex").delete();
       await segmentLists.delete(volumeId);
+      await handles.delete(volumeId);
       await studies.delete(volumeId);
     });
     this.#indices.delete(volumeId);

@@ -32,6 +32,7 @@ interface MemoryStudy {
   record: StudyRecord;
   /** First byte after the bricks of `record.wholeSlices`. */
   resumeAt?: number;
+  handles?: readonly FileSystemHandle[] | undefined;
   readonly index: BrickIndex;
   readonly bricks: Map<number, Uint8Array<ArrayBuffer>>;
   readonly journal: MemoryJournalData;
@@ -99,6 +100,7 @@ class MemoryStudyStore implements StudyStore {
       this.#state.studies.delete(volumeId);
       checkRoom(expectedBytes, await this.estimate(), description.name);
       const now = new Date().toISOString();
+      const { handles, ...from } = place;
       const record: StudyRecord = {
         volumeId,
         description,
@@ -106,10 +108,11 @@ class MemoryStudyStore implements StudyStore {
         createdAt: now,
         openedAt: now,
         bytes: 0,
-        ...place,
+        ...from,
       };
       const study: MemoryStudy = {
         record,
+        handles,
         index: new BrickIndex(),
         bricks: new Map(),
         journal: new MemoryJournalData(),
@@ -208,6 +211,15 @@ class MemoryStudyStore implements StudyStore {
   async update(volumeId: string, change: StudyChange): Promise<void> {
     const study = this.#study(volumeId);
     study.record = { ...study.record, ...change };
+  }
+
+  async handles(volumeId: string): Promise<readonly FileSystemHandle[] | undefined> {
+    this.#check();
+    return this.#state.studies.get(volumeId)?.handles;
+  }
+
+  async keepHandles(volumeId: string, handles: readonly FileSystemHandle[]): Promise<void> {
+    this.#study(volumeId).handles = handles;
   }
 
   async remove(volumeId: string): Promise<void> {
@@ -342,6 +354,7 @@ class MemoryStudyWriter implements StudyWriter {
   async finish(extra: { thumbnail?: string }): Promise<StudyRecord> {
     await this.flush();
     this.#study.record = { ...this.#study.record, ...extra, state: "ready" };
+    if (!this.#study.record.origin) this.#study.handles = undefined;
     this.#end();
     return this.#study.record;
   }

@@ -57,6 +57,12 @@ export interface ListsRow {
   readonly measurements?: string;
 }
 
+/** Files and folders of the user that a study is read from. */
+export interface HandlesRow {
+  readonly volumeId: string;
+  readonly handles: readonly FileSystemHandle[];
+}
+
 /** What `Database` may be given in place of the browser's own, as in tests. */
 export interface DatabaseOptions {
   readonly indexedDB?: IDBFactory;
@@ -75,6 +81,7 @@ export class Database extends Dexie {
   declare readonly headers: Table<HeaderRow, [string, number]>;
   declare readonly labelBricks: Table<LabelBrickRow, [string, number]>;
   declare readonly segmentLists: Table<ListsRow, string>;
+  declare readonly handles: Table<HandlesRow, string>;
   declare readonly settings: Table<{ readonly key: string; readonly value: unknown }, string>;
   declare readonly keys: Table<{ readonly id: string; readonly pair: CryptoKeyPair }, string>;
 
@@ -95,13 +102,15 @@ export class Database extends Dexie {
     this.version(2).stores({});
     // Bricks of studies with an origin come in later, which version 2 would take for missing.
     this.version(3).stores({});
-    // Bricks may be compressed, which version 3 would take for voxels. Old ones stay as they are.
-    this.version(4).stores({});
+    // Handles of files; earlier versions kept none.
+    this.version(4).stores({ handles: "&volumeId" });
+    // Bricks may be compressed, which version 4 would take for voxels. Old ones stay as they are.
+    this.version(5).stores({});
   }
 }
 
 /** The last version declared above. A newer database is refused: Dexie would open it and write old rows into it. */
-const VERSION = 4;
+const VERSION = 5;
 
 /** Longest wait for the database to open; after it the call rejects instead of hanging. */
 const OPEN_LIMIT_MS = 10_000;

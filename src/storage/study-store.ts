@@ -39,6 +39,8 @@ export interface StudySource {
 export interface StudyPlace {
   readonly origin?: StudyOrigin;
   readonly source?: StudySource;
+  /** Files and folders of the user that it is read from, as `StudyStore.handles` keeps them. */
+  readonly handles?: readonly FileSystemHandle[];
 }
 
 /** A source that a study's bricks are read from as they are needed. */
@@ -189,6 +191,13 @@ export interface StudyStore extends Disposable {
   brickRanges(volumeId: string, frame: number, level: number, bricks: Dims): Promise<Float32Array>;
   openJournal(volumeId: string): JournalStore;
   update(volumeId: string, change: StudyChange): Promise<void>;
+  /**
+   * The files and folders that a study is read from; undefined where none are kept. They are kept until its import is whole, and as long
+   * as the study where it has an origin. Whether they may be read is for the user to say.
+   */
+  handles(volumeId: string): Promise<readonly FileSystemHandle[] | undefined>;
+  /** Keeps others in their place. Rejects with `not-found` when the study is not there. */
+  keepHandles(volumeId: string, handles: readonly FileSystemHandle[]): Promise<void>;
   /** Removes a study, its labels and its journal. Rejects with `storage` while it is open in another tab. */
   remove(volumeId: string): Promise<void>;
   /** Removes imports that were cut off before anything was whole, and files that no study owns. Returns what was removed. */

@@ -92,10 +92,15 @@ export class DexieStudyWriter implements StudyWriter {
     const { database, bytes, row, lock } = this.#options;
     const range = this.#range;
     const change = { ...extra, ...(range ? { range } : {}), state: "ready", bytes: this.#offset } as const;
-    const done = await guarded(async () => {
-      await database.studies.update(row.volumeId, change);
-      return (await database.studies.get(row.volumeId)) ?? { ...row, ...change };
-    }, row.volumeId);
+    const { studies, handles } = database;
+    const finished = () =>
+      database.transaction("rw", studies, handles, async () => {
+        await studies.update(row.volumeId, change);
+        // A copy that is whole needs its files no more.
+        if (!row.origin) await handles.delete(row.volumeId);
+        return (await studies.get(row.volumeId)) ?? { ...row, ...change };
+      });
+    const done = await guarded(finished, row.volumeId);
     await bytes.close(row.pack);
     this.#failure = ended();
     lock.dispose();

@@ -1,6 +1,7 @@
 import type { ShownAgreement, ShownOverall } from "#export";
 import type { SourceFile } from "#sources";
 import type { OverlayLook } from "#views";
+import type { ChosenFiles } from "./chosen-files.ts";
 import type { ToolChange, UiPort, ViewChange, ViewLayout } from "./ui-port.ts";
 
 /**
@@ -8,12 +9,12 @@ import type { ToolChange, UiPort, ViewChange, ViewLayout } from "./ui-port.ts";
  * the interface reads is told beside it.
  */
 export interface UiCommands {
-  "study.open": { readonly files: readonly SourceFile[] } | { readonly url: string } | { readonly sample: string };
+  "study.open": ChosenFiles | { readonly url: string } | { readonly sample: string };
   "study.reopen": { readonly volumeId: string };
-  /** Goes on with an import that was cut off; without files from where it can be read without asking. */
-  "study.resume": { readonly volumeId: string; readonly files?: readonly SourceFile[] };
+  /** Goes on with an import that was cut off; without files from where it can be read again. Rejects with `filesNeeded: true`. */
+  "study.resume": { readonly volumeId: string } & (ChosenFiles | object);
   /** Replaces damaged parts of a scan, likewise. */
-  "study.repair": { readonly volumeId: string; readonly files?: readonly SourceFile[] };
+  "study.repair": { readonly volumeId: string } & (ChosenFiles | object);
   "study.remove": { readonly volumeId: string };
   /** Back to the home screen; everything is saved. */
   "study.close": object;
@@ -100,7 +101,7 @@ export interface UiCommands {
   "volume.thresholds": { readonly methods: readonly string[] };
 
   /** Shows another volume over the open one. */
-  "overlay.add": { readonly files: readonly SourceFile[] } | { readonly url: string } | { readonly volumeId: string };
+  "overlay.add": ChosenFiles | { readonly url: string } | { readonly volumeId: string };
   "overlay.set": OverlayChange;
   "overlay.remove": { readonly overlay: string };
 

@@ -2,6 +2,7 @@ import { isAbortError } from "#base";
 import type { SourceFile } from "#sources";
 import type { StudyRecord } from "#storage";
 import { type Accessor, createComputed, createContext, createMemo, createSignal, useContext } from "solid-js";
+import type { ChosenFiles } from "./chosen-files.ts";
 import { messageOfError } from "./error-message.ts";
 import { fromSignal } from "./from-signal.ts";
 import { createPanels, type Panels } from "./panel-state.ts";
@@ -26,8 +27,13 @@ export type DialogState =
     }
   | { readonly kind: "arguments"; readonly command: string }
   | { readonly kind: "confirm"; readonly confirm: Confirmation }
-  | { readonly kind: "again"; readonly study: StudyRecord; readonly command: "study.resume" | "study.repair" }
-  | { readonly kind: "dropped"; readonly files: readonly SourceFile[] };
+  | {
+      readonly kind: "again";
+      readonly study: StudyRecord;
+      readonly command: "study.resume" | "study.repair";
+      readonly why: string;
+    }
+  | { readonly kind: "dropped"; readonly chosen: ChosenFiles; readonly files: readonly SourceFile[] };
 
 /** A question asked before something is lost. */
 export interface Confirmation {

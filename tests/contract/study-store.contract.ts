@@ -57,6 +57,12 @@ const entry = (volumeId: string, sequence: number) => ({
 /** Lists that an append stores: what they say is nothing to the store. */
 export const lists = (segments: string) => ({ segments, measurements: `${segments} ` });
 
+/** A file's handle where there are any; in Node what stands for one. */
+async function someHandle(name: string): Promise<FileSystemHandle> {
+  const folder = await globalThis.navigator?.storage?.getDirectory();
+  return folder?.getFileHandle(name, { create: true }) ?? ({ kind: "file", name } as FileSystemHandle);
+}
+
 function check(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
@@ -424,6 +430,35 @@ export const studyStoreContract: readonly ContractCase[] = [
     },
   },
   {
+    title:
+      "[K30] handles of files are kept until an import is whole, as long as a study with an origin, and go with their study",
+    async run({ open }) {
+      const store = await open();
+      const [first, second] = await Promise.all([someHandle("first"), someHandle("second")]);
+      const namesOf = async (volumeId: string) => (await (await open()).handles(volumeId))?.map(({ name }) => name);
+      const source = { fingerprint: "f" };
+      const copy = await store.create("copy", description(), 1e6, { source, handles: [first, second] });
+      same(await namesOf("copy"), ["first", "second"], "handles of an import");
+      const [kept] = (await store.handles("copy"))!;
+      if ("isSameEntry" in kept!) check(await kept.isSameEntry(first), "another entry came back");
+      await store.keepHandles("copy", [second]);
+      same(await namesOf("copy"), ["second"], "handles in the place of others");
+      same(JSON.stringify(await store.get("copy")).includes("handles"), false, "handles in the record");
+      await copy.finish({});
+      same(await namesOf("copy"), undefined, "handles of an import that is whole");
+
+      const origin = { name: "a.zarr", seriesId: "a", fingerprint: "f" };
+      await (await store.create("parts", description(), 1e6, { origin, handles: [first] })).finish({});
+      same(await namesOf("parts"), ["first"], "handles of a study with an origin");
+      await store.remove("parts");
+      same(await namesOf("parts"), undefined, "handles of a study that was removed");
+      await rejects(store.keepHandles("parts", [first]), "not-found");
+      const aborted = await store.create("aborted", description(), 1e6, { source, handles: [first] });
+      await aborted.abort();
+      same(await namesOf("aborted"), undefined, "handles of an import that was aborted");
+    },
+  },
+  {
     title: "[K9] a study open in one tab is not opened or removed in another",
     async run({ open }) {
       const [store, other] = [await open(), await open()];
@@ -566,7 +601,7 @@ export const studyStoreContract: readonly ContractCase[] = [
     },
   },
   {
-    title: "[K30] bricks of every type are kept without loss, those that compress beside those that do not",
+    title: "[K34] bricks of every type are kept without loss, those that compress beside those that do not",
     async run(harness) {
       const store = await harness.open();
       for (const voxelType of Object.keys(VOXEL_RANGE) as VoxelType[]) {

@@ -137,7 +137,7 @@ describe("Dexie with Blobs", () => {
     store.dispose();
   });
 
-  it("[K33] studies of version 3, which compressed no brick, are read and repaired", async () => {
+  it("[K33] studies of version 4, which compressed no brick, are read and repaired", async () => {
     const indexedDB = new IDBFactory();
     const store = await openStudyStore({ bytes: "blob", indexedDB, IDBKeyRange });
     const address = { frame: 0, level: 0, bi: 0, bj: 0, bk: 0 };

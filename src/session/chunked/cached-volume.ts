@@ -8,7 +8,7 @@ import {
 } from "#base";
 import type { BrickAppender, StudyOrigin, StudyStore } from "#storage";
 import { type BrickAddress, brickKey, type BrickPixels, type BrickSource } from "#volume";
-import type { ImportInput } from "../import-service.ts";
+import type { ImportInput } from "../import-input.ts";
 import { type ChunkedSeries, openSeries, sameImage } from "./origin.ts";
 
 /** What was read is indexed at the latest after this time without another brick. */
@@ -118,6 +118,7 @@ export class CachedVolume implements BrickSource, Disposable {
     if (this.#series) return this.#series;
     const input = this.#input;
     if (!input) throw notGiven(this.#origin);
+    if ("handles" in input && input.denied) throw notAllowed(this.#origin);
     if (this.#unreachable) throw this.#unreachable;
     return this.#openings.run("", signal, async (shared) => {
       const options = { signal: shared };
@@ -197,12 +198,20 @@ function once(tell: (error: unknown) => void): (error: unknown) => void {
   };
 }
 
+const UNREAD = "Parts of the image that were not looked at before cannot be read";
+
 function notGiven({ name }: StudyOrigin): VoxelwrightError {
-  return new VoxelwrightError(
-    "source",
-    "Parts of the image that were not looked at before cannot be read: the browser keeps no access to its files.",
-    { subject: name, advice: "Open the same files, folder or archive again: the study goes on with its labels." },
-  );
+  return new VoxelwrightError("source", `${UNREAD}: the browser keeps no access to its files.`, {
+    subject: name,
+    advice: "Open the same files, folder or archive again: the study goes on with its labels.",
+  });
+}
+
+function notAllowed({ name }: StudyOrigin): VoxelwrightError {
+  return new VoxelwrightError("source", `${UNREAD}: the browser was not allowed to read its files.`, {
+    subject: name,
+    advice: "Close the study, click it in the list and allow it, or open the same files, folder or archive again.",
+  });
 }
 
 function changed({ name }: StudyOrigin): VoxelwrightError {

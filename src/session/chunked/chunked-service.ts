@@ -9,7 +9,7 @@ import {
 import type { StudyOrigin, StudyRecord } from "#storage";
 import type { BrickAddress, BrickPixels, BrickRoom, BrickSource } from "#volume";
 import { spawnWorker, type WorkerCalls, type WorkerConnection } from "#workers";
-import type { ImportInput } from "../import-service.ts";
+import type { ImportInput } from "../import-input.ts";
 import type { ChunkedWorkerApi, NewChunkedStudy } from "./chunked.api.ts";
 
 /** Calls of the worker, or of the same object in this thread. */
@@ -74,9 +74,10 @@ export class ChunkedService implements Disposable {
     this.#regain(attached, undefined);
   }
 
-  /** Where the image of a study lies, as far as this session knows: its address, or the files that were given. */
+  /** Where the image of a study can be read, as far as this session knows: its address, or the files that were given. */
   inputOf(volumeId: string): ImportInput | undefined {
-    return this.#attached.get(volumeId)?.input;
+    const input = this.#attached.get(volumeId)?.input;
+    return input && "handles" in input && input.denied ? undefined : input;
   }
 
   /** Bricks of a study with an origin; those of level 0 lie in `room` as far as it goes. */

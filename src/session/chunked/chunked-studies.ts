@@ -2,7 +2,7 @@ import { type AbortOptions, type ProgressOptions, VoxelwrightError } from "#base
 import type { Thumbnail } from "#sources";
 import type { StudyOrigin, StudyRecord, StudyStore } from "#storage";
 import type { BrickAddress } from "#volume";
-import type { ImportInput } from "../import-service.ts";
+import type { ImportInput } from "../import-input.ts";
 import { CachedVolume } from "./cached-volume.ts";
 import type { ChunkedWorkerApi, NewChunkedStudy, ReadBrick } from "./chunked.api.ts";
 import { createChunkedStudy } from "./create-study.ts";

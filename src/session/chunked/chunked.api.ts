@@ -1,7 +1,7 @@
 import type { AbortOptions, ProgressOptions } from "#base";
 import type { StudyOrigin, StudyRecord } from "#storage";
 import type { BrickAddress, BrickPixels } from "#volume";
-import type { ImportInput } from "../import-service.ts";
+import type { ImportInput } from "../import-input.ts";
 
 /** A new study on a source that is not copied. */
 export interface NewChunkedStudy {

@@ -17,7 +17,11 @@ export async function createChunkedStudy(
   const { chunked, description: found } = series;
   const description = { ...found, notes: [...found.notes, ...notes] };
   const bytes = BRICK_VOXELS * bytesPerVoxel(description.voxelType) * 2;
-  const writer = await store.create(volumeId, description, bytes, { origin: originOf(input, series) });
+  const origin = originOf(input, series);
+  const writer = await store.create(volumeId, description, bytes, {
+    origin,
+    ...("handles" in input ? { handles: input.handles } : {}),
+  });
   try {
     options.onProgress?.({ fraction: 0, what: "reading the overview" });
     const proof = await chunked.readBrick(proofAddress(description, chunked.overviewAtHand), { signal });

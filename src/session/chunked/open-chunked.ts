@@ -1,6 +1,7 @@
 import { type AbortOptions, isAbortError } from "#base";
 import type { StudyStore } from "#storage";
-import type { ImportInput, ImportService } from "../import-service.ts";
+import type { ImportInput } from "../import-input.ts";
+import type { ImportService } from "../import-service.ts";
 import type { SeriesRow } from "../import.api.ts";
 import type { Messages } from "../messages.ts";
 import type { ChunkedService } from "./chunked-service.ts";
@@ -36,6 +37,8 @@ export async function openChunked(
         const same = origin?.seriesId === series.id && origin.fingerprint === series.chunked?.fingerprint;
         if (state !== "ready" || !same || !(await chunked.matches(record, input, run))) continue;
         await chunked.provide(record, input);
+        if ("handles" in input) await store.keepHandles(record.volumeId, input.handles);
+        session.messages.retract(origin.name);
         session.messages.post({ tone: "info", text: `${name} is in the list of studies: it goes on with its labels.` });
         return record.volumeId;
       }

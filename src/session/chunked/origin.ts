@@ -1,9 +1,9 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
-import { openAddress, openSources, type SeriesChoice } from "#sources";
+import type { SeriesChoice } from "#sources";
 import type { StudyOrigin } from "#storage";
 import type { BrickAddress, BrickPixels, BrickSource, VolumeDescription } from "#volume";
 import { brickDims, pyramidLevels } from "#volume";
-import type { ImportInput } from "../import-service.ts";
+import { type ImportInput, openInput } from "../import-input.ts";
 
 /** A series whose bricks are read where they lie. */
 export type ChunkedSeries = SeriesChoice & Required<Pick<SeriesChoice, "chunked">>;
@@ -14,7 +14,7 @@ export async function openSeries(
   seriesId: string,
   options: ProgressOptions = {},
 ): Promise<ChunkedSeries> {
-  const listing = await ("url" in input ? openAddress(input.url, options) : openSources(input.files, options));
+  const listing = await openInput(input, options);
   const series = listing.series.find(({ id }) => id === seriesId);
   const chunked = series?.chunked ?? series?.inPlace;
   if (series && chunked) return { ...series, chunked };
@@ -29,7 +29,7 @@ export async function openSeries(
 export function originOf(input: ImportInput, { id, chunked }: ChunkedSeries): StudyOrigin {
   const { fingerprint } = chunked;
   if ("url" in input) return { url: input.url, name: input.url, seriesId: id, fingerprint };
-  const [first] = input.files;
+  const [first] = "files" in input ? input.files : input.handles;
   const name = first?.name.split("/")[0] ?? id;
   return { name, seriesId: id, fingerprint };
 }

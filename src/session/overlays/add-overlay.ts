@@ -1,8 +1,9 @@
 import { type AbortOptions, VoxelwrightError } from "#base";
 import type { StudyRecord } from "#storage";
 import { openChunked } from "../chunked/open-chunked.ts";
+import { placeOf } from "../import-again.ts";
 import { importCopy } from "../import-copy.ts";
-import type { ImportInput } from "../import-service.ts";
+import type { ImportInput } from "../import-input.ts";
 import { LabelsBeside } from "../labels-beside.ts";
 import type { Session } from "../session.ts";
 import type { Overlay } from "./overlay.ts";
@@ -64,7 +65,7 @@ async function importBeside(
       : await importCopy(session, chosen!, {
           ...abort,
           notes,
-          ...("url" in input ? { place: { url: input.url } } : {}),
+          ...placeOf(input),
         });
     if (!asked) session.warnNotes(record.description.name, notes);
     return record;

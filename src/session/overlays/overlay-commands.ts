@@ -2,7 +2,7 @@ import { VoxelwrightError } from "#base";
 import * as v from "valibot";
 import type { CommandRegistry } from "../command-registry.ts";
 import type { Session } from "../session.ts";
-import { filesSchema, toSourceFiles, urlSchema } from "../source-schemas.ts";
+import { filesSchema, handlesSchema, toInput, urlSchema } from "../source-schemas.ts";
 import { addOverlay } from "./add-overlay.ts";
 import type { Overlay } from "./overlay.ts";
 import { lookChangeSchema } from "./overlay-look.ts";
@@ -23,12 +23,12 @@ export function addOverlayCommands(registry: CommandRegistry, session: Session):
     palette: false,
     schema: v.union([
       v.object({ files: filesSchema }),
+      v.object({ handles: handlesSchema }),
       v.object({ url: urlSchema }),
       v.object({ volumeId: v.string() }),
     ]),
     async run(args, options) {
-      const input =
-        "files" in args ? { files: toSourceFiles(args.files) } : "url" in args ? { url: args.url } : args.volumeId;
+      const input = "volumeId" in args ? args.volumeId : toInput(args)!;
       return told(await addOverlay(session, input, options));
     },
   });

@@ -9,7 +9,7 @@ import { changedLook, type LookChange } from "./overlay-look.ts";
 export interface OverlaysPort {
   readonly store: StudyStore;
   /** Opens the image of a study, with this many bytes of bricks in the page. */
-  readonly openImage: (record: StudyRecord, budgetBytes: number) => StudyImage;
+  readonly openImage: (record: StudyRecord, budgetBytes: number) => Promise<StudyImage>;
   /** Bytes of image bricks kept in the page, those of the open study included. */
   readonly poolBytes: () => number;
 }
@@ -126,7 +126,7 @@ export class Overlays implements Disposable {
 
   async #show(record: StudyRecord, look: Partial<OverlayLook>): Promise<Overlay> {
     const { openImage, poolBytes } = this.#port;
-    const image = openImage(record, poolBytes() * POOL_SHARE);
+    const image = await openImage(record, poolBytes() * POOL_SHARE);
     const second = this.#list.value.some((shown) => shown.look.value.lut === "hot-metal");
     const overlay = await Overlay.open(image, second ? { lut: "viridis", ...look } : look);
     if (this.#disposed) {

@@ -1,6 +1,7 @@
 import type { JSX } from "solid-js";
 import type { SourceFile } from "#sources";
 import type { StudyRecord } from "#storage";
+import type { ChosenFiles } from "../chosen-files.ts";
 import { formatDims } from "../format.ts";
 import { FileButton } from "../parts/file-button.tsx";
 import { Modal } from "../parts/modal.tsx";
@@ -9,15 +10,21 @@ import { useUi } from "../ui-state.ts";
 interface AgainDialogProps {
   readonly study: StudyRecord;
   readonly command: "study.resume" | "study.repair";
+  /** Why they are asked for. */
+  readonly why: string;
 }
 
 /** Asks for the files of a study again, to go on with its import or to replace what is damaged of it. */
 export function AgainDialog(props: AgainDialogProps): JSX.Element {
   const ui = useUi();
   const close = (): void => ui.showDialog(undefined);
-  const take = (files: readonly SourceFile[]): void => {
+  const take = (chosen: ChosenFiles): void => {
     close();
-    void ui.run(props.command, { volumeId: props.study.volumeId, files });
+    void ui.run(props.command, { volumeId: props.study.volumeId, ...chosen });
+  };
+  const takers = {
+    onFiles: (files: readonly SourceFile[]) => take({ files }),
+    onHandles: (handles: readonly FileSystemHandle[]) => take({ handles }),
   };
   const { name, grid, format } = props.study.description;
   return (
@@ -30,14 +37,13 @@ export function AgainDialog(props: AgainDialogProps): JSX.Element {
           <button type="button" class="button" onClick={close}>
             Cancel
           </button>
-          <FileButton text="Choose folder…" folder onFiles={take} />
-          <FileButton text="Choose files…" onFiles={take} />
+          <FileButton text="Choose folder…" folder {...takers} />
+          <FileButton text="Choose files…" {...takers} />
         </>
       }
     >
       <p>
-        The browser keeps no access to the files of an import. Choose the same ones again: {format},{" "}
-        {formatDims(grid.dims)}.
+        {props.why} Choose the same files again: {format}, {formatDims(grid.dims)}.
       </p>
       <p class="muted">
         {props.command === "study.resume"

@@ -75,10 +75,10 @@ export function Dialogs(): JSX.Element {
           {(state) => <ConfirmDialog confirm={state.confirm} />}
         </Match>
         <Match when={own("again")} keyed>
-          {(state) => <AgainDialog study={state.study} command={state.command} />}
+          {(state) => <AgainDialog study={state.study} command={state.command} why={state.why} />}
         </Match>
         <Match when={own("dropped")} keyed>
-          {(state) => <DroppedDialog files={state.files} />}
+          {(state) => <DroppedDialog files={state.files} chosen={state.chosen} />}
         </Match>
       </Switch>
     </>

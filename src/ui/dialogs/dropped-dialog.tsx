@@ -1,6 +1,7 @@
 import { For, type JSX, Show } from "solid-js";
 import type { SourceFile } from "#sources";
 import { MOST_OVERLAYS } from "#views";
+import type { ChosenFiles } from "../chosen-files.ts";
 import { countOf, formatBytes } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Modal } from "../parts/modal.tsx";
@@ -10,13 +11,21 @@ import { useUi } from "../ui-state.ts";
 const SHOWN = 5;
 
 /** Files were dropped while a study is open: labels for this one, a scan over it, or a new study. */
-export function DroppedDialog(props: { readonly files: readonly SourceFile[] }): JSX.Element {
+export function DroppedDialog(props: {
+  readonly chosen: ChosenFiles;
+  /** The same, walked. */
+  readonly files: readonly SourceFile[];
+}): JSX.Element {
   const ui = useUi();
   const close = (): void => ui.showDialog(undefined);
   const bytes = (): number => props.files.reduce((sum, file) => sum + file.blob.size, 0);
-  const run = (command: "study.open" | "label.import" | "overlay.add"): void => {
+  const run = (command: "study.open" | "overlay.add"): void => {
     close();
-    void ui.run(command, { files: props.files });
+    void ui.run(command, props.chosen);
+  };
+  const importLabels = (): void => {
+    close();
+    void ui.run("label.import", { files: props.files });
   };
   return (
     <Modal
@@ -37,12 +46,7 @@ export function DroppedDialog(props: { readonly files: readonly SourceFile[] }):
         <li class="muted numbers">{formatBytes(bytes())}</li>
       </ul>
       <div class="choices">
-        <button
-          type="button"
-          class="choice"
-          aria-label="Import as labels on this study"
-          onClick={() => run("label.import")}
-        >
+        <button type="button" class="choice" aria-label="Import as labels on this study" onClick={importLabels}>
           <Icon name="brush" size={22} />
           <span>
             <strong>Import as labels on this study</strong>

@@ -36,7 +36,7 @@ export function RoomDialog(props: { readonly question: RoomQuestion }): JSX.Elem
               type="button"
               class="button"
               classList={{ "button-primary": props.question.studies.length === 0 }}
-              title="Parts of the scan are read from its files as they are looked at. Labels are kept as of any study. After a reload the files have to be opened again."
+              title="Parts of the scan are read from its files as they are looked at. Labels are kept as of any study. After a reload the browser asks for access to the files, or they have to be opened again."
               onClick={() => props.question.answer("in-place")}
             >
               Work without a copy
@@ -88,7 +88,8 @@ export function RoomDialog(props: { readonly question: RoomQuestion }): JSX.Elem
       <Show when={props.question.inPlace}>
         <p class="muted">
           Without a copy the scan is read from its files as it is looked at: its overview takes one pass through them,
-          and after a reload the files have to be opened again. Labels are kept as of any study.
+          and after a reload the browser asks for access to them, or, where it keeps none, they have to be opened again.
+          Labels are kept as of any study.
         </p>
       </Show>
     </Modal>

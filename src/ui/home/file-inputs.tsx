@@ -1,5 +1,5 @@
 import { type JSX, onMount } from "solid-js";
-import { filesOfInput } from "../dropped-files.ts";
+import { askForHandles, filesOfInput } from "../chosen-files.ts";
 import { useUi } from "../ui-state.ts";
 
 /** The hidden inputs behind every "Open…" button. */
@@ -13,7 +13,11 @@ export function FileInputs(): JSX.Element {
   onMount(() => {
     // Not a property that the DOM library's types know for all browsers.
     for (const input of [folder, overlayFolder]) input.setAttribute("webkitdirectory", "");
-    ui.pickFiles = (purpose) => ({ files, folder, labels, overlayFiles, overlayFolder })[purpose].click();
+    ui.pickFiles = (purpose) => {
+      const input = { files, folder, labels, overlayFiles, overlayFolder }[purpose];
+      if (input !== files && input !== folder) input.click();
+      else void askForHandles(input, (handles) => void ui.run("study.open", { handles }));
+    };
   });
   const take = (input: HTMLInputElement, command: "study.open" | "label.import" | "overlay.add"): void => {
     const chosen = filesOfInput(input.files);

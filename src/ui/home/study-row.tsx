@@ -1,7 +1,9 @@
 import { type JSX, Show } from "solid-js";
+import { isAbortError, isVoxelwrightError } from "#base";
 import { importedShare } from "#session";
 import type { StudyRecord } from "#storage";
 import { ImageGrid } from "#volume";
+import { messageOfError } from "../error-message.ts";
 import { formatBytes, formatDims, formatPercent, formatSpacing, formatWhen } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ButtonTip } from "../parts/tip.tsx";
@@ -13,14 +15,19 @@ export function StudyRow(props: { readonly study: StudyRecord }): JSX.Element {
   const description = () => props.study.description;
   const cutOff = (): boolean => props.study.state === "cut-off";
   const share = (): number => importedShare(props.study);
-  /** Runs at once where the scan can be read again without asking, else asks for its files. */
-  const again = (command: "study.resume" | "study.repair"): void => {
-    const { volumeId, source } = props.study;
-    if (source?.url !== undefined || source?.sample !== undefined) void ui.run(command, { volumeId });
-    else ui.showDialog({ kind: "again", study: props.study, command });
+  /** Asks for the files of the scan where it cannot be read again without them. */
+  const again = async (command: "study.resume" | "study.repair"): Promise<void> => {
+    const { study } = props;
+    try {
+      await ui.port.run(command, { volumeId: study.volumeId });
+    } catch (error) {
+      if (isVoxelwrightError(error) && error.fields["filesNeeded"] === true)
+        ui.showDialog({ kind: "again", study, command, why: error.message });
+      else if (!isAbortError(error)) ui.post(messageOfError(error, command));
+    }
   };
   const open = (): void => {
-    if (cutOff()) again("study.resume");
+    if (cutOff()) void again("study.resume");
     else void ui.run("study.reopen", { volumeId: props.study.volumeId });
   };
   const remove = (): void => {
@@ -99,7 +106,7 @@ export function StudyRow(props: { readonly study: StudyRecord }): JSX.Element {
           class="icon-button"
           label={`Repair ${description().name} from its files`}
           placement="left"
-          onClick={() => again("study.repair")}
+          onClick={() => void again("study.repair")}
         >
           <Icon name="reset" size={16} />
         </ButtonTip>

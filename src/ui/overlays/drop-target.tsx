@@ -1,5 +1,6 @@
 import { createSignal, type JSX, onCleanup, onMount, Show } from "solid-js";
-import { filesOfDrop } from "../dropped-files.ts";
+import type { SourceFile } from "#sources";
+import { type ChosenFiles, filesOf, takeDrop } from "../chosen-files.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useUi } from "../ui-state.ts";
 
@@ -28,9 +29,12 @@ export function DropTarget(): JSX.Element {
     event.preventDefault();
     depth = 0;
     setOver(false);
-    let files: Awaited<ReturnType<typeof filesOfDrop>>;
+    const open = ui.phase() === "open";
+    let chosen: ChosenFiles;
+    let files: readonly SourceFile[] | undefined;
     try {
-      files = await filesOfDrop(event.dataTransfer);
+      chosen = await takeDrop(event.dataTransfer);
+      if (open || "files" in chosen) files = await filesOf(chosen);
     } catch (error) {
       ui.post({
         tone: "error",
@@ -39,16 +43,16 @@ export function DropTarget(): JSX.Element {
       });
       return;
     }
-    if (files.length === 0) {
+    if (files?.length === 0) {
       ui.post({
         tone: "warning",
         text: "What was dropped holds no files.",
         advice: "Drop image files, a folder or a zip.",
       });
-    } else if (ui.phase() === "open") {
-      ui.showDialog({ kind: "dropped", files });
+    } else if (open && files) {
+      ui.showDialog({ kind: "dropped", chosen, files });
     } else {
-      void ui.run("study.open", { files });
+      void ui.run("study.open", chosen);
     }
   };
   const onDrop = (event: DragEvent): void => void drop(event);

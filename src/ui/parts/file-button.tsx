@@ -1,6 +1,6 @@
 import type { SourceFile } from "#sources";
 import { type JSX, onMount } from "solid-js";
-import { filesOfInput } from "../dropped-files.ts";
+import { askForHandles, filesOfInput } from "../chosen-files.ts";
 
 interface FileButtonProps {
   readonly text: string;
@@ -8,6 +8,8 @@ interface FileButtonProps {
   /** Asks for a folder, whose files are given. */
   readonly folder?: boolean;
   readonly onFiles: (files: readonly SourceFile[]) => void;
+  /** Where the files may be needed again later: given instead, where the browser has handles. */
+  readonly onHandles?: (handles: readonly FileSystemHandle[]) => void;
 }
 
 /** A button that asks for files. */
@@ -17,6 +19,10 @@ export function FileButton(props: FileButtonProps): JSX.Element {
     // Not a property that the DOM library's types know for all browsers.
     if (props.folder) input.setAttribute("webkitdirectory", "");
   });
+  const ask = (): void => {
+    if (props.onHandles) void askForHandles(input, props.onHandles);
+    else input.click();
+  };
   return (
     <>
       <input
@@ -32,13 +38,7 @@ export function FileButton(props: FileButtonProps): JSX.Element {
           if (chosen.length > 0) props.onFiles(chosen);
         }}
       />
-      <button
-        type="button"
-        class="button"
-        data-first={!props.folder}
-        disabled={props.disabled}
-        onClick={() => input.click()}
-      >
+      <button type="button" class="button" data-first={!props.folder} disabled={props.disabled} onClick={ask}>
         {props.text}
       </button>
     </>

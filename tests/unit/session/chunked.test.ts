@@ -7,6 +7,7 @@ import type { Dims } from "#volume";
 import { unpackZip } from "../../../src/sources/zip.ts";
 import { zarrHost, type ZarrHost } from "../sources/zarr-host.ts";
 import { halvedResolutions, zarrFiles } from "../sources/zarr-writer.ts";
+import { FakeHandle } from "./fake-handle.ts";
 import { startProgram } from "./program.ts";
 
 /** A bright ball in a dark box, so that it can be grown; level 0 has 3 × 2 × 2 bricks. */
@@ -127,6 +128,44 @@ describe("a study whose image is read where it lies", () => {
     expect(await later.run("study.open", { files })).toMatchObject({ volumeId });
     expect(await later.run("volume.value", { ijk: [70, 40, 35] })).toMatchObject({ value: 1000 });
     expect(later.session.requireStudy().labels.segments.list()).toHaveLength(1);
+  });
+
+  it("in files that the browser keeps access to goes on by itself once the user allows it, and says what to do where not", async () => {
+    const state = new MemoryState();
+    const files = await imageFiles();
+    const handles = files.map(({ name, blob }) => new FakeHandle({ name, blob }));
+    const first = await program(state);
+    const { volumeId } = (await first.run("study.open", { handles })) as { volumeId: string };
+    await first.session.close();
+    const value = { ijk: [70, 40, 35] };
+    for (const handle of handles) handle.permission = "prompt";
+    handles[0]!.answer = "denied";
+    const later = await program(state);
+    await later.run("study.reopen", { volumeId });
+    await expect(later.run("volume.value", value)).rejects.toMatchObject({
+      kind: "source",
+      message: expect.stringContaining("the browser was not allowed to read its files"),
+      advice: expect.stringMatching(/click it in the list and allow it/),
+    });
+    expect(handles.map(({ asked }) => asked)).toEqual(handles.map((_, n) => (n === 0 ? 1 : 0)));
+    await later.session.close();
+    handles[0]!.answer = "granted";
+    await later.run("study.reopen", { volumeId });
+    expect(await later.run("volume.value", value)).toMatchObject({ value: 1000 });
+    await later.session.close();
+
+    // As an overlay as well, without a word where access is still granted.
+    const asked = () => handles.reduce((sum, handle) => sum + handle.asked, 0);
+    const before = asked();
+    const other = await program(state);
+    await other.run("study.open", { files: await imageFiles((k, j, i) => ball(k, j, i) + 1) });
+    await other.run("overlay.add", { volumeId });
+    const [overlay] = other.session.requireStudy().overlays.list.value;
+    expect(await overlay!.image.valueAt([70, 40, 35])).toBe(1000);
+    expect(asked()).toBe(before);
+    await other.session.close();
+    await other.run("study.remove", { volumeId });
+    expect(await other.store.handles(volumeId)).toBeUndefined();
   });
 
   it("is whole again after its server failed for a while, and says both", async () => {

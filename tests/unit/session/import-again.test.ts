@@ -6,6 +6,7 @@ import { failingWriter } from "../../fixtures/failing-writer.ts";
 import { pyramidLevels } from "#volume";
 import { integerFrom, randomFrom } from "../../fixtures/random.ts";
 import { niftiFile } from "../sources/nifti-file.ts";
+import { FakeHandle } from "./fake-handle.ts";
 import { startProgram } from "./program.ts";
 
 /* Imports that do not fit or are gone on with, and scans that are damaged: by commands, as the page runs them. */
@@ -187,6 +188,39 @@ describe("an import that was cut off", () => {
     expect(volumeId).toBe(left.volumeId);
     expect(session.messages.list.value.at(-1)).toMatchObject({ tone: "info", text: expect.stringMatching(/goes on/) });
     expect((await list()).map(({ state }) => state)).toEqual(["ready", "ready"]);
+  });
+
+  it("goes on from files that the browser keeps access to; denied, gone or changed, they have to be chosen again", async () => {
+    const state = new MemoryState();
+    const first = await program(state);
+    failOnce(first.store, 5);
+    const file = new FakeHandle(scan("a.nii", 5));
+    await expect(first.run("study.open", { handles: [file] })).rejects.toMatchObject({ kind: "storage" });
+    const { run, list } = await program(state);
+    const { volumeId } = (await list())[0]!;
+    const needed = (message: string) => ({
+      message,
+      advice: "Choose the same files again.",
+      fields: { filesNeeded: true },
+    });
+    file.permission = "prompt";
+    file.answer = "denied";
+    const resume = () => run("study.resume", { volumeId });
+    await expect(resume()).rejects.toMatchObject(needed("The browser was not allowed to read its files again."));
+    file.answer = "granted";
+    file.file = undefined;
+    await expect(resume()).rejects.toMatchObject(
+      needed("The file can no longer be read; it was moved, changed or deleted."),
+    );
+    file.file = scan("a.nii", 6);
+    await expect(resume()).rejects.toMatchObject(needed("Its files are not those any more that it began with."));
+    expect(await list()).toMatchObject([{ volumeId, state: "cut-off", wholeSlices: 192 }]);
+    file.file = scan("a.nii", 5);
+    file.asked = 0;
+    file.permission = "prompt";
+    expect(await resume()).toMatchObject({ volumeId });
+    expect(file.asked).toBe(1);
+    expect(await list()).toMatchObject([{ volumeId, state: "ready", bytes: BYTES }]);
   });
 
   it("can be removed", async () => {

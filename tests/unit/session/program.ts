@@ -16,11 +16,12 @@ import {
   ChunkedService,
   ChunkedStudies,
   type ImportService,
+  openInput,
   importStudy,
   repairStudy,
   Session,
 } from "#session";
-import { labelmapFit, labelSlabs, openAddress, openLabelmap, openSources, type SourceListing } from "#sources";
+import { labelmapFit, labelSlabs, openLabelmap, type SourceListing } from "#sources";
 import { createMemoryStudyStore, type MemoryState, type StudyStore } from "#storage";
 import { ImageGrid, storedBytes } from "#volume";
 import { createInlineKernels } from "#workers";
@@ -40,7 +41,7 @@ function importsInThread(store: StudyStore): ImportService {
     cancel: () => undefined,
     dispose: () => undefined,
     async choose(input, { only = () => true, none = "", wanted } = {}) {
-      listing = await ("url" in input ? openAddress(input.url) : openSources(input.files));
+      listing = await openInput(input);
       const rows = await Promise.all(
         listing.series.map(async (choice) => ({ ...choice, fingerprint: await fingerprintOf(choice) })),
       );
@@ -55,12 +56,7 @@ function importsInThread(store: StudyStore): ImportService {
       const { description } = source;
       const writer = await (options.resume
         ? store.resume(volumeId, storedBytes(description))
-        : store.create(
-            volumeId,
-            description,
-            storedBytes(description),
-            options.source ? { source: options.source } : {},
-          ));
+        : store.create(volumeId, description, storedBytes(description), options.place));
       return importStudy(source, writer, store.openBricks(volumeId), options);
     },
     async repair(series, volumeId, options) {
