@@ -157,3 +157,6 @@ export {
 export { surfaceCells, surfaceLinks } from "./kernels/surface/cells";
 export { surfaceCount, surfaceFaces } from "./kernels/surface/faces";
 export { surfaceRelax, surfaceSteps, surfaceStepsBytes } from "./kernels/surface/relax";
+export { codecMemoryBytes, codecVoxels } from "./memory/codec";
+export { codecDecode } from "./kernels/codec/decode";
+export { codecEncode } from "./kernels/codec/encode";

@@ -130,7 +130,8 @@ async function makeRoom(
     .sort((a, b) => b.bytes - a.bytes);
   const canLie = inPlace !== undefined && openInPlace !== undefined && !begun;
   if (studies.length === 0 && !canLie) return undefined;
-  const { neededBytes = storedBytes(description) - (begun?.bytes ?? 0), freeBytes } = fields;
+  const left = begun ? 1 - importedShare(begun) : 1;
+  const { neededBytes = Math.ceil(storedBytes(description) * left), freeBytes } = fields;
   const answer = await session.room.ask(
     {
       name: description.name,

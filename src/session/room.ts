@@ -4,7 +4,7 @@ import type { StudyRecord } from "#storage";
 /** The cache has no room for an import: what could be removed for it. The page asks and calls `answer` once. */
 export interface RoomQuestion {
   readonly name: string;
-  /** Bytes that the import still needs. */
+  /** Bytes that the import still needs at most. */
   readonly neededBytes: number;
   /** Bytes that the browser says it has; undefined where it says nothing true. */
   readonly freeBytes: number | undefined;

@@ -1,5 +1,5 @@
 import { Dexie } from "dexie";
-import { type BrickBytes, checkBytes } from "./brick-bytes.ts";
+import { type BrickBytes, checkBytes, expandBytes, type StoredPlace } from "./brick-bytes.ts";
 import type { BlobRow, Database } from "./schema.ts";
 
 /** Bricks as Blobs in IndexedDB, for browsers without sync access handles. A flush is one transaction. */
@@ -24,15 +24,18 @@ export class BlobBytes implements BrickBytes {
     await this.#database.blobs.bulkPut(rows);
   }
 
-  async read(pack: string, offset: number, length: number, expected: number): Promise<ArrayBuffer> {
-    const row = await this.#database.blobs.get([pack, offset]);
-    const buffer = row ? await row.bytes.arrayBuffer() : new ArrayBuffer(0);
-    checkBytes(new Uint8Array(buffer), length, expected);
-    return buffer;
+  async read(pack: string, place: StoredPlace, byteLength: number): Promise<ArrayBuffer> {
+    const stored = await this.#stored(pack, place);
+    if (stored.byteLength === byteLength) return stored;
+    const bytes = new Uint8Array(byteLength);
+    await expandBytes(new Uint8Array(stored), bytes);
+    return bytes.buffer;
   }
 
-  async readInto(pack: string, offset: number, bytes: Uint8Array, expected: number): Promise<void> {
-    bytes.set(new Uint8Array(await this.read(pack, offset, bytes.length, expected)));
+  async readInto(pack: string, place: StoredPlace, bytes: Uint8Array): Promise<void> {
+    const stored = new Uint8Array(await this.#stored(pack, place));
+    if (stored.length === bytes.length) bytes.set(stored);
+    else await expandBytes(stored, bytes);
   }
 
   async close(pack: string): Promise<void> {
@@ -56,5 +59,12 @@ export class BlobBytes implements BrickBytes {
 
   dispose(): void {
     this.#waiting.clear();
+  }
+
+  async #stored(pack: string, place: StoredPlace): Promise<ArrayBuffer> {
+    const row = await this.#database.blobs.get([pack, place.offset]);
+    const buffer = row ? await row.bytes.arrayBuffer() : new ArrayBuffer(0);
+    checkBytes(new Uint8Array(buffer), place);
+    return buffer;
   }
 }

@@ -1,10 +1,15 @@
 import { type Disposable, VoxelwrightError } from "#base";
+import { type BrickCodec, loadBrickCodec } from "#workers";
+import type { IndexEntry } from "./brick-index.ts";
 import { checksum } from "./checksum.ts";
 import type { BytesKind } from "./study-store.ts";
 
+/** Where the bytes of a brick lie in its pack, and their checksum. They are the voxels where as long as these, else compressed. */
+export type StoredPlace = Pick<IndexEntry, "offset" | "length" | "checksum">;
+
 /**
  * Where brick bytes lie: one append-only pack per study, addressed by offset. Two implementations, files and Blobs; the index says
- * what is where.
+ * what is where. Written bytes may be compressed (`bytesToStore`), read ones are voxels.
  */
 export interface BrickBytes extends Disposable {
   readonly kind: BytesKind;
@@ -12,10 +17,10 @@ export interface BrickBytes extends Disposable {
   write(pack: string, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** On the disk when it resolves. */
   flush(pack: string): Promise<void>;
-  /** Bytes that match the checksum; rejects with `integrity` otherwise. */
-  read(pack: string, offset: number, length: number, expected: number): Promise<ArrayBuffer>;
+  /** The voxels of a brick, `byteLength` bytes; rejects with `integrity` when what is stored does not match its checksum. */
+  read(pack: string, place: StoredPlace, byteLength: number): Promise<ArrayBuffer>;
   /** The same into `bytes`, which may lie in shared memory; what is there after a rejection is of no use. */
-  readInto(pack: string, offset: number, bytes: Uint8Array, expected: number): Promise<void>;
+  readInto(pack: string, place: StoredPlace, bytes: Uint8Array): Promise<void>;
   /** Gives file handles back; a later call opens them again. */
   close(pack: string): Promise<void>;
   remove(pack: string): Promise<void>;
@@ -23,9 +28,9 @@ export interface BrickBytes extends Disposable {
   list(): Promise<string[]>;
 }
 
-/** Throws `source` unless a brick is the one that was stored. */
-export function checkSameBrick(known: { readonly checksum: number } | undefined, sum: number, subject: string): void {
-  if (known?.checksum === sum) return;
+/** Throws `source` unless the bytes of a brick are those that were stored. */
+export function checkSameBrick(place: StoredPlace | undefined, bytes: Uint8Array, subject: string): void {
+  if (place && matches(bytes, place)) return;
   throw new VoxelwrightError("source", "These are other voxels than the ones that were imported.", {
     subject,
     advice: "Choose the files that it was imported from, or open these as a study of their own.",
@@ -33,9 +38,36 @@ export function checkSameBrick(known: { readonly checksum: number } | undefined,
 }
 
 /** Throws `integrity` unless the bytes are those that were written. */
-export function checkBytes(bytes: Uint8Array, length: number, expected: number): void {
-  if (bytes.length === length && checksum(bytes) === expected) return;
-  throw new VoxelwrightError("integrity", "A brick in the local cache is damaged and is not shown.", {
+export function checkBytes(bytes: Uint8Array, place: StoredPlace): void {
+  if (!matches(bytes, place)) throw damaged();
+}
+
+/** The bytes that a brick is stored as, in a buffer of their own, which can be moved to another thread. */
+export function bytesToStore(codec: BrickCodec, voxels: ArrayBufferView): Uint8Array<ArrayBuffer> {
+  return codec.encode(voxels) ?? ownBytes(voxels);
+}
+
+/** Writes the voxels of compressed bytes, which match their checksum, to all of `into`. */
+export async function expandBytes(bytes: Uint8Array, into: Uint8Array): Promise<void> {
+  const codec = await loadBrickCodec();
+  if (!codec.decode(bytes, into)) throw damaged();
+}
+
+/** The voxels' bytes in a buffer of their own. */
+export function ownBytes(voxels: ArrayBufferView): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = voxels;
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return new Uint8Array(buffer);
+  const own = new Uint8Array(byteLength);
+  own.set(new Uint8Array(buffer, byteOffset, byteLength));
+  return own;
+}
+
+function matches(bytes: Uint8Array, place: StoredPlace): boolean {
+  return bytes.length === place.length && checksum(bytes) === place.checksum;
+}
+
+function damaged(): VoxelwrightError {
+  return new VoxelwrightError("integrity", "A brick in the local cache is damaged and is not shown.", {
     advice: "Open the same files again: what is damaged is replaced, and labels stay.",
   });
 }

@@ -6,6 +6,7 @@ import { checksum } from "./checksum.ts";
 export interface IndexEntry {
   readonly address: BrickAddress;
   readonly offset: number;
+  /** Bytes that are stored: those of the voxels, or fewer where they are compressed. */
   readonly length: number;
   readonly checksum: number;
   readonly min: number;
@@ -23,6 +24,11 @@ export function encodeIndexPage(entries: readonly IndexEntry[]): Uint8Array {
     numbers.set([frame, level, bi, bj, bk, offset, length, sum, min, max], n * FIELDS);
   });
   return new Uint8Array(numbers.buffer);
+}
+
+/** How many entries a page has. */
+export function bricksInPage(bytes: Uint8Array): number {
+  return bytes.length / (FIELDS * 8);
 }
 
 /** The inverse of `encodeIndexPage`; throws `integrity` when the bytes do not match their checksum. */

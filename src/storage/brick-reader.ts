@@ -1,5 +1,13 @@
 import { type AbortOptions, type Disposable, VoxelwrightError } from "#base";
-import { type BrickAddress, type BrickPixels, type BrickRoom, type BrickSource, viewVoxels } from "#volume";
+import {
+  BRICK_VOXELS,
+  type BrickAddress,
+  type BrickPixels,
+  type BrickRoom,
+  type BrickSource,
+  bytesPerVoxel,
+  viewVoxels,
+} from "#volume";
 import { Dexie } from "dexie";
 import type { BrickBytes } from "./brick-bytes.ts";
 import { BrickIndex, decodeIndexPage, type IndexEntry } from "./brick-index.ts";
@@ -119,14 +127,15 @@ export class StoredBricks implements BrickSource, Disposable {
     if (!entry) return undefined;
     const { voxelType } = row.description;
     const bytes = this.#bytesOf(row);
-    const { offset, length, checksum, min, max } = entry;
+    const { min, max } = entry;
+    const length = BRICK_VOXELS * bytesPerVoxel(voxelType);
     // Kernels read bricks of level 0 only.
     const voxels = address.level === 0 ? this.#room?.(voxelType) : undefined;
     if (voxels?.byteLength === length) {
       const into = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
-      await bytes.readInto(row.pack, offset, into, checksum);
+      await bytes.readInto(row.pack, entry, into);
       return { address, voxels, min, max };
     }
-    return { address, voxels: viewVoxels(voxelType, await bytes.read(row.pack, offset, length, checksum)), min, max };
+    return { address, voxels: viewVoxels(voxelType, await bytes.read(row.pack, entry, length)), min, max };
   }
 }

@@ -1,13 +1,23 @@
 import { type AbortOptions, type Disposable, Emitter, VoxelwrightError } from "#base";
-import type { BrickPixels, BrickRoom, BrickSource, Dims, VolumeDescription } from "#volume";
+import {
+  BRICK_VOXELS,
+  type BrickPixels,
+  type BrickRoom,
+  type BrickSource,
+  bytesPerVoxel,
+  type Dims,
+  type VolumeDescription,
+} from "#volume";
 import { generateDeviceKey } from "#labelmap";
+import { loadBrickCodec } from "#workers";
 import { Dexie, type Table } from "dexie";
-import { type BrickBytes, checkSameBrick } from "./brick-bytes.ts";
+import type { BrickBytes } from "./brick-bytes.ts";
+import { bricksInPage } from "./brick-index.ts";
 import { StoredBricks, StoredIndex } from "./brick-reader.ts";
 import { DexieJournal } from "./dexie-journal.ts";
-import { checksum } from "./checksum.ts";
 import { heldLocks, tryLock } from "./locks.ts";
 import { checkRoom } from "./quota.ts";
+import { repairBrick } from "./repair-brick.ts";
 import type { Database, StudyRow } from "./schema.ts";
 import { closedError, guarded } from "./storage-errors.ts";
 import type {
@@ -22,7 +32,7 @@ import type {
   StudyWriter,
 } from "./study-store.ts";
 import { StudyLocks } from "./study-locks.ts";
-import { DexieStudyWriter, ownBytes, recordOf } from "./study-writer.ts";
+import { DexieStudyWriter, type DexieStudyWriterOptions, recordOf } from "./study-writer.ts";
 
 export interface DexieStudyStoreOptions {
   readonly database: Database;
@@ -109,8 +119,7 @@ export class DexieStudyStore implements StudyStore {
           if (given) await handles.put({ volumeId, handles: given });
         });
         this.#indices.delete(volumeId);
-        const remove = () => this.#removeRow(row);
-        return new DexieStudyWriter({ database: this.#database, bytes, row, lock, remove });
+        return await this.#writer(row, lock);
       } catch (error) {
         lock.dispose();
         throw error;
@@ -129,7 +138,10 @@ export class DexieStudyStore implements StudyStore {
           throw new VoxelwrightError("argument", "The study is whole already.", { subject: volumeId });
         }
         const { offset, page } = earlier.resumeAt ?? { offset: 0, page: 0 };
-        checkRoom(Math.max(0, expectedBytes - offset), await this.estimate(), earlier.description.name);
+        const pagesBefore = indexPages.where("[volumeId+page]").between([volumeId, Dexie.minKey], [volumeId, page]);
+        const bricks = (await pagesBefore.toArray()).reduce((sum, { entries }) => sum + bricksInPage(entries), 0);
+        const { name, voxelType } = earlier.description;
+        checkRoom(expectedBytes - bricks * BRICK_VOXELS * bytesPerVoxel(voxelType), await this.estimate(), name);
         const row = { ...earlier, bytes: offset, resumed: (earlier.resumed ?? 0) + 1 };
         await this.#database.transaction("rw", studies, indexPages, async () => {
           const after = indexPages.where("[volumeId+page]").between([volumeId, page], [volumeId, Dexie.maxKey]);
@@ -138,9 +150,7 @@ export class DexieStudyStore implements StudyStore {
         });
         const { index } = await this.#index(volumeId).current();
         const range = index.range();
-        const remove = () => this.#removeRow(row);
-        const options = { database: this.#database, bytes: this.#bytesOf(row), row, lock, remove };
-        return new DexieStudyWriter({ ...options, from: { offset, page }, ...(range ? { range } : {}) });
+        return await this.#writer(row, lock, { from: { offset, page }, ...(range ? { range } : {}) });
       } catch (error) {
         lock.dispose();
         throw error;
@@ -154,15 +164,7 @@ export class DexieStudyStore implements StudyStore {
       try {
         const index = this.#index(volumeId);
         const { row, ...from } = await index.end();
-        const writer = new DexieStudyWriter({
-          database: this.#database,
-          bytes: this.#bytesOf(row),
-          row,
-          lock,
-          remove: () => this.#removeRow(row),
-          from,
-          indexed: (entries) => index.add(entries),
-        });
+        const writer = await this.#writer(row, lock, { from, indexed: (entries) => index.add(entries) });
         return {
           writeBrick: (brick) => writer.writeBrick(brick),
           flush: () => writer.flush(),
@@ -178,20 +180,7 @@ export class DexieStudyStore implements StudyStore {
   repairBrick(volumeId: string, brick: BrickPixels): Promise<boolean> {
     return this.#run(async () => {
       const { row, index } = await this.#index(volumeId).known();
-      const entry = index.get(brick.address);
-      const own = ownBytes(brick.voxels);
-      checkSameBrick(entry, checksum(own), row.description.name);
-      const { offset, length, checksum: expected } = entry!;
-      const bytes = this.#bytesOf(row);
-      const whole = await bytes.read(row.pack, offset, length, expected).then(
-        () => true,
-        // Damaged, or gone with its file.
-        () => false,
-      );
-      if (whole) return false;
-      await bytes.write(row.pack, offset, own);
-      await bytes.flush(row.pack);
-      return true;
+      return repairBrick(this.#bytesOf(row), row, index.get(brick.address), brick.voxels);
     }, volumeId);
   }
 
@@ -363,6 +352,22 @@ export class DexieStudyStore implements StudyStore {
       this.#indices.set(volumeId, index);
     }
     return index;
+  }
+
+  async #writer(
+    row: StudyRow,
+    lock: Disposable,
+    options: Pick<DexieStudyWriterOptions, "from" | "range" | "indexed"> = {},
+  ): Promise<DexieStudyWriter> {
+    return new DexieStudyWriter({
+      database: this.#database,
+      bytes: this.#bytesOf(row),
+      codec: await loadBrickCodec(),
+      row,
+      lock,
+      remove: () => this.#removeRow(row),
+      ...options,
+    });
   }
 
   #bytesOf(row: StudyRow): BrickBytes {

@@ -52,7 +52,7 @@ export class MemoryState {
   }
 }
 
-/** A store that lives as long as the process: for the CLI and for tests. */
+/** A store that lives as long as the process: for the CLI and for tests. Keeps bricks as they are. */
 export function createMemoryStudyStore(options: MemoryStudyStoreOptions = {}): StudyStore {
   return new MemoryStudyStore(options.state ?? new MemoryState(), options.quotaBytes ?? Number.MAX_SAFE_INTEGER);
 }
@@ -134,7 +134,7 @@ class MemoryStudyStore implements StudyStore {
         throw new VoxelwrightError("argument", "The study is whole already.", { subject: volumeId });
       }
       const { resumeAt = 0 } = study;
-      checkRoom(Math.max(0, expectedBytes - resumeAt), await this.estimate(), study.record.description.name);
+      checkRoom(expectedBytes - resumeAt, await this.estimate(), study.record.description.name);
       study.index.cut(resumeAt);
       for (const offset of [...study.bricks.keys()]) if (offset >= resumeAt) study.bricks.delete(offset);
       const range = study.index.range();
@@ -167,7 +167,7 @@ class MemoryStudyStore implements StudyStore {
     const own = new Uint8Array(voxels.byteLength);
     own.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength));
     const entry = index.get(address);
-    checkSameBrick(entry, checksum(own), record.description.name);
+    checkSameBrick(entry, own, record.description.name);
     const stored = bricks.get(entry!.offset);
     if (stored && checksum(stored) === entry!.checksum) return false;
     bricks.set(entry!.offset, own);
@@ -184,7 +184,7 @@ class MemoryStudyStore implements StudyStore {
       const entry = index.get(address);
       if (!entry) return undefined;
       const bytes = bricks.get(entry.offset) ?? new Uint8Array();
-      checkBytes(bytes, entry.length, entry.checksum);
+      checkBytes(bytes, entry);
       const stored = viewVoxels(record.description.voxelType, bytes.buffer);
       const voxels = (address.level === 0 && room?.(record.description.voxelType)) || stored;
       if (voxels !== stored) voxels.set(stored);

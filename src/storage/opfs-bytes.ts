@@ -1,5 +1,5 @@
 import { VoxelwrightError } from "#base";
-import { type BrickBytes, checkBytes } from "./brick-bytes.ts";
+import { type BrickBytes, checkBytes, expandBytes, type StoredPlace } from "./brick-bytes.ts";
 
 /** `createSyncAccessHandle` with its mode, which type libraries do not know yet. */
 interface SyncHandleSource {
@@ -58,17 +58,20 @@ export class OpfsBytes implements BrickBytes {
     (await this.#handle(pack, true)).flush();
   }
 
-  async read(pack: string, offset: number, length: number, expected: number): Promise<ArrayBuffer> {
-    const bytes = new Uint8Array(length);
-    await this.readInto(pack, offset, bytes, expected);
+  async read(pack: string, place: StoredPlace, byteLength: number): Promise<ArrayBuffer> {
+    const bytes = new Uint8Array(byteLength);
+    await this.readInto(pack, place, bytes);
     return bytes.buffer;
   }
 
-  async readInto(pack: string, offset: number, bytes: Uint8Array, expected: number): Promise<void> {
+  async readInto(pack: string, place: StoredPlace, bytes: Uint8Array): Promise<void> {
+    const compressed = place.length !== bytes.length;
+    const stored = compressed ? new Uint8Array(place.length) : bytes;
     const read = this.#canReadByHandle(pack)
-      ? (await this.#handle(pack, false)).read(bytes, { at: offset })
-      : await this.#readFile(pack, offset, bytes);
-    checkBytes(bytes.subarray(0, read), bytes.length, expected);
+      ? (await this.#handle(pack, false)).read(stored, { at: place.offset })
+      : await this.#readFile(pack, place.offset, stored);
+    checkBytes(stored.subarray(0, read), place);
+    if (compressed) await expandBytes(stored, bytes);
   }
 
   async close(pack: string): Promise<void> {

@@ -18,11 +18,11 @@ const api: PackWorkerApi = {
   },
   write: (pack, offset, data) => guarded(() => bytes().write(pack, offset, data)),
   flush: (pack) => guarded(() => bytes().flush(pack)),
-  read: async (pack, offset, length, expected) => {
-    const buffer = await guarded(() => bytes().read(pack, offset, length, expected));
+  read: async (pack, place, byteLength) => {
+    const buffer = await guarded(() => bytes().read(pack, place, byteLength));
     return transfer(buffer, [buffer]);
   },
-  readInto: (pack, offset, into, expected) => guarded(() => bytes().readInto(pack, offset, into, expected)),
+  readInto: (pack, place, into) => guarded(() => bytes().readInto(pack, place, into)),
   close: (pack) => guarded(() => bytes().close(pack)),
   remove: (pack) => guarded(() => bytes().remove(pack)),
   list: () => guarded(() => bytes().list()),

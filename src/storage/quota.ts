@@ -8,14 +8,14 @@ const BESIDE_BRICKS = 8e6;
 /** Chromium says this much is free whatever the disk has, so that sites cannot tell machines apart; less it says truly. */
 const CONCEALED_ROOM = 10 * 2 ** 30;
 
-/** Throws `storage`, `quota: true`, when a study of `expectedBytes` cannot fit. */
+/** Throws `storage`, `quota: true`, when what may take up to `expectedBytes`, below 0 for nothing, may not fit. */
 export function checkRoom(expectedBytes: number, estimate: StorageEstimate, subject: string): void {
-  const neededBytes = expectedBytes + BESIDE_BRICKS;
+  const neededBytes = Math.max(0, expectedBytes) + BESIDE_BRICKS;
   const freeBytes = Math.max(0, estimate.quotaBytes - estimate.usedBytes);
   if (neededBytes <= freeBytes || freeBytes === CONCEALED_ROOM) return;
   throw new VoxelwrightError(
     "storage",
-    `The study needs ${formatBytes(neededBytes)} and the browser has ${formatBytes(freeBytes)} left for it.`,
+    `The study needs up to ${formatBytes(neededBytes)} and the browser has ${formatBytes(freeBytes)} left for it.`,
     {
       subject,
       advice: "Remove a study from the list or free disk space, then import it again.",

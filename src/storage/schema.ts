@@ -104,11 +104,13 @@ export class Database extends Dexie {
     this.version(3).stores({});
     // Handles of files; earlier versions kept none.
     this.version(4).stores({ handles: "&volumeId" });
+    // Bricks may be compressed, which version 4 would take for voxels. Old ones stay as they are.
+    this.version(5).stores({});
   }
 }
 
 /** The last version declared above. A newer database is refused: Dexie would open it and write old rows into it. */
-const VERSION = 4;
+const VERSION = 5;
 
 /** Longest wait for the database to open; after it the call rejects instead of hanging. */
 const OPEN_LIMIT_MS = 10_000;

@@ -10,7 +10,7 @@ export interface StudyRecord {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly openedAt: string;
-  /** Bytes of bricks in the cache. */
+  /** Bytes that its bricks take in the cache. */
   readonly bytes: number;
   /** Smallest and largest stored value of the volume; absent where it has an origin, of which only parts are known. */
   readonly range?: { readonly min: number; readonly max: number };
@@ -157,8 +157,8 @@ export interface StudyStore extends Disposable {
   list(): Promise<StudyRecord[]>;
   get(volumeId: string): Promise<StudyRecord | undefined>;
   /**
-   * Begins an import. Rejects with `storage`, `quota: true` when `expectedBytes` cannot fit; with `argument` when the study is there
-   * already; with `storage` while it is being imported elsewhere.
+   * Begins an import. `expectedBytes` are those of all voxels, compressed or not. Rejects with `storage`, `quota: true` when they cannot
+   * fit; with `argument` when the study is there already; with `storage` while it is being imported elsewhere.
    */
   create(
     volumeId: string,

@@ -1,6 +1,7 @@
 import { type Disposable, VoxelwrightError } from "#base";
 import { BRICK_VOXELS, type BrickPixels, bytesPerVoxel } from "#volume";
-import type { BrickBytes } from "./brick-bytes.ts";
+import type { BrickCodec } from "#workers";
+import { type BrickBytes, bytesToStore } from "./brick-bytes.ts";
 import { encodeIndexPage, type IndexEntry } from "./brick-index.ts";
 import { checksum } from "./checksum.ts";
 import type { Database, StudyRow } from "./schema.ts";
@@ -13,6 +14,7 @@ const BRICKS_PER_FLUSH = 64;
 export interface DexieStudyWriterOptions {
   readonly database: Database;
   readonly bytes: BrickBytes;
+  readonly codec: BrickCodec;
   readonly row: StudyRow;
   /** Given back when the import ends. */
   readonly lock: Disposable;
@@ -52,16 +54,17 @@ export class DexieStudyWriter implements StudyWriter {
 
   async writeBrick(brick: BrickPixels): Promise<void> {
     this.#check();
-    const { row, bytes } = this.#options;
+    const { row, bytes, codec } = this.#options;
     const { address, voxels, min, max } = brick;
-    const length = BRICK_VOXELS * bytesPerVoxel(row.description.voxelType);
-    if (voxels.byteLength !== length) {
-      throw new VoxelwrightError("argument", `A brick of this study has ${length} bytes, not ${voxels.byteLength}.`);
+    const whole = BRICK_VOXELS * bytesPerVoxel(row.description.voxelType);
+    if (voxels.byteLength !== whole) {
+      throw new VoxelwrightError("argument", `A brick of this study has ${whole} bytes, not ${voxels.byteLength}.`);
     }
-    const own = ownBytes(voxels);
-    const entry = { address, offset: this.#offset, length, checksum: checksum(own), min, max };
+    const stored = bytesToStore(codec, voxels);
+    const { length } = stored;
+    const entry = { address, offset: this.#offset, length, checksum: checksum(stored), min, max };
     this.#offset += length;
-    const writing = bytes.write(row.pack, entry.offset, own).then(() => this.#note(entry));
+    const writing = bytes.write(row.pack, entry.offset, stored).then(() => this.#note(entry));
     this.#writing.add(writing);
     try {
       await writing;
@@ -176,13 +179,4 @@ export function recordOf(row: StudyRow): StudyRecord {
 
 function ended(): VoxelwrightError {
   return new VoxelwrightError("argument", "This import has ended.");
-}
-
-/** The voxels' bytes in a buffer of their own, which can be moved to another thread. */
-export function ownBytes(voxels: ArrayBufferView): Uint8Array<ArrayBuffer> {
-  const { buffer, byteOffset, byteLength } = voxels;
-  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return new Uint8Array(buffer);
-  const own = new Uint8Array(byteLength);
-  own.set(new Uint8Array(buffer, byteOffset, byteLength));
-  return own;
 }

@@ -1,5 +1,5 @@
 import { spawnWorker, transfer, type WorkerConnection } from "#workers";
-import type { BrickBytes } from "./brick-bytes.ts";
+import type { BrickBytes, StoredPlace } from "./brick-bytes.ts";
 import type { PackWorkerApi } from "./pack.api.ts";
 
 /** Pack files for a thread without sync access handles: every call goes to the pack worker. A worker that died is replaced. */
@@ -34,16 +34,16 @@ export class WorkerBytes implements BrickBytes {
     await (await this.#api()).flush(pack);
   }
 
-  async read(pack: string, offset: number, length: number, expected: number): Promise<ArrayBuffer> {
-    return (await this.#api()).read(pack, offset, length, expected);
+  async read(pack: string, place: StoredPlace, byteLength: number): Promise<ArrayBuffer> {
+    return (await this.#api()).read(pack, place, byteLength);
   }
 
-  async readInto(pack: string, offset: number, bytes: Uint8Array, expected: number): Promise<void> {
+  async readInto(pack: string, place: StoredPlace, bytes: Uint8Array): Promise<void> {
     // Only shared memory is written where it lies; anything else would cross as a copy.
     if (typeof SharedArrayBuffer !== "undefined" && bytes.buffer instanceof SharedArrayBuffer) {
-      await (await this.#api()).readInto(pack, offset, bytes, expected);
+      await (await this.#api()).readInto(pack, place, bytes);
     } else {
-      bytes.set(new Uint8Array(await this.read(pack, offset, bytes.length, expected)));
+      bytes.set(new Uint8Array(await this.read(pack, place, bytes.length)));
     }
   }
 

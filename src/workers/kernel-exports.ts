@@ -1,3 +1,4 @@
+import type { CodecExports } from "./codec/codec.exports.ts";
 import type { CompareExports } from "./compare/compare.exports.ts";
 import type { ComponentsExports } from "./components/components.exports.ts";
 import type { ConsensusExports } from "./consensus/consensus.exports.ts";
@@ -12,7 +13,8 @@ import type { SurfaceExports } from "./surface/surface.exports.ts";
 
 /** The exports of the WASM core (`assembly/index.ts`); pointers and counts are numbers. Documented where they are defined. */
 export interface KernelExports
-  extends CompareExports,
+  extends CodecExports,
+    CompareExports,
     ComponentsExports,
     ConsensusExports,
     DistanceExports,

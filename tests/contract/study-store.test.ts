@@ -2,6 +2,8 @@ import { MemoryState, openStudyStore } from "#storage";
 import { Dexie } from "dexie";
 import { IDBFactory, IDBKeyRange, IDBObjectStore as FDBObjectStore } from "fake-indexeddb";
 import { describe, expect, it } from "vitest";
+import { encodeIndexPage } from "../../src/storage/brick-index.ts";
+import { checksum } from "../../src/storage/checksum.ts";
 import { browserHarness, lists, memoryHarness, type StoreHarness, studyStoreContract } from "./study-store.contract.ts";
 
 describe("memory", () => {
@@ -133,6 +135,32 @@ describe("Dexie with Blobs", () => {
     const journal = store.openJournal("a");
     expect([await journal.segments(), await journal.measurements()]).toEqual(["[]", undefined]);
     store.dispose();
+  });
+
+  it("[K33] studies of version 4, which compressed no brick, are read and repaired", async () => {
+    const indexedDB = new IDBFactory();
+    const store = await openStudyStore({ bytes: "blob", indexedDB, IDBKeyRange });
+    const address = { frame: 0, level: 0, bi: 0, bj: 0, bk: 0 };
+    const brick = () => ({ address, voxels: Uint8Array.from({ length: 64 ** 3 }, (_, n) => n >> 12), min: 0, max: 63 });
+    const writer = await store.create("a", DESCRIPTION, 1e6);
+    await writer.writeBrick(brick());
+    await writer.finish({});
+    const { voxels } = brick();
+    const entries = encodeIndexPage([{ ...brick(), offset: 0, length: voxels.length, checksum: checksum(voxels) }]);
+    const database = new Dexie("voxelwright", { indexedDB, IDBKeyRange });
+    await database.open();
+    const { pack } = (await database.table("blobs").toArray())[0] as { pack: string };
+    await database.table("blobs").put({ pack, offset: 0, bytes: new Blob([voxels]) });
+    await database.table("indexPages").put({ volumeId: "a", page: 0, entries, checksum: checksum(entries) });
+    const before = await openStudyStore({ bytes: "blob", indexedDB, IDBKeyRange });
+    const read = async () => (await before.openBricks("a").readBrick(address))?.voxels;
+    expect(Buffer.compare((await read()) as Uint8Array, voxels)).toBe(0);
+    expect(await before.repairBrick("a", brick())).toBe(false);
+    await database.table("blobs").put({ pack, offset: 0, bytes: new Blob([voxels.fill(1)]) });
+    expect(await before.repairBrick("a", brick())).toBe(true);
+    expect(Buffer.compare((await read()) as Uint8Array, brick().voxels)).toBe(0);
+    database.close();
+    for (const each of [store, before]) each.dispose();
   });
 
   it("[K19] a newer version in another tab closes this one, and calls say so instead of hanging", async () => {

@@ -3,11 +3,11 @@ import { type Page } from "@playwright/test";
 import { niftiHeader } from "../unit/sources/nifti-file.ts";
 
 /*
- * A scan that takes seconds to import, so that something can happen on the way: 512 × 512 × 640 bytes, ten slabs. The file is
- * sparse: it takes no time to write.
+ * A scan that takes seconds to import, so that something can happen on the way: 256 × 256 × 640 voxels of 32 bits, ten slabs of 16 MiB,
+ * which the cache does not compress. The file is sparse: it takes no time to write.
  */
 
-const EDGE = 512;
+const EDGE = 256;
 const DEPTH = 640;
 
 /** Slices that have a value at column 5, row 7: the slice's number modulo 251. */
@@ -15,12 +15,12 @@ export const LARGE_SCAN_MARKS = [0, 63, 64, 130, 200, 257, 639];
 
 /** Writes the scan; its path. */
 export function writeLargeScan(path: string): string {
-  const header = niftiHeader({ dim: [3, EDGE, EDGE, DEPTH, 1, 1, 1, 1], datatype: 2, bitpix: 8 });
+  const header = niftiHeader({ dim: [3, EDGE, EDGE, DEPTH, 1, 1, 1, 1], datatype: 8, bitpix: 32 });
   const file = openSync(path, "w");
   writeSync(file, header);
-  ftruncateSync(file, header.length + EDGE * EDGE * DEPTH);
+  ftruncateSync(file, header.length + EDGE * EDGE * DEPTH * 4);
   for (const k of LARGE_SCAN_MARKS) {
-    writeSync(file, Uint8Array.of(k % 251), 0, 1, header.length + (k * EDGE + 7) * EDGE + 5);
+    writeSync(file, Uint8Array.of(k % 251), 0, 1, header.length + ((k * EDGE + 7) * EDGE + 5) * 4);
   }
   closeSync(file);
   return path;

@@ -1,5 +1,6 @@
 import type { BenchRow } from "../report.ts";
 import type { Suite, SuitePort } from "../suite.ts";
+import { codecRows } from "./kernels/codec.ts";
 import { compareRows } from "./kernels/compare.ts";
 import { componentRows } from "./kernels/components.ts";
 import { consensusRows } from "./kernels/consensus.ts";
@@ -28,6 +29,7 @@ export const KERNEL_PARTS: Readonly<Record<string, (port: SuitePort) => Promise<
   smooth: smoothKernelRows,
   statistics: statisticsRows,
   surface: surfaceRows,
+  codec: codecRows,
   compare: compareRows,
   consensus: consensusRows,
   page: pageKernelRows,

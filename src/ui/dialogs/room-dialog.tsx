@@ -98,7 +98,7 @@ export function RoomDialog(props: { readonly question: RoomQuestion }): JSX.Elem
 
 function need({ neededBytes, freeBytes, begun, studies }: RoomQuestion): string {
   const choose = studies.length > 0 ? " Choose studies to delete from this browser." : "";
-  const left = begun ? `The rest of it needs ${formatBytes(neededBytes)}` : `It needs ${formatBytes(neededBytes)}`;
+  const left = `${begun ? "The rest of it" : "It"} needs up to ${formatBytes(neededBytes)}`;
   const room = freeBytes === undefined ? "the disk is full" : `the browser has ${formatBytes(freeBytes)} left for it`;
   const kept = begun ? " What is in already is kept either way." : "";
   return `${left} and ${room}.${choose}${kept}`;

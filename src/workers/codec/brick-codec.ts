@@ -1,0 +1,91 @@
+import { BRICK_VOXELS } from "#volume";
+import { createMemory, instantiate, type KernelCore } from "../kernel-core.ts";
+import { loadKernelModule } from "../kernel-module.ts";
+import { MemoryArena } from "../memory-arena.ts";
+
+/**
+ * Compresses bricks of 64³ voxels of 8 or 16 bits without loss (format: assembly/memory/codec.ts). The same voxels give the same bytes,
+ * in every version of the program: a stored brick is told by them.
+ */
+export interface BrickCodec {
+  /** The compressed bytes, in a buffer of their own; undefined for wider voxels, and where they save less than an eighth. */
+  encode(voxels: ArrayBufferView): Uint8Array<ArrayBuffer> | undefined;
+  /** Writes the voxels of compressed bytes to all of `into`; false, and nothing written, where they are not the bytes of such a brick. */
+  decode(bytes: Uint8Array, into: ArrayBufferView): boolean;
+}
+
+/** Up to 256 bytes are written beyond what is wanted. */
+const BEYOND = 256;
+
+/** Largest share of a brick's bytes that its compressed bytes may take. */
+const MOST = 7 / 8;
+
+const LARGEST = BRICK_VOXELS * 2;
+
+let loaded: Promise<BrickCodec> | undefined;
+
+/** The calling thread's codec. Rejects with `worker` when the WASM core cannot be had. */
+export function loadBrickCodec(): Promise<BrickCodec> {
+  loaded ??= loadKernelModule().then(createBrickCodec);
+  loaded.catch(() => {
+    loaded = undefined;
+  });
+  return loaded;
+}
+
+/** A codec with a memory of its own, 2 MiB. */
+export function createBrickCodec(wasm: WebAssembly.Module): BrickCodec {
+  const memory = createMemory(2 ** 21);
+  const arena = new MemoryArena(memory);
+  return new WasmBrickCodec(instantiate(wasm, memory), arena);
+}
+
+class WasmBrickCodec implements BrickCodec {
+  readonly #core: KernelCore;
+  readonly #memory: number;
+  readonly #coded: number;
+
+  constructor(core: KernelCore, arena: MemoryArena) {
+    this.#core = core;
+    this.#memory = arena.scratch(core.exports.codecMemoryBytes(2));
+    this.#coded = arena.scratch(LARGEST * MOST + BEYOND);
+  }
+
+  encode(voxels: ArrayBufferView): Uint8Array<ArrayBuffer> | undefined {
+    const size = voxelSize(voxels);
+    if (size === undefined) return undefined;
+    const { exports } = this.#core;
+    const at = exports.codecVoxels(this.#memory, size);
+    this.#view(at, voxels.byteLength).set(bytesOf(voxels));
+    const bytes = exports.codecEncode(size, at, this.#coded, voxels.byteLength * MOST);
+    if (bytes === 0) return undefined;
+    const own = new Uint8Array(bytes);
+    own.set(this.#view(this.#coded, bytes));
+    return own;
+  }
+
+  decode(bytes: Uint8Array, into: ArrayBufferView): boolean {
+    const size = voxelSize(into);
+    if (size === undefined || bytes.length < 2 || bytes.length > into.byteLength * MOST) return false;
+    const { exports } = this.#core;
+    const at = exports.codecVoxels(this.#memory, size);
+    this.#view(this.#coded, bytes.length).set(bytes);
+    if (exports.codecDecode(size, this.#coded, bytes.length, at) === 0) return false;
+    bytesOf(into).set(this.#view(at, into.byteLength));
+    return true;
+  }
+
+  #view(at: number, bytes: number): Uint8Array {
+    return new Uint8Array(this.#core.memory.buffer, at, bytes);
+  }
+}
+
+/** Bytes of a voxel, where they can be compressed. */
+function voxelSize({ byteLength }: ArrayBufferView): number | undefined {
+  const size = byteLength / BRICK_VOXELS;
+  return size === 1 || size === 2 ? size : undefined;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
