@@ -5,7 +5,10 @@ import { checksum } from "./checksum.ts";
 import type { BytesKind } from "./study-store.ts";
 
 /** Where the bytes of a brick lie in its pack, and their checksum. They are the voxels where as long as these, else compressed. */
-export type StoredPlace = Pick<IndexEntry, "offset" | "length" | "checksum">;
+export interface StoredPlace extends Pick<IndexEntry, "offset" | "length" | "checksum"> {
+  /** True while another thread writes the pack. */
+  readonly growing?: boolean;
+}
 
 /**
  * Where brick bytes lie: one append-only pack per study, addressed by offset. Two implementations, files and Blobs; the index says

@@ -128,14 +128,15 @@ export class StoredBricks implements BrickSource, Disposable {
     const { voxelType } = row.description;
     const bytes = this.#bytesOf(row);
     const { min, max } = entry;
+    const place = row.state === "importing" ? { ...entry, growing: true } : entry;
     const length = BRICK_VOXELS * bytesPerVoxel(voxelType);
     // Kernels read bricks of level 0 only.
     const voxels = address.level === 0 ? this.#room?.(voxelType) : undefined;
     if (voxels?.byteLength === length) {
       const into = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
-      await bytes.readInto(row.pack, entry, into);
+      await bytes.readInto(row.pack, place, into);
       return { address, voxels, min, max };
     }
-    return { address, voxels: viewVoxels(voxelType, await bytes.read(row.pack, entry, length)), min, max };
+    return { address, voxels: viewVoxels(voxelType, await bytes.read(row.pack, place, length)), min, max };
   }
 }

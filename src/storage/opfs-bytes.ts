@@ -24,6 +24,11 @@ export class OpfsBytes implements BrickBytes {
   readonly kind = "opfs";
   readonly #folder: Promise<FileSystemDirectoryHandle>;
   readonly #handles = new Map<string, Promise<SyncHandle>>();
+  /**
+   * Handles of packs that another thread writes, held no longer than for reads under way: what a file grows meanwhile Chromium counts
+   * for each of its handles, so a scan would take twice its room.
+   */
+  readonly #brief = new Map<string, { readonly opening: Promise<SyncHandle>; readers: number }>();
   readonly #shared: boolean;
 
   private constructor(folder: Promise<FileSystemDirectoryHandle>, shared: boolean) {
@@ -67,9 +72,7 @@ export class OpfsBytes implements BrickBytes {
   async readInto(pack: string, place: StoredPlace, bytes: Uint8Array): Promise<void> {
     const compressed = place.length !== bytes.length;
     const stored = compressed ? new Uint8Array(place.length) : bytes;
-    const read = this.#canReadByHandle(pack)
-      ? (await this.#handle(pack, false)).read(stored, { at: place.offset })
-      : await this.#readFile(pack, place.offset, stored);
+    const read = await this.#read(pack, place, stored);
     checkBytes(stored.subarray(0, read), place);
     if (compressed) await expandBytes(stored, bytes);
   }
@@ -100,8 +103,22 @@ export class OpfsBytes implements BrickBytes {
     for (const pack of [...this.#handles.keys()]) void this.close(pack);
   }
 
-  #canReadByHandle(pack: string): boolean {
-    return this.#shared || this.#handles.has(pack);
+  async #read(pack: string, { offset, growing = false }: StoredPlace, bytes: Uint8Array): Promise<number> {
+    const own = this.#handles.has(pack);
+    if (!own && !this.#shared) return this.#readFile(pack, offset, bytes);
+    if (own || !growing) return (await this.#handle(pack, false)).read(bytes, { at: offset });
+    const brief = this.#brief.get(pack) ?? { opening: this.#open(pack, false), readers: 0 };
+    this.#brief.set(pack, brief);
+    brief.readers++;
+    try {
+      return (await brief.opening).read(bytes, { at: offset });
+    } finally {
+      brief.readers--;
+      if (brief.readers === 0) {
+        this.#brief.delete(pack);
+        void brief.opening.then((handle) => handle.close()).catch(() => undefined);
+      }
+    }
   }
 
   async #readFile(pack: string, offset: number, bytes: Uint8Array): Promise<number> {

@@ -155,6 +155,11 @@ test("a disk that fills up in the middle of an import: one error, what is in sta
     expect(await first).toBeGreaterThan(64);
     await app.opened();
     await expect.poll(() => app.run<object[]>("journal.list").catch(() => undefined)).toHaveLength(1);
+    // What was read while it was written is not counted twice.
+    const kept = (await app.run<{ bytes: number }[]>("study.list")).reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(kept).toBeGreaterThan(190e6);
+    const { usage } = await cdp.send("Storage.getUsageAndQuota", { origin: new URL(page.url()).origin });
+    expect(usage).toBeLessThan(kept * 1.2);
     await app.expectNoErrors();
   } finally {
     rmSync(folder, { recursive: true, force: true });
