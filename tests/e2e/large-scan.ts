@@ -13,14 +13,14 @@ const DEPTH = 640;
 /** Slices that have a value at column 5, row 7: the slice's number modulo 251. */
 export const LARGE_SCAN_MARKS = [0, 63, 64, 130, 200, 257, 639];
 
-/** Writes the scan; its path. */
-export function writeLargeScan(path: string): string {
-  const header = niftiHeader({ dim: [3, EDGE, EDGE, DEPTH, 1, 1, 1, 1], datatype: 8, bitpix: 32 });
+/** Writes the scan, or a wider one whose slabs take longer; its path. */
+export function writeLargeScan(path: string, edge = EDGE): string {
+  const header = niftiHeader({ dim: [3, edge, edge, DEPTH, 1, 1, 1, 1], datatype: 8, bitpix: 32 });
   const file = openSync(path, "w");
   writeSync(file, header);
-  ftruncateSync(file, header.length + EDGE * EDGE * DEPTH * 4);
+  ftruncateSync(file, header.length + edge * edge * DEPTH * 4);
   for (const k of LARGE_SCAN_MARKS) {
-    writeSync(file, Uint8Array.of(k % 251), 0, 1, header.length + ((k * EDGE + 7) * EDGE + 5) * 4);
+    writeSync(file, Uint8Array.of(k % 251), 0, 1, header.length + ((k * edge + 7) * edge + 5) * 4);
   }
   closeSync(file);
   return path;

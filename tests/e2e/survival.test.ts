@@ -170,7 +170,8 @@ test("killed before anything of an import is whole: nothing of it stays, and the
 }) => {
   const folder = mkdtempSync(join(tmpdir(), "voxelwright-scan-"));
   try {
-    const scan = writeLargeScan(join(folder, "large.nii"));
+    // Its first slab takes a second at least.
+    const scan = writeLargeScan(join(folder, "large.nii"), 768);
     await withVictim(baseURL, async (victim) => {
       const stored = await storedKeys(victim.page);
       const reached = importReaches(victim.page, 1);
