@@ -29,6 +29,8 @@ export interface ImportOptions extends ProgressOptions {
 const PARTIAL_EVERY_MS = 400;
 /** Looks copy whole bricks: at most this share of the time goes into them. */
 const PARTIAL_SHARE = 0.1;
+/** Most bytes of a look: of wide slices the coarser levels alone are shown until their slab is whole. */
+const PARTIAL_BYTES = 64 * 2 ** 20;
 const PROGRESS_EVERY_MS = 40;
 /** Bricks that may wait for the disk while the next slab is read: 32 MiB of 16-bit voxels. */
 const BRICKS_WAITING = 64;
@@ -200,7 +202,7 @@ class FirstLooks {
   offer(builder: PyramidBuilder, k: number, slabWhole: boolean): void {
     const start = performance.now();
     if (!this.#show || !(slabWhole || (k < BRICK_EDGE && start >= this.#next))) return;
-    const bricks = builder.partialBricks();
+    const bricks = builder.partialBricks(PARTIAL_BYTES);
     if (bricks.length > 0) this.#show(bricks, k + 1);
     const now = performance.now();
     this.#next = now + Math.max(PARTIAL_EVERY_MS, (now - start) / PARTIAL_SHARE);

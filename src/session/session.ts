@@ -240,6 +240,8 @@ export class Session implements Disposable {
     input: ImportInput,
     options: { readonly signal?: AbortSignal; readonly sample?: string; readonly copy?: boolean } = {},
   ): Promise<OpenStudy> {
+    // What lies at an address is mostly read from there.
+    if ("url" in input) this.port.chunked.prepare();
     const beside = new LabelsBeside();
     const choosing = { ...options, only: beside.imagesOnly };
     const { series: chosen, notes, asked } = await this.port.imports.choose(input, choosing);

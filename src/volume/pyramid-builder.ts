@@ -5,7 +5,7 @@ import type { Dims } from "./image-grid.ts";
 import { type PyramidLevel, pyramidLevels } from "./pyramid.ts";
 import { sliceOfSlab, SlicesOfBricks } from "./slices-of-bricks.ts";
 import { type Range, type RowPair, type SliceLoops, sliceLoops, type Sums } from "./slice-loops.ts";
-import { createVoxels, type VoxelArray, type VoxelType } from "./voxel-type.ts";
+import { bytesPerVoxel, createVoxels, type VoxelArray, type VoxelType } from "./voxel-type.ts";
 
 /**
  * Streams slices of one frame into bricks of every level. Slices come with k ascending; a brick is handed out as soon as its
@@ -53,11 +53,18 @@ export class PyramidBuilder {
   }
 
   /**
-   * Copies of the bricks of the slab being filled, every level: what there is of them, with the smallest voxel so far in the
-   * planes still to come. For showing the first slices of an import; never for storing.
+   * Copies of the bricks of the slab being filled: what there is of them, with the smallest voxel so far in the planes still to come. Of
+   * every level from the coarsest on that fits `mostBytes` with those before. For showing the first slices of an import; never for storing.
    */
-  partialBricks(): BrickPixels[] {
-    return this.#levels.flatMap((level) => level.partialBricks());
+  partialBricks(mostBytes = Number.POSITIVE_INFINITY): BrickPixels[] {
+    const bricks: BrickPixels[] = [];
+    let room = mostBytes;
+    for (const level of this.#levels.toReversed()) {
+      room -= level.partialBytes;
+      if (room < 0) break;
+      bricks.push(...level.partialBricks());
+    }
+    return bricks;
   }
 
   /** Copies the slice; throws `argument` when it is out of order or of the wrong size. */
@@ -131,6 +138,12 @@ class LevelBuilder {
       const mean = finer.#reduce(n < finished ? await slices.slice(n, options) : own, false, this.#level.dims);
       if (mean) this.#add(mean);
     }
+  }
+
+  /** Bytes of `partialBricks`. */
+  get partialBytes(): number {
+    const [bi, bj] = this.#level.bricks;
+    return this.#k % BRICK_EDGE === 0 ? 0 : bi * bj * BRICK_VOXELS * bytesPerVoxel(this.#voxelType);
   }
 
   partialBricks(): BrickPixels[] {

@@ -56,6 +56,11 @@ export class ChunkedService implements Disposable {
     this.#probeWaitsMs = options.probeWaitsMs ?? PROBE_WAITS_MS;
   }
 
+  /** Has the worker ready: it starts while others find out what a source holds. */
+  prepare(): void {
+    void this.#api.prepare().catch(() => undefined);
+  }
+
   create(study: NewChunkedStudy, options: ProgressOptions): Promise<StudyRecord> {
     return this.#api.create(study, options);
   }

@@ -23,6 +23,10 @@ export class ChunkedStudies implements ChunkedWorkerApi {
     this.#picture = picture;
   }
 
+  async prepare(): Promise<void> {
+    await this.#store();
+  }
+
   async create(study: NewChunkedStudy, options: ProgressOptions = {}): Promise<StudyRecord> {
     const series = await openSeries(study.input, study.seriesId, options);
     const record = await createChunkedStudy(await this.#store(), series, study, this.#picture, options);

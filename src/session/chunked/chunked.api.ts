@@ -20,6 +20,8 @@ export interface ReadBrick extends BrickPixels {
 
 /** Reads bricks of studies from where their images lie, and keeps them in the cache; off the page's thread. */
 export interface ChunkedWorkerApi {
+  /** Opens the cache, so that what comes next need not wait for it. */
+  prepare(): Promise<void>;
   /** Opens a source, reads its overview and lists the study. Failure or abort leaves nothing behind. */
   create(study: NewChunkedStudy, options?: ProgressOptions): Promise<StudyRecord>;
   /**

@@ -1,5 +1,5 @@
 import { openStudyStore, type StudyStore } from "#storage";
-import { serveWorker, transfer } from "#workers";
+import { loadBrickCodec, serveWorker, transfer } from "#workers";
 import { thumbnailUrl } from "../thumbnail.ts";
 import type { ChunkedWorkerApi } from "./chunked.api.ts";
 import { ChunkedStudies } from "./chunked-studies.ts";
@@ -23,6 +23,9 @@ function cache(): Promise<StudyStore> {
 const studies = new ChunkedStudies(cache, thumbnailUrl);
 
 const api: ChunkedWorkerApi = {
+  prepare: async () => {
+    await Promise.all([studies.prepare(), loadBrickCodec()]);
+  },
   create: (study, options) => studies.create(study, options),
   attach: (volumeId, origin, input) => studies.attach(volumeId, origin, input),
   matches: (volumeId, origin, input, options) => studies.matches(volumeId, origin, input, options),

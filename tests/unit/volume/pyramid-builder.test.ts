@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import {
+  BRICK_VOXELS,
   BRICK_EDGE,
   type BrickPixels,
   brickKey,
@@ -150,6 +151,18 @@ describe("PyramidBuilder", () => {
     builder.push(2, Int16Array.of(-9));
     expect(builder.partialBricks()).toEqual([]);
     expect(bricks[0]!.voxels[2 * 64 * 64]).toBe(-9);
+  });
+
+  it("hands out the coarser levels alone where finer ones take too much", () => {
+    const builder = new PyramidBuilder([200, 130, 90], "uint8", 0, () => undefined);
+    for (let k = 0; k < 3; k++) builder.push(k, new Uint8Array(200 * 130));
+    // 4 × 3, 2 × 2 and 1 bricks a slab.
+    const levels = (most?: number) => [...new Set(builder.partialBricks(most).map(({ address }) => address.level))];
+    expect(levels()).toEqual([2, 1, 0]);
+    expect(levels(17 * BRICK_VOXELS)).toEqual([2, 1, 0]);
+    expect(levels(17 * BRICK_VOXELS - 1)).toEqual([2, 1]);
+    expect(levels(5 * BRICK_VOXELS - 1)).toEqual([2]);
+    expect(levels(BRICK_VOXELS - 1)).toEqual([]);
   });
 
   it("refuses a slice out of order or of the wrong size", () => {
