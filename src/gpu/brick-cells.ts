@@ -81,20 +81,20 @@ export class BrickCells implements Disposable {
 
   /** Takes the texels of a brick that was written into a slot. */
   write(slot: SlotWord, texels: Uint8Array | Uint16Array | Float32Array): void {
-    const place = this.#ordinal(slot);
-    const buffer = this.#room();
-    this.#context.device.queue.writeBuffer(buffer.handle, place * BRICK_CELLS * 8, cellRanges(texels, this.#ranges));
+    cellRanges(texels, this.#ranges);
+    // The shader reads bytes as shares of 255.
+    if (texels instanceof Uint8Array) for (let n = 0; n < this.#ranges.length; n++) this.#ranges[n]! /= 255;
+    this.#writeRanges(slot);
   }
 
   /** Says of every cell of a slot what is known of the whole brick: right, and nothing within it is passed for long. */
   writeWhole(slot: SlotWord, min: number, max: number): void {
-    const place = this.#ordinal(slot);
     const ranges = this.#ranges;
     for (let n = 0; n < ranges.length; n += 2) {
       ranges[n] = min;
       ranges[n + 1] = max;
     }
-    this.#context.device.queue.writeBuffer(this.#room().handle, place * BRICK_CELLS * 8, ranges);
+    this.#writeRanges(slot);
   }
 
   /** The buffer, for a bind group; another one after `version` of the atlas changed. */
@@ -121,6 +121,11 @@ export class BrickCells implements Disposable {
 
   dispose(): void {
     this.reset();
+  }
+
+  #writeRanges(slot: SlotWord): void {
+    const at = this.#ordinal(slot) * BRICK_CELLS * 8;
+    this.#context.device.queue.writeBuffer(this.#room().handle, at, this.#ranges);
   }
 
   #ordinal(slot: SlotWord): number {

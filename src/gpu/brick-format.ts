@@ -29,9 +29,10 @@ export function formatIsExact(type: VoxelType, min: number, max: number): boolea
 /** Stands for NaN in an atlas: below every window and transparent in every transfer function. */
 export const NO_VALUE = -3e38;
 
-/** Least and greatest texel of a brick whose voxels lie between `min` and `max`, NaN aside. */
+/** Least and greatest texel, as the shader reads it, of a brick whose voxels lie between `min` and `max`, NaN aside. */
 export function texelRange(type: VoxelType, min: number, max: number): readonly [min: number, max: number] {
-  if (type === "int8") return [min + 128, max + 128];
+  if (type === "uint8") return [min / 255, max / 255];
+  if (type === "int8") return [(min + 128) / 255, (max + 128) / 255];
   // Its NaN are below all others.
   return type === "float32" ? [NO_VALUE, Number.isFinite(max) ? max : -NO_VALUE] : [min, max];
 }

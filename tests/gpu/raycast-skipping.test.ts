@@ -73,4 +73,43 @@ describe("what rays pass", () => {
     }
     end();
   });
+
+  for (const voxelType of ["uint8", "int8", "float32"] as const) {
+    it(`no pixel of ${voxelType} voxels changes, NaN among floats`, async () => {
+      const low = voxelType === "int8" ? -100 : 0;
+      const volume = memoryVolume({
+        dims: [70, 66, 68],
+        voxelType,
+        indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+        voxelAt: (i, j, k) => {
+          const away = Math.hypot(i - 34, j - 33, k - 36);
+          if (voxelType === "float32" && away > 30 && i < 20) return Number.NaN;
+          return low + (away < 12 ? 180 : away < 24 ? 90 + (i % 4) : away < 28 ? 20 : 3 + (j % 5));
+        },
+      });
+      const { draw, end } = await rayScene(volume, { size: SIZE, stepMm: 0.7 });
+      const camera = parallelCamera(volume.grid.centerLps, [0.35, 1, -0.22], [0, 0, 1], 80, 80, 110);
+      // Opaque in the middle of the values alone.
+      const points = [0, 60, 90, 120, 255].map((value, n) => ({
+        value: value + low,
+        opacity: n === 2 ? 0.3 : 0,
+        color: [1, 0.8, 0.6] as const,
+      }));
+      const window = { center: low + 100, width: 200 };
+      const looks: Partial<RaycastLook>[] = [
+        { mode: "shaded", transfer: new TransferTable(points) },
+        { mode: "iso", iso: { level: low + 60, opacity: 1, color: [1, 1, 1] } },
+        { mode: "mip", window },
+        { mode: "minip", window },
+      ];
+      for (const look of looks) {
+        const skipping = await draw(camera, look);
+        const walking = await draw(camera, look, { skipping: false });
+        const worst = walking.reduce((most, value, n) => Math.max(most, Math.abs(value - skipping[n]!)), 0);
+        expect(worst, look.mode).toBeLessThanOrEqual(1);
+        expect(new Set(walking).size, look.mode).toBeGreaterThan(3);
+      }
+      end();
+    });
+  }
 });
