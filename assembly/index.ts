@@ -160,3 +160,5 @@ export { surfaceRelax, surfaceSteps, surfaceStepsBytes } from "./kernels/surface
 export { codecMemoryBytes, codecVoxels } from "./memory/codec";
 export { codecDecode } from "./kernels/codec/decode";
 export { codecEncode } from "./kernels/codec/encode";
+export { pyramidHalve } from "./kernels/pyramid/halve";
+export { pyramidTiles } from "./kernels/pyramid/tiles";

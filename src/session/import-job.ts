@@ -7,6 +7,7 @@ import {
   type BrickSource,
   PyramidBuilder,
   pyramidLevels,
+  type PyramidWork,
   type Slice,
   SlicesOfBricks,
   type SliceSource,
@@ -23,6 +24,8 @@ export interface ImportOptions extends ProgressOptions {
   readonly onPartial?: (bricks: readonly BrickPixels[], slices: number) => void;
   /** Small picture for the study list, a data URL; asked for when all slices are in, so that no slice waits for it. */
   readonly thumbnail?: () => Promise<string | undefined>;
+  /** What does the work on slices; plain TypeScript where it is not given. */
+  readonly work?: PyramidWork;
 }
 
 /** Time between two looks at the first slab while it fills; the first look is at the first slice. */
@@ -32,8 +35,10 @@ const PARTIAL_SHARE = 0.1;
 /** Most bytes of a look: of wide slices the coarser levels alone are shown until their slab is whole. */
 const PARTIAL_BYTES = 64 * 2 ** 20;
 const PROGRESS_EVERY_MS = 40;
-/** Bricks that may wait for the disk while the next slab is read: 32 MiB of 16-bit voxels. */
+/** Bricks that may wait for the disk beside what a slab takes: 32 MiB of 16-bit voxels. */
 const BRICKS_WAITING = 64;
+/** Bricks that the writer is given before it has written the first of them, so that it never waits for this thread. */
+const BRICKS_GIVEN = 16;
 
 /**
  * Streams a source into bricks of every level and into the cache. Memory: the slabs of `PyramidBuilder` and the bricks in
@@ -62,7 +67,7 @@ export async function importStudy(
     let done = whole;
     let finished: BrickPixels[] = [];
     const start = (frame: number): PyramidBuilder =>
-      new PyramidBuilder(grid.dims, voxelType, frame, (brick) => finished.push(brick));
+      new PyramidBuilder(grid.dims, voxelType, frame, (brick) => finished.push(brick), options.work);
     let frame = Math.floor(whole / depth);
     let builder = start(frame);
     if (whole % depth > 0) {
@@ -85,13 +90,13 @@ export async function importStudy(
         frame = slice.frame;
         builder = start(frame);
       }
+      await storing.room(slice.k % BRICK_EDGE);
       builder.push(slice.k, slice.voxels);
       done++;
       const slabWhole = finished.length > 0;
       if (slabWhole) {
         storing.add(finished, at + 1);
         finished = [];
-        await storing.room();
       }
       if (frame === 0) looks.offer(builder, slice.k, slabWhole);
       const now = performance.now();
@@ -137,6 +142,8 @@ class StoringQueue {
   readonly #writer: StudyWriter;
   readonly #onBricks: ImportOptions["onBricks"];
   #waiting = 0;
+  /** Bricks of the slab that came last. */
+  #ofSlab = 0;
   #work: Promise<void> = Promise.resolve();
   #roomMade: (() => void) | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -151,6 +158,7 @@ class StoringQueue {
   /** Takes all bricks that came with a slab, which makes `wholeSlices` whole. */
   add(bricks: BrickPixels[], wholeSlices: number): void {
     this.#waiting += bricks.length;
+    this.#ofSlab = bricks.length;
     this.#work = this.#work
       .then(() => this.#store(bricks, wholeSlices))
       .catch((error: unknown) => {
@@ -159,9 +167,13 @@ class StoringQueue {
       });
   }
 
-  /** Resolves when few bricks wait; rejects with what storing failed by. */
-  async room(): Promise<void> {
-    while (this.#waiting > BRICKS_WAITING && !this.#failure) {
+  /**
+   * Resolves when there is room for slice `inSlab` (0–63) of a slab: as it fills, those of the slab before leave, so that both together
+   * take hardly more memory than one. Rejects with what storing failed by.
+   */
+  async room(inSlab: number): Promise<void> {
+    const most = BRICKS_WAITING + this.#ofSlab * (1 - inSlab / BRICK_EDGE);
+    while (this.#waiting > most && !this.#failure) {
       await new Promise<void>((resolve) => {
         this.#roomMade = resolve;
       });
@@ -179,11 +191,17 @@ class StoringQueue {
     if (this.#failure) return;
     const addresses = bricks.map((brick) => brick.address);
     // What is written is let go of at once, not with the slab.
+    const given = new Set<Promise<void>>();
     for (let brick = bricks.shift(); brick; brick = bricks.shift()) {
-      await this.#writer.writeBrick(brick);
-      this.#waiting--;
-      this.#roomMade?.();
+      const writing = this.#writer.writeBrick(brick).then(() => {
+        given.delete(writing);
+        this.#waiting--;
+        this.#roomMade?.();
+      });
+      given.add(writing);
+      if (given.size >= BRICKS_GIVEN) await Promise.race(given);
     }
+    await Promise.all(given);
     await this.#writer.flush(wholeSlices);
     this.wholeSlices = wholeSlices;
     this.#onBricks?.(addresses);

@@ -8,9 +8,9 @@ import {
   type SourceListing,
   type Thumbnail,
 } from "#sources";
-import { openStudyStore, type StudyRecord } from "#storage";
+import { createInWorker, openStudyStore, resumeInWorker, type StudyRecord } from "#storage";
 import { ImageGrid, storedBytes } from "#volume";
-import { serveWorker, transfer } from "#workers";
+import { loadPyramidWork, serveWorker, transfer } from "#workers";
 import type { ImportRunOptions, ImportWorkerApi, ListingRows } from "./import.api.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { importStudy } from "./import-job.ts";
@@ -82,9 +82,11 @@ const api: ImportWorkerApi = {
       const description = { ...source.description, notes: [...source.description.notes, ...(options.notes ?? [])] };
       const bytes = storedBytes(description);
       const writer = await (options.resume
-        ? store.resume(volumeId, bytes)
-        : store.create(volumeId, description, bytes, options.place));
-      return await importStudy(source, writer, store.openBricks(volumeId), { ...movingPartials(options), thumbnail });
+        ? resumeInWorker(volumeId, bytes)
+        : createInWorker(volumeId, description, bytes, options.place));
+      const work = await loadPyramidWork();
+      const all = { ...movingPartials(options), thumbnail, work };
+      return await importStudy(source, writer, store.openBricks(volumeId), all);
     } finally {
       store.dispose();
     }
@@ -94,7 +96,7 @@ const api: ImportWorkerApi = {
     const source = await choice(seriesId).open(options?.signal ? { signal: options.signal } : {});
     const store = await openStudyStore();
     try {
-      return await repairStudy(source, store, volumeId, options);
+      return await repairStudy(source, store, volumeId, { ...options, work: await loadPyramidWork() });
     } finally {
       store.dispose();
     }

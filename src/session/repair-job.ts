@@ -1,6 +1,10 @@
 import type { ProgressOptions } from "#base";
 import type { StudyStore } from "#storage";
-import { type BrickPixels, PyramidBuilder, type SliceSource } from "#volume";
+import { type BrickPixels, PyramidBuilder, type PyramidWork, type SliceSource } from "#volume";
+
+export interface RepairOptions extends ProgressOptions {
+  readonly work?: PyramidWork;
+}
 
 /**
  * Reads a source again and replaces the bricks of a study that are damaged; how many. All bricks are made anew and must be the very
@@ -10,9 +14,9 @@ export async function repairStudy(
   source: SliceSource,
   store: StudyStore,
   volumeId: string,
-  options: ProgressOptions = {},
+  options: RepairOptions = {},
 ): Promise<number> {
-  const { signal } = options;
+  const { signal, work } = options;
   const { grid, voxelType, frames } = source.description;
   const depth = grid.dims[2];
   let repaired = 0;
@@ -20,7 +24,7 @@ export async function repairStudy(
   let builder: PyramidBuilder | undefined;
   for await (const { frame, k, voxels } of source.slices(signal ? { signal } : {})) {
     signal?.throwIfAborted();
-    if (k === 0) builder = new PyramidBuilder(grid.dims, voxelType, frame, (brick) => bricks.push(brick));
+    if (k === 0) builder = new PyramidBuilder(grid.dims, voxelType, frame, (brick) => bricks.push(brick), work);
     builder!.push(k, voxels);
     for (const brick of bricks) if (await store.repairBrick(volumeId, brick)) repaired++;
     bricks = [];

@@ -10,6 +10,7 @@ export * from "./pyramid-builder.ts";
 export * from "./slices-of-bricks.ts";
 export * from "./residency.ts";
 export * from "./slice-source.ts";
+export type { PyramidWork, SliceWork } from "./slice-work.ts";
 export * from "./thresholds/methods.ts";
 export * from "./volume-description.ts";
 export * from "./voxel-type.ts";

@@ -4,7 +4,7 @@ import type { BrickSource } from "./brick-source.ts";
 import type { Dims } from "./image-grid.ts";
 import { type PyramidLevel, pyramidLevels } from "./pyramid.ts";
 import { sliceOfSlab, SlicesOfBricks } from "./slices-of-bricks.ts";
-import { type Range, type RowPair, type SliceLoops, sliceLoops, type Sums } from "./slice-loops.ts";
+import { plainPyramidWork, type PyramidWork, type SliceWork } from "./slice-work.ts";
 import { bytesPerVoxel, createVoxels, type VoxelArray, type VoxelType } from "./voxel-type.ts";
 
 /**
@@ -17,14 +17,21 @@ export class PyramidBuilder {
   #nextK = 0;
   readonly #dims: Dims;
 
-  /** `onBrick` takes each finished brick and owns its voxels. */
-  constructor(dims: Dims, voxelType: VoxelType, frame: number, onBrick: (brick: BrickPixels) => void) {
+  /** `onBrick` takes each finished brick and owns its voxels; `work` is this builder's until another begins. */
+  constructor(
+    dims: Dims,
+    voxelType: VoxelType,
+    frame: number,
+    onBrick: (brick: BrickPixels) => void,
+    work: PyramidWork = plainPyramidWork,
+  ) {
     this.#dims = dims;
     const levels = pyramidLevels(dims);
+    const works = work(levels, voxelType);
     let coarser: LevelBuilder | undefined;
     this.#levels = [];
-    for (const level of levels.toReversed()) {
-      coarser = new LevelBuilder(level, voxelType, frame, onBrick, coarser);
+    for (const [n, level] of [...levels.entries()].toReversed()) {
+      coarser = new LevelBuilder(level, voxelType, works[n]!, frame, onBrick, coarser);
       this.#levels.unshift(coarser);
     }
   }
@@ -80,32 +87,33 @@ export class PyramidBuilder {
   }
 }
 
+const NO_RANGE = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
 class LevelBuilder {
   readonly #level: PyramidLevel;
   readonly #voxelType: VoxelType;
-  readonly #loops: SliceLoops;
+  readonly #work: SliceWork;
   readonly #frame: number;
   readonly #onBrick: (brick: BrickPixels) => void;
   readonly #coarser: LevelBuilder | undefined;
   /** Bricks of the slab being filled, bi fastest, and their ranges so far. Padding repeats real voxels, so it changes none. */
   #slab: VoxelArray[] = [];
-  #ranges: Range | undefined;
+  #ranges: Float64Array | undefined;
   #k = 0;
-  // Of the first slice of a pair, kept until the second is there, and the slice that the pair becomes.
-  #sums: Sums | undefined;
+  /** Whether the sums of the first slice of a pair are kept until the second is there. */
   #inSums = false;
-  #mean: VoxelArray | undefined;
 
   constructor(
     level: PyramidLevel,
     voxelType: VoxelType,
+    work: SliceWork,
     frame: number,
     onBrick: (brick: BrickPixels) => void,
     coarser: LevelBuilder | undefined,
   ) {
     this.#level = level;
     this.#voxelType = voxelType;
-    this.#loops = sliceLoops(voxelType);
+    this.#work = work;
     this.#frame = frame;
     this.#onBrick = onBrick;
     this.#coarser = coarser;
@@ -165,29 +173,11 @@ class LevelBuilder {
     const inSlab = this.#k % BRICK_EDGE;
     if (inSlab === 0) {
       this.#slab = Array.from({ length: bricks[0] * bricks[1] }, () => createVoxels(this.#voxelType, BRICK_VOXELS));
-      this.#ranges = this.#loops.createRanges(this.#slab.length);
+      this.#ranges = new Float64Array(this.#slab.length * 2);
+      for (let n = 0; n < this.#slab.length; n++) this.#ranges.set(NO_RANGE, n * 2);
     }
-    this.#copyIntoSlab(slice, inSlab);
+    this.#work.place(slice, inSlab, this.#slab, this.#ranges!);
     this.#k++;
-  }
-
-  #copyIntoSlab(slice: VoxelArray, inSlab: number): void {
-    const { dims, bricks } = this.#level;
-    const plane = inSlab * BRICK_EDGE * BRICK_EDGE;
-    for (let bj = 0; bj < bricks[1]; bj++) {
-      const rows = Math.min(BRICK_EDGE, dims[1] - bj * BRICK_EDGE);
-      for (let bi = 0; bi < bricks[0]; bi++) {
-        const n = bj * bricks[0] + bi;
-        const brick = this.#slab[n]!;
-        const columns = Math.min(BRICK_EDGE, dims[0] - bi * BRICK_EDGE);
-        const from = bj * BRICK_EDGE * dims[0] + bi * BRICK_EDGE;
-        const tile = { from, width: dims[0], to: plane, pitch: BRICK_EDGE, columns, rows };
-        this.#loops.copyTile(tile, slice, brick, this.#ranges!, n);
-        if (columns < BRICK_EDGE) repeatLastColumn(brick, plane, columns, rows);
-        const lastRow = plane + (rows - 1) * BRICK_EDGE;
-        for (let j = rows; j < BRICK_EDGE; j++) brick.copyWithin(plane + j * BRICK_EDGE, lastRow, lastRow + BRICK_EDGE);
-      }
-    }
   }
 
   #finishSlab(lastPlane: number): void {
@@ -209,8 +199,9 @@ class LevelBuilder {
   }
 
   #rangeOf(n: number): { readonly min: number; readonly max: number } {
-    const min = this.#ranges![n * 2]!;
-    const max = this.#ranges![n * 2 + 1]!;
+    // Which zero is the smaller one depends on the order in which they are seen: 0 stands for both.
+    const min = this.#ranges![n * 2]! + 0;
+    const max = this.#ranges![n * 2 + 1]! + 0;
     return min <= max ? { min, max } : { min: Number.NaN, max: Number.NaN };
   }
 
@@ -219,40 +210,12 @@ class LevelBuilder {
    * partner, at an odd end or as the axis is not halved, it is its own: the mean is the same.
    */
   #reduce(slice: VoxelArray, last: boolean, coarse: Dims): VoxelArray | undefined {
-    const fine = this.#level.dims;
-    this.#sums ??= this.#loops.createSums(coarse[0] * coarse[1]);
-    this.#mean ??= createVoxels(this.#voxelType, coarse[0] * coarse[1]);
     if (!this.#inSums) {
-      forEachRowPair(fine, coarse, (row) => this.#loops.sum(slice, row, this.#sums!));
+      this.#work.sum(slice);
       this.#inSums = true;
-      if (coarse[2] !== fine[2] && !last) return undefined;
+      if (coarse[2] !== this.#level.dims[2] && !last) return undefined;
     }
-    forEachRowPair(fine, coarse, (row) => this.#loops.mean(slice, row, this.#sums!, this.#mean!));
     this.#inSums = false;
-    return this.#mean;
-  }
-}
-
-/** Which voxels of a slice go into which of the coarser one: always four, some of them twice at odd borders. */
-function forEachRowPair(fine: Dims, coarse: Dims, take: (row: RowPair) => void): void {
-  const width = fine[0];
-  const halveI = coarse[0] !== width;
-  const stepJ = coarse[1] === fine[1] ? 1 : 2;
-  const pairs = halveI ? width >> 1 : width;
-  for (let j = 0; j < coarse[1]; j++) {
-    const a = j * stepJ * width;
-    const b = Math.min(j * stepJ + stepJ - 1, fine[1] - 1) * width;
-    const to = j * coarse[0];
-    take({ a, b, next: halveI ? 1 : 0, step: halveI ? 2 : 1, to, count: pairs });
-    if (halveI && width & 1) {
-      take({ a: a + width - 1, b: b + width - 1, next: 0, step: 1, to: to + pairs, count: 1 });
-    }
-  }
-}
-
-function repeatLastColumn(brick: VoxelArray, plane: number, columns: number, rows: number): void {
-  for (let j = 0; j < rows; j++) {
-    const row = plane + j * BRICK_EDGE;
-    brick.fill(brick[row + columns - 1]!, row + columns, row + BRICK_EDGE);
+    return this.#work.mean(slice);
   }
 }

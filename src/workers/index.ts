@@ -9,6 +9,7 @@ export { loadKernelModule } from "./kernel-module.ts";
 export { createKernelPool, type KernelPoolOptions } from "./kernel-pool.ts";
 export type * from "./kernels.api.ts";
 export { serveWorker } from "./serve-worker.ts";
+export { loadPyramidWork } from "./pyramid/pyramid-work.ts";
 export { mergeSegmentSums, rowsOfSums } from "./statistics/segment-sums.ts";
 export { SurfaceReader } from "./surface/read-surface.ts";
 export { bricksAround } from "./surface/surface.ts";

@@ -6,6 +6,7 @@ import type { DistanceExports } from "./distance/distance.exports.ts";
 import type { FillExports } from "./fill/fill.exports.ts";
 import type { GrowthExports } from "./growth/growth.exports.ts";
 import type { HistogramExports } from "./histogram/histogram.exports.ts";
+import type { PyramidExports } from "./pyramid/pyramid.exports.ts";
 import type { SeedsExports } from "./seeds/seeds.exports.ts";
 import type { SmoothExports } from "./smooth/smooth.exports.ts";
 import type { StatisticsExports } from "./statistics/statistics.exports.ts";
@@ -21,6 +22,7 @@ export interface KernelExports
     FillExports,
     GrowthExports,
     HistogramExports,
+    PyramidExports,
     SeedsExports,
     SmoothExports,
     StatisticsExports,

@@ -1,0 +1,21 @@
+import type { BrickPixels, VolumeDescription } from "#volume";
+import type { StudyPlace, StudyRecord } from "./study-store.ts";
+
+/** What the writer worker does: the calls of one `StudyWriter` after another, of a cache that it opens itself. */
+export interface WriterWorkerApi {
+  /** As `StudyStore.create`. Gives the whole slices. */
+  create(
+    volumeId: string,
+    description: VolumeDescription,
+    expectedBytes: number,
+    place: StudyPlace | undefined,
+  ): Promise<number>;
+  /** As `StudyStore.resume`. Gives the whole slices. */
+  resume(volumeId: string, expectedBytes: number): Promise<number>;
+  /** The voxels are moved. */
+  writeBrick(brick: BrickPixels): Promise<void>;
+  flush(wholeSlices: number | undefined): Promise<void>;
+  finish(extra: { thumbnail?: string }): Promise<StudyRecord>;
+  suspend(): Promise<void>;
+  abort(): Promise<void>;
+}
