@@ -27,7 +27,7 @@ export async function readScan(path: string): Promise<BenchScan> {
   const dense = createVoxels(description.voxelType, dims[0] * dims[1] * dims[2]);
   const held = new Map<string, BrickPixels>();
   const builder = new PyramidBuilder(dims, description.voxelType, 0, (brick) => {
-    if (brick.address.level === 0) held.set(brickKey(brick.address), brick);
+    if (brick.address.level === 0) held.set(brickKey(brick.address), brick.take());
   });
   for await (const { frame, k, voxels } of source.slices()) {
     if (frame > 0) break;

@@ -20,7 +20,7 @@ export class MemoryBricks implements BrickSource {
     const { grid, voxelType } = source.description;
     const memory = new MemoryBricks();
     const builder = new PyramidBuilder(grid.dims, voxelType, 0, (brick) => {
-      if (brick.address.level === 0) memory.#bricks.set(brickKey(brick.address), brick);
+      if (brick.address.level === 0) memory.#bricks.set(brickKey(brick.address), brick.take());
     });
     for await (const { frame, k, voxels } of source.slices(options)) {
       options.signal?.throwIfAborted();

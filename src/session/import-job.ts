@@ -5,6 +5,7 @@ import {
   type BrickAddress,
   type BrickPixels,
   type BrickSource,
+  type BuiltBrick,
   PyramidBuilder,
   pyramidLevels,
   type PyramidWork,
@@ -12,6 +13,7 @@ import {
   SlicesOfBricks,
   type SliceSource,
   type VolumeDescription,
+  type VoxelArray,
 } from "#volume";
 
 export interface ImportOptions extends ProgressOptions {
@@ -65,7 +67,7 @@ export async function importStudy(
     const looks = new FirstLooks(options.onPartial);
     const whole = writer.wholeSlices;
     let done = whole;
-    let finished: BrickPixels[] = [];
+    let finished: BuiltBrick[] = [];
     const start = (frame: number): PyramidBuilder =>
       new PyramidBuilder(grid.dims, voxelType, frame, (brick) => finished.push(brick), options.work);
     let frame = Math.floor(whole / depth);
@@ -144,6 +146,8 @@ class StoringQueue {
   #waiting = 0;
   /** Bricks of the slab that came last. */
   #ofSlab = 0;
+  /** Memory of bricks that were written. */
+  readonly #rooms: VoxelArray[] = [];
   #work: Promise<void> = Promise.resolve();
   #roomMade: (() => void) | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -156,7 +160,7 @@ class StoringQueue {
   }
 
   /** Takes all bricks that came with a slab, which makes `wholeSlices` whole. */
-  add(bricks: BrickPixels[], wholeSlices: number): void {
+  add(bricks: BuiltBrick[], wholeSlices: number): void {
     this.#waiting += bricks.length;
     this.#ofSlab = bricks.length;
     this.#work = this.#work
@@ -187,14 +191,15 @@ class StoringQueue {
     if (this.#failure) throw this.#failure.error;
   }
 
-  async #store(bricks: BrickPixels[], wholeSlices: number): Promise<void> {
+  async #store(bricks: BuiltBrick[], wholeSlices: number): Promise<void> {
     if (this.#failure) return;
     const addresses = bricks.map((brick) => brick.address);
     // What is written is let go of at once, not with the slab.
     const given = new Set<Promise<void>>();
     for (let brick = bricks.shift(); brick; brick = bricks.shift()) {
-      const writing = this.#writer.writeBrick(brick).then(() => {
+      const writing = this.#writer.writeBrick(brick.take(this.#rooms.pop())).then((room) => {
         given.delete(writing);
+        if (room) this.#rooms.push(room);
         this.#waiting--;
         this.#roomMade?.();
       });

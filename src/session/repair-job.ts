@@ -24,7 +24,7 @@ export async function repairStudy(
   let builder: PyramidBuilder | undefined;
   for await (const { frame, k, voxels } of source.slices(signal ? { signal } : {})) {
     signal?.throwIfAborted();
-    if (k === 0) builder = new PyramidBuilder(grid.dims, voxelType, frame, (brick) => bricks.push(brick), work);
+    if (k === 0) builder = new PyramidBuilder(grid.dims, voxelType, frame, (brick) => bricks.push(brick.take()), work);
     builder!.push(k, voxels);
     for (const brick of bricks) if (await store.repairBrick(volumeId, brick)) repaired++;
     bricks = [];

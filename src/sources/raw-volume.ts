@@ -94,7 +94,7 @@ export class RawVolume implements ChunkedVolume {
     const band: BrickPixels[] = [];
     const builder = new PyramidBuilder([columns, height, depth], description.voxelType, frame, (brick) => {
       const { level, bi } = brick.address;
-      if (level === 0) band[bi] = { ...brick, address: { frame, level, bi, bj, bk } };
+      if (level === 0) band[bi] = { ...brick.take(), address: { frame, level, bi, bj, bk } };
     });
     for (let n = 0; n < depth; n++) {
       signal.throwIfAborted();

@@ -16,7 +16,7 @@ export interface StoredPlace extends Pick<IndexEntry, "offset" | "length" | "che
  */
 export interface BrickBytes extends Disposable {
   readonly kind: BytesKind;
-  /** Writes bytes, which are the callee's from then on. Readable after `flush`. */
+  /** Writes bytes, which may be moved to another thread; where they are not, they are the caller's again when it resolves. Readable after `flush`. */
   write(pack: string, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** On the disk when it resolves. */
   flush(pack: string): Promise<void>;

@@ -166,7 +166,7 @@ export class DexieStudyStore implements StudyStore {
         const { row, ...from } = await index.end();
         const writer = await this.#writer(row, lock, { from, indexed: (entries) => index.add(entries) });
         return {
-          writeBrick: (brick) => writer.writeBrick(brick),
+          writeBrick: async (brick) => void (await writer.writeBrick(brick)),
           flush: () => writer.flush(),
           dispose: () => void writer.suspend(),
         };

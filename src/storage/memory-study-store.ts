@@ -316,7 +316,7 @@ class MemoryStudyWriter implements StudyWriter {
     return this.#study.record.volumeId;
   }
 
-  async writeBrick({ address, voxels, min, max }: BrickPixels): Promise<void> {
+  async writeBrick({ address, voxels, min, max }: BrickPixels): Promise<undefined> {
     this.#check();
     const length = BRICK_VOXELS * bytesPerVoxel(this.#study.record.description.voxelType);
     if (voxels.byteLength !== length) {

@@ -1,5 +1,5 @@
 import { type Disposable, VoxelwrightError } from "#base";
-import { BRICK_VOXELS, type BrickPixels, bytesPerVoxel } from "#volume";
+import { BRICK_VOXELS, type BrickPixels, bytesPerVoxel, type VoxelArray } from "#volume";
 import type { BrickCodec } from "#workers";
 import { type BrickBytes, bytesToStore } from "./brick-bytes.ts";
 import { encodeIndexPage, type IndexEntry } from "./brick-index.ts";
@@ -52,7 +52,7 @@ export class DexieStudyWriter implements StudyWriter {
     return this.#options.row.volumeId;
   }
 
-  async writeBrick(brick: BrickPixels): Promise<void> {
+  async writeBrick(brick: BrickPixels): Promise<VoxelArray | undefined> {
     this.#check();
     const { row, bytes, codec } = this.#options;
     const { address, voxels, min, max } = brick;
@@ -74,6 +74,8 @@ export class DexieStudyWriter implements StudyWriter {
       this.#writing.delete(writing);
     }
     if (this.#written.length >= BRICKS_PER_FLUSH) await this.flush();
+    const moved = voxels.byteLength === 0;
+    return moved ? undefined : voxels;
   }
 
   async flush(wholeSlices?: number): Promise<void> {

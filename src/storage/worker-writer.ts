@@ -1,5 +1,5 @@
 import { spawnWorker, transfer, type WorkerConnection } from "#workers";
-import type { BrickPixels, VolumeDescription } from "#volume";
+import type { BrickPixels, VolumeDescription, VoxelArray } from "#volume";
 import type { StudyPlace, StudyRecord, StudyWriter } from "./study-store.ts";
 import type { WriterWorkerApi } from "./writer.api.ts";
 
@@ -46,7 +46,7 @@ class WorkerWriter implements StudyWriter {
     this.wholeSlices = wholeSlices;
   }
 
-  writeBrick(brick: BrickPixels): Promise<void> {
+  writeBrick(brick: BrickPixels): Promise<VoxelArray | undefined> {
     const { buffer } = brick.voxels;
     return this.#api.writeBrick(buffer instanceof ArrayBuffer ? transfer(brick, [buffer]) : brick);
   }

@@ -1,4 +1,4 @@
-import type { BrickPixels, VolumeDescription } from "#volume";
+import type { BrickPixels, VolumeDescription, VoxelArray } from "#volume";
 import type { StudyPlace, StudyRecord } from "./study-store.ts";
 
 /** What the writer worker does: the calls of one `StudyWriter` after another, of a cache that it opens itself. */
@@ -12,8 +12,8 @@ export interface WriterWorkerApi {
   ): Promise<number>;
   /** As `StudyStore.resume`. Gives the whole slices. */
   resume(volumeId: string, expectedBytes: number): Promise<number>;
-  /** The voxels are moved. */
-  writeBrick(brick: BrickPixels): Promise<void>;
+  /** The voxels are moved, and those that can be used again are moved back. */
+  writeBrick(brick: BrickPixels): Promise<VoxelArray | undefined>;
   flush(wholeSlices: number | undefined): Promise<void>;
   finish(extra: { thumbnail?: string }): Promise<StudyRecord>;
   suspend(): Promise<void>;

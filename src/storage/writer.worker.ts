@@ -1,5 +1,5 @@
 import { VoxelwrightError } from "#base";
-import { serveWorker } from "#workers";
+import { serveWorker, transfer } from "#workers";
 import { openStudyStore } from "./create-study-store.ts";
 import type { StudyStore, StudyWriter } from "./study-store.ts";
 import type { WriterWorkerApi } from "./writer.api.ts";
@@ -37,7 +37,10 @@ const api: WriterWorkerApi = {
   create: (volumeId, description, expectedBytes, place) =>
     begin((store) => store.create(volumeId, description, expectedBytes, place)),
   resume: (volumeId, expectedBytes) => begin((store) => store.resume(volumeId, expectedBytes)),
-  writeBrick: (brick) => writer().writeBrick(brick),
+  async writeBrick(brick) {
+    const room = await writer().writeBrick(brick);
+    return room && transfer(room, [room.buffer as ArrayBuffer]);
+  },
   flush: (wholeSlices) => writer().flush(wholeSlices),
   finish: (extra) => end((open) => open.finish(extra)),
   suspend: () => end((open) => open.suspend()),

@@ -1,5 +1,6 @@
 export * from "./brick.ts";
 export * from "./brick-source.ts";
+export { BuiltBrick } from "./built-brick.ts";
 export * from "./histogram/histogram.ts";
 export * from "./histogram/rescale.ts";
 export * from "./grid-overlap.ts";

@@ -1,6 +1,7 @@
 import { type AbortOptions, VoxelwrightError } from "#base";
 import { BRICK_EDGE, BRICK_VOXELS, type BrickAddress, type BrickPixels } from "./brick.ts";
 import type { BrickSource } from "./brick-source.ts";
+import { BuiltBrick, copyPlanes, GROUP_PLANES, PLANE_VOXELS, PlaneGroups } from "./built-brick.ts";
 import type { Dims } from "./image-grid.ts";
 import { type PyramidLevel, pyramidLevels } from "./pyramid.ts";
 import { sliceOfSlab, SlicesOfBricks } from "./slices-of-bricks.ts";
@@ -9,7 +10,8 @@ import { bytesPerVoxel, createVoxels, type VoxelArray, type VoxelType } from "./
 
 /**
  * Streams slices of one frame into bricks of every level. Slices come with k ascending; a brick is handed out as soon as its
- * last slice is in. Memory: one slab of 64 slices a level, so 4/3 of the slab of level 0, whatever the number of slices.
+ * last slice is in. Memory: one slab of 64 slices a level, so 4/3 of the slab of level 0, whatever the number of slices, and what of the
+ * slab before was not taken yet; it is used again.
  * A voxel of a coarser level is the mean of the voxels it covers, rounded to nearest (half up) for integer types.
  */
 export class PyramidBuilder {
@@ -17,21 +19,22 @@ export class PyramidBuilder {
   #nextK = 0;
   readonly #dims: Dims;
 
-  /** `onBrick` takes each finished brick and owns its voxels; `work` is this builder's until another begins. */
+  /** `onBrick` is given each finished brick, to take its voxels when it likes; `work` is this builder's until another begins. */
   constructor(
     dims: Dims,
     voxelType: VoxelType,
     frame: number,
-    onBrick: (brick: BrickPixels) => void,
+    onBrick: (brick: BuiltBrick) => void,
     work: PyramidWork = plainPyramidWork,
   ) {
     this.#dims = dims;
     const levels = pyramidLevels(dims);
     const works = work(levels, voxelType);
+    const memory = new PlaneGroups(voxelType);
     let coarser: LevelBuilder | undefined;
     this.#levels = [];
     for (const [n, level] of [...levels.entries()].toReversed()) {
-      coarser = new LevelBuilder(level, voxelType, works[n]!, frame, onBrick, coarser);
+      coarser = new LevelBuilder({ level, voxelType, work: works[n]!, memory, frame, onBrick, coarser });
       this.#levels.unshift(coarser);
     }
   }
@@ -89,31 +92,39 @@ export class PyramidBuilder {
 
 const NO_RANGE = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
+interface LevelBuilderOptions {
+  readonly level: PyramidLevel;
+  readonly voxelType: VoxelType;
+  readonly work: SliceWork;
+  readonly memory: PlaneGroups;
+  readonly frame: number;
+  readonly onBrick: (brick: BuiltBrick) => void;
+  readonly coarser: LevelBuilder | undefined;
+}
+
 class LevelBuilder {
   readonly #level: PyramidLevel;
   readonly #voxelType: VoxelType;
   readonly #work: SliceWork;
   readonly #frame: number;
-  readonly #onBrick: (brick: BrickPixels) => void;
+  readonly #memory: PlaneGroups;
+  readonly #onBrick: (brick: BuiltBrick) => void;
   readonly #coarser: LevelBuilder | undefined;
-  /** Bricks of the slab being filled, bi fastest, and their ranges so far. Padding repeats real voxels, so it changes none. */
-  #slab: VoxelArray[] = [];
+  /**
+   * The slab being filled: groups of planes, each of all bricks, bi fastest; and the bricks' ranges so far. Padding repeats real voxels,
+   * so it changes none.
+   */
+  #slab: VoxelArray[][] = [];
   #ranges: Float64Array | undefined;
   #k = 0;
   /** Whether the sums of the first slice of a pair are kept until the second is there. */
   #inSums = false;
 
-  constructor(
-    level: PyramidLevel,
-    voxelType: VoxelType,
-    work: SliceWork,
-    frame: number,
-    onBrick: (brick: BrickPixels) => void,
-    coarser: LevelBuilder | undefined,
-  ) {
+  constructor({ level, voxelType, work, memory, frame, onBrick, coarser }: LevelBuilderOptions) {
     this.#level = level;
     this.#voxelType = voxelType;
     this.#work = work;
+    this.#memory = memory;
     this.#frame = frame;
     this.#onBrick = onBrick;
     this.#coarser = coarser;
@@ -142,7 +153,7 @@ class LevelBuilder {
     const slices = new SlicesOfBricks(stored, this.#frame, finer.#level, this.#voxelType);
     const own = createVoxels(this.#voxelType, finer.#level.dims[0] * finer.#level.dims[1]);
     for (let n = halved ? this.#k * 2 : this.#k; n < finer.#k; n++) {
-      if (n >= finished) sliceOfSlab(finer.#level, finer.#slab, n % BRICK_EDGE, own);
+      if (n >= finished) finer.#slice(n, own);
       const mean = finer.#reduce(n < finished ? await slices.slice(n, options) : own, false, this.#level.dims);
       if (mean) this.#add(mean);
     }
@@ -151,45 +162,53 @@ class LevelBuilder {
   /** Bytes of `partialBricks`. */
   get partialBytes(): number {
     const [bi, bj] = this.#level.bricks;
-    return this.#k % BRICK_EDGE === 0 ? 0 : bi * bj * BRICK_VOXELS * bytesPerVoxel(this.#voxelType);
+    return this.#slab.length === 0 ? 0 : bi * bj * BRICK_VOXELS * bytesPerVoxel(this.#voxelType);
   }
 
   partialBricks(): BrickPixels[] {
+    if (this.#slab.length === 0) return [];
     const known = this.#k % BRICK_EDGE;
-    if (known === 0) return [];
-    const ranges = this.#slab.map((_, n) => this.#rangeOf(n));
+    const ranges = this.#slab[0]!.map((_, n) => this.#rangeOf(n));
     const floor = Math.min(...ranges.map(({ min }) => min));
-    return this.#slab.map((brick, n) => {
+    return ranges.map((range, n) => {
       const voxels = createVoxels(this.#voxelType, BRICK_VOXELS);
-      const there = known * BRICK_EDGE * BRICK_EDGE;
-      voxels.set(brick.subarray(0, there));
-      voxels.fill(floor, there);
-      return { address: this.#address(n, this.#k), voxels, min: floor, max: ranges[n]!.max };
+      copyPlanes(this.#groupsOf(n), voxels);
+      voxels.fill(floor, known * PLANE_VOXELS);
+      return { address: this.#address(n, this.#k), voxels, min: floor, max: range.max };
     });
   }
 
   #add(slice: VoxelArray): void {
     const { bricks } = this.#level;
     const inSlab = this.#k % BRICK_EDGE;
+    const count = bricks[0] * bricks[1];
     if (inSlab === 0) {
-      this.#slab = Array.from({ length: bricks[0] * bricks[1] }, () => createVoxels(this.#voxelType, BRICK_VOXELS));
-      this.#ranges = new Float64Array(this.#slab.length * 2);
-      for (let n = 0; n < this.#slab.length; n++) this.#ranges.set(NO_RANGE, n * 2);
+      this.#slab = [];
+      this.#ranges = new Float64Array(count * 2);
+      for (let n = 0; n < count; n++) this.#ranges.set(NO_RANGE, n * 2);
     }
-    this.#work.place(slice, inSlab, this.#slab, this.#ranges!);
+    if (inSlab % GROUP_PLANES === 0) this.#slab.push(Array.from({ length: count }, () => this.#memory.take()));
+    this.#work.place(slice, inSlab % GROUP_PLANES, this.#slab.at(-1)!, this.#ranges!);
     this.#k++;
   }
 
   #finishSlab(lastPlane: number): void {
-    const planeSize = BRICK_EDGE * BRICK_EDGE;
-    const slab = this.#slab;
-    this.#slab = [];
-    for (const [n, voxels] of slab.entries()) {
-      for (let plane = lastPlane + 1; plane < BRICK_EDGE; plane++) {
-        voxels.copyWithin(plane * planeSize, lastPlane * planeSize, (lastPlane + 1) * planeSize);
-      }
-      this.#onBrick({ address: this.#address(n, this.#k - 1), voxels, ...this.#rangeOf(n) });
+    for (const n of this.#slab[0]!.keys()) {
+      const brick = { address: this.#address(n, this.#k - 1), ...this.#rangeOf(n) };
+      this.#onBrick(new BuiltBrick(brick, this.#voxelType, this.#groupsOf(n), lastPlane + 1, this.#memory));
     }
+    this.#slab = [];
+  }
+
+  #groupsOf(n: number): VoxelArray[] {
+    return this.#slab.map((groups) => groups[n]!);
+  }
+
+  /** Copies slice `k`, of the slab being filled, into `slice`. */
+  #slice(k: number, slice: VoxelArray): void {
+    const inSlab = k % BRICK_EDGE;
+    const groups = this.#slab[Math.floor(inSlab / GROUP_PLANES)]!;
+    sliceOfSlab(this.#level, groups, inSlab % GROUP_PLANES, slice);
   }
 
   #address(n: number, k: number): BrickAddress {

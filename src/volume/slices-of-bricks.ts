@@ -7,7 +7,7 @@ import { createVoxels, type VoxelArray, type VoxelType } from "./voxel-type.ts";
 /** Bricks of one slab of a level, bi fastest. */
 export type Slab = readonly VoxelArray[];
 
-/** Copies slice `inSlab` (0–63) of a slab into `slice` of `dims[0] · dims[1]` voxels. */
+/** Copies plane `inSlab` of a slab, or of a group of its planes, into `slice` of `dims[0] · dims[1]` voxels. */
 export function sliceOfSlab({ dims, bricks }: PyramidLevel, slab: Slab, inSlab: number, slice: VoxelArray): void {
   const plane = inSlab * BRICK_EDGE * BRICK_EDGE;
   for (let j = 0; j < dims[1]; j++) {

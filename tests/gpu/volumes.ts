@@ -40,7 +40,7 @@ export function memoryVolume(options: {
     for (let j = 0; j < dims[1]; j++) for (let i = 0; i < dims[0]; i++) voxels[n++] = voxelAt(i, j, k);
   }
   const bricks = new Map<BrickKey, BrickPixels>();
-  const builder = new PyramidBuilder(dims, voxelType, 0, (brick) => bricks.set(brickKey(brick.address), brick));
+  const builder = new PyramidBuilder(dims, voxelType, 0, (brick) => bricks.set(brickKey(brick.address), brick.take()));
   for (let k = 0; k < dims[2]; k++) builder.push(k, voxels.subarray(k * size, (k + 1) * size));
   const held = new Set<BrickKey>();
   const asked: BrickAddress[] = [];

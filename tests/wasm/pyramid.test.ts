@@ -33,7 +33,7 @@ function anyVoxels(voxelType: VoxelType, count: number, seed: number): VoxelArra
 
 function bricksOf(dims: Dims, voxelType: VoxelType, volume: VoxelArray, by?: PyramidWork): BrickPixels[] {
   const bricks: BrickPixels[] = [];
-  const builder = new PyramidBuilder(dims, voxelType, 0, (brick) => bricks.push(brick), by);
+  const builder = new PyramidBuilder(dims, voxelType, 0, (brick) => bricks.push(brick.take()), by);
   const size = dims[0] * dims[1];
   for (let k = 0; k < dims[2]; k++) builder.push(k, volume.subarray(k * size, (k + 1) * size));
   return bricks;

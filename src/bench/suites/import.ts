@@ -127,7 +127,7 @@ async function wholeImport(files: readonly SourceFile[]): Promise<void> {
   const { grid, voxelType } = source.description;
   let builder: PyramidBuilder | undefined;
   for await (const { frame, k, voxels } of source.slices()) {
-    if (k === 0) builder = new PyramidBuilder(grid.dims, voxelType, frame, () => undefined);
+    if (k === 0) builder = new PyramidBuilder(grid.dims, voxelType, frame, (brick) => void brick.take());
     builder!.push(k, voxels);
   }
 }

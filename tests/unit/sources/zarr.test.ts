@@ -36,7 +36,9 @@ async function brickOf(choice: SeriesChoice, level: number, at: Dims = [0, 0, 0]
 async function importedBricks(choice: SeriesChoice): Promise<Map<string, BrickPixels>> {
   const bricks = new Map<string, BrickPixels>();
   const { grid, voxelType } = choice.description;
-  const builder = new PyramidBuilder(grid.dims, voxelType, 0, (brick) => bricks.set(brickKey(brick.address), brick));
+  const builder = new PyramidBuilder(grid.dims, voxelType, 0, (brick) =>
+    bricks.set(brickKey(brick.address), brick.take()),
+  );
   await eachSlice(choice, (voxels, k) => builder.push(k, voxels));
   return bricks;
 }

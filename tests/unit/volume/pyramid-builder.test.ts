@@ -54,7 +54,9 @@ describe("PyramidBuilder", () => {
     (voxelType, dims, seed) => {
       const volume = randomVolume(dims, voxelType, seed);
       const bricks = new Map<string, BrickPixels>();
-      const builder = new PyramidBuilder(dims, voxelType, 0, (brick) => bricks.set(brickKey(brick.address), brick));
+      const builder = new PyramidBuilder(dims, voxelType, 0, (brick) =>
+        bricks.set(brickKey(brick.address), brick.take()),
+      );
       const sliceSize = dims[0] * dims[1];
       for (let k = 0; k < dims[2]; k++) builder.push(k, volume.slice(k * sliceSize, (k + 1) * sliceSize) as VoxelArray);
       expect(builder.remaining).toBe(0);
@@ -93,7 +95,7 @@ describe("PyramidBuilder", () => {
       const run = async (from: number, until: number, before: readonly BrickPixels[]): Promise<BrickPixels[]> => {
         const stored = new Map(before.map((brick) => [brickKey(brick.address), brick]));
         const bricks: BrickPixels[] = [];
-        const builder = new PyramidBuilder(dims, voxelType, 0, (brick) => bricks.push(brick));
+        const builder = new PyramidBuilder(dims, voxelType, 0, (brick) => bricks.push(brick.take()));
         if (from > 0) await builder.resume(from, { readBrick: async (address) => stored.get(brickKey(address)) });
         for (let k = from; k < until; k++)
           builder.push(k, volume.slice(k * sliceSize, (k + 1) * sliceSize) as VoxelArray);
@@ -125,7 +127,7 @@ describe("PyramidBuilder", () => {
 
   it("repeats the last voxel past the edge and gives the range of real voxels", () => {
     const bricks: BrickPixels[] = [];
-    const builder = new PyramidBuilder([2, 1, 1], "int16", 3, (brick) => bricks.push(brick));
+    const builder = new PyramidBuilder([2, 1, 1], "int16", 3, (brick) => bricks.push(brick.take()));
     builder.push(0, Int16Array.of(-5, 9));
     expect(bricks).toHaveLength(1);
     expect(bricks[0]).toMatchObject({ address: { frame: 3, level: 0, bi: 0, bj: 0, bk: 0 }, min: -5, max: 9 });
@@ -135,14 +137,14 @@ describe("PyramidBuilder", () => {
 
   it("ignores NaN in the range", () => {
     const bricks: BrickPixels[] = [];
-    const builder = new PyramidBuilder([2, 1, 1], "float32", 0, (brick) => bricks.push(brick));
+    const builder = new PyramidBuilder([2, 1, 1], "float32", 0, (brick) => bricks.push(brick.take()));
     builder.push(0, Float32Array.of(Number.NaN, 4));
     expect(bricks[0]).toMatchObject({ min: 4, max: 4 });
   });
 
   it("hands out the slab under way without touching what is stored", () => {
     const bricks: BrickPixels[] = [];
-    const builder = new PyramidBuilder([1, 1, 3], "int16", 0, (brick) => bricks.push(brick));
+    const builder = new PyramidBuilder([1, 1, 3], "int16", 0, (brick) => bricks.push(brick.take()));
     builder.push(0, Int16Array.of(7));
     const partial = builder.partialBricks();
     expect(partial).toHaveLength(1);

@@ -37,7 +37,7 @@ export function describeVolume(dims: Dims, window: SceneLook["window"]): VolumeD
 /** Voxels cut into bricks of every level, as an import does, held in memory. */
 export function bricksOf(dims: Dims, voxels: Int16Array): BrickSource {
   const bricks = new Map<BrickKey, BrickPixels>();
-  const builder = new PyramidBuilder(dims, "int16", 0, (brick) => bricks.set(brickKey(brick.address), brick));
+  const builder = new PyramidBuilder(dims, "int16", 0, (brick) => bricks.set(brickKey(brick.address), brick.take()));
   const slice = dims[0] * dims[1];
   for (let k = 0; k < dims[2]; k++) builder.push(k, voxels.subarray(k * slice, (k + 1) * slice));
   return { readBrick: (address) => Promise.resolve(bricks.get(brickKey(address))) };

@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync } from "node:zlib";
-import { type BrickPixels, PyramidBuilder } from "#volume";
+import { type BuiltBrick, PyramidBuilder } from "#volume";
 import { loadBrickCodec } from "#workers";
 import { cpuTimeOf } from "../../cpu-time.ts";
 import { filesInMemory, openSeries, samplePath, sharedPath } from "../../inputs.ts";
@@ -67,8 +67,10 @@ async function bricksOf(path: string): Promise<Uint8Array[]> {
   const source = await (await openSeries(await filesInMemory(path))).open();
   const { grid, voxelType } = source.description;
   const found: Uint8Array[] = [];
-  const take = ({ voxels }: BrickPixels): void =>
-    void found.push(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength));
+  const take = (brick: BuiltBrick): void => {
+    const { voxels } = brick.take();
+    found.push(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength));
+  };
   const builder = new PyramidBuilder(grid.dims, voxelType, 0, take);
   for await (const { k, voxels } of source.slices()) builder.push(k, voxels);
   const step = Math.ceil(found.length / MOST_BRICKS);
