@@ -1,5 +1,13 @@
 import { type AbortOptions, type Disposable, Emitter, isVoxelwrightError, SharedWork } from "#base";
-import { type BrickAddress, brickKey, type BrickPixels, type BrickSource, Residency } from "#volume";
+import {
+  type BrickAddress,
+  brickKey,
+  type BrickPixels,
+  type BrickRange,
+  type BrickSource,
+  Residency,
+  type VoxelArray,
+} from "#volume";
 
 /**
  * The page's tier of image bricks: a budgeted cache before the store. Holds bricks of an import under way (`provisional`) until
@@ -46,14 +54,28 @@ export class BrickCache implements BrickSource, Disposable {
     const held = this.#resident.get(key) ?? this.#provisional.get(key);
     if (held) return held;
     return this.#reads.run(key, signal, async (shared) => {
-      const brick = await this.#store.readBrick(address, { signal: shared }).catch((error: unknown) => {
-        if (!isVoxelwrightError(error) || error.kind !== "integrity") throw error;
-        this.damaged.emit(address);
-        throw this.#damageError(address, error);
-      });
+      const reading = this.#store.readBrick(address, { signal: shared });
+      const brick = await this.#tellingDamage(address, reading);
       if (brick) this.#resident.put(key, brick);
       return brick;
     });
+  }
+
+  /** A brick that nobody holds is kept while there is room; else it is read past the cache, which it would empty of others. */
+  async readBrickInto(
+    address: BrickAddress,
+    into: VoxelArray,
+    { signal }: AbortOptions = {},
+  ): Promise<BrickRange | undefined> {
+    signal?.throwIfAborted();
+    const { usedBytes, budgetBytes } = this.#resident;
+    const held = this.peek(address);
+    if (!held && this.#store.readBrickInto && usedBytes + into.byteLength > budgetBytes) {
+      return this.#tellingDamage(address, this.#store.readBrickInto(address, into, { signal }));
+    }
+    const brick = held ?? (await this.readBrick(address, { signal }));
+    if (brick) into.set(brick.voxels);
+    return brick && { min: brick.min, max: brick.max };
   }
 
   /** The brick if it is in memory now. */
@@ -79,6 +101,14 @@ export class BrickCache implements BrickSource, Disposable {
   stored(addresses: readonly BrickAddress[]): void {
     for (const address of addresses) this.#provisional.delete(brickKey(address));
     this.written.emit(addresses);
+  }
+
+  #tellingDamage<T>(address: BrickAddress, reading: Promise<T>): Promise<T> {
+    return reading.catch((error: unknown) => {
+      if (!isVoxelwrightError(error) || error.kind !== "integrity") throw error;
+      this.damaged.emit(address);
+      throw this.#damageError(address, error);
+    });
   }
 
   dispose(): void {

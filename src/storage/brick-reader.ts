@@ -3,13 +3,15 @@ import {
   BRICK_VOXELS,
   type BrickAddress,
   type BrickPixels,
+  type BrickRange,
   type BrickRoom,
   type BrickSource,
   bytesPerVoxel,
+  type VoxelArray,
   viewVoxels,
 } from "#volume";
 import { Dexie } from "dexie";
-import type { BrickBytes } from "./brick-bytes.ts";
+import type { BrickBytes, StoredPlace } from "./brick-bytes.ts";
 import { BrickIndex, decodeIndexPage, type IndexEntry } from "./brick-index.ts";
 import type { Database, StudyRow } from "./schema.ts";
 import { closedBricks, guarded } from "./storage-errors.ts";
@@ -83,6 +85,8 @@ export class StoredIndex {
   }
 }
 
+type FoundPlace = StoredPlace & BrickRange;
+
 /** Bricks of one study. */
 export class StoredBricks implements BrickSource, Disposable {
   readonly #index: StoredIndex;
@@ -114,21 +118,44 @@ export class StoredBricks implements BrickSource, Disposable {
     return pixels;
   }
 
+  async readBrickInto(
+    address: BrickAddress,
+    into: VoxelArray,
+    { signal }: AbortOptions = {},
+  ): Promise<BrickRange | undefined> {
+    signal?.throwIfAborted();
+    if (this.#disposed) throw closedBricks();
+    const range = await guarded(async () => {
+      const found = await this.#find(address);
+      if (!found) return undefined;
+      const { row, place } = found;
+      await this.#bytesOf(row).readInto(row.pack, place, new Uint8Array(into.buffer, into.byteOffset, into.byteLength));
+      return { min: place.min, max: place.max };
+    });
+    signal?.throwIfAborted();
+    return range;
+  }
+
   dispose(): void {
     if (!this.#disposed) this.#release(this.#row);
     this.#disposed = true;
   }
 
-  async #read(address: BrickAddress): Promise<BrickPixels | undefined> {
+  async #find(address: BrickAddress): Promise<{ readonly row: StudyRow; readonly place: FoundPlace } | undefined> {
     let { row, index } = await this.#index.known();
     if (!index.get(address)) ({ row, index } = await this.#index.current());
     this.#row = row;
     const entry = index.get(address);
-    if (!entry) return undefined;
+    return entry && { row, place: row.state === "importing" ? { ...entry, growing: true } : entry };
+  }
+
+  async #read(address: BrickAddress): Promise<BrickPixels | undefined> {
+    const found = await this.#find(address);
+    if (!found) return undefined;
+    const { row, place } = found;
     const { voxelType } = row.description;
     const bytes = this.#bytesOf(row);
-    const { min, max } = entry;
-    const place = row.state === "importing" ? { ...entry, growing: true } : entry;
+    const { min, max } = place;
     const length = BRICK_VOXELS * bytesPerVoxel(voxelType);
     // Kernels read bricks of level 0 only.
     const voxels = address.level === 0 ? this.#room?.(voxelType) : undefined;

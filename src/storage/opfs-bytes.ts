@@ -30,6 +30,8 @@ export class OpfsBytes implements BrickBytes {
    */
   readonly #brief = new Map<string, { readonly opening: Promise<SyncHandle>; readers: number }>();
   readonly #shared: boolean;
+  /** Rooms for compressed bytes, used again. */
+  readonly #rooms: Uint8Array<ArrayBuffer>[] = [];
 
   private constructor(folder: Promise<FileSystemDirectoryHandle>, shared: boolean) {
     this.#folder = folder;
@@ -70,11 +72,19 @@ export class OpfsBytes implements BrickBytes {
   }
 
   async readInto(pack: string, place: StoredPlace, bytes: Uint8Array): Promise<void> {
-    const compressed = place.length !== bytes.length;
-    const stored = compressed ? new Uint8Array(place.length) : bytes;
-    const read = await this.#read(pack, place, stored);
-    checkBytes(stored.subarray(0, read), place);
-    if (compressed) await expandBytes(stored, bytes);
+    if (place.length === bytes.length) {
+      checkBytes(bytes.subarray(0, await this.#read(pack, place, bytes)), place);
+      return;
+    }
+    const room = this.#rooms.pop() ?? new Uint8Array(0);
+    const held = room.length >= place.length ? room : new Uint8Array(place.length);
+    try {
+      const stored = held.subarray(0, place.length);
+      checkBytes(stored.subarray(0, await this.#read(pack, place, stored)), place);
+      await expandBytes(stored, bytes);
+    } finally {
+      if (this.#rooms.length < ROOMS_KEPT) this.#rooms.push(held);
+    }
   }
 
   async close(pack: string): Promise<void> {
@@ -151,6 +161,9 @@ export class OpfsBytes implements BrickBytes {
     }
   }
 }
+
+/** Reads under way at once are few. */
+const ROOMS_KEPT = 4;
 
 /** End of every pack's file name. */
 export const PACK_SUFFIX = ".pack";

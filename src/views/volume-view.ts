@@ -32,6 +32,8 @@ const STILL_MS = 140;
 const SLOW_MS = 40;
 /** How often a slow GPU is asked whether the planes are whole, ms. */
 const PLANES_MS = 100;
+/** The longest that a slow GPU waits for planes, ms: what a source does not answer keeps the volume from nobody. */
+const MOST_WAIT_MS = 8000;
 
 export interface VolumeStatus {
   readonly level: number;
@@ -88,6 +90,8 @@ export class VolumeView implements Disposable, Drawable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** `planes` until the first voxels are there, `voxels` then, `drawing` while planes show them, `slow` until planes lack nothing. */
   #beginning: "planes" | "voxels" | "drawing" | "slow" | "begun" = "planes";
+  /** When the volume begins whatever planes lack, where the GPU is slow. */
+  #beginBy = 0;
 
   constructor(options: { parent: HTMLElement; stage: Stage; loop: RenderLoop }) {
     const { parent, stage, loop } = options;
@@ -220,7 +224,7 @@ export class VolumeView implements Disposable, Drawable {
     const { gpu, state } = this.#stage;
     if (this.#beginning === "planes" && state.layout.peek() === "volume") this.#beginning = "begun";
     if (this.#beginning === "slow") {
-      if (this.#stage.arriving) this.#wait(PLANES_MS);
+      if (this.#stage.arriving && performance.now() < this.#beginBy) this.#wait(PLANES_MS);
       else this.#beginning = "begun";
     }
     if (this.#beginning === "begun") this.#cube.begin();
@@ -228,7 +232,9 @@ export class VolumeView implements Disposable, Drawable {
     this.#beginning = "drawing";
     const start = performance.now();
     const begin = (): void => {
-      this.#beginning = performance.now() - start > SLOW_MS ? "slow" : "begun";
+      const now = performance.now();
+      this.#beginning = now - start > SLOW_MS ? "slow" : "begun";
+      this.#beginBy = now + MOST_WAIT_MS;
       this.#touch();
     };
     gpu.device.queue.onSubmittedWorkDone().then(begin, begin);

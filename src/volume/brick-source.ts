@@ -1,5 +1,5 @@
 import type { AbortOptions } from "#base";
-import type { BrickAddress, BrickPixels } from "./brick.ts";
+import type { BrickAddress, BrickPixels, BrickRange } from "./brick.ts";
 import type { VoxelArray, VoxelType } from "./voxel-type.ts";
 
 /**
@@ -16,4 +16,9 @@ export interface BrickSource {
    * cache cannot be read, AbortError when aborted.
    */
   readBrick(address: BrickAddress, options?: AbortOptions): Promise<BrickPixels | undefined>;
+  /**
+   * The same for one that reads a brick once: its voxels are copied to `into`, 64³ of the image's type, whose content is of no use after a
+   * rejection. Absent where a source has no shorter way than `readBrick`.
+   */
+  readBrickInto?(address: BrickAddress, into: VoxelArray, options?: AbortOptions): Promise<BrickRange | undefined>;
 }

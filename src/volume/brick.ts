@@ -32,10 +32,13 @@ export function parseBrickKey(key: BrickKey): BrickAddress {
  * Voxels of one brick: always 64³ values, i fastest. Past the volume's edge the last voxel is repeated, so that filtering at the
  * edge needs no special case; kernels must stop at the level's dims.
  */
-export interface BrickPixels {
+export interface BrickPixels extends BrickRange {
   readonly address: BrickAddress;
   readonly voxels: VoxelArray;
-  /** Smallest and largest voxel that belongs to the volume; NaN voxels do not count. */
+}
+
+/** Smallest and largest voxel that belongs to the volume; NaN voxels do not count. */
+export interface BrickRange {
   readonly min: number;
   readonly max: number;
 }

@@ -1,17 +1,9 @@
 import { VoxelwrightError } from "#base";
-import {
-  BRICK_EDGE,
-  BRICK_VOXELS,
-  brickDims,
-  brickIndex,
-  type BrickPixels,
-  bytesPerVoxel,
-  type Dims,
-  type IndexBox,
-} from "#volume";
+import { BRICK_EDGE, BRICK_VOXELS, brickDims, brickIndex, bytesPerVoxel, type Dims, type IndexBox } from "#volume";
 import type { TaskContext } from "./crew/task.ts";
 import type { KernelImage, KernelLabels } from "./kernel-data.ts";
 import { encodedLabels } from "./packed-labels.ts";
+import { readImageBrick } from "./read-image-brick.ts";
 
 /** The part of a box that lies in one brick: voxel ranges, upper ends outside. */
 interface Part {
@@ -64,25 +56,9 @@ export class BoxGatherer {
   async voxels(image: KernelImage, box: IndexBox, to: number): Promise<void> {
     const size = bytesPerVoxel(image.voxelType);
     for (const part of partsOf(image.dims, box)) {
-      await this.imageBrick(image, part.at, this.#brickAt);
+      await readImageBrick(this.#context, image, part.at, this.#brickAt);
       this.#copy(part, box, size, to);
     }
-  }
-
-  /** The 64³ voxels of one brick at `to`; gives the brick. */
-  async imageBrick(image: KernelImage, [bi, bj, bk]: Dims, to: number): Promise<BrickPixels> {
-    const address = { frame: image.frame, level: 0, bi, bj, bk };
-    const brick = await image.bricks.readBrick(address, { signal: this.#context.signal });
-    if (!brick) {
-      throw new VoxelwrightError("not-found", `Brick ${bi}, ${bj}, ${bk} of the image is not there yet.`, {
-        advice: "Try again when the import has finished.",
-      });
-    }
-    const { buffer, byteOffset, byteLength } = brick.voxels;
-    new Uint8Array(this.#context.arena.memory.buffer, to, byteLength).set(
-      new Uint8Array(buffer, byteOffset, byteLength),
-    );
-    return brick;
   }
 
   #copy({ at, min, max }: Part, box: IndexBox, size: number, to: number): void {

@@ -1,12 +1,10 @@
 import type { ProgressOptions } from "#base";
 import type { RequestOf, ResultOf, TaskName } from "./crew/crew.ts";
 import { InlineCrew } from "./crew/inline-crew.ts";
-import { type PackedInput, type ReadBrick, unpackInput } from "./crew/packed-input.ts";
+import { type BrickReader, type PackedInput, unpackInput } from "./crew/packed-input.ts";
 import { instantiate, type KernelCore } from "./kernel-core.ts";
 
-export interface HostOptions extends ProgressOptions {
-  readonly readBrick?: ReadBrick;
-}
+export interface HostOptions extends ProgressOptions, BrickReader {}
 
 /** More bit-bricks than any job has. */
 const MANY = 2 ** 31 - 1;
@@ -49,6 +47,6 @@ export class KernelHost {
     request: RequestOf<Name>,
     options: HostOptions,
   ): Promise<ResultOf<Name>> {
-    return this.#crew!.run(name, unpackInput(input, options.readBrick), request, options);
+    return this.#crew!.run(name, unpackInput(input, options), request, options);
   }
 }

@@ -124,6 +124,18 @@ export const studyStoreContract: readonly ContractCase[] = [
       }
       check(sameVoxels(await bricks.readBrick(brick(0, 40, 1).address), brick(0, 40, 1)), "the coarse brick differs");
       same(await bricks.readBrick({ frame: 0, level: 0, bi: 9, bj: 0, bk: 0 }), undefined, "a brick that is not there");
+      if (bricks.readBrickInto) {
+        const memory = typeof SharedArrayBuffer === "undefined" ? ArrayBuffer : SharedArrayBuffer;
+        const voxels = new Int16Array(new memory(VOXELS * 2));
+        same(
+          await bricks.readBrickInto(brick(1).address, voxels),
+          { min: -1023, max: 3001 },
+          "range of a brick read to a place",
+        );
+        check(sameVoxels({ ...brick(1), voxels }, brick(1)), "a brick read to a place differs");
+        const nowhere = { frame: 0, level: 0, bi: 9, bj: 0, bk: 0 };
+        same(await bricks.readBrickInto(nowhere, voxels), undefined, "a brick that is not there, read to a place");
+      }
       bricks.dispose();
       other.dispose();
       store.dispose();

@@ -54,6 +54,20 @@ test.beforeEach(async ({ page }) => {
 });
 test.afterEach(() => host?.stop());
 
+test("a finest level that its server never sends: planes and volume are seen from the one after it", async ({
+  page,
+}) => {
+  host = await zarrHost(await imageAt("scans/ball.ome.zarr"));
+  let asked = 0;
+  await page.route(/\/ball\.ome\.zarr\/0\/c\//, () => void asked++);
+  await app.start();
+  await app.run("study.open", { url: `${host.url}/scans/ball.ome.zarr` });
+  await app.opened();
+  for (const view of ["axial", "volume"] as const)
+    await expect.poll(() => app.brightShare(view), { timeout: 30_000 }).toBeGreaterThan(0.02);
+  expect(asked).toBeGreaterThan(0);
+});
+
 test("by address: seen at once, refined, labelled, and there without its server", async () => {
   const name = "scans/ball.ome.zarr";
   host = await zarrHost([...(await imageAt(name)), ...(await labelsBeside(name))]);

@@ -1,5 +1,5 @@
 import { type Consensus, createKernelPool, type Kernels, spawnWorker } from "#workers";
-import type { Dims, VoxelType } from "#volume";
+import type { BrickSource, Dims, VoxelType } from "#volume";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KernelHost } from "../../src/workers/kernel-host.ts";
 import { bundleWorker } from "./support/bundle-worker.ts";
@@ -52,6 +52,25 @@ describe.each([1, 2, 4])("on %i workers", (workers) => {
   test.each(images)("statistics of %s voxels have the same digits as in one thread", async (_type, of) => {
     const request = { percentiles: [1, 50, 99], shape };
     expect(await pool(workers).statistics(of, a, request)).toEqual(await inOneThread.statistics(of, a, request));
+  });
+
+  test.each(images)("nothing changes where %s bricks are read to the memory of the workers", async (_type, of) => {
+    let read = 0;
+    const bricks: BrickSource = {
+      readBrick: () => Promise.reject(new Error("Bricks are to be read to a place.")),
+      readBrickInto: async (address, into, options) => {
+        read++;
+        expect(into.buffer).toBeInstanceOf(SharedArrayBuffer);
+        const brick = await of.bricks.readBrick(address, options);
+        into.set(brick!.voxels);
+        return brick;
+      },
+    };
+    const direct = { ...of, bricks };
+    expect(await pool(workers).statistics(direct, a)).toEqual(await inOneThread.statistics(of, a));
+    expect(read).toBeGreaterThan(5);
+    const missing = { ...of, bricks: { ...bricks, readBrickInto: async () => undefined } };
+    await expect(pool(workers).statistics(missing, a)).rejects.toMatchObject({ kind: "not-found" });
   });
 
   test("compare has the same digits as in one thread, near and far", async () => {

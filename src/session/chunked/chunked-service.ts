@@ -7,10 +7,10 @@ import {
   VoxelwrightError,
 } from "#base";
 import type { StudyOrigin, StudyRecord } from "#storage";
-import type { BrickAddress, BrickPixels, BrickRoom, BrickSource } from "#volume";
+import type { BrickRoom, BrickSource } from "#volume";
 import { spawnWorker, type WorkerCalls, type WorkerConnection } from "#workers";
 import type { ImportInput } from "../import-input.ts";
-import type { ChunkedWorkerApi, NewChunkedStudy } from "./chunked.api.ts";
+import type { ChunkedWorkerApi, NewChunkedStudy, Unkept } from "./chunked.api.ts";
 
 /** Calls of the worker, or of the same object in this thread. */
 export type ChunkedCalls = WorkerCalls<ChunkedWorkerApi>;
@@ -94,11 +94,21 @@ export class ChunkedService implements Disposable {
     const bricks: ChunkedBricks = {
       regained: new Emitter<void>(),
       readBrick: async (address, options) => {
-        const brick = await this.#read(volumeId, attached, address, options);
+        const brick = await this.#read(volumeId, attached, (api) => api.readBrick(volumeId, address, options));
         const voxels = address.level === 0 ? room?.(description.voxelType) : undefined;
         if (!voxels) return brick;
         voxels.set(brick.voxels);
         return { ...brick, voxels };
+      },
+      readBrickInto: async (address, into, options) => {
+        // Only shared memory is written where it lies; anything else would cross as a copy.
+        if (typeof SharedArrayBuffer !== "undefined" && into.buffer instanceof SharedArrayBuffer)
+          return this.#read(volumeId, attached, (api) => api.readBrickInto(volumeId, address, into, options));
+        const { voxels, min, max } = await this.#read(volumeId, attached, (api) =>
+          api.readBrick(volumeId, address, options),
+        );
+        into.set(voxels);
+        return { min, max };
       },
       dispose: () => {
         attached.users.delete(bricks);
@@ -166,15 +176,13 @@ export class ChunkedService implements Disposable {
     return api;
   }
 
-  async #read(
+  async #read<Brick extends Unkept>(
     volumeId: string,
     attached: Attached,
-    address: BrickAddress,
-    options: AbortOptions = {},
-  ): Promise<BrickPixels> {
+    read: (api: ChunkedCalls) => Promise<Brick>,
+  ): Promise<Omit<Brick, "unkept">> {
     try {
-      const api = await this.#reach(volumeId, attached);
-      const { unkept, ...brick } = await api.readBrick(volumeId, address, options);
+      const { unkept, ...brick } = await read(await this.#reach(volumeId, attached));
       if (unkept !== undefined) this.unkept.emit(notKept(attached.origin, unkept));
       return brick;
     } catch (error) {

@@ -1,10 +1,10 @@
 import { type AbortOptions, type ProgressOptions, VoxelwrightError } from "#base";
 import type { Thumbnail } from "#sources";
 import type { StudyOrigin, StudyRecord, StudyStore } from "#storage";
-import type { BrickAddress } from "#volume";
+import type { BrickAddress, BrickRange, VoxelArray } from "#volume";
 import type { ImportInput } from "../import-input.ts";
 import { CachedVolume } from "./cached-volume.ts";
-import type { ChunkedWorkerApi, NewChunkedStudy, ReadBrick } from "./chunked.api.ts";
+import type { ChunkedWorkerApi, NewChunkedStudy, ReadBrick, Unkept } from "./chunked.api.ts";
 import { createChunkedStudy } from "./create-study.ts";
 import { type ChunkedSeries, openSeries, sameImage } from "./origin.ts";
 
@@ -66,6 +66,17 @@ export class ChunkedStudies implements ChunkedWorkerApi {
     const unkept = this.#unkept.get(volumeId);
     this.#unkept.delete(volumeId);
     return unkept === undefined ? brick : { ...brick, unkept };
+  }
+
+  async readBrickInto(
+    volumeId: string,
+    address: BrickAddress,
+    into: VoxelArray,
+    options: AbortOptions = {},
+  ): Promise<BrickRange & Unkept> {
+    const { voxels, ...brick } = await this.readBrick(volumeId, address, options);
+    into.set(voxels);
+    return brick;
   }
 
   async probe(volumeId: string, options: AbortOptions = {}): Promise<void> {

@@ -1,6 +1,6 @@
 import type { AbortOptions, ProgressOptions } from "#base";
 import type { StudyOrigin, StudyRecord } from "#storage";
-import type { BrickAddress, BrickPixels } from "#volume";
+import type { BrickAddress, BrickPixels, BrickRange, VoxelArray } from "#volume";
 import type { ImportInput } from "../import-input.ts";
 
 /** A new study on a source that is not copied. */
@@ -12,11 +12,13 @@ export interface NewChunkedStudy {
   readonly notes: readonly string[];
 }
 
-/** A brick as it was read. */
-export interface ReadBrick extends BrickPixels {
+/** What is said of a brick that was read. */
+export interface Unkept {
   /** Why this brick and others are not kept for work without the source; told with one brick. */
   readonly unkept?: string;
 }
+
+export type ReadBrick = BrickPixels & Unkept;
 
 /** Reads bricks of studies from where their images lie, and keeps them in the cache; off the page's thread. */
 export interface ChunkedWorkerApi {
@@ -33,6 +35,13 @@ export interface ChunkedWorkerApi {
   matches(volumeId: string, origin: StudyOrigin, input: ImportInput, options?: AbortOptions): Promise<boolean>;
   /** From the cache, else from the source. The voxels are moved. Rejects as `BrickSource.readBrick`, and with `network`. */
   readBrick(volumeId: string, address: BrickAddress, options?: AbortOptions): Promise<ReadBrick>;
+  /** The same; the voxels are copied to `into`, which lies in memory that both threads see. */
+  readBrickInto(
+    volumeId: string,
+    address: BrickAddress,
+    into: VoxelArray,
+    options?: AbortOptions,
+  ): Promise<BrickRange & Unkept>;
   /** Rejects with `network` while the source cannot be reached. */
   probe(volumeId: string, options?: AbortOptions): Promise<void>;
   /** Ends reading of a study; what was read is kept. */

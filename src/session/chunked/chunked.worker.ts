@@ -35,6 +35,7 @@ const api: ChunkedWorkerApi = {
     const voxels = brick.voxels.slice();
     return transfer({ ...brick, voxels }, [voxels.buffer as ArrayBuffer]);
   },
+  readBrickInto: (volumeId, address, into, options) => studies.readBrickInto(volumeId, address, into, options),
   probe: (volumeId, options) => studies.probe(volumeId, options),
   release: (volumeId) => studies.release(volumeId),
 };

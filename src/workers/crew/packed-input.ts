@@ -1,5 +1,5 @@
 import type { AbortOptions } from "#base";
-import type { BrickAddress, BrickPixels, Dims, VoxelType } from "#volume";
+import type { BrickAddress, BrickPixels, BrickRange, BrickSource, Dims, VoxelArray, VoxelType } from "#volume";
 import { type PackedLabels, packLabels, unpackLabels } from "../packed-labels.ts";
 import { transfer, transferList } from "../wire.ts";
 import type { TaskInput } from "./task.ts";
@@ -10,7 +10,12 @@ export interface PackedInput {
   readonly maps: readonly PackedLabels[] | undefined;
 }
 
-export type ReadBrick = (address: BrickAddress) => Promise<BrickPixels | undefined>;
+/** Where a worker's image bricks come from. */
+export interface BrickReader {
+  readonly readBrick?: (address: BrickAddress) => Promise<BrickPixels | undefined>;
+  /** `into` lies in memory that both threads see. */
+  readonly readBrickInto?: (address: BrickAddress, into: VoxelArray) => Promise<BrickRange | undefined>;
+}
 
 /** Packs the input of a share; its label bricks are copied. */
 export function packInput({ image, maps }: TaskInput, labelBricks: readonly number[] | undefined): PackedInput {
@@ -20,14 +25,25 @@ export function packInput({ image, maps }: TaskInput, labelBricks: readonly numb
 }
 
 /** Reads image bricks for a worker. */
-export function brickReader({ image }: TaskInput, { signal }: AbortOptions): { readonly readBrick?: ReadBrick } {
-  return image ? { readBrick: (address) => image.bricks.readBrick(address, { signal }) } : {};
+export function brickReader({ image }: TaskInput, { signal }: AbortOptions): BrickReader {
+  if (!image) return {};
+  const { bricks } = image;
+  // A task's memory is shared memory, which only isolated pages may post.
+  const direct = bricks.readBrickInto !== undefined && globalThis.crossOriginIsolated !== false;
+  return {
+    readBrick: (address) => bricks.readBrick(address, { signal }),
+    ...(direct ? { readBrickInto: (address, into) => bricks.readBrickInto!(address, into, { signal }) } : {}),
+  };
 }
 
 /** The inverse of `packInput`, in the worker. */
-export function unpackInput({ image, maps }: PackedInput, readBrick: ReadBrick | undefined): TaskInput {
+export function unpackInput({ image, maps }: PackedInput, { readBrick, readBrickInto }: BrickReader): TaskInput {
+  const bricks: BrickSource | undefined = readBrick && {
+    readBrick: (address) => readBrick(address),
+    ...(readBrickInto ? { readBrickInto: (address, into) => readBrickInto(address, into) } : {}),
+  };
   return {
-    ...(image && readBrick ? { image: { ...image, bricks: { readBrick: (address) => readBrick(address) } } } : {}),
+    ...(image && bricks ? { image: { ...image, bricks } } : {}),
     ...(maps ? { maps: maps.map(unpackLabels) } : {}),
   };
 }

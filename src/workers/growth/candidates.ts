@@ -1,6 +1,7 @@
 import { BRICK_EDGE, BRICK_VOXELS, brickBox, type BrickPixels, bytesPerVoxel, type Dims } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
 import { BoxGatherer } from "../gather.ts";
+import { readImageBrick } from "../read-image-brick.ts";
 import { VOXEL_TYPE_CODE } from "../kernel-core.ts";
 import { BITS_BYTES, BitsCache } from "./bits-cache.ts";
 import type { GradientLimit, LeakGuard } from "./growth.api.ts";
@@ -95,7 +96,7 @@ export class Candidates {
     const { core, image } = this.#context;
     const { voxelType, dims } = image!;
     const type = VOXEL_TYPE_CODE[voxelType];
-    const { min, max } = await this.#gatherer.imageBrick(image!, at, this.#voxelsAt);
+    const { min, max } = await readImageBrick(this.#context, image!, at, this.#voxelsAt);
     const [low, high] = this.#rules.range;
     if (!(min <= high && max >= low)) return false;
     core.exports.candidateBits(type, low, high, this.#voxelsAt, to);

@@ -1,6 +1,6 @@
 import { BRICK_VOXELS, brickCoordinates, brickDims, bytesPerVoxel } from "#volume";
 import type { TaskContext } from "../crew/task.ts";
-import { BoxGatherer } from "../gather.ts";
+import { readImageBrick } from "../read-image-brick.ts";
 import { VOXEL_TYPE_CODE } from "../kernel-core.ts";
 import { BITS_BYTES } from "./bits-cache.ts";
 
@@ -67,7 +67,6 @@ export async function momentsOfMasks(
   const { core, arena, image, pacer } = context;
   const { exports } = core;
   const bricks = brickDims(image!.dims);
-  const gatherer = new BoxGatherer(context);
   const voxelsAt = arena.allocate(BRICK_VOXELS * bytesPerVoxel(image!.voxelType));
   const bitsAt = arena.allocate(BITS_BYTES);
   const runsAt = arena.allocate(exports.maskRunsRoom());
@@ -75,7 +74,7 @@ export async function momentsOfMasks(
   const parts: MomentParts[] = [];
   for (const [index, bytes] of masks) {
     await pacer.pause(parts.length / masks.size, "Growing: finding the range");
-    await gatherer.imageBrick(image!, brickCoordinates(bricks, index), voxelsAt);
+    await readImageBrick(context, image!, brickCoordinates(bricks, index), voxelsAt);
     new Uint8Array(arena.memory.buffer, runs ? runsAt : bitsAt, bytes.length).set(bytes);
     if (runs) exports.maskRunsDecode(runsAt, bytes.length, bitsAt);
     exports.momentsOfBits(VOXEL_TYPE_CODE[image!.voxelType], voxelsAt, bitsAt, partsAt);
