@@ -25,6 +25,8 @@ export class BrickCache implements BrickSource, Disposable {
   readonly #resident: Residency<BrickPixels>;
   readonly #reads = new SharedWork<BrickPixels | undefined>();
   readonly #provisional = new Map<string, BrickPixels>();
+  /** Of a brick, once one was read. */
+  #brickBytes = 0;
 
   /** Takes ownership of `store`. `damageError` is what a read of a damaged brick rejects with. */
   constructor(
@@ -56,24 +58,30 @@ export class BrickCache implements BrickSource, Disposable {
     return this.#reads.run(key, signal, async (shared) => {
       const reading = this.#store.readBrick(address, { signal: shared });
       const brick = await this.#tellingDamage(address, reading);
-      if (brick) this.#resident.put(key, brick);
+      if (brick) {
+        this.#brickBytes = brick.voxels.byteLength;
+        this.#resident.put(key, brick);
+      }
       return brick;
     });
   }
 
-  /** A brick that nobody holds is kept while there is room; else it is read past the cache, which it would empty of others. */
+  keeps(address: BrickAddress): boolean {
+    const { usedBytes, budgetBytes } = this.#resident;
+    return usedBytes + this.#brickBytes <= budgetBytes || this.peek(address) !== undefined;
+  }
+
+  /** A brick that is kept is copied; any other is read past the cache, which it would empty of others. */
   async readBrickInto(
     address: BrickAddress,
     into: VoxelArray,
     { signal }: AbortOptions = {},
   ): Promise<BrickRange | undefined> {
     signal?.throwIfAborted();
-    const { usedBytes, budgetBytes } = this.#resident;
-    const held = this.peek(address);
-    if (!held && this.#store.readBrickInto && usedBytes + into.byteLength > budgetBytes) {
+    if (this.#store.readBrickInto && !this.keeps(address)) {
       return this.#tellingDamage(address, this.#store.readBrickInto(address, into, { signal }));
     }
-    const brick = held ?? (await this.readBrick(address, { signal }));
+    const brick = await this.readBrick(address, { signal });
     if (brick) into.set(brick.voxels);
     return brick && { min: brick.min, max: brick.max };
   }

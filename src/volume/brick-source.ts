@@ -16,6 +16,8 @@ export interface BrickSource {
    * cache cannot be read, AbortError when aborted.
    */
   readBrick(address: BrickAddress, options?: AbortOptions): Promise<BrickPixels | undefined>;
+  /** Whether `readBrick` has the brick at hand, or keeps it without letting go of others for it; absent where it keeps none. */
+  keeps?(address: BrickAddress): boolean;
   /**
    * The same for one that reads a brick once: its voxels are copied to `into`, 64³ of the image's type, whose content is of no use after a
    * rejection. Absent where a source has no shorter way than `readBrick`.

@@ -1,4 +1,4 @@
-import type { Dims } from "#volume";
+import type { BrickSource, Dims } from "#volume";
 import { createKernelPool, type Kernels, spawnWorker } from "#workers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KernelHost } from "../../src/workers/kernel-host.ts";
@@ -96,3 +96,30 @@ for (const [way, make, cases] of ways) {
     }
   });
 }
+
+describe.each(ways.filter(([, , cases]) => cases.length > 0))("bricks that nobody keeps: %s", (_way, make, cases) => {
+  test(`${cases.length} cases of the table equal the reference, and rooms are used again`, async () => {
+    const kernels = make();
+    for (const { name, volume, seeds, range, connectivity, region } of cases) {
+      const image = imageOf(volume);
+      const rooms = new Set<ArrayBufferLike>();
+      let reads = 0;
+      const bricks: BrickSource = {
+        readBrick: () => Promise.reject(new Error("Nothing is to be kept.")),
+        keeps: () => false,
+        readBrickInto: async (address, into, options) => {
+          const brick = await image.bricks.readBrick(address, options);
+          into.set(brick!.voxels);
+          rooms.add(into.buffer);
+          reads++;
+          return brick;
+        },
+      };
+      const expected = growReference(volume.voxels, volume.dims, seeds, range, connectivity, region);
+      const request = { seeds, range, connectivity, segment: 1, ...(region ? { region } : {}) };
+      const grown = await kernels.grow({ ...image, bricks }, request);
+      expect(Buffer.compare(flattenMask(volume.dims, grown.bricks), expected), name).toBe(0);
+      expect(rooms.size).toBeLessThanOrEqual(Math.min(reads, 24));
+    }
+  });
+});

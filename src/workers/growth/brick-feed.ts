@@ -1,6 +1,6 @@
-import { VoxelwrightError } from "#base";
 import type { BrickPixels, Dims } from "#volume";
 import type { KernelImage } from "../kernel-data.ts";
+import { SpareBricks } from "../spare-bricks.ts";
 
 /** Reads under way at once. */
 const AHEAD = 24;
@@ -13,7 +13,7 @@ export interface Arrival {
 
 /** Brings image bricks in the order they were asked for, a few ahead. Arrivals are handed over in any order. */
 export class BrickFeed {
-  readonly #image: KernelImage;
+  readonly #bricks: SpareBricks;
   readonly #signal: AbortSignal | undefined;
   readonly #wanted: { readonly number: number; readonly at: Dims }[] = [];
   #reading = 0;
@@ -22,7 +22,7 @@ export class BrickFeed {
   #wake: (() => void) | undefined;
 
   constructor(image: KernelImage, signal: AbortSignal | undefined) {
-    this.#image = image;
+    this.#bricks = new SpareBricks(image);
     this.#signal = signal;
   }
 
@@ -43,6 +43,11 @@ export class BrickFeed {
     const taken = this.#arrived.shift();
     this.#pump();
     return taken;
+  }
+
+  /** Says that nobody looks at a brick any more. */
+  release({ brick }: Arrival): void {
+    this.#bricks.release(brick);
   }
 
   /** Whether something is to come. */
@@ -66,16 +71,9 @@ export class BrickFeed {
     }
   }
 
-  async #read(number: number, [bi, bj, bk]: Dims): Promise<void> {
+  async #read(number: number, at: Dims): Promise<void> {
     try {
-      const address = { frame: this.#image.frame, level: 0, bi, bj, bk };
-      const brick = await this.#image.bricks.readBrick(address, this.#signal ? { signal: this.#signal } : {});
-      if (!brick) {
-        throw new VoxelwrightError("not-found", `Brick ${bi}, ${bj}, ${bk} of the image is not there yet.`, {
-          advice: "Try again when the import has finished.",
-        });
-      }
-      this.#arrived.push({ number, brick });
+      this.#arrived.push({ number, brick: await this.#bricks.read(at, { signal: this.#signal }) });
     } catch (reason) {
       this.#fault ??= { reason };
     } finally {

@@ -113,7 +113,9 @@ export class GrowthJob {
         enough = false;
         break;
       }
-      if (!this.#admit(this.#feed.take()!, slot)) this.#room.give(slot);
+      const arrival = this.#feed.take()!;
+      if (!this.#admit(arrival, slot)) this.#room.give(slot);
+      this.#feed.release(arrival);
     }
     this.#room.layOutAhead(AHEAD);
     return enough;
@@ -216,7 +218,7 @@ export class GrowthJob {
     this.#feed.request(number, box.brick(number));
   }
 
-  /** Lets a brick in; false when it needs no slot. */
+  /** Lets a brick in, which may be released then; false when it needs no slot. */
   #admit({ number, brick }: Arrival, slot: number): boolean {
     const { exports } = this.#threads.core;
     const how = this.#how(brick);
