@@ -4,10 +4,12 @@ import {
   brickKey,
   type BrickPixels,
   type BrickSource,
+  type BuiltBrick,
   bytesPerVoxel,
   PyramidBuilder,
   type SliceSource,
 } from "#volume";
+import { loadPyramidWork } from "#workers";
 
 /** Level-0 bricks of one frame of a scan in memory. Takes as much memory as the frame has voxels, padded to whole bricks. */
 export class MemoryBricks implements BrickSource {
@@ -19,9 +21,10 @@ export class MemoryBricks implements BrickSource {
   static async read(source: SliceSource, options: AbortOptions = {}): Promise<MemoryBricks> {
     const { grid, voxelType } = source.description;
     const memory = new MemoryBricks();
-    const builder = new PyramidBuilder(grid.dims, voxelType, 0, (brick) => {
+    const take = (brick: BuiltBrick): void => {
       if (brick.address.level === 0) memory.#bricks.set(brickKey(brick.address), brick.take());
-    });
+    };
+    const builder = new PyramidBuilder(grid.dims, voxelType, 0, take, await loadPyramidWork());
     for await (const { frame, k, voxels } of source.slices(options)) {
       options.signal?.throwIfAborted();
       if (frame > 0) break;

@@ -1,6 +1,7 @@
 import { inflateSync, gunzipSync } from "node:zlib";
 import { bytesPerVoxel, PyramidBuilder } from "#volume";
 import type { SeriesChoice, SourceFile } from "#sources";
+import { loadPyramidWork } from "#workers";
 import { filesInMemory, openSeries, samplePath, sharedPath } from "../inputs.ts";
 import { itkReader } from "../peers/itk-read.ts";
 import { jpegLsFloor } from "../peers/jpeg-ls.ts";
@@ -125,9 +126,10 @@ async function allSlices(files: readonly SourceFile[]): Promise<void> {
 async function wholeImport(files: readonly SourceFile[]): Promise<void> {
   const source = await (await openSeries(files)).open();
   const { grid, voxelType } = source.description;
+  const work = await loadPyramidWork();
   let builder: PyramidBuilder | undefined;
   for await (const { frame, k, voxels } of source.slices()) {
-    if (k === 0) builder = new PyramidBuilder(grid.dims, voxelType, frame, (brick) => void brick.take());
+    if (k === 0) builder = new PyramidBuilder(grid.dims, voxelType, frame, (brick) => void brick.take(), work);
     builder!.push(k, voxels);
   }
 }

@@ -1,6 +1,6 @@
-import { VoxelwrightError } from "#base";
 import type { BrickPixels } from "#volume";
 import type { KernelImage } from "../kernel-data.ts";
+import { SpareBricks } from "../spare-bricks.ts";
 import { brickOfBox, type SeedsPlan } from "./plan.ts";
 
 export interface ArrivedBrick {
@@ -11,7 +11,7 @@ export interface ArrivedBrick {
 
 /** Reads image bricks ahead, those first that are wanted most. Arrivals are handed over in any order. */
 export class BrickReader {
-  readonly #image: KernelImage;
+  readonly #bricks: SpareBricks;
   readonly #plan: SeedsPlan;
   readonly #ahead: number;
   readonly #signal: AbortSignal | undefined;
@@ -23,7 +23,7 @@ export class BrickReader {
 
   /** `ahead` is the number of bricks that are read or lie ready at once. */
   constructor(image: KernelImage, plan: SeedsPlan, ahead: number, signal: AbortSignal | undefined) {
-    this.#image = image;
+    this.#bricks = new SpareBricks(image);
     this.#plan = plan;
     this.#ahead = ahead;
     this.#signal = signal;
@@ -43,6 +43,11 @@ export class BrickReader {
   /** Whether bricks are still to come. */
   get outstanding(): boolean {
     return this.#reading.size + this.#arrived.length > 0;
+  }
+
+  /** Says that nobody looks at a brick any more. */
+  release({ pixels }: ArrivedBrick): void {
+    this.#bricks.release(pixels);
   }
 
   /** Bricks that are there, at most `most`. Throws what a read threw. */
@@ -73,15 +78,8 @@ export class BrickReader {
   }
 
   async #read(brick: number): Promise<void> {
-    const [bi, bj, bk] = brickOfBox(this.#plan, brick);
     try {
-      const address = { frame: this.#image.frame, level: 0, bi, bj, bk };
-      const pixels = await this.#image.bricks.readBrick(address, this.#signal ? { signal: this.#signal } : {});
-      if (!pixels) {
-        throw new VoxelwrightError("not-found", `Brick ${bi}, ${bj}, ${bk} of the image is not there yet.`, {
-          advice: "Try again when the import has finished.",
-        });
-      }
+      const pixels = await this.#bricks.read(brickOfBox(this.#plan, brick), { signal: this.#signal });
       this.#arrived.push({ brick, pixels });
     } catch (reason) {
       this.#fault ??= { reason };

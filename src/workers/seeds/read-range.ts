@@ -18,9 +18,10 @@ export async function readRange(
   while (seen.size < count) {
     signal?.throwIfAborted();
     reader.want(left.filter((brick) => !seen.has(brick)));
-    for (const { brick, pixels } of await reader.take(8)) {
-      span.add(pixels);
-      seen.add(brick);
+    for (const arrived of await reader.take(8)) {
+      span.add(arrived.pixels);
+      seen.add(arrived.brick);
+      reader.release(arrived);
     }
     onProgress?.({ fraction: seen.size / count, what: "Reading the range of values" });
   }

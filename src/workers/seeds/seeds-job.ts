@@ -162,7 +162,7 @@ export class SeedsJob {
         backlog.push(...(await reader.take(this.#batch)));
       }
       this.#items.clear();
-      const left = backlog.filter((arrived) => !this.#stage(arrived));
+      const left = backlog.filter((arrived) => !this.#stage(arrived, reader));
       if (left.length === backlog.length && pending === 0) {
         await this.#bricks.makeRoom(left.length, this.#outcomes, () => this.#step(0, false));
         continue;
@@ -176,11 +176,12 @@ export class SeedsJob {
     this.#checkSeeds();
   }
 
-  #stage(arrived: ArrivedBrick): boolean {
+  #stage(arrived: ArrivedBrick, reader: BrickReader): boolean {
     const { brick, pixels } = arrived;
     if (!this.#bricks.stage(arrived, this.#drawn.get(brick))) return false;
     this.#drawnWanted.delete(brick);
     this.#span.add(pixels);
+    reader.release(arrived);
     return true;
   }
 
