@@ -83,18 +83,23 @@ fn brick_texel(entry: u32, texel: vec3u) -> f32 {
 
 // Filtered value at a texel position (texel centres at halves) of an entry's texture.
 fn brick_filtered(entry: u32, position: vec3f) -> f32 {
-  let texture = (entry >> 18u) & 3u;
-  var raw: f32;
-  if (ATLAS_TEXTURES > 1u && texture == 1u) {
-    raw = textureSampleLevel(brickAtlas1, brickSampler, position * brickVolume.atlasTexel[1].xyz, 0.0).x;
-  } else if (ATLAS_TEXTURES > 2u && texture == 2u) {
-    raw = textureSampleLevel(brickAtlas2, brickSampler, position * brickVolume.atlasTexel[2].xyz, 0.0).x;
-  } else if (ATLAS_TEXTURES > 3u && texture == 3u) {
-    raw = textureSampleLevel(brickAtlas3, brickSampler, position * brickVolume.atlasTexel[3].xyz, 0.0).x;
-  } else {
-    raw = textureSampleLevel(brickAtlas0, brickSampler, position * brickVolume.atlasTexel[0].xyz, 0.0).x;
-  }
+  let raw = brick_filteredTexel(entry, position * brickVolume.atlasTexel[(entry >> 18u) & 3u].xyz);
   return raw * brickVolume.valueScale + brickVolume.valueOffset;
+}
+
+// Filtered texel value at a place of an entry's texture, 0 to 1 from face to face.
+fn brick_filteredTexel(entry: u32, place: vec3f) -> f32 {
+  let texture = (entry >> 18u) & 3u;
+  if (ATLAS_TEXTURES > 1u && texture == 1u) {
+    return textureSampleLevel(brickAtlas1, brickSampler, place, 0.0).x;
+  }
+  if (ATLAS_TEXTURES > 2u && texture == 2u) {
+    return textureSampleLevel(brickAtlas2, brickSampler, place, 0.0).x;
+  }
+  if (ATLAS_TEXTURES > 3u && texture == 3u) {
+    return textureSampleLevel(brickAtlas3, brickSampler, place, 0.0).x;
+  }
+  return textureSampleLevel(brickAtlas0, brickSampler, place, 0.0).x;
 }
 
 // A value, and 1 where one was found, 0 where nothing is resident.

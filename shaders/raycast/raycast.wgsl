@@ -283,6 +283,9 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
   var walked = 0.0;
   var passed = 0.0;
   var samples = 0.0;
+  // Cells of a projection that were asked whether they can add anything, and those that could not, the last bricks counting most.
+  var askedCells = 0.0;
+  var idleCells = 0.0;
   var mostLabel = 0.0;
 
   // To the first translucent surface, to the others, to the end.
@@ -365,28 +368,56 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
       var n = 0.0;
       // A projection without labels is samples and nothing else: what is the same for all of a brick is worked out once.
       if (LABELS == 0u && ATLAS_FILTERS && (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN)) {
-        let corner = vec3f(brick_slotOrigin(entry)) + 0.5;
-        let start = corner + local;
+        let texel = brickVolume.atlasTexel[(entry >> 18u) & 3u].xyz;
+        let low = (vec3f(brick_slotOrigin(entry)) + 0.5) * texel;
+        let high = low + 63.0 * texel;
+        let start = low + local * texel;
+        let stride = localStep * texel;
         let whole = select(0.0, count, inside);
+        // Where few cells can be passed, as in noise, the brick is walked as a whole: to ask costs as much as some samples.
+        let asks = idleCells * 4.0 + 0.5 >= askedCells;
         while (n < whole) {
           // Up to the end of a cell, and from there where the cell can add nothing.
-          let cell = raycast_cellEnd(slot, local, localStep, n, whole, best);
-          let first = select(n, cell.x, cell.y > 0.0);
-          for (n = first; n < cell.x; n += 1.0) {
-            let value = brick_filtered(entry, clamp(start + localStep * n, corner, corner + 63.0));
+          var end = whole;
+          var first = n;
+          for (var ask = asks; ask; ask = false) {
+            let cell = raycast_cellEnd(slot, local, localStep, n, whole, best);
+            end = cell.x;
+            first = select(n, cell.x, cell.y > 0.0);
+            askedCells += 1.0;
+            idleCells += cell.y;
+          }
+          // Texels: their values follow from them in the same order.
+          var found = select(RAY_LOWEST, -RAY_LOWEST, MODE == MODE_MINIMUM);
+          var foundAt = -1.0;
+          var all = 0.0;
+          for (n = first; n < end; n += 1.0) {
+            let raw = brick_filteredTexel(entry, clamp(start + stride * n, low, high));
             if (MODE == MODE_MEAN) {
-              sum += value;
+              all += raw;
             } else {
               if (OUTPUT == 1u) {
-                bestAt = select(bestAt, t + n * dt, select(value > best, value < best, MODE == MODE_MINIMUM));
+                foundAt = select(foundAt, t + n * dt, select(raw > found, raw < found, MODE == MODE_MINIMUM));
               }
-              best = select(max(best, value), min(best, value), MODE == MODE_MINIMUM);
+              found = select(max(found, raw), min(found, raw), MODE == MODE_MINIMUM);
             }
           }
-          samples += cell.x - first;
-          taken += cell.x - first;
-          n = cell.x;
+          let here = end - first;
+          if (MODE == MODE_MEAN) {
+            sum += all * brickVolume.valueScale + brickVolume.valueOffset * here;
+          } else {
+            let value = found * brickVolume.valueScale + brickVolume.valueOffset;
+            let better = here > 0.0 && select(value > best, value < best, MODE == MODE_MINIMUM);
+            best = select(best, value, better);
+            bestAt = select(bestAt, foundAt, better);
+          }
+          samples += here;
+          taken += here;
+          n = end;
         }
+        // What was found is half forgotten with every brick, so that it is asked again.
+        askedCells *= 0.5;
+        idleCells *= 0.5;
       }
       while (n < count && alpha < RAY_OPAQUE) {
         // On to the next sample that shows, so that light is worked out for no other.

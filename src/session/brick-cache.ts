@@ -25,7 +25,7 @@ export class BrickCache implements BrickSource, Disposable {
   readonly #resident: Residency<BrickPixels>;
   readonly #reads = new SharedWork<BrickPixels | undefined>();
   readonly #provisional = new Map<string, BrickPixels>();
-  /** Of a brick, once one was read. */
+  /** Of a brick, once one was wanted. */
   #brickBytes = 0;
 
   /** Takes ownership of `store`. `damageError` is what a read of a damaged brick rejects with. */
@@ -78,6 +78,7 @@ export class BrickCache implements BrickSource, Disposable {
     { signal }: AbortOptions = {},
   ): Promise<BrickRange | undefined> {
     signal?.throwIfAborted();
+    this.#brickBytes = into.byteLength;
     if (this.#store.readBrickInto && !this.keeps(address)) {
       return this.#tellingDamage(address, this.#store.readBrickInto(address, into, { signal }));
     }

@@ -1,7 +1,7 @@
 import { formatBytes, sourceError, asSourceError } from "./source-errors.ts";
 import { blobChunks } from "./blob-chunks.ts";
 import { gunzip } from "./gzip.ts";
-import { inflateStream } from "./inflate-stream.ts";
+import { inflateElsewhere } from "./inflate-elsewhere.ts";
 import { CHUNK_BYTES, SURPLUS_MAX_BYTES } from "./limits.ts";
 import { numbersFromText, type TextEncoding } from "./text-voxels.ts";
 import type { SourceType } from "./voxel-conversion.ts";
@@ -212,7 +212,7 @@ async function* chunksOf(part: BodyPart, taken: number, signal?: AbortSignal): A
       yield* gunzip(part.blob.slice(part.start, end), part.name, signal);
       return;
     case "zlib":
-      yield* inflateStream(part.blob.slice(part.start, end), "deflate", signal);
+      yield* inflateElsewhere(part.blob.slice(part.start, end), "deflate", signal);
       return;
     default:
       yield* numbersFromText(

@@ -1,7 +1,7 @@
 import { crc32 } from "#base";
 import { Gunzip } from "fflate";
 import { blobChunks } from "./blob-chunks.ts";
-import { inflateStream } from "./inflate-stream.ts";
+import { inflateElsewhere } from "./inflate-elsewhere.ts";
 import { GZIP_SCAN_BYTES, GZIP_STEP_BYTES, SURPLUS_MAX_BYTES } from "./limits.ts";
 import { sourceError } from "./source-errors.ts";
 
@@ -78,11 +78,11 @@ export async function surveyGzip(blob: Blob, subject: string, signal?: AbortSign
   return { inflatedBytes, members: members.members, trailingBytes: members.trailingBytes };
 }
 
-/** The inflated data in chunks. Throws `source`, after the good data, when the stream is cut or its checksum is wrong. */
+/** The inflated data in chunks, each the receiver's until it asks for the next. Throws `source`, after the good data, when the stream is cut or its checksum is wrong. */
 export async function* gunzip(blob: Blob, subject: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   let handedOut = 0;
   try {
-    for await (const chunk of inflateStream(blob, "gzip", signal)) {
+    for await (const chunk of inflateElsewhere(blob, "gzip", signal)) {
       handedOut += chunk.length;
       yield chunk;
     }

@@ -1,7 +1,9 @@
+import type { DeflateFormat } from "./inflate.api.ts";
+
 /** Chunks of the platform's own decoder; `deflate` is the zlib format (RFC 1950). Errors are the platform's. */
 export async function* inflateStream(
   blob: Blob,
-  format: "gzip" | "deflate" | "deflate-raw",
+  format: DeflateFormat,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const reader = blob.stream().pipeThrough(new DecompressionStream(format)).getReader();

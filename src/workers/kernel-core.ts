@@ -28,8 +28,17 @@ export interface KernelCore {
  * the page is not cross-origin isolated; only posting it to a worker needs isolation.
  */
 export function createMemory(budgetBytes: number): WebAssembly.Memory {
-  const maximum = Math.min(65_536, Math.max(INITIAL_PAGES, Math.floor(budgetBytes / PAGE_BYTES)));
-  return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true });
+  return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: pagesOf(budgetBytes), shared: true });
+}
+
+/** The same, of `bytes` from the start: what nobody has touched takes no memory. */
+export function createWholeMemory(bytes: number): WebAssembly.Memory {
+  const pages = pagesOf(bytes);
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+}
+
+function pagesOf(bytes: number): number {
+  return Math.min(65_536, Math.max(INITIAL_PAGES, Math.floor(bytes / PAGE_BYTES)));
 }
 
 /** Instantiates the core on `memory`. Synchronous: the module is compiled already and small. */

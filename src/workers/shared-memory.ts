@@ -1,4 +1,4 @@
-import { createMemory, INITIAL_PAGES, instantiate, type KernelCore, PAGE_BYTES } from "./kernel-core.ts";
+import { createWholeMemory, instantiate, type KernelCore, PAGE_BYTES } from "./kernel-core.ts";
 import { type Arena, budgetSpent, FIRST_FREE } from "./memory-arena.ts";
 
 /** Pieces are whole multiples of this. */
@@ -13,18 +13,19 @@ interface Piece {
 }
 
 /**
- * One WebAssembly memory that all workers see, handed out in pieces to jobs and to the brick pool. Grows when no free piece is
- * large enough; it never shrinks, so whoever takes pieces keeps to a budget.
+ * One WebAssembly memory that all workers see, handed out in pieces to jobs and to the brick pool, those at low addresses first. It is as
+ * large as it may ever be from the start: engines tell running threads of a memory that has grown a moment later, and until then atomic
+ * accesses to what is new are out of bounds there. Pages that nobody has touched take no memory.
  */
 export class SharedMemory {
   readonly core: KernelCore;
   /** Free pieces by address; no two touch. */
   readonly #free: Piece[] = [];
 
-  /** `maximumBytes` is all that can ever be handed out, 4 GiB at most. */
-  constructor(module: WebAssembly.Module, maximumBytes: number) {
-    this.core = instantiate(module, createMemory(maximumBytes));
-    this.#free.push({ at: FIRST_FREE, bytes: INITIAL_PAGES * PAGE_BYTES - FIRST_FREE });
+  /** `bytes` is all that can ever be handed out, 4 GiB at most. */
+  constructor(module: WebAssembly.Module, bytes: number) {
+    this.core = instantiate(module, createWholeMemory(bytes));
+    this.#free.push({ at: FIRST_FREE, bytes: this.memory.buffer.byteLength - FIRST_FREE });
   }
 
   get memory(): WebAssembly.Memory {
@@ -35,7 +36,7 @@ export class SharedMemory {
   take(bytes: number): Piece | undefined {
     const size = Math.ceil(bytes / GRAIN) * GRAIN;
     const found = this.#free.findIndex((piece) => piece.bytes >= size);
-    if (found < 0) return this.#grow(size) ? this.take(bytes) : undefined;
+    if (found < 0) return undefined;
     const piece = this.#free[found]!;
     if (piece.bytes === size) this.#free.splice(found, 1);
     else this.#free[found] = { at: piece.at + size, bytes: piece.bytes - size };
@@ -50,20 +51,6 @@ export class SharedMemory {
       const [a, b] = [this.#free[left], this.#free[left + 1]];
       if (a && b && a.at + a.bytes === b.at) this.#free.splice(left, 2, { at: a.at, bytes: a.bytes + b.bytes });
     }
-  }
-
-  #grow(size: number): boolean {
-    const { memory } = this.core;
-    const held = memory.buffer.byteLength;
-    const last = this.#free.at(-1);
-    const atEnd = last && last.at + last.bytes === held ? last.bytes : 0;
-    try {
-      memory.grow((size - atEnd) / PAGE_BYTES);
-    } catch {
-      return false;
-    }
-    this.give({ at: held, bytes: size - atEnd });
-    return true;
   }
 }
 

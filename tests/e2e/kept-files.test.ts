@@ -129,9 +129,9 @@ test("an import of chosen files that was cut off: a click goes on, once that is 
   const app = new App(page);
   await standInForUser(page);
   await app.start();
-  const header = niftiHeader({ dim: [3, 512, 512, 320, 1, 1, 1, 1], datatype: 2, bitpix: 8 });
-  await writeFiles(page, [{ name: "large.nii", bytes: header, length: header.length + 512 * 512 * 320 }]);
-  const reached = importReaches(page, 2 * 64 + 1);
+  const header = niftiHeader({ dim: [3, 512, 512, 1280, 1, 1, 1, 1], datatype: 2, bitpix: 8 });
+  await writeFiles(page, [{ name: "large.nii", bytes: header, length: header.length + 512 * 512 * 1280 }]);
+  const reached = importReaches(page, 4 * 64 + 1);
   await page.getByRole("button", { name: "Open files…" }).click();
   await reached;
   await page.reload();
@@ -150,7 +150,7 @@ test("an import of chosen files that was cut off: a click goes on, once that is 
   await row.click();
   expect(await first).toBeGreaterThan(64);
   await app.opened();
-  expect(await valuesAt(app, [[5, 7, 319]])).toEqual([0]);
+  expect(await valuesAt(app, [[5, 7, 1279]])).toEqual([0]);
   await expect(alerts(page)).toHaveCount(0);
   await app.expectNoErrors();
 });

@@ -120,13 +120,13 @@ test("killed in the middle of an import: it goes on from its last whole slab wit
 }) => {
   const folder = mkdtempSync(join(tmpdir(), "voxelwright-scan-"));
   try {
-    const scan = writeLargeScan(join(folder, "large.nii"));
+    const scan = writeLargeScan(join(folder, "large.nii"), 512);
     await withVictim(baseURL, async (victim) => {
       await openSample(victim.app);
       await stroke(victim.app, 0.4);
       const digest = await labelsDigest(victim.app);
-      // Two slabs are cut then, so the first one is stored.
-      const reached = importReaches(victim.page, 2 * 64 + 1);
+      // Bricks of one slab may wait while the next is cut, so the first one is stored then.
+      const reached = importReaches(victim.page, 4 * 64 + 1);
       await chooseLargeFile(victim.page, "Scan files", scan);
       await reached;
       await victim.killAndStart();

@@ -1,0 +1,77 @@
+import { isAbortError } from "#base";
+import { serveWorker, transfer } from "#workers";
+import type { InflateOptions, InflateWorkerApi } from "./inflate.api.ts";
+import { inflateStream } from "./inflate-stream.ts";
+import { CHUNK_BYTES } from "./limits.ts";
+
+/** Pieces that wait for the other thread at once. */
+const PIECES = 8;
+
+/** Gathers the many small chunks of the platform's decoder into pieces, whose memory comes back. */
+class Pieces {
+  readonly #onBytes: InflateOptions["onBytes"];
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
+  #made = 0;
+  #back: (() => void) | undefined;
+  #piece: Uint8Array<ArrayBuffer> | undefined;
+  #filled = 0;
+
+  constructor(onBytes: InflateOptions["onBytes"]) {
+    this.#onBytes = onBytes;
+  }
+
+  async add(chunk: Uint8Array): Promise<void> {
+    for (let at = 0; at < chunk.length; ) {
+      this.#piece ??= await this.#room();
+      const size = Math.min(chunk.length - at, CHUNK_BYTES - this.#filled);
+      this.#piece.set(chunk.subarray(at, at + size), this.#filled);
+      this.#filled += size;
+      at += size;
+      if (this.#filled === CHUNK_BYTES) this.end();
+    }
+  }
+
+  /** Hands over what is gathered. */
+  end(): void {
+    const piece = this.#piece;
+    if (!piece) return;
+    const bytes = piece.subarray(0, this.#filled);
+    this.#piece = undefined;
+    this.#filled = 0;
+    void this.#onBytes(transfer(bytes, [bytes.buffer])).then((room) => {
+      this.#free.push(new Uint8Array(room.buffer));
+      this.#back?.();
+    });
+  }
+
+  async #room(): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#free.length === 0 && this.#made < PIECES) {
+      this.#made++;
+      return new Uint8Array(CHUNK_BYTES);
+    }
+    while (this.#free.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#back = resolve;
+      });
+    }
+    return this.#free.pop()!;
+  }
+}
+
+const api: InflateWorkerApi = {
+  async inflate(blob, format, { signal, onBytes }) {
+    const pieces = new Pieces(onBytes);
+    try {
+      for await (const chunk of inflateStream(blob, format, signal)) await pieces.add(chunk);
+      pieces.end();
+      return undefined;
+    } catch (error) {
+      if (isAbortError(error)) throw error;
+      pieces.end();
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      return { name, message };
+    }
+  },
+};
+
+serveWorker(api);
