@@ -34,11 +34,9 @@ export class BodyReader {
   /** Voxel bytes of the current part handed out or skipped. */
   #taken = 0;
   #chunks: AsyncGenerator<Uint8Array> | undefined;
-  /** The current part where it can be read straight to where it is wanted; undefined until that was tried. */
-  #straight: ReadableStreamBYOBReader | "not" | undefined;
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
-  #scratch: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #scratch: Uint8Array = new Uint8Array(0);
 
   constructor(parts: readonly BodyPart[], signal?: AbortSignal) {
     this.#parts = parts;
@@ -64,13 +62,14 @@ export class BodyReader {
       return view;
     }
     if (this.#scratch.length < length) this.#scratch = new Uint8Array(length);
-    await this.#take(length, true);
-    return this.#scratch.subarray(0, length);
+    const target = this.#scratch.subarray(0, length);
+    await this.#take(length, target);
+    return target;
   }
 
   /** Passes over `length` bytes. */
   async skip(length: number): Promise<void> {
-    await this.#take(length, false);
+    await this.#take(length, undefined);
   }
 
   /** Reads a compressed last part to its end, so that its checksum is seen. */
@@ -87,15 +86,12 @@ export class BodyReader {
 
   /** Stops reading; safe to call more than once. */
   async close(): Promise<void> {
-    const [chunks, straight] = [this.#chunks, this.#straight];
+    const chunks = this.#chunks;
     this.#chunks = undefined;
-    this.#straight = undefined;
     await chunks?.return(undefined).catch(() => undefined);
-    if (typeof straight === "object") await straight.cancel().catch(() => undefined);
   }
 
-  /** Takes bytes, with `keep` to the start of the scratch memory. */
-  async #take(length: number, keep: boolean): Promise<void> {
+  async #take(length: number, target: Uint8Array | undefined): Promise<void> {
     let done = 0;
     while (done < length) {
       const part = this.#parts[this.#part];
@@ -108,45 +104,18 @@ export class BodyReader {
       const left = this.#chunk.length - this.#at;
       const want = Math.min(length - done, inPart);
       if (left === 0) {
-        if (!keep && part.encoding === "raw" && want > CHUNK_BYTES) {
+        if (!target && part.encoding === "raw" && want > CHUNK_BYTES) {
           await this.close();
           this.#taken += want;
           done += want;
-        } else if (keep && this.#readsStraight(part)) {
-          const size = await this.#readStraight(part, done, want);
-          this.#taken += size;
-          done += size;
         } else await this.#pull(part);
         continue;
       }
       const size = Math.min(left, want);
-      if (keep) this.#scratch.set(this.#chunk.subarray(this.#at, this.#at + size), done);
+      if (target) target.set(this.#chunk.subarray(this.#at, this.#at + size), done);
       this.#at += size;
       this.#taken += size;
       done += size;
-    }
-  }
-
-  /** Raw files whose platform reads into given memory: no chunk is made, copied and left to the garbage collector. */
-  #readsStraight(part: BodyPart): boolean {
-    if (part.encoding !== "raw" || this.#chunks) return false;
-    this.#straight ??= straightReader(part.blob.slice(...rawStretch(part, this.#taken)));
-    return this.#straight !== "not";
-  }
-
-  /** Reads up to `want` bytes to place `at` of the scratch memory; how many. */
-  async #readStraight(part: BodyPart, at: number, want: number): Promise<number> {
-    this.#signal?.throwIfAborted();
-    const memory = new Uint8Array(this.#scratch.buffer, at, want);
-    // The stream takes the memory over and gives it back.
-    this.#scratch = new Uint8Array(0);
-    try {
-      const { done, value } = await (this.#straight as ReadableStreamBYOBReader).read(memory);
-      if (value) this.#scratch = new Uint8Array(value.buffer);
-      if (done || !value) throw this.#endsEarly(part);
-      return value.length;
-    } catch (error) {
-      throw asSourceError(part.name, error);
     }
   }
 
@@ -160,20 +129,17 @@ export class BodyReader {
   }
 
   async #pull(part: BodyPart): Promise<void> {
-    if (typeof this.#straight === "object") await this.close();
     this.#chunks ??= chunksOf(part, this.#taken, this.#signal);
     const { done, value } = await this.#nextChunk(part);
-    if (done) throw this.#endsEarly(part);
+    if (done) {
+      throw sourceError(
+        part.name,
+        `The voxels end early: ${formatBytes(this.#taken)} of ${formatBytes(part.byteLength)} are there.`,
+        "The file was cut off; copy or download it again.",
+      );
+    }
     this.#chunk = value;
     this.#at = 0;
-  }
-
-  #endsEarly(part: BodyPart): Error {
-    return sourceError(
-      part.name,
-      `The voxels end early: ${formatBytes(this.#taken)} of ${formatBytes(part.byteLength)} are there.`,
-      "The file was cut off; copy or download it again.",
-    );
   }
 
   async #nextChunk(part: BodyPart): Promise<IteratorResult<Uint8Array, undefined>> {
@@ -185,25 +151,11 @@ export class BodyReader {
   }
 }
 
-/** Where the bytes of a raw part lie in its file that were not taken yet. */
-function rawStretch({ blob, start, end = blob.size, byteLength }: BodyPart, taken: number): [from: number, to: number] {
-  return [start + taken, Math.min(end, start + byteLength)];
-}
-
-function straightReader(blob: Blob): ReadableStreamBYOBReader | "not" {
-  try {
-    return blob.stream().getReader({ mode: "byob" });
-  } catch {
-    // Not every platform and not every blob has streams of this kind.
-    return "not";
-  }
-}
-
 async function* chunksOf(part: BodyPart, taken: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const end = part.end ?? part.blob.size;
   switch (part.encoding) {
     case "raw":
-      yield* blobChunks(part.blob, ...rawStretch(part, taken), signal);
+      yield* blobChunks(part.blob, part.start + taken, Math.min(end, part.start + part.byteLength), signal);
       return;
     case "gzip-file":
       yield* withoutFirst(gunzip(part.blob, part.name, signal), part.start);

@@ -1,73 +1,24 @@
-import { spawnWorker, transfer } from "#workers";
-import type { DeflateFormat, InflateWorkerApi } from "./inflate.api.ts";
+import type { DeflateFormat } from "./inflate.api.ts";
 import { inflateStream } from "./inflate-stream.ts";
 
 /** Smaller ones are inflated before a worker has started. */
 const WORTH_A_WORKER_BYTES = 16 * 1024 ** 2;
 
-interface Piece {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly giveBack: (bytes: Uint8Array<ArrayBuffer>) => void;
-}
-
 /**
  * `inflateStream` for one who has other work to do with every chunk: a large blob is inflated by a worker, so that both go on at once.
  * A chunk is the receiver's until it asks for the next.
  */
-export function inflateElsewhere(
+export async function* inflateElsewhere(
   blob: Blob,
   format: DeflateFormat,
   signal?: AbortSignal,
-): AsyncGenerator<Uint8Array<ArrayBufferLike>> {
+): AsyncGenerator<Uint8Array> {
   // Blobs of our own cannot be cloned to a worker; Node has no Worker of this kind.
   const plain = blob.constructor === Blob || blob.constructor === globalThis.File;
-  const worth = plain && blob.size >= WORTH_A_WORKER_BYTES && typeof Worker === "function";
-  return worth ? inflateInWorker(blob, format, signal) : inflateStream(blob, format, signal);
-}
-
-async function* inflateInWorker(blob: Blob, format: DeflateFormat, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const worker = spawnWorker<InflateWorkerApi>(
-    (Worker) =>
-      new Worker(new URL("./inflate.worker.ts", import.meta.url), { type: "module", name: "voxelwright inflate" }),
-  );
-  const pieces: Piece[] = [];
-  let wake: (() => void) | undefined;
-  const onBytes = (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>
-    new Promise((giveBack) => {
-      pieces.push({ bytes, giveBack });
-      wake?.();
-    });
-  let ended: { readonly error?: unknown } | undefined;
-  const end = (error?: unknown): void => {
-    ended = { error };
-    wake?.();
-  };
-  worker.api
-    .inflate(blob, format, { ...(signal ? { signal } : {}), onBytes })
-    .then((failure) => end(failure && rebuilt(failure)), end);
-  try {
-    for (;;) {
-      const piece = pieces.shift();
-      if (piece) {
-        yield piece.bytes;
-        piece.giveBack(transfer(piece.bytes, [piece.bytes.buffer]));
-      } else if (ended) {
-        if (ended.error !== undefined) throw ended.error;
-        return;
-      } else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    }
-  } finally {
-    worker.terminate();
+  if (plain && blob.size >= WORTH_A_WORKER_BYTES && typeof Worker === "function") {
+    const { inflateInWorker } = await import("./inflate-in-worker.ts");
+    yield* inflateInWorker(blob, format, signal);
+  } else {
+    yield* inflateStream(blob, format, signal);
   }
-}
-
-/** The platform's error: of the file, or of the data in it. */
-function rebuilt({ name, message }: { readonly name: string; readonly message: string }): Error {
-  return name.endsWith("Error") && name !== "TypeError" && name !== "Error"
-    ? new DOMException(message, name)
-    : new TypeError(message);
 }

@@ -12,6 +12,7 @@ class Pieces {
   readonly #onBytes: InflateOptions["onBytes"];
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #made = 0;
+  readonly #out = new Set<Promise<void>>();
   #back: (() => void) | undefined;
   #piece: Uint8Array<ArrayBuffer> | undefined;
   #filled = 0;
@@ -27,21 +28,28 @@ class Pieces {
       this.#piece.set(chunk.subarray(at, at + size), this.#filled);
       this.#filled += size;
       at += size;
-      if (this.#filled === CHUNK_BYTES) this.end();
+      if (this.#filled === CHUNK_BYTES) this.#handOver();
     }
   }
 
-  /** Hands over what is gathered. */
-  end(): void {
+  /** Hands over what is gathered; resolves when all has come back: what is said after it may come before it. */
+  async end(): Promise<void> {
+    this.#handOver();
+    await Promise.all(this.#out);
+  }
+
+  #handOver(): void {
     const piece = this.#piece;
     if (!piece) return;
     const bytes = piece.subarray(0, this.#filled);
     this.#piece = undefined;
     this.#filled = 0;
-    void this.#onBytes(transfer(bytes, [bytes.buffer])).then((room) => {
+    const out = this.#onBytes(transfer(bytes, [bytes.buffer])).then((room) => {
+      this.#out.delete(out);
       this.#free.push(new Uint8Array(room.buffer));
       this.#back?.();
     });
+    this.#out.add(out);
   }
 
   async #room(): Promise<Uint8Array<ArrayBuffer>> {
@@ -63,11 +71,11 @@ const api: InflateWorkerApi = {
     const pieces = new Pieces(onBytes);
     try {
       for await (const chunk of inflateStream(blob, format, signal)) await pieces.add(chunk);
-      pieces.end();
+      await pieces.end();
       return undefined;
     } catch (error) {
       if (isAbortError(error)) throw error;
-      pieces.end();
+      await pieces.end();
       const { name, message } = error instanceof Error ? error : new Error(String(error));
       return { name, message };
     }
