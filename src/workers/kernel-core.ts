@@ -31,10 +31,18 @@ export function createMemory(budgetBytes: number): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: pagesOf(budgetBytes), shared: true });
 }
 
-/** The same, of `bytes` from the start: what nobody has touched takes no memory. */
+/**
+ * The same, of `bytes` from the start: what nobody has touched takes no memory. Half as large, and so on, where the machine does not
+ * promise as much. Throws RangeError where it promises nothing.
+ */
 export function createWholeMemory(bytes: number): WebAssembly.Memory {
-  const pages = pagesOf(bytes);
-  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  for (let pages = pagesOf(bytes); ; pages = Math.max(INITIAL_PAGES, pages >> 1)) {
+    try {
+      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    } catch (error) {
+      if (pages === INITIAL_PAGES) throw error;
+    }
+  }
 }
 
 function pagesOf(bytes: number): number {
