@@ -5,12 +5,16 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { root, SetupError } from "./setup.mjs";
 
-/** Switches that make adapter, device, compute, canvas and screenshots right on the software driver. */
+/**
+ * Switches that make adapter, device, compute, canvas and screenshots right on the software driver, or, with
+ * VOXELWRIGHT_GPU=native, on the machine's own Vulkan driver, WebGL too.
+ */
 export const chromiumArgs = [
   "--enable-unsafe-webgpu",
   "--enable-features=Vulkan",
-  "--use-vulkan=swiftshader",
-  "--use-angle=swiftshader",
+  ...(process.env.VOXELWRIGHT_GPU === "native"
+    ? ["--use-vulkan=native", "--use-angle=vulkan", "--disable-vulkan-surface", "--ignore-gpu-blocklist"]
+    : ["--use-vulkan=swiftshader", "--use-angle=swiftshader"]),
   "--no-sandbox",
   "--disable-background-networking",
   "--disable-component-update",

@@ -41,7 +41,7 @@ export async function openBrowser(): Promise<BenchBrowser | string> {
       const profile = await mkdtemp(join(tmpdir(), "voxelwright-bench-"));
       const context = await playwright.chromium.launchPersistentContext(profile, {
         executablePath,
-        args: chromiumArgs.filter((arg) => webGpu || !/webgpu|vulkan|swiftshader/i.test(arg)),
+        args: chromiumArgs.filter((arg) => webGpu || !/webgpu|vulkan|swiftshader|blocklist/i.test(arg)),
         viewport: { width: 1280, height: 800 },
         serviceWorkers: "block",
       });

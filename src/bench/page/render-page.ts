@@ -24,57 +24,29 @@ export interface RenderPage {
   close(): Promise<void>;
 }
 
+const SITE: InlineConfig = { configFile: false, logLevel: "error", base: "./" };
+
 /**
  * Builds the bench page and the peers and opens the page in a Chromium, or says why not. Peers are installed on demand into
- * `.cache/peers/render`; `note` hears of each that is left out.
+ * `.cache/peers/render`; `note` hears of each that is left out. VOXELWRIGHT_RENDER_SITE names a folder for what is built: built there
+ * where it is empty and opened as it is where it is not, so that a machine without a network can measure what another has built.
  */
 export async function openRenderPage(note: (line: string) => void): Promise<RenderPage | string> {
-  const root = repositoryRoot();
   const tools = await browserTools();
   if (typeof tools === "string") return tools;
   const { playwright, vite, executablePath, chromiumArgs } = tools;
-  const { module } = await vite.runnerImport<{ wgsl(shaders: string): Plugin }>(join(root, ".tooling/wgsl.ts"));
-  const outDir = await mkdtemp(join(tmpdir(), "voxelwright-render-"));
-  const site: InlineConfig = { configFile: false, logLevel: "error", base: "./" };
-  const build = { target: "es2023", minify: false, chunkSizeWarningLimit: 100_000 } as const;
-  const drop = (): Promise<void> => rm(outDir, { recursive: true, force: true });
+  const kept = process.env["VOXELWRIGHT_RENDER_SITE"];
+  const outDir = kept ?? (await mkdtemp(join(tmpdir(), "voxelwright-render-")));
+  const drop = async (): Promise<void> => {
+    if (kept === undefined) await rm(outDir, { recursive: true, force: true });
+  };
   try {
-    await vite.build({
-      ...site,
-      root: join(root, "src/bench/page/render"),
-      plugins: [module.wgsl(join(root, "shaders"))],
-      build: { ...build, outDir, emptyOutDir: true },
-    });
-    const peers: { name: string; url: string }[] = [];
-    const folder = await installPeers(root, note);
-    for (const { name, file, package: from } of folder === undefined ? [] : RENDER_PEERS) {
-      try {
-        const { version } = JSON.parse(await readFile(join(folder!, "node_modules", from, "package.json"), "utf8")) as {
-          version: string;
-        };
-        await vite.build({
-          ...site,
-          root: folder!,
-          define: {
-            "process.env.NODE_ENV": '"production"',
-            global: "globalThis",
-            PEER_VERSION: JSON.stringify(version),
-          },
-          // A package of that name stands in for Node's module.
-          resolve: { alias: { events: join(folder!, "node_modules/events/events.js") } },
-          build: {
-            ...build,
-            outDir: join(outDir, "peers", file),
-            lib: { entry: join(folder!, `${file}.js`), formats: ["es"], fileName: file },
-          },
-        });
-        peers.push({ name, url: `./peers/${file}/${file}.js` });
-      } catch (error) {
-        note(`rendering: ${name} left out, as it could not be built: ${firstLine(error)}.`);
-      }
-    }
+    if (!existsSync(join(outDir, "index.html"))) await buildSite(vite, outDir, note);
+    const peers = RENDER_PEERS.map(({ name, file }) => ({ name, url: `./peers/${file}/${file}.js` })).filter(
+      ({ url }) => existsSync(join(outDir, url)),
+    );
     const server = await vite.preview({
-      ...site,
+      ...SITE,
       root: outDir,
       build: { outDir },
       preview: { port: 4792, headers: ISOLATION },
@@ -101,6 +73,45 @@ export async function openRenderPage(note: (line: string) => void): Promise<Rend
   } catch (error) {
     await drop();
     throw error;
+  }
+}
+
+/** The page and every peer that can be installed and built, in `outDir`. */
+async function buildSite(vite: typeof import("vite"), outDir: string, note: (line: string) => void): Promise<void> {
+  const root = repositoryRoot();
+  const { module } = await vite.runnerImport<{ wgsl(shaders: string): Plugin }>(join(root, ".tooling/wgsl.ts"));
+  const build = { target: "es2023", minify: false, chunkSizeWarningLimit: 100_000 } as const;
+  await vite.build({
+    ...SITE,
+    root: join(root, "src/bench/page/render"),
+    plugins: [module.wgsl(join(root, "shaders"))],
+    build: { ...build, outDir, emptyOutDir: true },
+  });
+  const folder = await installPeers(root, note);
+  for (const { name, file, package: from } of folder === undefined ? [] : RENDER_PEERS) {
+    try {
+      const { version } = JSON.parse(await readFile(join(folder!, "node_modules", from, "package.json"), "utf8")) as {
+        version: string;
+      };
+      await vite.build({
+        ...SITE,
+        root: folder!,
+        define: {
+          "process.env.NODE_ENV": '"production"',
+          global: "globalThis",
+          PEER_VERSION: JSON.stringify(version),
+        },
+        // A package of that name stands in for Node's module.
+        resolve: { alias: { events: join(folder!, "node_modules/events/events.js") } },
+        build: {
+          ...build,
+          outDir: join(outDir, "peers", file),
+          lib: { entry: join(folder!, `${file}.js`), formats: ["es"], fileName: file },
+        },
+      });
+    } catch (error) {
+      note(`rendering: ${name} left out, as it could not be built: ${firstLine(error)}.`);
+    }
   }
 }
 

@@ -16,7 +16,7 @@ import { frameOf, LOOK, obliqueRotation } from "./scenes.ts";
 export interface SceneTime {
   readonly name: string;
   readonly version: string;
-  /** Median of the frames, ms. */
+  /** Median of the frames, ms; of quick ones, of the means of frames drawn one after another. */
   readonly ms: number;
   readonly frames: number;
   /** From the first call to the end of its work on the GPU: shaders are compiled in it. */
@@ -63,6 +63,12 @@ declare global {
 
 /** Frames of one renderer before the next has its turn. */
 const TURN = 5;
+/**
+ * Waiting for the end of work takes a millisecond or more, however little the work is: quick frames are drawn one after another, as
+ * many as take about this long, and waited for once.
+ */
+const BATCH_MS = 10;
+const MOST_BATCH = 20;
 
 interface Contestant {
   readonly renderer: Renderer;
@@ -141,8 +147,15 @@ async function time(
   budgetMs: number,
 ): Promise<{ times: SceneTime[]; left: LeftOut[] }> {
   const left: LeftOut[] = [];
-  const runs: { contestant: Contestant; times: number[]; firstMs: number; png: string; spent: number; next: number }[] =
-    [];
+  const runs: {
+    contestant: Contestant;
+    times: number[];
+    firstMs: number;
+    png: string;
+    spent: number;
+    next: number;
+    batch: number;
+  }[] = [];
   for (const contestant of contestants) {
     const { renderer, watch } = contestant;
     if (!renderer.scenes.includes(scene)) continue;
@@ -152,11 +165,14 @@ async function time(
       const firstMs = await watching(watch, async () => {
         await renderer.show(scene, size);
         await watch.done();
-        return timed(contestant, scene, 0, size, copy);
+        return timed(contestant, scene, 0, size, { copy });
       });
-      // A second one to warm up, where that is worth its time.
-      if (firstMs < budgetMs / 4) await timed(contestant, scene, 1, size);
-      runs.push({ contestant, times: [], firstMs, png: await pngOf(copy), spent: 0, next: 0 });
+      // A second one to warm up, where that is worth its time, and many where they are quick.
+      let warmMs = firstMs < budgetMs / 4 ? await timed(contestant, scene, 1, size) : firstMs;
+      for (let n = 2; n <= TURN && warmMs < BATCH_MS; n++) warmMs = await timed(contestant, scene, n, size);
+      const batch = Math.max(Math.min(Math.floor(BATCH_MS / warmMs), MOST_BATCH), 1);
+      if (batch > 1) await timed(contestant, scene, 0, size, { batch });
+      runs.push({ contestant, times: [], firstMs, png: await pngOf(copy), spent: 0, next: 0, batch });
     } catch (error) {
       left.push({ name: renderer.name, reason: messageOf(error) });
     }
@@ -167,15 +183,17 @@ async function time(
     for (const run of round % 2 === 0 ? runs : runs.toReversed()) {
       raise(run.contestant);
       for (let n = 0; n < TURN && unfinished(run); n++) {
-        const ms = await timed(run.contestant, scene, run.next++, size);
+        const { batch } = run;
+        const ms = await timed(run.contestant, scene, run.next, size, { batch });
+        run.next += batch;
         run.times.push(ms);
-        run.spent += ms;
+        run.spent += ms * batch;
         if (ms > 200) break;
       }
     }
   }
-  const times = runs.map(({ contestant: { renderer }, times: all, firstMs, png }) => {
-    return { name: renderer.name, version: renderer.version, ms: median(all), frames: all.length, firstMs, png };
+  const times = runs.map(({ contestant: { renderer }, times: all, next, firstMs, png }) => {
+    return { name: renderer.name, version: renderer.version, ms: median(all), frames: next, firstMs, png };
   });
   return { times, left };
 }
@@ -185,20 +203,23 @@ function raise({ host }: Contestant): void {
   for (const other of contestants) other.host.style.zIndex = other.host === host ? "1" : "0";
 }
 
-/** Time of a frame from the first call to the end of its work. What a canvas shows can be copied only in the task that drew it. */
+/**
+ * Time of a frame, of `batch` drawn at once from frame `n` on, from the first call to the end of their work. What a canvas shows can be
+ * copied only in the task that drew it.
+ */
 async function timed(
   { renderer, watch }: Contestant,
   scene: SceneName,
   n: number,
   size: number,
-  copy?: OffscreenCanvas,
+  { batch = 1, copy }: { readonly batch?: number; readonly copy?: OffscreenCanvas } = {},
 ): Promise<number> {
-  const one = frame(scene, n, size);
+  const given = Array.from({ length: batch }, (_, m) => frame(scene, n + m, size));
   const start = performance.now();
-  draw(renderer, one, n);
+  for (const [m, one] of given.entries()) draw(renderer, one, n + m);
   copy?.getContext("2d")!.drawImage(renderer.canvas(), 0, 0, size, size);
   await watch.done();
-  const ms = performance.now() - start;
+  const ms = (performance.now() - start) / batch;
   await frames.display();
   return ms;
 }
