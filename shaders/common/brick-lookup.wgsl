@@ -35,6 +35,9 @@ override ATLAS_TEXTURES: u32 = 1u;
 // which real GPUs limit to 1/256 of the step between two voxels. Otherwise eight loads, exact.
 override ATLAS_FILTERS: bool = true;
 
+// Whether a texel is a pair of bytes, the low one and the high one.
+override ATLAS_PAIRS: bool = false;
+
 // Whether every brick that a pass may touch is resident at the level it asks for, so that nothing has to be stood in for.
 override RESIDENT: bool = false;
 
@@ -65,18 +68,26 @@ fn brick_slotNumber(entry: u32) -> u32 {
   return slots.w + (at.z * slots.y + at.y) * slots.x + at.x;
 }
 
+// One number of a texel.
+fn brick_raw(texel: vec4f) -> f32 {
+  if (ATLAS_PAIRS) {
+    return texel.y * 256.0 + texel.x;
+  }
+  return texel.x;
+}
+
 // Stored value of one texel of an entry's texture.
 fn brick_texel(entry: u32, texel: vec3u) -> f32 {
   let texture = (entry >> 18u) & 3u;
   var raw: f32;
   if (ATLAS_TEXTURES > 1u && texture == 1u) {
-    raw = textureLoad(brickAtlas1, texel, 0).x;
+    raw = brick_raw(textureLoad(brickAtlas1, texel, 0));
   } else if (ATLAS_TEXTURES > 2u && texture == 2u) {
-    raw = textureLoad(brickAtlas2, texel, 0).x;
+    raw = brick_raw(textureLoad(brickAtlas2, texel, 0));
   } else if (ATLAS_TEXTURES > 3u && texture == 3u) {
-    raw = textureLoad(brickAtlas3, texel, 0).x;
+    raw = brick_raw(textureLoad(brickAtlas3, texel, 0));
   } else {
-    raw = textureLoad(brickAtlas0, texel, 0).x;
+    raw = brick_raw(textureLoad(brickAtlas0, texel, 0));
   }
   return raw * brickVolume.valueScale + brickVolume.valueOffset;
 }
@@ -91,15 +102,15 @@ fn brick_filtered(entry: u32, position: vec3f) -> f32 {
 fn brick_filteredTexel(entry: u32, place: vec3f) -> f32 {
   let texture = (entry >> 18u) & 3u;
   if (ATLAS_TEXTURES > 1u && texture == 1u) {
-    return textureSampleLevel(brickAtlas1, brickSampler, place, 0.0).x;
+    return brick_raw(textureSampleLevel(brickAtlas1, brickSampler, place, 0.0));
   }
   if (ATLAS_TEXTURES > 2u && texture == 2u) {
-    return textureSampleLevel(brickAtlas2, brickSampler, place, 0.0).x;
+    return brick_raw(textureSampleLevel(brickAtlas2, brickSampler, place, 0.0));
   }
   if (ATLAS_TEXTURES > 3u && texture == 3u) {
-    return textureSampleLevel(brickAtlas3, brickSampler, place, 0.0).x;
+    return brick_raw(textureSampleLevel(brickAtlas3, brickSampler, place, 0.0));
   }
-  return textureSampleLevel(brickAtlas0, brickSampler, place, 0.0).x;
+  return brick_raw(textureSampleLevel(brickAtlas0, brickSampler, place, 0.0));
 }
 
 // A value, and 1 where one was found, 0 where nothing is resident.

@@ -22,6 +22,7 @@ struct RayView {
   originPx: vec2f,      // its pixel at the target's first
   jitter: f32,          // 1 = samples of each pixel begin at another share of a step, 0 = all lie on one lattice
   turn: f32,            // number of the picture among those that are averaged
+  rows: vec2u,          // first row to draw and the one after the last
 }
 
 struct RayLook {
@@ -186,6 +187,20 @@ const SIGHT_ROWS = 16u;
   let pixel = position.xy + rayView.originPx;
   let clip = vec2f(pixel.x / rayView.sizePx.x * 2.0 - 1.0, 1.0 - pixel.y / rayView.sizePx.y * 2.0);
   return raycast_ray(pixel, vec2u(position.xy), vec3f(clip, 1.0));
+}
+
+// The picture of a compute pass, which is laid on the target afterwards.
+@group(0) @binding(1) var rayPicture: texture_storage_2d<rgba16float, write>;
+
+// One pixel of it. GPUs made for computing have many times more units for this than for fragments.
+@compute @workgroup_size(8, 8) fn raycast_compute(@builtin(global_invocation_id) id: vec3u) {
+  let at = vec2u(id.x, id.y + rayView.rows.x);
+  if (at.x >= textureDimensions(rayPicture).x || at.y >= rayView.rows.y) {
+    return;
+  }
+  let pixel = vec2f(at) + 0.5 + rayView.originPx;
+  let clip = vec2f(pixel.x / rayView.sizePx.x * 2.0 - 1.0, 1.0 - pixel.y / rayView.sizePx.y * 2.0);
+  textureStore(rayPicture, at, raycast_ray(pixel, at, vec3f(clip, 1.0)));
 }
 
 // One ray, to a place in clip space; `texel` is its pixel in the pictures of surfaces.

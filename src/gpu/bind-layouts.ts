@@ -7,6 +7,9 @@ export function filters(device: GPUDevice, format: GPUTextureFormat): boolean {
 
 const VERTEX = 1;
 const FRAGMENT = 2;
+const COMPUTE = 4;
+/** Where voxels and labels are looked up. */
+export const LOOKS_UP = FRAGMENT | COMPUTE;
 
 /** Group 1 of every pass: shaders/common/brick-lookup.wgsl. */
 export function brickLayout(device: GPUDevice, filterable: boolean): GPUBindGroupLayout {
@@ -14,11 +17,11 @@ export function brickLayout(device: GPUDevice, filterable: boolean): GPUBindGrou
   return device.createBindGroupLayout({
     label: "BrickBindings.layout",
     entries: [
-      { binding: 0, visibility: FRAGMENT, buffer: { type: "uniform" } },
-      { binding: 1, visibility: FRAGMENT, buffer: { type: "read-only-storage" } },
-      { binding: 2, visibility: FRAGMENT, buffer: { type: "read-only-storage" } },
-      { binding: 3, visibility: FRAGMENT, sampler: { type: filterable ? "filtering" : "non-filtering" } },
-      ...Array.from({ length: ATLAS_TEXTURES }, (_, n) => ({ binding: 4 + n, visibility: FRAGMENT, texture })),
+      { binding: 0, visibility: LOOKS_UP, buffer: { type: "uniform" } },
+      { binding: 1, visibility: LOOKS_UP, buffer: { type: "read-only-storage" } },
+      { binding: 2, visibility: LOOKS_UP, buffer: { type: "read-only-storage" } },
+      { binding: 3, visibility: LOOKS_UP, sampler: { type: filterable ? "filtering" : "non-filtering" } },
+      ...Array.from({ length: ATLAS_TEXTURES }, (_, n) => ({ binding: 4 + n, visibility: LOOKS_UP, texture })),
     ],
   });
 }
@@ -29,10 +32,10 @@ export function labelLayout(device: GPUDevice): GPUBindGroupLayout {
   return device.createBindGroupLayout({
     label: "LabelBindings.layout",
     entries: [
-      { binding: 0, visibility: FRAGMENT, buffer: { type: "read-only-storage" } },
-      { binding: 1, visibility: FRAGMENT, buffer: { type: "read-only-storage" } },
-      { binding: 2, visibility: FRAGMENT, buffer: { type: "read-only-storage" } },
-      ...Array.from({ length: ATLAS_TEXTURES }, (_, n) => ({ binding: 3 + n, visibility: FRAGMENT, texture })),
+      { binding: 0, visibility: LOOKS_UP, buffer: { type: "read-only-storage" } },
+      { binding: 1, visibility: LOOKS_UP, buffer: { type: "read-only-storage" } },
+      { binding: 2, visibility: LOOKS_UP, buffer: { type: "read-only-storage" } },
+      ...Array.from({ length: ATLAS_TEXTURES }, (_, n) => ({ binding: 3 + n, visibility: LOOKS_UP, texture })),
     ],
   });
 }
@@ -46,6 +49,6 @@ export function uniformLayout(
 ): GPUBindGroupLayout {
   return device.createBindGroupLayout({
     label,
-    entries: [{ binding: 0, visibility: FRAGMENT | VERTEX, buffer: { type: "uniform", hasDynamicOffset } }, ...extra],
+    entries: [{ binding: 0, visibility: LOOKS_UP | VERTEX, buffer: { type: "uniform", hasDynamicOffset } }, ...extra],
   });
 }

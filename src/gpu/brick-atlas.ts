@@ -4,10 +4,10 @@ import type { GpuContext } from "./gpu-context.ts";
 import { createTexture, type GpuResource } from "./gpu-resource.ts";
 import { type SlotWord, slotPlace, slotWord } from "./page-table.ts";
 
-export type AtlasFormat = "r8unorm" | "r32float" | "r16uint";
+export type AtlasFormat = "r8unorm" | "rg8unorm" | "r32float" | "r16uint";
 
 /** Bytes of a voxel in an atlas. */
-const VOXEL_BYTES: Record<AtlasFormat, number> = { r8unorm: 1, r32float: 4, r16uint: 2 };
+const VOXEL_BYTES: Record<AtlasFormat, number> = { r8unorm: 1, rg8unorm: 2, r32float: 4, r16uint: 2 };
 
 /** Textures that the shaders bind for one atlas. */
 export const ATLAS_TEXTURES = 4;

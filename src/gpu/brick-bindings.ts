@@ -27,6 +27,7 @@ export class BrickBindings implements Disposable {
     return {
       UNEVEN: this.bricks.grid.regular ? 0 : 1,
       ATLAS_TEXTURES: this.bricks.atlas.textureCount,
+      ATLAS_PAIRS: this.bricks.atlas.format === "rg8unorm" ? 1 : 0,
     };
   }
 

@@ -79,11 +79,10 @@ export class BrickCells implements Disposable {
     this.#atlas = atlas;
   }
 
-  /** Takes the texels of a brick that was written into a slot. */
-  write(slot: SlotWord, texels: Uint8Array | Uint16Array | Float32Array): void {
+  /** Takes the texels of a brick that was written into a slot; the shader reads each as its share of `scale`. */
+  write(slot: SlotWord, texels: Uint8Array | Uint16Array | Float32Array, scale: number): void {
     cellRanges(texels, this.#ranges);
-    // The shader reads bytes as shares of 255.
-    if (texels instanceof Uint8Array) for (let n = 0; n < this.#ranges.length; n++) this.#ranges[n]! /= 255;
+    if (scale !== 1) for (let n = 0; n < this.#ranges.length; n++) this.#ranges[n]! /= scale;
     this.#writeRanges(slot);
   }
 

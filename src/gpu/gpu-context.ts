@@ -14,6 +14,8 @@ export interface GpuOptions {
 /** Limits that are worth asking for when the adapter offers more than the default. */
 const WANTED_LIMITS = ["maxTextureDimension3D", "maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
+const WANTED_FEATURES = ["float32-filterable", "float32-blendable", "timestamp-query"] as const;
+
 const REBUILD_ATTEMPTS = 4;
 
 /** A device that lives this long is sound; so many in a row that do not are given up. */
@@ -166,9 +168,7 @@ async function requestDevice(options: GpuOptions): Promise<{ adapter: GPUAdapter
   const generous = options.useAdapterLimits ?? true;
   const requiredLimits: Record<string, number> = {};
   if (generous) for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
-  const requiredFeatures = (["float32-filterable", "float32-blendable", "timestamp-query"] as const).filter(
-    (name) => generous && adapter.features.has(name),
-  );
+  const requiredFeatures = WANTED_FEATURES.filter((name) => generous && adapter.features.has(name));
   try {
     const device = await adapter.requestDevice({ label: "GpuContext.device", requiredLimits, requiredFeatures });
     return { adapter, device };

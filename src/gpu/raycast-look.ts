@@ -1,3 +1,4 @@
+import type { BrickFormat } from "./brick-format.ts";
 import type { VolumeBricks } from "./volume-bricks.ts";
 import type { TransferTable } from "./transfer-function.ts";
 
@@ -48,7 +49,7 @@ export function storedMode({ mode, rescale }: RaycastLook): VolumeMode {
 }
 
 /** Fields of the shader's `RayLook` for samples `stepMm` apart. */
-export function lookUniform(look: RaycastLook, stepMm: number) {
+export function lookUniform(look: RaycastLook, stepMm: number, { scale }: BrickFormat) {
   const { slope, intercept } = look.rescale;
   const { low, high } = look.transfer;
   const gain = ({ center, width }: { readonly center: number; readonly width: number }): [number, number] => [
@@ -57,6 +58,7 @@ export function lookUniform(look: RaycastLook, stepMm: number) {
   ];
   const [windowGain, windowBias] = gain(look.window);
   const [planeGain, planeBias] = gain(look.planeWindow);
+  const isoSense = slope < 0 ? -1 : 1;
   const edge = look.gradientOpacity;
   const edgeWidth = edge ? Math.max(edge.to - edge.from, 1e-6) : 1;
   return {
@@ -67,8 +69,9 @@ export function lookUniform(look: RaycastLook, stepMm: number) {
     windowBias,
     planeGain,
     planeBias,
-    isoLevel: (look.iso.level - intercept) / slope,
-    isoSense: slope < 0 ? -1 : 1,
+    // What textures of shares give may be off by a little, and a plateau at the level lies within the surface.
+    isoLevel: (look.iso.level - intercept) / slope - (scale === 1 ? 0 : isoSense * scale * 2 ** -22),
+    isoSense,
     isoColor: [...look.iso.color, look.iso.opacity],
     ambient: look.ambient,
     diffuse: look.diffuse,

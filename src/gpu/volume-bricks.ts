@@ -30,7 +30,7 @@ import { PageTable, type SlotWord } from "./page-table.ts";
 
 export interface VolumeBricksOptions {
   readonly context: GpuContext;
-  /** An atlas of `brickFormat(voxelType).texture`. */
+  /** An atlas of `brickFormat(…).texture`. */
   readonly atlas: BrickAtlas;
   readonly source: BrickSource;
   readonly grid: ImageGrid;
@@ -88,7 +88,7 @@ export class VolumeBricks implements Disposable {
     const { context, atlas, source, grid, voxelType } = options;
     this.grid = grid;
     this.voxelType = voxelType;
-    this.format = brickFormat(voxelType);
+    this.format = brickFormat(voxelType, atlas.format === "rg8unorm");
     this.atlas = atlas;
     this.cells = this.#stack.add(new BrickCells(context, atlas));
     this.#source = source;
@@ -290,7 +290,7 @@ export class VolumeBricks implements Disposable {
       if (this.#queue.wanted(key)) this.#queue.crowd(key);
       return;
     }
-    const texels = brickTexels(this.voxelType, brick.voxels, this.#scratch);
+    const texels = brickTexels(this.voxelType, this.format, brick.voxels, this.#scratch);
     this.atlas.write(slot, texels);
     if (this.#ranged) this.#keepRanges(key, slot, brick, texels);
     if (!known) this.#residency.put(key, { slot, min: brick.min, max: brick.max });
@@ -301,13 +301,18 @@ export class VolumeBricks implements Disposable {
   }
 
   /** Counting ranges takes longer than all else of an upload, and planes pass nothing by them. */
-  #keepRanges(key: BrickKey, slot: SlotWord, { min, max }: BrickPixels, texels: Uint8Array | Float32Array): void {
+  #keepRanges(
+    key: BrickKey,
+    slot: SlotWord,
+    { min, max }: BrickPixels,
+    texels: Uint8Array | Uint16Array | Float32Array,
+  ): void {
     if (this.#ranges.has(key) || !this.#queue.wanted(key)) {
       this.#unranged.delete(key);
-      this.cells.write(slot, texels);
+      this.cells.write(slot, texels, this.format.scale);
     } else {
       this.#unranged.add(key);
-      this.cells.writeWhole(slot, ...texelRange(this.voxelType, min, max));
+      this.cells.writeWhole(slot, ...texelRange(this.voxelType, this.format, min, max));
     }
   }
 

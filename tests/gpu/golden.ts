@@ -7,10 +7,11 @@ import { crc32 } from "./crc32.ts";
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /**
- * Largest difference of a picture (four bytes a pixel) from `tests/golden/NAME.png`. With UPDATE_GOLDEN set the file is written
- * anew, for a reviewer to look at.
+ * Largest difference of a picture (four bytes a pixel) from `tests/golden/NAME.png`, which an exact driver has drawn. On GPUs that round
+ * the filter's weights or place the edges of triangles otherwise, a ray may miss what another just meets: there one pixel in 400 is
+ * left out. With UPDATE_GOLDEN set the file is written anew, for a reviewer to look at.
  */
-export function fromGolden(name: string, pixels: Uint8Array, width: number): number {
+export function fromGolden(name: string, pixels: Uint8Array, width: number, exact: boolean): number {
   const path = fileURLToPath(new URL(`../golden/${name}.png`, import.meta.url));
   if (process.env["UPDATE_GOLDEN"]) {
     mkdirSync(dirname(path), { recursive: true });
@@ -19,10 +20,13 @@ export function fromGolden(name: string, pixels: Uint8Array, width: number): num
   if (!existsSync(path)) throw new Error(`There is no golden image ${path}: run with UPDATE_GOLDEN=1 and look at it.`);
   const golden = decode(readFileSync(path));
   if (golden.length !== (pixels.length / 4) * 3) throw new Error(`The golden image ${name} has another size.`);
-  let worst = 0;
-  for (let n = 0; n < golden.length; n++)
-    worst = Math.max(worst, Math.abs(golden[n]! - pixels[Math.floor(n / 3) * 4 + (n % 3)]!));
-  return worst;
+  const off = new Float64Array(golden.length / 3);
+  for (let n = 0; n < golden.length; n++) {
+    const at = Math.floor(n / 3);
+    off[at] = Math.max(off[at]!, Math.abs(golden[n]! - pixels[at * 4 + (n % 3)]!));
+  }
+  off.sort();
+  return off[off.length - 1 - (exact ? 0 : Math.floor(off.length / 400))]!;
 }
 
 /** PNG of red, green, blue, every row without a filter. */

@@ -12,15 +12,21 @@ export interface PlainRay {
   readonly place: Vec3 | undefined;
   /** True where rounding may decide: at a face, or where a surface is only just met. */
   readonly doubtful: boolean;
+  /** Of a projection: how far its value is from that of another place. */
+  readonly missesBy?: (place: Vec3) => number;
 }
 
-/** One ray by plain arithmetic, on the lattice of samples that the pass documents; a regular grid, no labels, light by gradient. */
+/**
+ * One ray by plain arithmetic, on the lattice of samples that the pass documents; a regular grid, no labels, light by gradient. Values
+ * may be off by `slack` on the GPU.
+ */
 export function plainRay(
   volume: MemoryVolume,
   camera: RayCamera,
   look: RaycastLook,
   clip: VolumeClip,
   pixel: { readonly x: number; readonly y: number; readonly size: number; readonly stepMm: number },
+  slack = 0,
 ): PlainRay {
   const { grid, voxels } = volume;
   const { near, dir, length } = pixelRay(camera, pixel.size, pixel.size, pixel.x, pixel.y);
@@ -44,11 +50,12 @@ export function plainRay(
     return { color: grey(values.reduce((a, b) => a + b, 0) / values.length), place: undefined, doubtful: atFace };
   if (look.mode === "mip" || look.mode === "minip") {
     const best = look.mode === "mip" ? Math.max(...values) : Math.min(...values);
-    return { color: grey(best), place: place(samples[values.indexOf(best)]!), doubtful: atFace };
+    const missesBy = (at: Vec3): number => Math.abs(linearAt(voxels, grid.dims, at) - best);
+    return { color: grey(best), place: place(samples[values.indexOf(best)]!), doubtful: atFace, missesBy };
   }
   const { level } = look.iso;
   const hit = values.findIndex((v) => v >= level);
-  const close = values.slice(0, hit < 0 ? undefined : hit + 1).some((v) => Math.abs(v - level) < 0.05);
+  const close = values.slice(0, hit < 0 ? undefined : hit + 1).some((v) => Math.abs(v - level) < 0.05 + slack);
   if (hit < 0) return { ...background, doubtful: close || atFace };
   let inner = samples[hit]!;
   let outer = Math.max(inner - pixel.stepMm, enter);
@@ -67,7 +74,7 @@ export function plainRay(
   const color = look.iso.color.map((c) =>
     Math.min(cut ? c * (look.ambient + look.diffuse * 0.7) : c * (look.ambient + look.diffuse * facing) + shine, 1),
   ) as [number, number, number];
-  const grazes = Math.abs(value(enter) - level) < 0.05 && outer === enter;
+  const grazes = Math.abs(value(enter) - level) < 0.05 + slack && outer === enter;
   return { color, place: at, doubtful: close || grazes || atFace };
 }
 

@@ -5,7 +5,7 @@ import type { Dims } from "#volume";
 import { parallelCamera } from "./cameras.ts";
 import { plainRay } from "./ray-reference.ts";
 import { PLAIN_RAYS, rayScene } from "./ray-scene.ts";
-import { memoryVolume } from "./volumes.ts";
+import { filterSlack, memoryVolume } from "./volumes.ts";
 
 const DIMS: Dims = [100, 90, 70];
 const AFFINE: Affine = [1, 0, 0, -50, 0, 1.1, 0.15, 200, 0, -0.1, 1.4, 30];
@@ -65,12 +65,13 @@ describe("rays against a plain ray caster", () => {
   for (const [mode, look] of LOOKS) {
     for (const [view, forward] of VIEWS) {
       it(`shows the same: ${mode}, ${view}; whole, in a box, cut by a plane`, async () => {
-        const { draw, measure, end } = await rayScene(volume, { size: SIZE });
+        const { context, draw, measure, end } = await rayScene(volume, { size: SIZE });
+        const slack = filterSlack(volume, context.filtersExactly);
         const camera = parallelCamera(volume.grid.centerLps, forward, [0, 0, 1], 150, 150, 120);
         for (const [cut, clip] of CLIPS) {
           const picture = await draw(camera, look, { clip });
           const places = await measure(camera, look, "place", { clip });
-          const found = compare(picture, places, camera, { ...PLAIN_RAYS, ...look }, clip);
+          const found = compare(picture, places, camera, { ...PLAIN_RAYS, ...look }, clip, slack);
           expect(found.compared, cut).toBeGreaterThan(SIZE * SIZE * 0.9);
           expect(found.worst, cut).toBeLessThanOrEqual(1.51);
           // Two samples may tie, so a few places may be elsewhere.
@@ -88,11 +89,12 @@ describe("rays against a plain ray caster", () => {
     camera: RayCamera,
     look: RaycastLook,
     clip: VolumeClip,
+    slack: number,
   ): Record<"worst" | "compared" | "shown" | "elsewhere" | "missed", number> {
     const found = { worst: 0, compared: 0, shown: 0, elsewhere: 0, missed: 0 };
     for (let n = 0; n < SIZE * SIZE; n++) {
       const pixel = { x: n % SIZE, y: Math.floor(n / SIZE), size: SIZE, stepMm: 0.7 };
-      const plain = plainRay(volume, camera, look, clip, pixel);
+      const plain = plainRay(volume, camera, look, clip, pixel, slack);
       if (plain.doubtful) continue;
       found.compared++;
       for (let c = 0; c < 3; c++)
@@ -102,7 +104,10 @@ describe("rays against a plain ray caster", () => {
       if (places[n * 4 + 3]! > 0 !== (plain.place !== undefined)) found.missed++;
       if (!plain.place) continue;
       found.shown++;
-      if (Math.hypot(...plain.place.map((v, axis) => v - places[n * 4 + axis]!)) > 0.05) found.elsewhere++;
+      const at = [0, 1, 2].map((axis) => places[n * 4 + axis]!) as unknown as Vec3;
+      // Where the filter rounds, a sample beside the best may win: its value says whether it may.
+      const tie = slack > 0 && plain.missesBy !== undefined && plain.missesBy(at) <= 2 * slack;
+      if (!tie && Math.hypot(...plain.place.map((v, axis) => v - at[axis]!)) > 0.05) found.elsewhere++;
     }
     return found;
   }

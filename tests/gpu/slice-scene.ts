@@ -52,9 +52,11 @@ export function sliceScene(
     readonly maxTextureBytes?: number;
     readonly labels?: LabelSource;
     readonly proposals?: LabelSource;
+    /** Whether 16-bit voxels lie in pairs of bytes. Default as the program chooses. */
+    readonly bytePairs?: boolean;
   } = {},
 ) {
-  const format = brickFormat(volume.voxelType);
+  const format = brickFormat(volume.voxelType, options.bytePairs ?? !context.filtersExactly);
   const atlas = new BrickAtlas(context, {
     format: format.texture,
     budgetBytes: options.atlasBytes ?? 64 * 2 ** 20,
@@ -141,7 +143,7 @@ export function sliceScene(
 
 /** A volume to be fused over another one. */
 export function fusedVolume(context: GpuContext, volume: MemoryVolume) {
-  const { texture } = brickFormat(volume.voxelType);
+  const { texture } = brickFormat(volume.voxelType, !context.filtersExactly);
   const atlas = new BrickAtlas(context, { format: texture, budgetBytes: 64 * 2 ** 20 });
   const { grid, voxelType } = volume;
   const bricks = new VolumeBricks({ context, atlas, source: volume, grid, voxelType, ranged: false });

@@ -59,6 +59,22 @@ export function memoryVolume(options: {
   };
 }
 
+/**
+ * How far a value that the hardware filters may be off: real GPUs round its weights to 1/256 of the step between two voxels, on each
+ * axis, and half a step of a 16-bit number in what pairs of bytes give. Nothing where the driver filters exactly.
+ */
+export function filterSlack({ voxels, grid: { dims } }: MemoryVolume, filtersExactly: boolean): number {
+  if (filtersExactly) return 0;
+  const stride = [1, dims[0], dims[0] * dims[1]] as const;
+  const steep = [0, 0, 0];
+  for (let n = 0; n < voxels.length; n++) {
+    for (const axis of [0, 1, 2] as const)
+      if (Math.floor(n / stride[axis]) % dims[axis] > 0)
+        steep[axis] = Math.max(steep[axis]!, Math.abs(voxels[n]! - voxels[n - stride[axis]]!));
+  }
+  return steep.reduce((sum, step) => sum + step, 0) / 256 + 0.5;
+}
+
 /** Trilinear value at a continuous index, edge voxels repeated: the plain reference. */
 export function linearAt(voxels: VoxelArray, dims: Dims, p: readonly [number, number, number]): number {
   const q = p.map((value, axis) => Math.min(Math.max(value, 0), dims[axis]! - 1)) as [number, number, number];

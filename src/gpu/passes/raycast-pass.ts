@@ -1,6 +1,6 @@
 import code from "#shaders/raycast/raycast.wgsl?raw";
 import { type Disposable, DisposableStack } from "#base";
-import { uniformLayout } from "../bind-layouts.ts";
+import { LOOKS_UP, uniformLayout } from "../bind-layouts.ts";
 import type { BrickBindings } from "../brick-bindings.ts";
 import type { GpuContext } from "../gpu-context.ts";
 import { createBuffer, createGuarded, createTexture, type GpuResource } from "../gpu-resource.ts";
@@ -19,6 +19,8 @@ import { uniformView } from "../struct-views.ts";
 import { SurfaceLayers } from "../surface-layers.ts";
 import { TRANSFER_SIZE } from "../transfer-function.ts";
 import type { LpsPlane, VolumeClip } from "../volume-clip.ts";
+import { colorTarget } from "./color-target.ts";
+import { RayPicture } from "./ray-picture.ts";
 import type { PassTarget } from "./slice-scene.ts";
 
 export interface RaycastScene {
@@ -76,11 +78,20 @@ export class RaycastPass implements Disposable {
   draw(target: PassTarget & { readonly width?: number }, scene: RaycastScene): void {
     const { from, to } = scene.rows ?? { from: 0, to: scene.height };
     const { share } = scene;
-    this.#submit(target, scene, false, from === 0 && share === undefined, (pass) => {
-      pass.setScissorRect(0, from, target.width ?? scene.width, to - from);
+    const width = target.width ?? scene.width;
+    const computed = (scene.output ?? "color") === "color" ? this.#ready().picture : undefined;
+    const encoder = this.#encoder();
+    if (computed) this.#compute(encoder, scene, computed.sized(width, scene.height), from, to);
+    this.#render(encoder, target, from === 0 && share === undefined, (pass) => {
+      pass.setScissorRect(0, from, width, to - from);
       if (share !== undefined) pass.setBlendConstant([share, share, share, share]);
-      pass.draw(3);
+      if (computed) computed.lay(pass, target.format, share !== undefined);
+      else {
+        this.#prepare(pass, scene, this.#fragmentPipeline(target.format, scene, false));
+        pass.draw(3);
+      }
     });
+    this.#context.device.queue.submit([encoder.finish()]);
   }
 
   /**
@@ -88,49 +99,76 @@ export class RaycastPass implements Disposable {
    * `points`: clip space, x, y and a depth of 0 to below 1 each. Surfaces of the scene are layers of the whole picture.
    */
   drawSight(target: PassTarget, scene: RaycastScene, points: Float32Array<ArrayBuffer>): void {
-    const state = (this.#state ??= this.#create());
+    const state = this.#ready();
     const usage = GPUBufferUsage.VERTEX | GPUBufferUsage.COPY_DST;
     const buffer = (state.points ??= createBuffer(this.#context, "RaycastPass.points", SIGHT_BYTES, usage)).handle;
     this.#context.device.queue.writeBuffer(buffer, 0, points);
-    this.#submit(target, { ...scene, turn: undefined, share: undefined }, true, true, (pass) => {
+    const still = { ...scene, turn: undefined, share: undefined };
+    const encoder = this.#encoder();
+    this.#render(encoder, target, true, (pass) => {
+      this.#prepare(pass, still, this.#fragmentPipeline(target.format, still, true));
       pass.setVertexBuffer(0, buffer);
       pass.draw(points.length / 3);
     });
+    this.#context.device.queue.submit([encoder.finish()]);
   }
 
-  #submit(
-    target: PassTarget,
-    scene: RaycastScene,
-    sight: boolean,
+  #encoder(): GPUCommandEncoder {
+    return this.#context.device.createCommandEncoder({ label: "RaycastPass.encoder" });
+  }
+
+  #render(
+    encoder: GPUCommandEncoder,
+    { view }: PassTarget,
     clear: boolean,
     draw: (pass: GPURenderPassEncoder) => void,
   ): void {
+    const loadOp = clear ? "clear" : "load";
+    const pass = encoder.beginRenderPass({
+      label: "RaycastPass.pass",
+      colorAttachments: [{ view, loadOp, storeOp: "store", clearValue: [0, 0, 0, 1] }],
+    });
+    draw(pass);
+    pass.end();
+  }
+
+  /** Rows of a picture, a workgroup for each square of eight by eight pixels. */
+  #compute(encoder: GPUCommandEncoder, scene: RaycastScene, picture: GPUTexture, from: number, to: number): void {
+    const state = this.#ready();
+    const pass = encoder.beginComputePass({ label: "RaycastPass.compute" });
+    this.#prepare(pass, scene, this.#computePipeline(scene));
+    const view = this.#context.device.createBindGroup({
+      label: "RaycastPass.computeGroup",
+      layout: state.computeLayout,
+      entries: [
+        { binding: 0, resource: { buffer: state.view.handle } },
+        { binding: 1, resource: picture.createView() },
+      ],
+    });
+    pass.setBindGroup(0, view);
+    pass.dispatchWorkgroups(Math.ceil(picture.width / SQUARE), Math.ceil((to - from) / SQUARE));
+    pass.end();
+  }
+
+  /** Writes what a scene says and binds it. */
+  #prepare<P extends GPURenderPipeline | GPUComputePipeline>(
+    pass: GPUBindingCommandsMixin & { setPipeline(pipeline: P): void },
+    scene: RaycastScene,
+    pipeline: P,
+  ): void {
     const { device } = this.#context;
-    const state = (this.#state ??= this.#create());
+    const state = this.#ready();
     this.#fillUniforms(scene);
     device.queue.writeBuffer(state.view.handle, 0, this.#view.arrayBuffer);
     device.queue.writeBuffer(state.look.handle, 0, this.#look.arrayBuffer);
     this.#writeTransfer(state, scene);
-    const passGroup = this.#passGroup(state, scene);
-    const groups = [state.viewGroup, scene.bricks.group(), scene.labels.group(), passGroup];
-    const pipeline = this.#pipeline(state, target.format, scene, sight);
-    const encoder = device.createCommandEncoder({ label: "RaycastPass.encoder" });
-    const pass = encoder.beginRenderPass({
-      label: "RaycastPass.pass",
-      colorAttachments: [
-        {
-          view: target.view,
-          loadOp: clear ? "clear" : "load",
-          storeOp: "store",
-          clearValue: [0, 0, 0, 1],
-        },
-      ],
-    });
     pass.setPipeline(pipeline);
+    const groups = [state.viewGroup, scene.bricks.group(), scene.labels.group(), this.#passGroup(state, scene)];
     groups.forEach((group, n) => pass.setBindGroup(n, group));
-    draw(pass);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
+  }
+
+  #ready(): PassState {
+    return (this.#state ??= this.#create());
   }
 
   dispose(): void {
@@ -150,8 +188,9 @@ export class RaycastPass implements Disposable {
       originPx: scene.originPx ?? [0, 0],
       jitter: scene.turn === undefined ? 0 : 1,
       turn: scene.turn ?? 0,
+      rows: [scene.rows?.from ?? 0, scene.rows?.to ?? scene.height],
     });
-    this.#look.set(lookUniform(scene.look, scene.stepMm));
+    this.#look.set(lookUniform(scene.look, scene.stepMm, bricks.format));
   }
 
   #writeTransfer(state: PassState, { look, stepMm }: RaycastScene): void {
@@ -219,13 +258,11 @@ export class RaycastPass implements Disposable {
     return state.passGroup;
   }
 
-  #pipeline(
-    state: PassState,
-    format: GPUTextureFormat,
-    { bricks, labels, look, level, planes, surfaces, share, output = "color", skipping = true }: RaycastScene,
+  #constants(
+    { bricks, labels, look, level, planes, surfaces, output = "color", skipping = true }: RaycastScene,
     sight: boolean,
-  ): GPURenderPipeline {
-    const constants = {
+  ): Record<string, number> {
+    return {
       ...bricks.constants,
       ...bricks.filterConstant(false),
       ...labels.constants,
@@ -242,19 +279,17 @@ export class RaycastPass implements Disposable {
       LABELS:
         (look.showLabels && !labels.labels.empty ? 1 : 0) + (look.showProposals && !labels.proposals.empty ? 2 : 0),
     };
-    const { module } = state;
-    const blend: GPUBlendComponent = { srcFactor: "constant", dstFactor: "one-minus-constant", operation: "add" };
-    const target = share === undefined ? { format } : { format, blend: { color: blend, alpha: blend } };
-    const key = JSON.stringify([target, constants]);
-    let pipeline = state.pipelines.get(key);
-    if (!pipeline) {
-      pipeline = createGuarded(this.#context, "RaycastPass.pipeline", (device) =>
+  }
+
+  #fragmentPipeline(format: GPUTextureFormat, scene: RaycastScene, sight: boolean): GPURenderPipeline {
+    const { module, pipelines, viewLayout } = this.#ready();
+    const constants = this.#constants(scene, sight);
+    const target = colorTarget(format, scene.share !== undefined);
+    return memo(pipelines, JSON.stringify([target, constants]), () =>
+      createGuarded(this.#context, "RaycastPass.pipeline", (device) =>
         device.createRenderPipeline({
           label: "RaycastPass.pipeline",
-          layout: device.createPipelineLayout({
-            label: "RaycastPass.pipelineLayout",
-            bindGroupLayouts: [state.viewLayout, bricks.layout, labels.layout, state.passLayout],
-          }),
+          layout: this.#layout(viewLayout, scene),
           ...(sight
             ? { vertex: { module, entryPoint: "raycast_sight_vertex", buffers: [POINTS] }, primitive: POINT_LIST }
             : { vertex: { module, entryPoint: "raycast_vertex" } }),
@@ -265,10 +300,29 @@ export class RaycastPass implements Disposable {
             constants,
           },
         }),
-      );
-      state.pipelines.set(key, pipeline);
-    }
-    return pipeline;
+      ),
+    );
+  }
+
+  #computePipeline(scene: RaycastScene): GPUComputePipeline {
+    const { module, computePipelines, computeLayout } = this.#ready();
+    const constants = this.#constants(scene, false);
+    return memo(computePipelines, JSON.stringify(constants), () =>
+      createGuarded(this.#context, "RaycastPass.computePipeline", (device) =>
+        device.createComputePipeline({
+          label: "RaycastPass.computePipeline",
+          layout: this.#layout(computeLayout, scene),
+          compute: { module, entryPoint: "raycast_compute", constants },
+        }),
+      ),
+    );
+  }
+
+  #layout(view: GPUBindGroupLayout, { bricks, labels }: RaycastScene): GPUPipelineLayout {
+    return this.#context.device.createPipelineLayout({
+      label: "RaycastPass.pipelineLayout",
+      bindGroupLayouts: [view, bricks.layout, labels.layout, this.#ready().passLayout],
+    });
   }
 
   #create(): PassState {
@@ -292,13 +346,16 @@ export class RaycastPass implements Disposable {
         usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
       }),
       viewLayout,
+      computeLayout: uniformLayout(device, "RaycastPass.computeLayout", [
+        { binding: 1, visibility: GPUShaderStage.COMPUTE, storageTexture: { format: "rgba16float" } },
+      ]),
       passLayout: uniformLayout(device, "RaycastPass.passLayout", [
-        { binding: 1, visibility: GPUShaderStage.FRAGMENT, texture: { sampleType: "unfilterable-float" } },
-        { binding: 2, visibility: GPUShaderStage.FRAGMENT, buffer: { type: "read-only-storage" } },
-        { binding: 3, visibility: GPUShaderStage.FRAGMENT, buffer: { type: "read-only-storage" } },
+        { binding: 1, visibility: LOOKS_UP, texture: { sampleType: "unfilterable-float" } },
+        { binding: 2, visibility: LOOKS_UP, buffer: { type: "read-only-storage" } },
+        { binding: 3, visibility: LOOKS_UP, buffer: { type: "read-only-storage" } },
         ...LAYER_SAMPLES.map((sampleType, n) => ({
           binding: 4 + n,
-          visibility: GPUShaderStage.FRAGMENT,
+          visibility: LOOKS_UP,
           texture: { sampleType },
         })),
       ]),
@@ -308,6 +365,8 @@ export class RaycastPass implements Disposable {
         entries: [{ binding: 0, resource: { buffer: view.handle } }],
       }),
       pipelines: new Map(),
+      computePipelines: new Map(),
+      picture: new RayPicture(context),
       noLayers: new SurfaceLayers(context, 1, 1, "color", false),
       layers: undefined,
       points: undefined,
@@ -321,8 +380,18 @@ export class RaycastPass implements Disposable {
     const state = this.#state;
     for (const item of [state?.view, state?.look, state?.transfer, state?.points, state?.info, state?.noLayers])
       item?.dispose();
+    state?.picture.dispose();
     this.#state = undefined;
   }
+}
+
+/** Edge of a workgroup of raycast_compute, pixels. */
+const SQUARE = 8;
+
+function memo<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
 }
 
 const POINTS: GPUVertexBufferLayout = {
@@ -362,7 +431,11 @@ interface PassState {
   readonly viewLayout: GPUBindGroupLayout;
   readonly passLayout: GPUBindGroupLayout;
   readonly viewGroup: GPUBindGroup;
+  /** Of compute passes. */
+  readonly computeLayout: GPUBindGroupLayout;
   readonly pipelines: Map<string, GPURenderPipeline>;
+  readonly computePipelines: Map<string, GPUComputePipeline>;
+  readonly picture: RayPicture;
   /** Bound where no surface shows. */
   readonly noLayers: SurfaceLayers;
   layers: SurfaceLayers | undefined;

@@ -164,6 +164,7 @@ async function time(
       const copy = new OffscreenCanvas(size, size);
       const firstMs = await watching(watch, async () => {
         await renderer.show(scene, size);
+        await renderer.fetchAll?.();
         await watch.done();
         return timed(contestant, scene, 0, size, { copy });
       });

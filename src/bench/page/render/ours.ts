@@ -2,6 +2,7 @@ import { cross, scale, subtract } from "#base";
 import {
   BrickAtlas,
   BrickBindings,
+  brickFormat,
   CanvasTarget,
   createTexture,
   GpuContext,
@@ -31,7 +32,7 @@ import {
   VOLUME_SCENES,
   type VolumeScene,
 } from "./renderer.ts";
-import { obliqueRotation, SLAB_MM } from "./scenes.ts";
+import { obliqueRotation, SLAB_MM, sliceOf } from "./scenes.ts";
 import type { Painter } from "./stroke.ts";
 
 /** This program: planes by its own views, overlay and words included; volumes by the ray pass, as the volume view refines them. */
@@ -84,10 +85,20 @@ export class Ours implements Painter {
     fill(host, size);
     state.slab.value = { mode: scene === "slab" ? "mip" : "none", thicknessMm: SLAB_MM };
     state.orientation.value = { base: "voxel", rotation: scene === "oblique" ? obliqueRotation(0) : [0, 0, 0, 1] };
-    // Every layer of bricks is looked at once, so that none is fetched while frames are timed.
+    this.#lookAt(scene === "oblique" ? this.#volume!.dims[2] / 2 : sliceOf(this.#volume!.dims, 0));
+    await this.#whole();
+  }
+
+  #lookAt(k: number): void {
+    const [x, y] = this.#volume!.dims;
+    this.#planes!.state.crosshair.value = [x / 2, y / 2, k];
+  }
+
+  async fetchAll(): Promise<void> {
+    if (isVolume(this.#shown)) return;
     const quarter = this.#volume!.dims[2] / 4;
     for (let k = quarter / 2; k < 4 * quarter; k += quarter) {
-      state.crosshair.value = [this.#volume!.dims[0] / 2, this.#volume!.dims[1] / 2, Math.floor(k)];
+      this.#lookAt(Math.floor(k));
       await this.#whole();
     }
   }
@@ -116,7 +127,7 @@ export class Ours implements Painter {
 
   async startPainting(): Promise<void> {
     await this.show("scroll", 512);
-    this.#planes!.state.crosshair.value = [0, 0, this.#volume!.dims[2] / 2];
+    this.#lookAt(this.#volume!.dims[2] / 2);
     await this.#whole();
   }
 
@@ -170,7 +181,8 @@ class Rays {
     this.#target = new CanvasTarget(gpu, this.canvas);
     const { grid: given, voxelType } = describeVolume(dims, look.window);
     const grid = new ImageGrid(given);
-    const atlas = new BrickAtlas(gpu, { format: "r32float", budgetBytes: 512 * 2 ** 20 });
+    const format = brickFormat(voxelType, !gpu.filtersExactly);
+    const atlas = new BrickAtlas(gpu, { format: format.texture, budgetBytes: 512 * 2 ** 20 });
     const labelAtlas = new BrickAtlas(gpu, { format: "r16uint", budgetBytes: 8 * 2 ** 20 });
     this.#bricks = new VolumeBricks({ context: gpu, atlas, source, grid, voxelType });
     this.#bindings = new BrickBindings(gpu, this.#bricks);

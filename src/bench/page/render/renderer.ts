@@ -75,6 +75,8 @@ export interface Renderer {
   open(host: HTMLElement, volume: BenchVolume, look: SceneLook): Promise<void>;
   /** Turns to a scene on a picture of `size`² pixels; what is slow in that is not timed. */
   show(scene: SceneName, size: number): Promise<void>;
+  /** Fetches what other frames of the scene need, where that has not been done by opening; not timed. */
+  fetchAll?(): Promise<void>;
   /** Issues all work of one frame; its canvas can be copied until the task ends. */
   draw(frame: SceneFrame): void;
   /** The canvas of the scene shown. */
