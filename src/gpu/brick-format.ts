@@ -10,15 +10,15 @@ export interface BrickFormat {
 }
 
 /**
- * 8-bit types take one byte a voxel. 16-bit types take two, the low byte and the high one (`bytePairs`), or a float. All others take a
- * float, which holds every integer up to 2²⁴ exactly. A filtered pair is the pair of what is filtered, so pairs are filtered by hardware
- * that cannot filter floats, or does so at a quarter of the speed; what is read is off the voxel's value by no more than 1/100.
+ * 8-bit types take one byte a voxel, 16-bit types the low byte and the high one. All others take a float, which holds every integer up
+ * to 2²⁴ exactly. A filtered pair is the pair of what is filtered, so bytes serve hardware that cannot filter floats, or does so at a
+ * part of its speed; what is read of them is off the voxel's value by no more than 1/100.
  */
-export function brickFormat(type: VoxelType, bytePairs: boolean): BrickFormat {
+export function brickFormat(type: VoxelType): BrickFormat {
   if (type === "uint8") return { texture: "r8unorm", scale: 255, offset: 0, brickBytes: BRICK_VOXELS };
   // Signed bytes are shifted by 128 on upload: r8snorm would take −128 and −127 for one value.
   if (type === "int8") return { texture: "r8unorm", scale: 255, offset: -128, brickBytes: BRICK_VOXELS };
-  if (bytePairs && (type === "uint16" || type === "int16")) {
+  if (type === "uint16" || type === "int16") {
     // Signed numbers are shifted by half the range, as signed bytes are.
     const offset = type === "int16" ? -32768 : 0;
     return { texture: "rg8unorm", scale: 255, offset, brickBytes: BRICK_VOXELS * 2 };

@@ -30,7 +30,7 @@ import { PageTable, type SlotWord } from "./page-table.ts";
 
 export interface VolumeBricksOptions {
   readonly context: GpuContext;
-  /** An atlas of `brickFormat(…).texture`. */
+  /** An atlas of `brickFormat(voxelType).texture`. */
   readonly atlas: BrickAtlas;
   readonly source: BrickSource;
   readonly grid: ImageGrid;
@@ -88,7 +88,7 @@ export class VolumeBricks implements Disposable {
     const { context, atlas, source, grid, voxelType } = options;
     this.grid = grid;
     this.voxelType = voxelType;
-    this.format = brickFormat(voxelType, atlas.format === "rg8unorm");
+    this.format = brickFormat(voxelType);
     this.atlas = atlas;
     this.cells = this.#stack.add(new BrickCells(context, atlas));
     this.#source = source;

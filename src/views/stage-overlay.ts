@@ -31,7 +31,7 @@ export class StageOverlay implements Disposable {
     const { gpu, volume, mostBytes, changed, warn } = options;
     const { grid, source, description, look } = volume;
     const { voxelType } = description;
-    const { texture, brickBytes } = brickFormat(voxelType, !gpu.filtersExactly);
+    const { texture, brickBytes } = brickFormat(voxelType);
     this.volume = volume;
     const stack = this.#stack;
     const atlas = stack.add(new BrickAtlas(gpu, { format: texture, budgetBytes: mostBytes }));

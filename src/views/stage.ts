@@ -108,9 +108,7 @@ export class Stage implements Disposable {
     const budgetBytes = options.atlasBytes ?? 768 * MEBIBYTE;
     const labelBudgetBytes = options.labelAtlasBytes ?? 192 * MEBIBYTE;
     this.#budgets = { image: budgetBytes, label: labelBudgetBytes };
-    const atlas = stack.add(
-      new BrickAtlas(gpu, { format: brickFormat(voxelType, !gpu.filtersExactly).texture, budgetBytes }),
-    );
+    const atlas = stack.add(new BrickAtlas(gpu, { format: brickFormat(voxelType).texture, budgetBytes }));
     const labelAtlas = stack.add(new BrickAtlas(gpu, { format: "r16uint", budgetBytes: labelBudgetBytes }));
     this.bricks = stack.add(
       new VolumeBricks({ context: gpu, atlas, source: volume.source, grid: volume.grid, voxelType }),

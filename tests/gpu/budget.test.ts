@@ -27,7 +27,7 @@ import { integerFrom, randomFrom } from "../fixtures/random.ts";
 import { testContext } from "./context.ts";
 import { type MemoryVolume, memoryVolume } from "./volumes.ts";
 
-const BRICK = 64 ** 3 * 4;
+const BRICK = 64 ** 3 * 2;
 /** Ranges of cells beside a slot. */
 const CELLS = 4096;
 /** A texture of one voxel stands in for those that are not made. */
@@ -58,7 +58,7 @@ describe("the budget of the atlas", () => {
       const source = volume();
       const { grid } = source;
       const capacity = integerFrom(random, 6, 24);
-      const atlas = new BrickAtlas(context, { format: "r32float", budgetBytes: capacity * BRICK });
+      const atlas = new BrickAtlas(context, { format: "rg8unorm", budgetBytes: capacity * BRICK });
       const bricks = new VolumeBricks({ context, atlas, source, grid, voxelType: "int16" });
       const wants = new Map<string, readonly BrickWant[]>();
       const used = new Map<BrickKey, number>();
@@ -145,7 +145,7 @@ describe("the budget of the atlas", () => {
       indexToLps: SPACING,
       voxelAt: (i) => i,
     });
-    const atlas = new BrickAtlas(context, { format: "r32float", budgetBytes: 4 * BRICK });
+    const atlas = new BrickAtlas(context, { format: "rg8unorm", budgetBytes: 4 * BRICK });
     const bricks = new VolumeBricks({ context, atlas, source, grid: source.grid, voxelType: "int16" });
     const there = (): number[] =>
       Array.from({ length: 10 }, (_, bi) => bi).filter((bi) => bricks.table.resident(0, [bi, 0, 0]));
@@ -203,7 +203,7 @@ describe("reading bricks", () => {
     const { context } = await testContext();
     const memory = volume();
     const { reads, source } = heldBack();
-    const atlas = new BrickAtlas(context, { format: "r32float", budgetBytes: 64 * BRICK });
+    const atlas = new BrickAtlas(context, { format: "rg8unorm", budgetBytes: 64 * BRICK });
     const bricks = new VolumeBricks({ context, atlas, source, grid: memory.grid, voxelType: "int16", inFlight: 64 });
     const plane: SlicePlane = {
       origin: [0, 0, 20],
@@ -234,7 +234,7 @@ describe("reading bricks", () => {
     const { context } = await testContext();
     const memory = volume();
     const { reads, source } = heldBack();
-    const atlas = new BrickAtlas(context, { format: "r32float", budgetBytes: 64 * BRICK });
+    const atlas = new BrickAtlas(context, { format: "rg8unorm", budgetBytes: 64 * BRICK });
     const bricks = new VolumeBricks({ context, atlas, source, grid: memory.grid, voxelType: "int16", inFlight: 3 });
     bricks.want("axial", row(0, 2));
     bricks.want(

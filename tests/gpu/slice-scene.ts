@@ -52,11 +52,9 @@ export function sliceScene(
     readonly maxTextureBytes?: number;
     readonly labels?: LabelSource;
     readonly proposals?: LabelSource;
-    /** Whether 16-bit voxels lie in pairs of bytes. Default as the program chooses. */
-    readonly bytePairs?: boolean;
   } = {},
 ) {
-  const format = brickFormat(volume.voxelType, options.bytePairs ?? !context.filtersExactly);
+  const format = brickFormat(volume.voxelType);
   const atlas = new BrickAtlas(context, {
     format: format.texture,
     budgetBytes: options.atlasBytes ?? 64 * 2 ** 20,
@@ -143,7 +141,7 @@ export function sliceScene(
 
 /** A volume to be fused over another one. */
 export function fusedVolume(context: GpuContext, volume: MemoryVolume) {
-  const { texture } = brickFormat(volume.voxelType, !context.filtersExactly);
+  const { texture } = brickFormat(volume.voxelType);
   const atlas = new BrickAtlas(context, { format: texture, budgetBytes: 64 * 2 ** 20 });
   const { grid, voxelType } = volume;
   const bricks = new VolumeBricks({ context, atlas, source: volume, grid, voxelType, ranged: false });

@@ -181,7 +181,7 @@ class Rays {
     this.#target = new CanvasTarget(gpu, this.canvas);
     const { grid: given, voxelType } = describeVolume(dims, look.window);
     const grid = new ImageGrid(given);
-    const format = brickFormat(voxelType, !gpu.filtersExactly);
+    const format = brickFormat(voxelType);
     const atlas = new BrickAtlas(gpu, { format: format.texture, budgetBytes: 512 * 2 ** 20 });
     const labelAtlas = new BrickAtlas(gpu, { format: "r16uint", budgetBytes: 8 * 2 ** 20 });
     this.#bricks = new VolumeBricks({ context: gpu, atlas, source, grid, voxelType });
