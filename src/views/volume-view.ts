@@ -69,7 +69,7 @@ export class VolumeView implements Disposable, Drawable {
   readonly #stack = new DisposableStack();
   readonly actions: VolumeActions;
   readonly #overlay: VolumeOverlay;
-  #visible = false;
+  readonly #shown = signal(false);
   #rough: GpuResource<GPUTexture> | undefined;
   #fine: GpuResource<GPUTexture> | undefined;
   readonly #pace = new PicturePace();
@@ -149,7 +149,7 @@ export class VolumeView implements Disposable, Drawable {
     stack.defer(effect(() => this.camera.setProjection(stage.state.projection.value)));
     stack.defer(
       effect(() => {
-        this.#drawMarks();
+        if (this.#shown.value) this.#drawMarks();
         this.#unseen = true;
         if (this.#visible) this.#loop.invalidate(this);
       }),
@@ -163,7 +163,7 @@ export class VolumeView implements Disposable, Drawable {
     );
     stack.defer(() => {
       pictures.dispose();
-      this.#visible = false;
+      this.#shown.value = false;
       clearTimeout(this.#timer);
       loop.remove(this);
     });
@@ -175,7 +175,7 @@ export class VolumeView implements Disposable, Drawable {
   /** Takes the view's size in device pixels; 0 hides it and ends its interest in bricks. */
   resize(width: number, height: number, ratio: number): void {
     this.#ratio = ratio;
-    this.#visible = width > 0 && height > 0;
+    this.#shown.value = width > 0 && height > 0;
     if (!this.#visible) {
       this.#stage.bricks.want("volume", []);
       this.#wanted = "";
@@ -185,6 +185,10 @@ export class VolumeView implements Disposable, Drawable {
     this.camera.setAspect(width / height);
     this.#drawMarks();
     this.#touch();
+  }
+
+  get #visible(): boolean {
+    return this.#shown.peek();
   }
 
   draw(): boolean {

@@ -260,7 +260,8 @@ describe("volumes fused over another one", () => {
             volumes.map((volume, n) => ({ at: sample(volume, theirs[n]!, mode, x, y, looks[n]!), look: looks[n]! })),
           ),
         );
-        expect(found.worst, `${name}, ${mode} of ${thicknessMm} mm`).toBeLessThanOrEqual(1.01);
+        // A level of the volume below and one of a fused one may be off at once.
+        expect(found.worst, `${name}, ${mode} of ${thicknessMm} mm`).toBeLessThanOrEqual(exact ? 1.01 : 2.01);
         expect(found.compared).toBeGreaterThan(0.6);
       }
     }

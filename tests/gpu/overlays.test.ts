@@ -75,12 +75,12 @@ describe("the overlays of a stage", () => {
     }
     for (let turn = 0; turn < 500; turn++) await Promise.resolve();
     expect(overlays.list.value.map(({ bricks }) => bricks.residentCount)).toEqual([1, 8]);
-    expect(context.memory.liveBytes).toBeGreaterThanOrEqual(20 * BRICK);
-    expect(context.memory.liveBytes).toBeLessThan(20 * BRICK + 65536);
+    expect(context.memory.liveBytes).toBeGreaterThanOrEqual(18 * BRICK);
+    expect(context.memory.liveBytes).toBeLessThan(18 * BRICK + 65536);
     volumes.value = [small];
-    expect(left).toBe(budget - 4 * BRICK);
+    expect(left).toBe(budget - 2 * BRICK);
     expect(overlays.list.value[0]!.bricks.residentCount).toBe(1);
-    expect(context.memory.liveBytes).toBeLessThan(4 * BRICK + 65536);
+    expect(context.memory.liveBytes).toBeLessThan(2 * BRICK + 65536);
     volumes.value = [];
     expect(left).toBe(budget);
     expect(context.memory.liveBytes).toBe(0);
