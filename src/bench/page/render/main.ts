@@ -94,6 +94,7 @@ async function open(
   edge: number,
   peers: readonly { name: string; url: string }[],
 ): Promise<{ opened: OpenTime[]; left: LeftOut[] }> {
+  await wake();
   const { dims, dense } = chestPhantom(edge, 20);
   volume = { dims, voxels: dense as Int16Array<ArrayBuffer> };
   const opened: OpenTime[] = [];
@@ -129,6 +130,16 @@ async function open(
     }
   }
   return { opened, left };
+}
+
+/** The browser's GPU process and drivers begin with the first device: with nobody's, so that no program is the first. */
+async function wake(): Promise<void> {
+  const device = await (await navigator.gpu.requestAdapter())?.requestDevice();
+  await device?.queue.onSubmittedWorkDone();
+  device?.destroy();
+  const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
+  gl?.finish();
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
 }
 
 interface PeerModule {
