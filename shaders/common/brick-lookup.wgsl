@@ -92,9 +92,17 @@ fn brick_texel(entry: u32, texel: vec3u) -> f32 {
   return raw * brickVolume.valueScale + brickVolume.valueOffset;
 }
 
+// 1 / size of an entry's texture. Drivers on the CPU look up an index of each pixel one by one, so one texture takes none.
+fn brick_atlasTexel(entry: u32) -> vec3f {
+  if (ATLAS_TEXTURES == 1u) {
+    return brickVolume.atlasTexel[0].xyz;
+  }
+  return brickVolume.atlasTexel[(entry >> 18u) & 3u].xyz;
+}
+
 // Filtered value at a texel position (texel centres at halves) of an entry's texture.
 fn brick_filtered(entry: u32, position: vec3f) -> f32 {
-  let raw = brick_filteredTexel(entry, position * brickVolume.atlasTexel[(entry >> 18u) & 3u].xyz);
+  let raw = brick_filteredTexel(entry, position * brick_atlasTexel(entry));
   return raw * brickVolume.valueScale + brickVolume.valueOffset;
 }
 

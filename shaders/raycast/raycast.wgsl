@@ -373,6 +373,12 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
       // Cells of the slot are passed where no label can show and the mode leaves anything out.
       let cellwise = CELLS && MODE != MODE_MEAN && inside && labelEntry == 0u && proposalEntry == 0u;
       let slot = brick_slotNumber(entry);
+      // The same in texels of the atlas, worked out once for all samples of the brick.
+      let texel = brick_atlasTexel(entry);
+      let low = (vec3f(brick_slotOrigin(entry)) + 0.5) * texel;
+      let high = low + 63.0 * texel;
+      let start = low + local * texel;
+      let stride = localStep * texel;
       var cellEnd = select(count, 0.0, cellwise);
       // Between bricks there is one sample at a time.
       var between = 0.0;
@@ -383,11 +389,6 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
       var n = 0.0;
       // A projection without labels is samples and nothing else: what is the same for all of a brick is worked out once.
       if (LABELS == 0u && ATLAS_FILTERS && (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN)) {
-        let texel = brickVolume.atlasTexel[(entry >> 18u) & 3u].xyz;
-        let low = (vec3f(brick_slotOrigin(entry)) + 0.5) * texel;
-        let high = low + 63.0 * texel;
-        let start = low + local * texel;
-        let stride = localStep * texel;
         let whole = select(0.0, count, inside);
         // Where few cells can be passed, as in noise, the brick is walked as a whole: to ask costs as much as some samples.
         let asks = idleCells * 4.0 + 0.5 >= askedCells;
@@ -430,6 +431,18 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
           taken += here;
           n = end;
         }
+        // The one sample between bricks; a loop, because drivers on the CPU run what an if does not take.
+        for (; n < count; n += 1.0) {
+          if (MODE == MODE_MEAN) {
+            sum += between;
+          } else {
+            let better = select(between > best, between < best, MODE == MODE_MINIMUM);
+            best = select(best, between, better);
+            bestAt = select(bestAt, t, better);
+          }
+          samples += 1.0;
+          taken += 1.0;
+        }
         // What was found is half forgotten with every brick, so that it is asked again.
         askedCells *= 0.5;
         idleCells *= 0.5;
@@ -455,7 +468,12 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
           if (n >= count) {
             break;
           }
-          value = select(between, brick_within(entry, local + localStep * n), inside);
+          if (ATLAS_FILTERS) {
+            let raw = brick_filteredTexel(entry, clamp(start + stride * n, low, high));
+            value = select(between, raw * brickVolume.valueScale + brickVolume.valueOffset, inside);
+          } else {
+            value = select(between, brick_within(entry, local + localStep * n), inside);
+          }
           samples += 1.0;
           if (LABELS != 0u) {
             let place = vec3u(clamp(floor(index + dir * (n * dt) + 0.5), vec3f(0.0), dims - 1.0));

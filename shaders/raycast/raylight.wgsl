@@ -9,10 +9,24 @@ fn raylight_gradient(entry: u32, local: vec3f, ratio: vec3f, index: vec3f) -> ve
     all(index <= last - 1.0);
   var sum = vec3f(0.0);
   if (deep) {
-    for (var axis = 0u; axis < 3u; axis++) {
-      var step = vec3f(0.0);
-      step[axis] = ratio[axis];
-      sum[axis] = (brick_within(entry, local + step) - brick_within(entry, local - step)) * 0.5;
+    // Axis by axis and not in a loop: drivers on the CPU pick a component by number one pixel at a time.
+    let x = vec3f(ratio.x, 0.0, 0.0);
+    let y = vec3f(0.0, ratio.y, 0.0);
+    let z = vec3f(0.0, 0.0, ratio.z);
+    if (ATLAS_FILTERS) {
+      // All taps lie in the slot, so none is held back from its faces, and their place is worked out once.
+      let texel = brick_atlasTexel(entry);
+      let p = (vec3f(brick_slotOrigin(entry)) + local + 0.5) * texel;
+      sum = vec3f(
+        brick_filteredTexel(entry, p + x * texel) - brick_filteredTexel(entry, p - x * texel),
+        brick_filteredTexel(entry, p + y * texel) - brick_filteredTexel(entry, p - y * texel),
+        brick_filteredTexel(entry, p + z * texel) - brick_filteredTexel(entry, p - z * texel)) *
+        (0.5 * brickVolume.valueScale);
+    } else {
+      sum = vec3f(
+        brick_linearWithin(entry, local + x) - brick_linearWithin(entry, local - x),
+        brick_linearWithin(entry, local + y) - brick_linearWithin(entry, local - y),
+        brick_linearWithin(entry, local + z) - brick_linearWithin(entry, local - z)) * 0.5;
     }
   }
   // A loop that is left at once, because drivers on the CPU run what an if does not take.

@@ -17,14 +17,15 @@ export function addHistogramCommands(registry: CommandRegistry, session: Session
     id: "volume.histogram",
     title: "Histogram",
     description:
-      "How often shown values occur, in at most `bins` bins (default 256) at even distances: everywhere, in a region, inside a segment. Everywhere in an image that is not copied means its overview of `level`.",
+      "How often shown values occur, in at most `bins` bins (default 256) at even distances: everywhere, in a region, inside a segment. Everywhere in an image that is not copied means its overview of `level`; so it does for `overview`, which is as good for a picture and quick in any image.",
     palette: false,
     schema: v.object({
       bins: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536)), SHOWN_BINS),
+      overview: v.optional(v.boolean(), false),
       ...choice,
     }),
-    async run({ bins, ...where }, options) {
-      const { histogram, level } = await countShown(session, where, bins, options);
+    async run({ bins, overview, ...where }, options) {
+      const { histogram, level } = await countShown(session, { ...where, overview }, bins, options);
       const even = evenBins(histogram, bins);
       return {
         /** Middle of the first bin, and the distance from one to the next. */
@@ -44,7 +45,7 @@ export function addHistogramCommands(registry: CommandRegistry, session: Session
     palette: false,
     schema: v.object({ methods: v.optional(v.array(v.picklist(THRESHOLD_METHODS))), ...choice }),
     async run({ methods = THRESHOLD_METHODS, ...where }, options) {
-      const { histogram } = await countShown(session, where, undefined, options);
+      const { histogram } = await countShown(session, { ...where, overview: false }, undefined, options);
       const kernels = await session.port.kernels();
       return kernels.thresholds(histogram, methods, options);
     },
@@ -53,14 +54,14 @@ export function addHistogramCommands(registry: CommandRegistry, session: Session
 
 async function countShown(
   session: Session,
-  { region, segment }: Choice,
+  { region, segment, overview }: Choice & { readonly overview: boolean },
   bins: number | undefined,
   options: AbortOptions,
 ): Promise<{ readonly histogram: Histogram; readonly level: number }> {
   const { image, labels } = session.requireStudy();
   if (segment !== undefined) labels.segments.get(segment);
   const everywhere = !region && segment === undefined;
-  const counted = everywhere ? image.countedImage : { image: image.kernelImage, level: 0 };
+  const counted = everywhere ? image.countedImage(overview) : { image: image.kernelImage, level: 0 };
   const count = (): Promise<Histogram> =>
     session.jobs.run(
       "Counting values",

@@ -1,6 +1,7 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import { collectBytes, shapeNotes, statisticsCsv } from "#export";
 import * as v from "valibot";
+import { bytesOfFile } from "./bytes-of-file.ts";
 import { addAgreementCommands } from "./agreement-commands.ts";
 import type { CommandRegistry } from "./command-registry.ts";
 import { boxOfLabels } from "./box-of-labels.ts";
@@ -102,7 +103,7 @@ export function addLabelCommands(registry: CommandRegistry, session: Session): v
         options,
       );
       const named = { fileName: fileName(extension), notes };
-      return as === "file" ? { file, ...named } : { bytes: new Uint8Array(await file.arrayBuffer()), ...named };
+      return as === "file" ? { file, ...named } : { bytes: await bytesOfFile(file), ...named };
     },
   });
   registry.add({

@@ -3,7 +3,6 @@ import {
   computed,
   type Disposable,
   effect,
-  isAbortError,
   type ReadonlySignal,
   type Signal,
   signal,
@@ -13,21 +12,18 @@ import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
 import type { ViewMemory, ViewState, VolumeActions } from "#views";
-import type { BrickRoom, VolumeDescription } from "#volume";
+import type { BrickRoom } from "#volume";
 import type { Kernels } from "#workers";
 import type { ChunkedService } from "./chunked/chunked-service.ts";
-import { openChunked } from "./chunked/open-chunked.ts";
+import { Arrival, type ArrivingStudy } from "./arrival.ts";
 import { CommandRegistry } from "./command-registry.ts";
-import { damagedStudy, knownInPlace, placeOf, repairFrom } from "./import-again.ts";
 import { importCopy, type ImportCopyOptions } from "./import-copy.ts";
-import type { ImportInput } from "./import-input.ts";
 import type { ImportService } from "./import-service.ts";
-import type { ImportRunOptions, SeriesRow } from "./import.api.ts";
+import type { SeriesRow } from "./import.api.ts";
 import { tellDamage } from "./tell-damage.ts";
 import { Jobs } from "./jobs.ts";
 import { keptFiles } from "./kept-files.ts";
 import { Messages } from "./messages.ts";
-import { LabelsBeside } from "./labels-beside.ts";
 import { OpenStudy } from "./open-study.ts";
 import { Room } from "./room.ts";
 import type { SavedVolumePreset } from "./saved-volume-preset.ts";
@@ -35,7 +31,6 @@ import { overlaysKey } from "./overlays/overlays.ts";
 import { ShownView } from "./shown-view.ts";
 import { StudyImage } from "./study-image.ts";
 import { StudyLabels } from "./study-labels.ts";
-import { WholeSlabs } from "./whole-slabs.ts";
 import type { writeLabelFile } from "./write-label-file.ts";
 import type { writeSurfaceFile } from "./write-surface-file.ts";
 
@@ -87,13 +82,6 @@ export interface AttachedViews {
   memory(): ViewMemory;
 }
 
-/** An import whose first slices can be looked at before it ends. */
-export interface ArrivingStudy {
-  readonly image: StudyImage;
-  /** Slices of the first frame that are in. */
-  readonly slices: Signal<number>;
-}
-
 const WINDOW_FALLBACK = 1000;
 /** How often the room that is left is looked at while a study is open, ms. */
 const ROOM_EVERY_MS = 10_000;
@@ -109,7 +97,6 @@ export class Session implements Disposable {
   readonly #studies = signal<readonly StudyRecord[]>([]);
   readonly #storage = signal<StorageEstimate | undefined>(undefined);
   readonly #study = signal<OpenStudy | undefined>(undefined);
-  readonly #arriving = signal<ArrivingStudy | undefined>(undefined);
   readonly #tools = signal<ToolState>(INITIAL_TOOLS);
   readonly #settings: Signal<SessionSettings>;
   /** Notes that came after the import, of the open study. */
@@ -117,7 +104,19 @@ export class Session implements Disposable {
   /** Set by whoever mounts the views. */
   attachedViews: AttachedViews | undefined;
   readonly #view = new ShownView(() => this.#forgetValues());
-  readonly #shownStudy = computed(() => (this.#arriving.value ? undefined : this.#study.value));
+  readonly #arrival = new Arrival({
+    view: this.#view,
+    openImage: (volumeId, description) => this.#openImage({ volumeId, description }),
+    began: () => {
+      this.#phase.value = "open";
+    },
+    leave: () => {
+      const open = this.#study.value;
+      if (open) this.#view.show(open.image);
+      else this.#phase.value = "home";
+    },
+  });
+  readonly #shownStudy = computed(() => (this.#arrival.study.value ? undefined : this.#study.value));
   /** What an open study reads and changes takes room. */
   readonly #lookForRoom = effect(() => {
     if (!this.#study.value) return undefined;
@@ -160,7 +159,7 @@ export class Session implements Disposable {
 
   /** The study being imported, once its first slices can be seen. */
   get arriving(): ReadonlySignal<ArrivingStudy | undefined> {
-    return this.#arriving;
+    return this.#arrival.study;
   }
 
   /** How the open or arriving study is shown. */
@@ -170,7 +169,7 @@ export class Session implements Disposable {
 
   /** Fit, window, layout and crosshair as at opening. */
   resetView(): void {
-    const image = this.#study.value?.image ?? this.#arriving.value?.image;
+    const image = this.#study.value?.image ?? this.#arrival.study.value?.image;
     if (!image) return;
     this.attachedViews?.reset();
     this.#view.reset(image);
@@ -208,7 +207,7 @@ export class Session implements Disposable {
 
   /** The open study; throws `argument` when there is none or another one is arriving. */
   requireStudy(): OpenStudy {
-    if (this.#arriving.value) {
+    if (this.#arrival.study.value) {
       throw new VoxelwrightError("argument", "The scan on screen is still being imported.", {
         advice: "It can be looked at; labelling begins when it is whole.",
       });
@@ -232,69 +231,12 @@ export class Session implements Disposable {
     return this.#settings.value;
   }
 
-  /**
-   * Imports and opens: the chosen series, the first of them shown. What was open stays open until the first slices of the new
-   * study are there, and comes back when the import fails or is cancelled.
-   */
-  async openFiles(
-    input: ImportInput,
-    options: { readonly signal?: AbortSignal; readonly sample?: string; readonly copy?: boolean } = {},
-  ): Promise<OpenStudy> {
-    // What lies at an address is mostly read from there.
-    if ("url" in input) this.port.chunked.prepare();
-    const beside = new LabelsBeside();
-    const choosing = { ...options, only: beside.imagesOnly };
-    const { series: chosen, notes, asked } = await this.port.imports.choose(input, choosing);
-    const place = placeOf(input, options.sample);
-    let first: string | undefined;
-    const failures: unknown[] = [];
-    for (const series of chosen) {
-      try {
-        const volumeId = await this.#takeIn(series, input, first === undefined, { ...options, ...place, notes });
-        first ??= volumeId;
-      } catch (error) {
-        if (isAbortError(error)) throw error;
-        failures.push(error);
-      }
-    }
-    if (first === undefined) throw failures[0];
-    for (const failure of failures) this.messages.postError(failure);
-    await this.refresh();
-    if (!asked) this.warnNotes(chosen[0]!.description.name, notes);
-    const study = await this.settle(first);
-    beside.tell(this.messages);
-    return study;
-  }
-
-  /** Brings a series into the list, in the way that suits it and what is there of it already; the id of its study. */
-  async #takeIn(
-    series: SeriesRow,
-    input: ImportInput,
-    show: boolean,
-    { copy = true, ...options }: ImportCopyOptions & { readonly copy?: boolean },
-  ): Promise<string> {
-    const { store } = this.port;
-    const chunked = series.chunked ?? (copy ? await knownInPlace(store, series) : series.inPlace);
-    if (chunked) return openChunked(this, { ...series, chunked }, input, options);
-    const damaged = await damagedStudy(store, series);
-    if (damaged) {
-      await repairFrom(this, damaged.volumeId, series, options);
-      return damaged.volumeId;
-    }
-    const { inPlace } = series;
-    const openInPlace = async (): Promise<StudyRecord> => {
-      const volumeId = await openChunked(this, { ...series, chunked: inPlace! }, input, options);
-      return (await store.get(volumeId))!;
-    };
-    return this.bringIn(series, show, { ...options, ...(inPlace ? { openInPlace } : {}) });
-  }
-
   /** Opens a study that came in, in the place of what showed it on its way. */
   async settle(volumeId: string): Promise<OpenStudy> {
     try {
       return await this.reopen(volumeId);
     } catch (error) {
-      this.#leaveArriving();
+      this.#arrival.leave();
       throw error;
     }
   }
@@ -406,47 +348,9 @@ export class Session implements Disposable {
 
   /** Brings a series into the cache as a copy, shown on its way; the id of its study. */
   async bringIn(series: SeriesRow, show: boolean, options: ImportCopyOptions): Promise<string> {
-    const { description } = series;
-    // What the worker said before it heard of the end may come after it.
-    let over = false;
-    const showing = (volumeId: string, wholeSlices: number): Pick<ImportRunOptions, "onPartial" | "onBricks"> => {
-      const slabs = new WholeSlabs(description.grid.dims, wholeSlices);
-      const arrive = (slices: number): ArrivingStudy => {
-        const shown = this.#arriving.value;
-        if (shown && shown.image.volumeId !== volumeId) this.#leaveArriving();
-        const arriving = this.#arriving.value ?? this.#arrive(volumeId, description);
-        arriving.slices.value = Math.max(arriving.slices.value, slices);
-        this.#view.follow(arriving.image, arriving.slices.value);
-        return arriving;
-      };
-      return {
-        onPartial: (bricks, slices) => {
-          if (!over) arrive(slices).image.bricks.setProvisional(bricks);
-        },
-        onBricks: (addresses) => {
-          if (!over) arrive(slabs.take(addresses)).image.bricks.stored(addresses);
-        },
-      };
-    };
-    const ended = (): void => {
-      over = true;
-      this.#leaveArriving();
-    };
+    const { show: showing, ended } = this.#arrival.following(series.description);
     const { volumeId } = await importCopy(this, series, { ...options, ended, ...(show ? { show: showing } : {}) });
     return volumeId;
-  }
-
-  /** Goes back to what was open before an import that failed or was cancelled. */
-  #leaveArriving(): void {
-    const arriving = this.#arriving.value;
-    if (!arriving) return;
-    const open = this.#study.value;
-    batch(() => {
-      if (open) this.#view.show(open.image);
-      else this.#phase.value = "home";
-      this.#arriving.value = undefined;
-    });
-    arriving.image.dispose();
   }
 
   /** Gives a study that is read where it lies the files that the browser keeps access to. */
@@ -473,15 +377,6 @@ export class Session implements Disposable {
     return new StudyImage(volumeId, description, bricks, budgetBytes ?? this.#settings.value.poolBytes);
   }
 
-  #arrive(volumeId: string, description: VolumeDescription): ArrivingStudy {
-    const image = this.#openImage({ volumeId, description });
-    const arriving = { image, slices: signal(0) };
-    this.#view.arrive(image);
-    this.#arriving.value = arriving;
-    this.#phase.value = "open";
-    return arriving;
-  }
-
   /** Ranges and segments that tools were set to belong to the volume before. */
   #forgetValues(): void {
     const none = { low: 0, high: 0 };
@@ -495,13 +390,13 @@ export class Session implements Disposable {
       await before.preview.cancel();
       await before.labels.journal.idle();
     }
-    const arriving = this.#arriving.value;
+    const arriving = this.#arrival.study.value;
     // In one step, so that the views go from the arriving image to the open study without a look at anything else.
     batch(() => {
       if (study && arriving) this.#view.settle(study.image);
       else if (study) this.#view.show(study.image);
       this.#study.value = study;
-      this.#arriving.value = undefined;
+      this.#arrival.study.value = undefined;
       this.studyNotes.value = [];
       this.#phase.value = study ? "open" : "home";
     });

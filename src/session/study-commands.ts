@@ -6,6 +6,7 @@ import type { CommandRegistry } from "./command-registry.ts";
 import { repair, resumeImport } from "./import-again.ts";
 import { importLabels } from "./import-labels.ts";
 import { labelsOfImage } from "./labels-of-image.ts";
+import { openFiles } from "./open-files.ts";
 import type { Session } from "./session.ts";
 import { filesSchema, handlesSchema, toInput, toSourceFiles, urlSchema } from "./source-schemas.ts";
 
@@ -75,7 +76,7 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
       const input = "sample" in args ? { files: [await session.port.sample(args.sample)] } : toInput(args)!;
       const sample = "sample" in args ? { sample: args.sample } : {};
       const copy = !("copy" in args) || args.copy;
-      const study = await session.openFiles(input, { ...abort, ...sample, copy });
+      const study = await openFiles(session, input, { ...abort, ...sample, copy });
       return summarise(study.record.volumeId, study.record.description);
     },
   });

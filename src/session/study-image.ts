@@ -56,12 +56,13 @@ export class StudyImage implements Disposable {
 
   /**
    * The image to count values in: all of it where it lies in the cache, else the finest level of few bricks, `level`, so that nothing
-   * reads a whole image that lies elsewhere to draw a picture.
+   * reads a whole image that lies elsewhere to draw a picture. For an `overview` a level of few bricks is enough wherever it lies.
    */
-  get countedImage(): { readonly image: KernelImage; readonly level: number } {
+  countedImage(overview: boolean): { readonly image: KernelImage; readonly level: number } {
     const bricksOf = ({ bricks }: PyramidLevel): number => bricks[0] * bricks[1] * bricks[2];
-    const few = this.levels.find((level) => bricksOf(level) <= COUNTED_BRICKS) ?? this.levels.at(-1)!;
-    if (this.whole || few.level === 0) return { image: this.kernelImage, level: 0 };
+    const most = this.whole ? OVERVIEW_BRICKS : FETCHED_BRICKS;
+    const few = this.levels.find((level) => bricksOf(level) <= most) ?? this.levels.at(-1)!;
+    if ((this.whole && !overview) || few.level === 0) return { image: this.kernelImage, level: 0 };
     const bricks: BrickSource = {
       readBrick: (address, options) => this.bricks.readBrick({ ...address, level: few.level }, options),
     };
@@ -123,7 +124,9 @@ export class StudyImage implements Disposable {
 }
 
 /** Bricks that are read to count values of an image that lies elsewhere: two million voxels. */
-const COUNTED_BRICKS = 8;
+const FETCHED_BRICKS = 8;
+/** The same for an overview of one that lies in the cache: a tenth of a second. */
+const OVERVIEW_BRICKS = 64;
 
 /** Undoes the rounding of a division where the result is a whole stored value but for it. */
 function snap(value: number): number {

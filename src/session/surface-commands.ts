@@ -3,6 +3,7 @@ import { SURFACE_FORMATS } from "#export";
 import { type BrickSurface, type KernelLabels, type Kernels, type SurfaceRequest, transfer } from "#workers";
 import { SURFACE_SMOOTHING, type SurfaceSmoothing } from "#views";
 import * as v from "valibot";
+import { bytesOfFile } from "./bytes-of-file.ts";
 import type { CommandRegistry } from "./command-registry.ts";
 import type { Session } from "./session.ts";
 import { writeSurfaceFile } from "./write-surface-file.ts";
@@ -48,7 +49,7 @@ export function addSurfaceCommands(registry: CommandRegistry, session: Session):
       if (triangles === 0) throw noSurface();
       const own = wanted.length === 1 ? `-${wanted[0]!.name}` : "";
       const named = { fileName: `${name}${own}${extension}`, notes };
-      return as === "file" ? { file, ...named } : { bytes: new Uint8Array(await file.arrayBuffer()), ...named };
+      return as === "file" ? { file, ...named } : { bytes: await bytesOfFile(file), ...named };
     },
   });
 }

@@ -96,7 +96,7 @@ export interface UiCommands {
   "job.cancel": { readonly id: string };
 
   /** Result `HistogramResult`. */
-  "volume.histogram": { readonly bins?: number };
+  "volume.histogram": { readonly bins?: number; readonly overview?: boolean };
   /** Result `ThresholdsResult`. */
   "volume.thresholds": { readonly methods: readonly string[] };
 
@@ -212,7 +212,7 @@ export interface HistogramResult {
   readonly first: number;
   readonly step: number;
   readonly counts: readonly number[];
-  /** Level that was counted; above 0 for an image that is not read as a whole. */
+  /** Level that was counted; above 0 for an image that is not read as a whole, and for the overview of a large one. */
   readonly level: number;
 }
 

@@ -72,7 +72,9 @@ export function ThresholdOptions(): JSX.Element {
             />
             <Show when={counted().level > 0}>
               <p class="muted panel-text">
-                The image is read in parts: values are counted, and thresholds found, at level {counted().level}.
+                {ui.study()?.inParts
+                  ? `The image is read in parts: values are counted, and thresholds found, at level ${counted().level}.`
+                  : `Counted at level ${counted().level}; thresholds are found at full resolution.`}
               </p>
             </Show>
           </>

@@ -207,6 +207,23 @@ describe("histograms and thresholds in shown values", () => {
     expect(await run("volume.histogram", { region, bins: 10 })).toMatchObject({ voxels: 1000 });
   });
 
+  it("counts an overview of a large image where that is asked for, all of it where it is not", async () => {
+    const { session } = await startProgram();
+    const dims = [300, 280, 260] as const;
+    const voxels = new Uint8Array(dims[0] * dims[1] * dims[2]).map((_, n) => (n % dims[0] < 150 ? 40 : 200));
+    const lines = ["ObjectType = Image", "NDims = 3", `DimSize = ${dims.join(" ")}`, "ElementType = MET_UCHAR"];
+    const header = [...lines, "ElementSpacing = 1 1 1", "ElementDataFile = LOCAL", ""].join("\n");
+    await session.commands.run("study.open", { files: [{ name: "halves.mha", blob: new Blob([header, voxels]) }] });
+    const count = async (args: object) =>
+      (await session.commands.run("volume.histogram", args)) as { level: number; voxels: number; counts: number[] };
+    expect(await count({})).toMatchObject({ level: 0, voxels: voxels.length });
+    const overview = await count({ overview: true });
+    expect(overview).toMatchObject({ level: 1, voxels: voxels.length / 8 });
+    expect(overview.counts.filter((n) => n > overview.voxels * 0.4).length).toBe(2);
+    const region = { min: [0, 0, 0], max: [150, 280, 260] };
+    expect(await count({ overview: true, region })).toMatchObject({ level: 0, voxels: voxels.length / 2 });
+  });
+
   it("finds thresholds, everywhere and inside a segment", async () => {
     const { run } = await openThresholded();
     const methods = ["otsu", "multi-otsu-3", "mean"];
