@@ -82,6 +82,7 @@ override CELLS: bool = true;
 override OUTPUT: u32 = 0u;
 
 const RAY_OPAQUE = 0.98;
+const CELL_PATIENCE = 4.0;
 const RAY_LOWEST = -3.0e38;
 
 @vertex fn raycast_vertex(@builtin(vertex_index) n: u32) -> @builtin(position) vec4f {
@@ -298,9 +299,8 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
   var walked = 0.0;
   var passed = 0.0;
   var samples = 0.0;
-  // Cells of a projection that were asked whether they can add anything, and those that could not, the last bricks counting most.
-  var askedCells = 0.0;
-  var idleCells = 0.0;
+  // Samples of a projection that are taken before a cell is asked again whether it can add anything: twice as many after each that could.
+  var patience = CELL_PATIENCE;
   var mostLabel = 0.0;
 
   // To the first translucent surface, to the others, to the end.
@@ -310,6 +310,29 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
       tStop = min(layers[stretch].at, tLeave);
     }
     while (t <= tStop && alpha < RAY_OPAQUE) {
+      // A projection takes the samples between bricks one after another, with nothing worked out of any brick.
+      for (var crossing = RESIDENT && !UNEVEN && LABELS == 0u && projection; crossing;) {
+        let index = near + dir * t;
+        let brick = floor(index / 64.0);
+        let beyond = index - brick * 64.0 > vec3f(63.0);
+        crossing = t <= tStop && any(beyond & (brick >= vec3f(0.0)) & (brick < vec3f(bricks) - 1.0));
+        for (var met = crossing; met; met = false) {
+          let value = brick_linear(LEVEL, index).x;
+          if (MODE == MODE_MEAN) {
+            sum += value;
+          } else {
+            let better = select(value > best, value < best, MODE == MODE_MINIMUM);
+            best = select(best, value, better);
+            bestAt = select(bestAt, t, better);
+          }
+          taken += 1.0;
+          samples += 1.0;
+          t += dt;
+        }
+      }
+      if (t > tStop) {
+        break;
+      }
       let p = near + dir * t;
       let index = raycast_index(p);
       let voxel = clamp(floor(index + 0.5), vec3f(0.0), dims - 1.0);
@@ -390,19 +413,14 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
       // A projection without labels is samples and nothing else: what is the same for all of a brick is worked out once.
       if (LABELS == 0u && ATLAS_FILTERS && (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN)) {
         let whole = select(0.0, count, inside);
-        // Where few cells can be passed, as in noise, the brick is walked as a whole: to ask costs as much as some samples.
-        let asks = idleCells * 4.0 + 0.5 >= askedCells;
         while (n < whole) {
-          // Up to the end of a cell, and from there where the cell can add nothing.
-          var end = whole;
-          var first = n;
-          for (var ask = asks; ask; ask = false) {
-            let cell = raycast_cellEnd(slot, local, localStep, n, whole, best);
-            end = cell.x;
-            first = select(n, cell.x, cell.y > 0.0);
-            askedCells += 1.0;
-            idleCells += cell.y;
-          }
+          // To the end of a cell, and from there where the cell can add nothing. Where few can be passed, as in noise, many samples are
+          // taken before the next one is asked: to ask costs as much as some samples.
+          let cell = raycast_cellEnd(slot, local, localStep, n, whole, best);
+          let idle = cell.y > 0.0;
+          let first = select(n, cell.x, idle);
+          let end = select(min(max(cell.x, n + patience), whole), cell.x, idle);
+          patience = select(min(patience * 2.0, 24.0), CELL_PATIENCE, idle);
           // Texels: their values follow from them in the same order.
           var found = select(RAY_LOWEST, -RAY_LOWEST, MODE == MODE_MINIMUM);
           var foundAt = -1.0;
@@ -443,9 +461,6 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
           samples += 1.0;
           taken += 1.0;
         }
-        // What was found is half forgotten with every brick, so that it is asked again.
-        askedCells *= 0.5;
-        idleCells *= 0.5;
       }
       while (n < count && alpha < RAY_OPAQUE) {
         // On to the next sample that shows, so that light is worked out for no other.
