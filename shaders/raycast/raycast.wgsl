@@ -121,8 +121,8 @@ const SIGHT_ROWS = 16u;
 
 // One pixel of it. GPUs made for computing have many times more units for this than for fragments.
 @compute @workgroup_size(8, 8) fn raycast_compute(@builtin(global_invocation_id) id: vec3u) {
-  let at = vec2u(id.x, id.y + rayView.rows.x);
-  if (at.x >= textureDimensions(rayPicture).x || at.y >= rayView.rows.y) {
+  let at = vec2u(id.x, id.y + rayView.part.y);
+  if (at.x >= rayView.part.x || at.y >= rayView.part.z) {
     return;
   }
   let pixel = vec2f(at) + 0.5 + rayView.originPx;
@@ -374,18 +374,6 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
           samples += here;
           taken += here;
           n = end;
-        }
-        // The one sample between bricks; a loop, because drivers on the CPU run what an if does not take.
-        for (; n < count; n += 1.0) {
-          if (MODE == MODE_MEAN) {
-            sum += between;
-          } else {
-            let better = select(between > best, between < best, MODE == MODE_MINIMUM);
-            best = select(best, between, better);
-            bestAt = select(bestAt, t, better);
-          }
-          samples += 1.0;
-          taken += 1.0;
         }
       }
       while (n < count && alpha < RAY_OPAQUE) {

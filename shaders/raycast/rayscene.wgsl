@@ -17,7 +17,7 @@ struct RayView {
   originPx: vec2f,      // its pixel at the target's first
   jitter: f32,          // 1 = samples of each pixel begin at another share of a step, 0 = all lie on one lattice
   turn: f32,            // number of the picture among those that are averaged
-  rows: vec2u,          // first row to draw and the one after the last
+  part: vec3u,          // columns of the target, first row to draw, and the row after the last
 }
 
 struct RayLook {

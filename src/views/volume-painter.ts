@@ -119,7 +119,7 @@ export class VolumePainter {
           const to = Math.min(from + rows, height);
           const start = performance.now();
           this.#ray.draw(
-            { view: sum.handle.createView(), format: "rgba16float", width },
+            { view: sum.handle.createView(), format: "rgba16float", width, height },
             {
               ...scene,
               rows: { from, to },

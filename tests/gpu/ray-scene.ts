@@ -79,7 +79,7 @@ export async function rayScene(
     const texture = pictureTexture(context, size, size);
     for (let n = 0; n + 1 < rows.length; n++) {
       pass.draw(
-        { view: texture.createView(), format: "rgba8unorm" },
+        { view: texture.createView(), format: "rgba8unorm", width: size, height: size },
         sceneOf(camera, look, { ...changes, rows: { from: rows[n]!, to: rows[n + 1]! } }),
       );
     }

@@ -47,6 +47,21 @@ describe("the ray pass", () => {
     end();
   });
 
+  it("draws a tile of a picture that is larger than any texture, as a still is painted", async () => {
+    const volume = memoryVolume({ dims: DIMS, voxelType: "int16", indexToLps: AFFINE, voxelAt: phantom });
+    const { draw, end } = await rayScene(volume);
+    const look = (times: number) =>
+      parallelCamera(volume.grid.centerLps, [0.6, 0.7, -0.4], [0, 0, 1], 150 * times, 150 * times, 120);
+    const [times, width, height] = [200, SIZE * 200, SIZE * 200];
+    const originPx = [(width - SIZE) / 2, (height - SIZE) / 2] as const;
+    const tile = await draw(look(times), { mode: "shaded" }, { width, height, originPx }, [0, 40, SIZE]);
+    const whole = await draw(look(1), { mode: "shaded" });
+    // Places are worked out of larger numbers.
+    expect(tile.filter((level, n) => Math.abs(level - whole[n]!) > 3).length).toBeLessThan(tile.length / 500);
+    expect(whole.filter((level, n) => n % 4 === 0 && level > 60).length).toBeGreaterThan(500);
+    end();
+  });
+
   it("shows a ramp without seams at brick borders", async () => {
     const volume = memoryVolume({
       dims: [130, 66, 66],

@@ -18,14 +18,14 @@ export class RayPicture implements Disposable {
     );
   }
 
-  /** A texture of just this size, rgba16float, to be written by a compute pass. */
-  sized(width: number, height: number): GPUTexture {
+  /** A texture of at least this size, rgba16float, to be written by a compute pass. It grows to the largest picture. */
+  holding(width: number, height: number): GPUTexture {
     const known = this.#texture?.handle;
-    if (known?.width === width && known.height === height) return known;
+    if (known && known.width >= width && known.height >= height) return known;
     this.#texture?.dispose();
     this.#texture = createTexture(this.#context, {
       label: "RayPicture.texture",
-      size: [width, height],
+      size: [Math.max(width, known?.width ?? 0), Math.max(height, known?.height ?? 0)],
       format: "rgba16float",
       usage: GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.TEXTURE_BINDING,
     });

@@ -74,14 +74,14 @@ export class RaycastPass implements Disposable {
     this.#stack.add(context.lost.on(() => this.#release()));
   }
 
-  /** Submits one picture, or some rows of one. */
-  draw(target: PassTarget & { readonly width?: number }, scene: RaycastScene): void {
-    const { from, to } = scene.rows ?? { from: 0, to: scene.height };
+  /** Submits one picture, or some rows of one. A target that takes a part of the picture says its size. */
+  draw(target: PassTarget & { readonly width?: number; readonly height?: number }, scene: RaycastScene): void {
+    const { width = scene.width, height = scene.height } = target;
+    const { from, to } = scene.rows ?? { from: 0, to: height };
     const { share } = scene;
-    const width = target.width ?? scene.width;
     const computed = (scene.output ?? "color") === "color" ? this.#ready().picture : undefined;
     const encoder = this.#encoder();
-    if (computed) this.#compute(encoder, scene, computed.sized(width, scene.height), from, to);
+    if (computed) this.#compute(encoder, scene, computed.holding(width, height), [width, from, to]);
     this.#render(encoder, target, from === 0 && share === undefined, (pass) => {
       pass.setScissorRect(0, from, width, to - from);
       if (share !== undefined) pass.setBlendConstant([share, share, share, share]);
@@ -133,9 +133,15 @@ export class RaycastPass implements Disposable {
   }
 
   /** Rows of a picture, a workgroup for each square of eight by eight pixels. */
-  #compute(encoder: GPUCommandEncoder, scene: RaycastScene, picture: GPUTexture, from: number, to: number): void {
+  #compute(
+    encoder: GPUCommandEncoder,
+    scene: RaycastScene,
+    picture: GPUTexture,
+    part: readonly [columns: number, from: number, to: number],
+  ): void {
     const state = this.#ready();
     const pass = encoder.beginComputePass({ label: "RaycastPass.compute" });
+    this.#view.set({ part });
     this.#prepare(pass, scene, this.#computePipeline(scene));
     const view = this.#context.device.createBindGroup({
       label: "RaycastPass.computeGroup",
@@ -146,7 +152,8 @@ export class RaycastPass implements Disposable {
       ],
     });
     pass.setBindGroup(0, view);
-    pass.dispatchWorkgroups(Math.ceil(picture.width / SQUARE), Math.ceil((to - from) / SQUARE));
+    const [columns, from, to] = part;
+    pass.dispatchWorkgroups(Math.ceil(columns / SQUARE), Math.ceil((to - from) / SQUARE));
     pass.end();
   }
 
@@ -188,7 +195,6 @@ export class RaycastPass implements Disposable {
       originPx: scene.originPx ?? [0, 0],
       jitter: scene.turn === undefined ? 0 : 1,
       turn: scene.turn ?? 0,
-      rows: [scene.rows?.from ?? 0, scene.rows?.to ?? scene.height],
     });
     this.#look.set(lookUniform(scene.look, scene.stepMm, bricks.format));
   }
