@@ -57,6 +57,12 @@ export class ScalePage {
 
   /** Median of frames: the crosshair goes on by a slice, until the GPU has drawn it. Bricks are in place. */
   async scroll(ijk: readonly [number, number, number], steps: number): Promise<number> {
+    for (let n = 0; n < 8; n++) {
+      await this.run("view.set", { crosshair: [ijk[0], ijk[1], ijk[2] + n] });
+      await this.whole();
+    }
+    // What else was asked for on the way, a layer beyond the one shown, comes from the same processor.
+    await this.#page.waitForTimeout(5000);
     const times = await this.#page.evaluate(
       async ([[i, j, k], count]) => {
         let drawn: Promise<undefined> | undefined;
