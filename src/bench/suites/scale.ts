@@ -6,12 +6,14 @@ import { ScalePage } from "../page/scale/scale-page.ts";
 import { ballVoxels, SCALE_VOLUME, scaleMiddle, shellVoxel } from "../page/scale/scale-volume.ts";
 import { type BenchRow, benchRow } from "../report.ts";
 import type { Suite, SuitePort } from "../suite.ts";
+import { scaleOperationsSuite } from "./scale-operations.ts";
 import { median } from "../timing.ts";
 
 /** More than 2³² voxels, 16.1 GB: the scan that the program is made for. */
 const REFERENCE: Dims = [1832, 1832, 2399];
 const SIZES: readonly Dims[] = [...[128, 256, 512, 1024].map((n): Dims => [n, n, n]), REFERENCE, [2048, 2048, 2048]];
-const ROUNDS = 3;
+/** Of what takes tens of milliseconds, where single turns scatter. */
+const ROUNDS = 9;
 
 /** What an annotator does, on volumes from 128³ to 2048³: what is done to a structure of one size, and what grows with the volume. */
 export const scaleSuite: Suite = { peers: ["@playwright/test", "zarrita"], run: (port) => scaleRows(port, true) };
@@ -19,6 +21,7 @@ export const scaleSuite: Suite = { peers: ["@playwright/test", "zarrita"], run: 
 /** Parts by name: `scale:fixed` leaves out growth over the whole volume. */
 export const scaleSuites: Readonly<Record<string, Suite>> = {
   "scale:fixed": { peers: scaleSuite.peers, run: (port) => scaleRows(port, false) },
+  "scale:operations": scaleOperationsSuite,
 };
 
 async function scaleRows(port: SuitePort, whole: boolean): Promise<BenchRow[]> {
@@ -64,7 +67,7 @@ async function rowsOf(
     void rows.push({ name: `scale: ${what}`, input: `${input}; ${how}`, bytes, voxels });
   const study = new ScalePage(page);
   const middle = scaleMiddle(dims);
-  const median3 = async (work: () => Promise<number>): Promise<number> => {
+  const medianOf = async (work: () => Promise<number>): Promise<number> => {
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round++) times.push(await work());
     return median(times);
@@ -107,7 +110,7 @@ async function rowsOf(
     await undo();
     return ms;
   };
-  time("fill between slices", "three discs of 20 voxels radius 10 slices apart", await median3(fill));
+  time("fill between slices", "three discs of 20 voxels radius 10 slices apart", await medianOf(fill));
   for (let n = 0; n < 3; n++) await undo();
   size("GPU bytes", "textures and buffers alive", await study.gpuBytes());
   size("storage", "after all of the above", await study.storageBytes());
