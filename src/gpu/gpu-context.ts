@@ -9,6 +9,8 @@ export interface GpuOptions {
   readonly powerPreference?: GPUPowerPreference;
   /** False asks for WebGPU's default limits and no optional feature, for tests. Default true. */
   readonly useAdapterLimits?: boolean;
+  /** Says whether the hardware's filter is exact, in place of what is known of the adapter, for tests. */
+  readonly filtersExactly?: boolean;
 }
 
 /** Limits that are worth asking for when the adapter offers more than the default. */
@@ -86,7 +88,7 @@ export class GpuContext implements Disposable {
    * a narrow window over a hard edge makes visible.
    */
   get filtersExactly(): boolean {
-    return this.#adapter.info.architecture === "swiftshader";
+    return this.#options.filtersExactly ?? this.#adapter.info.architecture === "swiftshader";
   }
 
   /** Asks for a new device after a loss; also called by itself, up to four times with growing pauses. */

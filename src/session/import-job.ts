@@ -24,7 +24,9 @@ export interface ImportOptions extends ProgressOptions {
    * fills, then coarser levels with every slab. `slices` of the first frame are in.
    */
   readonly onPartial?: (bricks: readonly BrickPixels[], slices: number) => void;
-  /** Small picture for the study list, a data URL; asked for when all slices are in, so that no slice waits for it. */
+  /** Small picture for the study list, a data URL, of the voxels of the first frame's middle slice as it comes by. */
+  readonly thumbnailOf?: (middle: VoxelArray) => Promise<string | undefined>;
+  /** The same where that gave none; asked for when all slices are in, so that no slice waits for it. */
   readonly thumbnail?: () => Promise<string | undefined>;
   /** What does the work on slices; plain TypeScript where it is not given. */
   readonly work?: PyramidWork;
@@ -78,6 +80,7 @@ export async function importStudy(
       if (frame === 0) looks.offer(builder, whole - 1, true);
     }
     let nextProgress = 0;
+    let picture: Promise<string | undefined> | undefined;
     // The slice before tells whether the source is the one that the import began with.
     const from = Math.max(0, whole - 1);
     for await (const slice of source.slices({ from, ...(signal ? { signal } : {}) })) {
@@ -92,6 +95,7 @@ export async function importStudy(
         frame = slice.frame;
         builder = start(frame);
       }
+      if (at === depth >> 1) picture = options.thumbnailOf?.(slice.voxels);
       await storing.room(slice.k % BRICK_EDGE);
       builder.push(slice.k, slice.voxels);
       done++;
@@ -109,7 +113,7 @@ export async function importStudy(
       }
     }
     signal?.throwIfAborted();
-    const [thumbnail] = await Promise.all([options.thumbnail?.(), storing.end()]);
+    const [thumbnail] = await Promise.all([(await picture) ?? options.thumbnail?.(), storing.end()]);
     signal?.throwIfAborted();
     return await writer.finish(thumbnail === undefined ? {} : { thumbnail });
   } catch (error) {

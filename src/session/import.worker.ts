@@ -9,7 +9,7 @@ import {
   type Thumbnail,
 } from "#sources";
 import { createInWorker, openStudyStore, resumeInWorker, type StudyRecord } from "#storage";
-import { ImageGrid, storedBytes } from "#volume";
+import { ImageGrid, storedBytes, type VoxelArray } from "#volume";
 import { loadPyramidWork, serveWorker, transfer } from "#workers";
 import type { ImportRunOptions, ImportWorkerApi, ListingRows } from "./import.api.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -76,6 +76,15 @@ const api: ImportWorkerApi = {
         .thumbnail(signal ? { signal } : {})
         .then(thumbnailUrl)
         .catch(() => undefined);
+    const thumbnailOf = async (middle: VoxelArray): Promise<string | undefined> => {
+      try {
+        // Drawn before the next slice takes the place of this one.
+        const drawn = series.thumbnailOf?.(middle);
+        return drawn && (await thumbnailUrl(drawn));
+      } catch {
+        return undefined;
+      }
+    };
     const source = await series.open(signal ? { signal } : {});
     const store = await openStudyStore();
     try {
@@ -85,7 +94,7 @@ const api: ImportWorkerApi = {
         ? resumeInWorker(volumeId, bytes)
         : createInWorker(volumeId, description, bytes, options.place));
       const work = await loadPyramidWork();
-      const all = { ...movingPartials(options), thumbnail, work };
+      const all = { ...movingPartials(options), thumbnail, thumbnailOf, work };
       return await importStudy(source, writer, store.openBricks(volumeId), all);
     } finally {
       store.dispose();

@@ -21,104 +21,144 @@ export interface OpenOptions extends ProgressOptions {
 /**
  * Finds the volumes among files: archives are listed, every file is recognised by its content, and its reader opens it. Every
  * file ends in a series, as data of one, or in `refused` with a line that says why; only the left-overs of systems
- * (`.DS_Store`, `Thumbs.db`, …) are passed over. Rejects only when aborted.
+ * (`.DS_Store`, `Thumbs.db`, …) are passed over. Chunks of folders that hold an image are not looked into one by one. Rejects only when
+ * aborted.
  */
 export async function openSources(files: readonly SourceFile[], options: OpenOptions = {}): Promise<SourceListing> {
-  const refused: RefusedFile[] = [];
-  const notes: string[] = [];
-  const unpacked = await unpackArchives(
-    files.filter((file) => !SYSTEM_FILE.test(file.name)),
-    refused,
-    notes,
-    options,
-  );
-  const series: SeriesChoice[] = [];
-  const { folders, rest } = takeZarrFolders(unpacked);
-  if (folders.length > 0) {
-    const { openZarrFolder } = await import("./zarr/index.ts");
-    for (const folder of folders) {
-      const found = await openZarrFolder(folder, options);
-      series.push(...found.series);
-      refused.push(...found.refused);
-    }
-  }
-  let all = rest;
-  if (rest.some(({ name }) => /(^|\/)info$/.test(name))) {
-    const { openPrecomputedFolders } = await import("./precomputed/index.ts");
-    const found = await openPrecomputedFolders(rest, options);
-    series.push(...found.series);
-    refused.push(...found.refused);
-    all = found.rest;
-  }
-  const readers = options.readers ?? (await allReaders());
-  const groups = new Map<SourceReader, SourceFile[]>();
-  const unknown: { file: SourceFile; head: FileHead }[] = [];
-
-  for (let n = 0; n < all.length; n += HEADS_AT_ONCE) {
-    options.signal?.throwIfAborted();
-    options.onProgress?.({ fraction: (n / all.length) * 0.3, what: `looking at ${all[n]!.name}` });
-    const heads = await Promise.all(all.slice(n, n + HEADS_AT_ONCE).map((file) => headOrRefusal(file, refused)));
-    for (const [at, head] of heads.entries()) {
-      const file = all[n + at]!;
-      if (!head) continue;
-      const reader = readers.find((candidate) => candidate.recognises(head.bytes, file.name));
-      if (reader) {
-        const group = groups.get(reader);
-        if (group) group.push(file);
-        else groups.set(reader, [file]);
-      } else unknown.push({ file, head });
-    }
-  }
-
-  const used = new Set<string>();
-  let done = 0;
-  for (const [reader, group] of groups) {
-    const share = (0.7 * group.length) / all.length;
-    const base = 0.3 + (0.7 * done) / all.length;
-    const found = await readGroup(reader, group, all, {
-      signal: options.signal,
-      onProgress: ({ fraction, what }) => options.onProgress?.({ fraction: base + share * fraction, what }),
-    });
-    series.push(...found.series);
-    refused.push(...found.refused);
-    notes.push(...(found.notes ?? []));
-    for (const name of found.used ?? []) used.add(name);
-    done += group.length;
-  }
-  for (const { file, head } of unknown) {
-    if (!used.has(file.name)) refused.push({ name: file.name, message: unknownFileLine(file, head) });
-  }
-  // A file that holds the voxels of a series may by chance look like something else on its own.
-  return { series: uniqueIds(series), refused: refused.filter(({ name }) => !used.has(name)), used: [...used], notes };
+  const search = new Search(options.readers ?? (await allReaders()), options);
+  const archives = await search.lookAt(files.filter(({ name }) => !SYSTEM_FILE.test(name)));
+  // An archive within an archive is not opened.
+  for (const inner of await search.lookAt(await search.unpack(archives))) search.setAside(inner);
+  return search.end();
 }
 
-async function unpackArchives(
-  files: readonly SourceFile[],
-  refused: RefusedFile[],
-  notes: string[],
-  options: ProgressOptions,
-): Promise<SourceFile[]> {
-  const all: SourceFile[] = [];
-  for (const file of files) {
-    options.signal?.throwIfAborted();
-    try {
-      const head = new Uint8Array(await file.blob.slice(0, 4).arrayBuffer());
-      if (!isZip(head)) {
-        all.push(file);
-        continue;
-      }
-      const archive = await unpackZip(file, options);
-      all.push(...archive.files.filter(({ name }) => !SYSTEM_FILE.test(name)));
-      refused.push(...archive.refused);
-      notes.push(...archive.notes);
-      if (archive.files.length + archive.refused.length === 0)
-        refused.push({ name: file.name, message: "The archive is empty." });
-    } catch (error) {
-      if (isAbortError(error)) throw error;
-      refused.push({ name: file.name, message: refusalLine(asSourceError(file.name, error)) });
-    }
+/** A file with its first bytes. */
+interface LookedAt {
+  readonly file: SourceFile;
+  readonly head: FileHead;
+}
+
+/** What was found among files so far. */
+class Search {
+  readonly #readers: readonly SourceReader[];
+  readonly #options: OpenOptions;
+  readonly #series: SeriesChoice[] = [];
+  readonly #refused: RefusedFile[] = [];
+  readonly #notes: string[] = [];
+  /** All files but archives and those of folders. */
+  readonly #all: SourceFile[] = [];
+  readonly #groups = new Map<SourceReader, SourceFile[]>();
+  readonly #unknown: LookedAt[] = [];
+
+  constructor(readers: readonly SourceReader[], options: OpenOptions) {
+    this.#readers = readers;
+    this.#options = options;
   }
-  return all;
+
+  /** Opens images that are folders, then sorts all other files by reader; gives the archives among them. */
+  async lookAt(files: readonly SourceFile[]): Promise<LookedAt[]> {
+    const { signal, onProgress } = this.#options;
+    const archives: LookedAt[] = [];
+    const rest = await this.#takeFolders(files);
+    for (let n = 0; n < rest.length; n += HEADS_AT_ONCE) {
+      signal?.throwIfAborted();
+      onProgress?.({ fraction: (n / rest.length) * 0.3, what: `looking at ${rest[n]!.name}` });
+      const some = rest.slice(n, n + HEADS_AT_ONCE);
+      const heads = await Promise.all(some.map((file) => headOrRefusal(file, this.#refused)));
+      for (const [at, head] of heads.entries()) {
+        const file = some[at]!;
+        if (head && !head.gzip && isZip(head.bytes)) archives.push({ file, head });
+        else this.#sort(file, head);
+      }
+    }
+    return archives;
+  }
+
+  /** The files of archives. */
+  async unpack(archives: readonly LookedAt[]): Promise<SourceFile[]> {
+    const all: SourceFile[] = [];
+    for (const { file } of archives) {
+      this.#options.signal?.throwIfAborted();
+      try {
+        const archive = await unpackZip(file, this.#options);
+        all.push(...archive.files.filter(({ name }) => !SYSTEM_FILE.test(name)));
+        this.#refused.push(...archive.refused);
+        this.#notes.push(...archive.notes);
+        if (archive.files.length + archive.refused.length === 0)
+          this.#refused.push({ name: file.name, message: "The archive is empty." });
+      } catch (error) {
+        if (isAbortError(error)) throw error;
+        this.#refused.push({ name: file.name, message: refusalLine(asSourceError(file.name, error)) });
+      }
+    }
+    return all;
+  }
+
+  /** Takes a file for one that no reader knows. */
+  setAside(one: LookedAt): void {
+    this.#all.push(one.file);
+    this.#unknown.push(one);
+  }
+
+  /** Has the readers open what was sorted to them. */
+  async end(): Promise<SourceListing> {
+    const { signal, onProgress } = this.#options;
+    const used = new Set<string>();
+    let done = 0;
+    for (const [reader, group] of this.#groups) {
+      const share = (0.7 * group.length) / this.#all.length;
+      const base = 0.3 + (0.7 * done) / this.#all.length;
+      const found = await readGroup(reader, group, this.#all, {
+        signal,
+        onProgress: ({ fraction, what }) => onProgress?.({ fraction: base + share * fraction, what }),
+      });
+      this.#add(found);
+      for (const name of found.used ?? []) used.add(name);
+      done += group.length;
+    }
+    for (const { file, head } of this.#unknown) {
+      if (!used.has(file.name)) this.#refused.push({ name: file.name, message: unknownFileLine(file, head) });
+    }
+    // A file that holds the voxels of a series may by chance look like something else on its own.
+    return {
+      series: uniqueIds(this.#series),
+      refused: this.#refused.filter(({ name }) => !used.has(name)),
+      used: [...used],
+      notes: this.#notes,
+    };
+  }
+
+  async #takeFolders(files: readonly SourceFile[]): Promise<readonly SourceFile[]> {
+    const { folders, rest } = takeZarrFolders(files);
+    if (folders.length > 0) {
+      const { openZarrFolder } = await import("./zarr/index.ts");
+      for (const folder of folders) this.#add(await openZarrFolder(folder, this.#options));
+    }
+    if (!rest.some(({ name }) => /(^|\/)info$/.test(name))) return rest;
+    const { openPrecomputedFolders } = await import("./precomputed/index.ts");
+    const found = await openPrecomputedFolders(rest, this.#options);
+    this.#add(found);
+    return found.rest;
+  }
+
+  #sort(file: SourceFile, head: FileHead | undefined): void {
+    this.#all.push(file);
+    if (!head) return;
+    const reader = this.#readers.find((candidate) => candidate.recognises(head.bytes, file.name));
+    if (!reader) {
+      this.#unknown.push({ file, head });
+      return;
+    }
+    const group = this.#groups.get(reader);
+    if (group) group.push(file);
+    else this.#groups.set(reader, [file]);
+  }
+
+  #add({ series, refused, notes = [] }: Pick<SourceListing, "series" | "refused" | "notes">): void {
+    this.#series.push(...series);
+    this.#refused.push(...refused);
+    this.#notes.push(...notes);
+  }
 }
 
 async function headOrRefusal(file: SourceFile, refused: RefusedFile[]): Promise<FileHead | undefined> {

@@ -29,6 +29,7 @@ export function plannedSeries(
       const k = thumbnailSlice(plan);
       return drawThumbnail(await new PlannedSource(plan).slice(0, k, options), description);
     },
+    thumbnailOf: (middle) => drawThumbnail(middle, description),
     open: async (options = {}) => {
       options.signal?.throwIfAborted();
       return new PlannedSource(plan);

@@ -1,5 +1,5 @@
 import type { AbortOptions, ProgressOptions } from "#base";
-import type { BrickAddress, BrickPixels, BrickSource, SliceSource, VolumeDescription } from "#volume";
+import type { BrickAddress, BrickPixels, BrickSource, SliceSource, VolumeDescription, VoxelArray } from "#volume";
 
 /** One file handed to a reader: bytes by range, never read whole unless small. `File` is a Blob; in Node `fs.openAsBlob` gives one. */
 export interface SourceFile {
@@ -25,6 +25,8 @@ export interface SeriesChoice {
   readonly inPlace?: ChunkedVolume;
   /** Reads a small picture of the middle slice (an earlier one where a large compressed file would have to be inflated): values 0–255, window of the description or 1st to 99th percentile. */
   thumbnail(options?: AbortOptions): Promise<Thumbnail>;
+  /** The same of voxels of the middle slice, for one who reads them all; absent where reading that slice alone is cheap. */
+  thumbnailOf?(middle: VoxelArray): Thumbnail;
   /** Opens the voxels. May be called again for another pass. */
   open(options?: AbortOptions): Promise<SliceSource>;
 }

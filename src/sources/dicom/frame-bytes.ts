@@ -12,6 +12,8 @@ interface Fragment {
 
 /** Items are found in windows of this many bytes. */
 const WINDOW_BYTES = 1 << 16;
+/** The only frame of a file is read together with its items up to this size: each read costs a millisecond, however small. */
+const AT_ONCE_BYTES = 1 << 22;
 const ITEM = 0xe000fffe;
 const SEQUENCE_END = 0xe0ddfffe;
 
@@ -31,6 +33,14 @@ export class FrameBytes {
     this.#blob ??= this.#open();
     const blob = await this.#blob;
     if (pixels.byteLength === undefined) {
+      const left = blob.size - pixels.offset;
+      if (this.#instance.frames === 1 && left <= AT_ONCE_BYTES) {
+        const all = inMemory(pixels.offset, await bytesOf(blob, pixels.offset, left));
+        const { fragments } = await readItems(all, pixels.offset);
+        if (fragments.length === 0) throw noVoxels();
+        const parts = await Promise.all(fragments.map(({ offset, byteLength }) => all.read(offset, byteLength)));
+        return parts.length === 1 ? parts[0]!.slice() : concatenate(parts);
+      }
       this.#frames ??= this.#findFrames(blob);
       const fragments = (await this.#frames)[frame];
       if (!fragments?.length) throw new VoxelwrightError("source", `Frame ${frame + 1} has no compressed voxels.`);
@@ -53,8 +63,8 @@ export class FrameBytes {
   /** Fragments of each frame (PS3.5 annex A.4): by the offset table, one each, or by where code streams start. */
   async #findFrames(blob: Blob): Promise<readonly (readonly Fragment[])[]> {
     const { frames, pixels } = this.#instance;
-    const { table, fragments } = await readItems(blob, pixels.offset);
-    if (fragments.length === 0) throw new VoxelwrightError("source", "There are no compressed voxels in the file.");
+    const { table, fragments } = await readItems(inBlob(blob), pixels.offset);
+    if (fragments.length === 0) throw noVoxels();
     if (frames === 1) return [fragments];
     if (table.length === frames) {
       const grouped = byTable(table, fragments);
@@ -87,13 +97,45 @@ function byTable(table: readonly number[], fragments: readonly Fragment[]): Frag
   return grouped;
 }
 
+/** Bytes of a data set by their offset in it; `read` throws `source` where they end early. */
+interface Bytes {
+  /** Bytes of the data set. */
+  readonly size: number;
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+function inBlob(blob: Blob): Bytes {
+  return { size: blob.size, read: (offset, length) => bytesOf(blob, offset, length) };
+}
+
+/** The last bytes of a data set, from `start` on; what is read are views of them. */
+function inMemory(start: number, bytes: Uint8Array): Bytes {
+  const size = start + bytes.length;
+  return {
+    size,
+    read: async (offset, length) => {
+      if (offset + length > size) throw endsEarly(size, offset + length);
+      return bytes.subarray(offset - start, offset - start + length);
+    },
+  };
+}
+
+function noVoxels(): VoxelwrightError {
+  return new VoxelwrightError("source", "There are no compressed voxels in the file.");
+}
+
+function endsEarly(size: number, end: number): VoxelwrightError {
+  return new VoxelwrightError("source", `The voxels end early: the file has ${size} bytes, they reach to byte ${end}.`);
+}
+
 /** The basic offset table and all fragments after it. */
-async function readItems(blob: Blob, offset: number): Promise<{ table: number[]; fragments: Fragment[] }> {
+async function readItems(bytes: Bytes, offset: number): Promise<{ table: number[]; fragments: Fragment[] }> {
   let window: { start: number; view: DataView } | undefined;
   const head = async (at: number): Promise<{ tag: number; length: number } | undefined> => {
-    if (at + 8 > blob.size) return undefined;
+    if (at + 8 > bytes.size) return undefined;
     if (!window || at < window.start || at + 8 > window.start + window.view.byteLength) {
-      window = { start: at, view: new DataView(await blob.slice(at, at + WINDOW_BYTES).arrayBuffer()) };
+      const { buffer, byteOffset, length } = await bytes.read(at, Math.min(WINDOW_BYTES, bytes.size - at));
+      window = { start: at, view: new DataView(buffer, byteOffset, length) };
     }
     const view = window.view;
     return { tag: view.getUint32(at - window.start, true), length: view.getUint32(at - window.start + 4, true) };
@@ -101,8 +143,8 @@ async function readItems(blob: Blob, offset: number): Promise<{ table: number[];
   const first = await head(offset);
   if (first?.tag !== ITEM) throw new VoxelwrightError("source", "The compressed voxels do not start with an item.");
   const tableBytes =
-    first.length > 0 && first.length < 1 << 26 ? await bytesOf(blob, offset + 8, first.length) : new Uint8Array(0);
-  const tableView = new DataView(tableBytes.buffer);
+    first.length > 0 && first.length < 1 << 26 ? await bytes.read(offset + 8, first.length) : new Uint8Array(0);
+  const tableView = new DataView(tableBytes.buffer, tableBytes.byteOffset, tableBytes.length);
   const table = Array.from({ length: Math.floor(tableBytes.length / 4) }, (_, n) => tableView.getUint32(n * 4, true));
   const base = offset + 8 + first.length;
   const fragments: Fragment[] = [];
@@ -118,12 +160,7 @@ async function readItems(blob: Blob, offset: number): Promise<{ table: number[];
 }
 
 async function bytesOf(blob: Blob, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (offset + length > blob.size) {
-    throw new VoxelwrightError(
-      "source",
-      `The voxels end early: the file has ${blob.size} bytes, they reach to byte ${offset + length}.`,
-    );
-  }
+  if (offset + length > blob.size) throw endsEarly(blob.size, offset + length);
   return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
 }
 

@@ -55,5 +55,5 @@ export const inlineDecoding: FrameDecoding = { decode: decodeFrame, ahead: 1 };
 /** A pool in browsers with a core to spare, else the thread that calls. */
 export function platformDecoding(): FrameDecoding {
   const cores = typeof Worker === "function" ? navigator.hardwareConcurrency : 1;
-  return cores > 1 ? new FramePool(Math.min(cores - 1, MAX_WORKERS)) : inlineDecoding;
+  return cores > 1 ? new FramePool(Math.min(cores, MAX_WORKERS)) : inlineDecoding;
 }
