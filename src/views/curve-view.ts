@@ -95,18 +95,19 @@ export class CurveView implements Disposable, Drawable {
     if (!stage.gpu.alive || !this.#picture.visible || !look || !place) return false;
     const needs = this.#need(place.picture);
     needLabels(stage, needs);
-    stage.slicePass.draw(
-      { view: this.#picture.target.view(), format: this.#picture.target.format },
-      {
-        plane: needs.strips[0]!.plane,
-        strips: needs.strips,
-        level: needs.level,
-        needed: needs.bricks,
-        bricks: stage.bindings,
-        labels: stage.labelBindings,
-        look: sliceLook(stage, this.#ratio),
-      },
-    );
+    const compiling = stage.slicePass.drawCompiled(this.#picture.target, {
+      plane: needs.strips[0]!.plane,
+      strips: needs.strips,
+      level: needs.level,
+      needed: needs.bricks,
+      bricks: stage.bindings,
+      labels: stage.labelBindings,
+      look: sliceLook(stage, this.#ratio),
+    });
+    if (compiling) {
+      void compiling.then(() => this.#picture.invalidate());
+      return false;
+    }
     this.#drawOverlay(look, place, needs);
     return false;
   }

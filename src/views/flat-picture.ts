@@ -74,6 +74,7 @@ export class FlatPicture implements Disposable {
   }
 
   dispose(): void {
+    this.#visible = false;
     this.#stack.dispose();
   }
 }

@@ -115,19 +115,21 @@ export class SliceView implements Disposable, Drawable {
     const needs = this.#needs.of(plane, state.frame.value, thicknessMm, state.crosshair.value);
     const { fused, status } = this.#layers.at(plane, thicknessMm);
     needLabels(stage, needs);
-    stage.slicePass.draw(
-      { view: this.#picture.target.view(), format: this.#picture.target.format },
-      {
-        plane,
-        level: needs.level,
-        needed: needs.bricks,
-        fused,
-        ...(slab.mode === "none" ? {} : { slab: { mode: slab.mode, planes: needs.planes } }),
-        bricks: stage.bindings,
-        labels: stage.labelBindings,
-        look: sliceLook(stage, this.#place.ratio),
-      },
-    );
+    const compiling = stage.slicePass.drawCompiled(this.#picture.target, {
+      plane,
+      level: needs.level,
+      needed: needs.bricks,
+      fused,
+      ...(slab.mode === "none" ? {} : { slab: { mode: slab.mode, planes: needs.planes } }),
+      bricks: stage.bindings,
+      labels: stage.labelBindings,
+      look: sliceLook(stage, this.#place.ratio),
+    });
+    // Until then the picture stays as it is.
+    if (compiling) {
+      void compiling.then(() => this.invalidate());
+      return false;
+    }
     this.#report(sliceStatus(stage.bricks, needs, status));
     this.#drawOverlay(plane);
     return false;

@@ -117,18 +117,18 @@ export class VolumePainter {
           if (!gpu.alive) throw lost();
           const rows = Math.max(Math.floor(STRIP_MS / Math.max(this.#rowMs, 1e-3)), 8);
           const to = Math.min(from + rows, height);
+          const target = { view: sum.handle.createView(), format: "rgba16float", width, height } as const;
+          const part: RaycastScene = {
+            ...scene,
+            rows: { from, to },
+            originPx,
+            surfaces: layers,
+            turn: pictures > 1 ? n : undefined,
+            share: 1 / (n + 1),
+          };
+          await this.#ray.compile(target.format, part);
           const start = performance.now();
-          this.#ray.draw(
-            { view: sum.handle.createView(), format: "rgba16float", width, height },
-            {
-              ...scene,
-              rows: { from, to },
-              originPx,
-              surfaces: layers,
-              turn: pictures > 1 ? n : undefined,
-              share: 1 / (n + 1),
-            },
-          );
+          this.#ray.draw(target, part);
           await device.queue.onSubmittedWorkDone();
           this.#rowMs = (performance.now() - start) / (to - from);
           from = to;

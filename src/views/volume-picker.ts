@@ -28,10 +28,10 @@ export async function pickPlace(
   });
   const staging = createBuffer(gpu, "VolumePicker.staging", 256, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
   try {
-    ray.draw(
-      { view: target.handle.createView(), format: "rgba32float", width: 1 },
-      { ...scene, output: "place", rows: { from: 0, to: 1 }, originPx: [Math.floor(pixel[0]), Math.floor(pixel[1])] },
-    );
+    const originPx = [Math.floor(pixel[0]), Math.floor(pixel[1])] as const;
+    const asked: RaycastScene = { ...scene, output: "place", rows: { from: 0, to: 1 }, originPx };
+    await ray.compile("rgba32float", asked);
+    ray.draw({ view: target.handle.createView(), format: "rgba32float", width: 1 }, asked);
     const encoder = gpu.device.createCommandEncoder({ label: "VolumePicker.encoder" });
     encoder.copyTextureToBuffer({ texture: target.handle }, { buffer: staging.handle, bytesPerRow: 256 }, [1, 1]);
     gpu.device.queue.submit([encoder.finish()]);

@@ -85,6 +85,7 @@ export class VolumeSight {
     const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
     const staging = createBuffer(gpu, "VolumeSight.staging", MOST * 4, usage);
     try {
+      await this.#ray.compileSight("r32float", scene);
       this.#ray.drawSight(
         { view: target.handle.createView(), format: "r32float" },
         scene,

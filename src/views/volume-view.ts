@@ -282,6 +282,10 @@ export class VolumeView implements Disposable, Drawable {
     const scene = volumeScene(this.#stage, this.camera.rayCamera(), w, h, level, this.#movingLook());
     const surfaces = this.#surfaces.draw(scene, { width: w, height: h, originPx: [0, 0] });
     const rough = { ...scene, surfaces, stepMm: scene.stepMm * 2 };
+    if (this.#compiles(rough)) {
+      this.#moved = true;
+      return;
+    }
     this.#ray.draw(this.#into(this.#rough.handle), { ...rough, share: 1 });
     this.#present(this.#rough.handle);
     this.#report(level, false);
@@ -303,9 +307,10 @@ export class VolumeView implements Disposable, Drawable {
     const scene = volumeScene(this.#stage, this.camera.rayCamera(), width, height, level, this.#look.now());
     const originPx = pixelShift(n, this.#planned);
     if (from === 0) this.#layers = this.#surfaces.draw(scene, { width, height, originPx });
+    const layered = { ...scene, surfaces: this.#layers };
+    if (this.#compiles(layered)) return;
     this.#ray.draw(this.#into(this.#fine.handle), {
-      ...scene,
-      surfaces: this.#layers,
+      ...layered,
       rows: { from, to },
       originPx,
       turn: this.#planned > 1 ? n : undefined,
@@ -327,6 +332,15 @@ export class VolumeView implements Disposable, Drawable {
   }
 
   /** Looks for what changed over a picture that stays. */
+  /** Whether what a scene is drawn with is yet to be compiled: it is drawn then, and until then the picture stays as it is. */
+  #compiles(scene: RaycastScene): boolean {
+    const compiling = this.#ray.compile("rgba16float", scene);
+    void compiling?.then(() => {
+      if (this.#visible) this.#loop.invalidate(this);
+    });
+    return compiling !== undefined;
+  }
+
   #lookAgain(): void {
     const { width, height } = this.#target.canvas;
     const scene = volumeScene(this.#stage, this.camera.rayCamera(), width, height, this.#need(), this.#look.now());

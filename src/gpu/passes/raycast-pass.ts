@@ -1,59 +1,20 @@
 import code from "#shaders/raycast/raycast.wgsl?raw";
 import { type Disposable, DisposableStack } from "#base";
-import { LOOKS_UP, uniformLayout } from "../bind-layouts.ts";
 import type { BrickBindings } from "../brick-bindings.ts";
+import { ofDevice } from "../device-objects.ts";
 import type { GpuContext } from "../gpu-context.ts";
-import { createBuffer, createGuarded, createTexture, type GpuResource } from "../gpu-resource.ts";
+import { createBuffer, createTexture, type GpuResource } from "../gpu-resource.ts";
 import type { LabelBindings } from "../label-bindings.ts";
 import { planeInRay, type RayCamera, type RayPlane, raySpace } from "../ray-camera.ts";
-import {
-  brickFacts,
-  brickFactsKey,
-  LIGHT_NUMBERS,
-  lookUniform,
-  MODE_NUMBERS,
-  type RaycastLook,
-  storedMode,
-} from "../raycast-look.ts";
+import { brickFacts, brickFactsKey, lookUniform, type RaycastLook, storedMode } from "../raycast-look.ts";
 import { uniformView } from "../struct-views.ts";
 import { SurfaceLayers } from "../surface-layers.ts";
 import { TRANSFER_SIZE } from "../transfer-function.ts";
 import type { LpsPlane, VolumeClip } from "../volume-clip.ts";
-import { colorTarget } from "./color-target.ts";
 import { RayPicture } from "./ray-picture.ts";
+import { RayPipelines } from "./ray-pipelines.ts";
+import type { RaycastScene } from "./raycast-scene.ts";
 import type { PassTarget } from "./slice-scene.ts";
-
-export interface RaycastScene {
-  readonly camera: RayCamera;
-  readonly width: number;
-  readonly height: number;
-  readonly level: number;
-  /** Distance of samples along a ray, mm. */
-  readonly stepMm: number;
-  readonly bricks: BrickBindings;
-  readonly labels: LabelBindings;
-  readonly look: RaycastLook;
-  readonly clip?: VolumeClip | undefined;
-  /** Three planes whose pictures are shown in the volume. */
-  readonly planes?: readonly LpsPlane[] | undefined;
-  /** Surfaces of the same picture and target, drawn before. */
-  readonly surfaces?: SurfaceLayers | undefined;
-  /** Rows to draw, for pictures made in strips; the whole picture by default. */
-  readonly rows?: { readonly from: number; readonly to: number } | undefined;
-  /** Pixel of the picture at the target's first; fractions move samples within pixels. Default [0, 0]. */
-  readonly originPx?: readonly [number, number] | undefined;
-  /** Where samples begin, from picture to picture and pixel to pixel; without it all lie on one lattice. */
-  readonly turn?: number | undefined;
-  /** Share of this picture in what the target holds already, 0 to 1; without it the target is painted over. */
-  readonly share?: number | undefined;
-  /** `place`: index at `level` of what a pixel shows most, and its weight, or 1 + the label where that is a surface (whose layers hold
-   * labels then). `cost`: samples, bricks walked, bricks passed. */
-  readonly output?: "color" | "place" | "cost";
-  /** False walks every brick, for measuring. */
-  readonly skipping?: boolean;
-}
-
-const OUTPUT_NUMBERS = { color: 0, place: 1, cost: 2, sight: 3 } as const;
 
 /** Texels that points are answered in, row by row: as many points as are asked at once, at most. */
 export const SIGHT_SIZE = [256, 16] as [columns: number, rows: number];
@@ -79,7 +40,7 @@ export class RaycastPass implements Disposable {
     const { width = scene.width, height = scene.height } = target;
     const { from, to } = scene.rows ?? { from: 0, to: height };
     const { share } = scene;
-    const computed = (scene.output ?? "color") === "color" ? this.#ready().picture : undefined;
+    const computed = isColor(scene) ? this.#ready().picture : undefined;
     const encoder = this.#encoder();
     if (computed) this.#compute(encoder, scene, computed.holding(width, height), [width, from, to]);
     this.#render(encoder, target, from === 0 && share === undefined, (pass) => {
@@ -87,7 +48,7 @@ export class RaycastPass implements Disposable {
       if (share !== undefined) pass.setBlendConstant([share, share, share, share]);
       if (computed) computed.lay(pass, target.format, share !== undefined);
       else {
-        this.#prepare(pass, scene, this.#fragmentPipeline(target.format, scene, false));
+        this.#prepare(pass, scene, this.#ready().pipelines.fragment(target.format, scene));
         pass.draw(3);
       }
     });
@@ -103,14 +64,28 @@ export class RaycastPass implements Disposable {
     const usage = GPUBufferUsage.VERTEX | GPUBufferUsage.COPY_DST;
     const buffer = (state.points ??= createBuffer(this.#context, "RaycastPass.points", SIGHT_BYTES, usage)).handle;
     this.#context.device.queue.writeBuffer(buffer, 0, points);
-    const still = { ...scene, turn: undefined, share: undefined };
+    const still = unmoved(scene);
     const encoder = this.#encoder();
     this.#render(encoder, target, true, (pass) => {
-      this.#prepare(pass, still, this.#fragmentPipeline(target.format, still, true));
+      this.#prepare(pass, still, state.pipelines.sight(target.format, still));
       pass.setVertexBuffer(0, buffer);
       pass.draw(points.length / 3);
     });
     this.#context.device.queue.submit([encoder.finish()]);
+  }
+
+  /**
+   * Begins to compile what a picture is drawn with, beside other work; resolves when it is there. Undefined where it is: then `draw`
+   * holds nothing up.
+   */
+  compile(format: GPUTextureFormat, scene: RaycastScene): Promise<void> | undefined {
+    const { pipelines } = this.#ready();
+    return isColor(scene) ? pipelines.beginCompute(scene) : pipelines.beginFragment(format, scene);
+  }
+
+  /** The same for `drawSight` on a target of `format`. */
+  compileSight(format: GPUTextureFormat, scene: RaycastScene): Promise<void> | undefined {
+    return this.#ready().pipelines.beginSight(format, unmoved(scene));
   }
 
   #encoder(): GPUCommandEncoder {
@@ -142,10 +117,10 @@ export class RaycastPass implements Disposable {
     const state = this.#ready();
     const pass = encoder.beginComputePass({ label: "RaycastPass.compute" });
     this.#view.set({ part });
-    this.#prepare(pass, scene, this.#computePipeline(scene));
+    this.#prepare(pass, scene, state.pipelines.compute(scene));
     const view = this.#context.device.createBindGroup({
       label: "RaycastPass.computeGroup",
-      layout: state.computeLayout,
+      layout: state.pipelines.computeLayout,
       entries: [
         { binding: 0, resource: { buffer: state.view.handle } },
         { binding: 1, resource: picture.createView() },
@@ -247,7 +222,7 @@ export class RaycastPass implements Disposable {
     state.layers = layers;
     state.passGroup ??= this.#context.device.createBindGroup({
       label: "RaycastPass.passGroup",
-      layout: state.passLayout,
+      layout: state.pipelines.passLayout,
       entries: [
         { binding: 0, resource: { buffer: state.look.handle } },
         { binding: 1, resource: state.transfer.handle.createView() },
@@ -264,85 +239,15 @@ export class RaycastPass implements Disposable {
     return state.passGroup;
   }
 
-  #constants(
-    { bricks, labels, look, level, planes, surfaces, output = "color", skipping = true }: RaycastScene,
-    sight: boolean,
-  ): Record<string, number> {
-    return {
-      ...bricks.constants,
-      ...bricks.filterConstant(false),
-      ...labels.constants,
-      LEVEL: level,
-      RESIDENT: bricks.bricks.table.complete(level) ? 1 : 0,
-      MODE: MODE_NUMBERS[storedMode(look)],
-      LIGHT: sight ? 0 : LIGHT_NUMBERS[look.light],
-      EDGES: look.mode === "shaded" && look.gradientOpacity ? 1 : 0,
-      PLANES: planes ? 1 : 0,
-      SURFACES: surfaces ? (surfaces.translucent ? 2 : 1) : 0,
-      OUTPUT: OUTPUT_NUMBERS[sight ? "sight" : output],
-      CELLS: skipping ? 1 : 0,
-      // A volume without labels is drawn by a shader without them.
-      LABELS:
-        (look.showLabels && !labels.labels.empty ? 1 : 0) + (look.showProposals && !labels.proposals.empty ? 2 : 0),
-    };
-  }
-
-  #fragmentPipeline(format: GPUTextureFormat, scene: RaycastScene, sight: boolean): GPURenderPipeline {
-    const { module, pipelines, viewLayout } = this.#ready();
-    const constants = this.#constants(scene, sight);
-    const target = colorTarget(format, scene.share !== undefined);
-    return memo(pipelines, JSON.stringify([target, constants]), () =>
-      createGuarded(this.#context, "RaycastPass.pipeline", (device) =>
-        device.createRenderPipeline({
-          label: "RaycastPass.pipeline",
-          layout: this.#layout(viewLayout, scene),
-          ...(sight
-            ? { vertex: { module, entryPoint: "raycast_sight_vertex", buffers: [POINTS] }, primitive: POINT_LIST }
-            : { vertex: { module, entryPoint: "raycast_vertex" } }),
-          fragment: {
-            module,
-            entryPoint: sight ? "raycast_sight_fragment" : "raycast_fragment",
-            targets: [target],
-            constants,
-          },
-        }),
-      ),
-    );
-  }
-
-  #computePipeline(scene: RaycastScene): GPUComputePipeline {
-    const { module, computePipelines, computeLayout } = this.#ready();
-    const constants = this.#constants(scene, false);
-    return memo(computePipelines, JSON.stringify(constants), () =>
-      createGuarded(this.#context, "RaycastPass.computePipeline", (device) =>
-        device.createComputePipeline({
-          label: "RaycastPass.computePipeline",
-          layout: this.#layout(computeLayout, scene),
-          compute: { module, entryPoint: "raycast_compute", constants },
-        }),
-      ),
-    );
-  }
-
-  #layout(view: GPUBindGroupLayout, { bricks, labels }: RaycastScene): GPUPipelineLayout {
-    return this.#context.device.createPipelineLayout({
-      label: "RaycastPass.pipelineLayout",
-      bindGroupLayouts: [view, bricks.layout, labels.layout, this.#ready().passLayout],
-    });
-  }
-
   #create(): PassState {
     const context = this.#context;
     const { device } = context;
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const view = createBuffer(context, "RaycastPass.view", this.#view.arrayBuffer.byteLength, usage);
-    const viewLayout = uniformLayout(device, "RaycastPass.viewLayout");
+    const pipelines = ofDevice(context, RayPipelines);
     this.#infoKey = "";
     this.#transferKey = [];
     return {
-      module: createGuarded(context, "RaycastPass.module", () =>
-        device.createShaderModule({ label: "RaycastPass.module", code }),
-      ),
       view,
       look: createBuffer(context, "RaycastPass.look", this.#look.arrayBuffer.byteLength, usage),
       transfer: createTexture(context, {
@@ -351,27 +256,12 @@ export class RaycastPass implements Disposable {
         format: "rgba32float",
         usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
       }),
-      viewLayout,
-      computeLayout: uniformLayout(device, "RaycastPass.computeLayout", [
-        { binding: 1, visibility: GPUShaderStage.COMPUTE, storageTexture: { format: "rgba16float" } },
-      ]),
-      passLayout: uniformLayout(device, "RaycastPass.passLayout", [
-        { binding: 1, visibility: LOOKS_UP, texture: { sampleType: "unfilterable-float" } },
-        { binding: 2, visibility: LOOKS_UP, buffer: { type: "read-only-storage" } },
-        { binding: 3, visibility: LOOKS_UP, buffer: { type: "read-only-storage" } },
-        ...LAYER_SAMPLES.map((sampleType, n) => ({
-          binding: 4 + n,
-          visibility: LOOKS_UP,
-          texture: { sampleType },
-        })),
-      ]),
       viewGroup: device.createBindGroup({
         label: "RaycastPass.viewGroup",
-        layout: viewLayout,
+        layout: pipelines.viewLayout,
         entries: [{ binding: 0, resource: { buffer: view.handle } }],
       }),
-      pipelines: new Map(),
-      computePipelines: new Map(),
+      pipelines,
       picture: new RayPicture(context),
       noLayers: new SurfaceLayers(context, 1, 1, "color", false),
       layers: undefined,
@@ -394,27 +284,15 @@ export class RaycastPass implements Disposable {
 /** Edge of a workgroup of raycast_compute, pixels. */
 const SQUARE = 8;
 
-function memo<T>(known: Map<string, T>, key: string, make: () => T): T {
-  const found = known.get(key) ?? make();
-  known.set(key, found);
-  return found;
+/** Whether a scene is drawn in colours, which a compute pass does. */
+function isColor({ output = "color" }: RaycastScene): boolean {
+  return output === "color";
 }
 
-const POINTS: GPUVertexBufferLayout = {
-  arrayStride: 12,
-  attributes: [{ shaderLocation: 0, offset: 0, format: "float32x3" }],
-};
-const POINT_LIST: GPUPrimitiveState = { topology: "point-list" };
-
-/** How the pictures of surfaces are read: raylayers.wgsl. */
-const LAYER_SAMPLES = [
-  "unfilterable-float",
-  "depth",
-  "unfilterable-float",
-  "depth",
-  "unfilterable-float",
-  "unfilterable-float",
-] as const;
+/** A scene whose samples lie where they lie, for one who asks for places. */
+function unmoved(scene: RaycastScene): RaycastScene {
+  return { ...scene, turn: undefined, share: undefined };
+}
 
 /** Planes that no ray meets. */
 const NO_PLANES: readonly RayPlane[] = [
@@ -430,17 +308,11 @@ function walkAll(bricks: number, smallest: boolean): Float32Array<ArrayBuffer> {
 }
 
 interface PassState {
-  readonly module: GPUShaderModule;
   readonly view: GpuResource<GPUBuffer>;
   readonly look: GpuResource<GPUBuffer>;
   readonly transfer: GpuResource<GPUTexture>;
-  readonly viewLayout: GPUBindGroupLayout;
-  readonly passLayout: GPUBindGroupLayout;
   readonly viewGroup: GPUBindGroup;
-  /** Of compute passes. */
-  readonly computeLayout: GPUBindGroupLayout;
-  readonly pipelines: Map<string, GPURenderPipeline>;
-  readonly computePipelines: Map<string, GPUComputePipeline>;
+  readonly pipelines: RayPipelines;
   readonly picture: RayPicture;
   /** Bound where no surface shows. */
   readonly noLayers: SurfaceLayers;

@@ -1,5 +1,6 @@
 import { type Disposable, DisposableStack, scale } from "#base";
-import { brickPolygons } from "../brick-polygons.ts";
+import { brickPolygons, type PolygonGroup } from "../brick-polygons.ts";
+import { ofDevice } from "../device-objects.ts";
 import type { GpuContext } from "../gpu-context.ts";
 import type { PictureStrip } from "../curved-picture.ts";
 import type { SlabMode } from "../slab.ts";
@@ -7,7 +8,7 @@ import { type SlabRun, slabRuns } from "../slab-runs.ts";
 import type { SlicePlane } from "../slice-plane.ts";
 import { cannotMean, slabFormat, SlabTarget } from "./slab-target.ts";
 import { SliceLooks } from "./slice-looks.ts";
-import { REACH, SlicePipelines } from "./slice-pipelines.ts";
+import { type Picture, REACH, SlicePipelines } from "./slice-pipelines.ts";
 import { type CutPlane, SlicePlanes, type WrittenPlane } from "./slice-planes.ts";
 import { type FusedVolume, MOST_FUSED, type PassTarget, type SliceScene } from "./slice-scene.ts";
 
@@ -15,6 +16,48 @@ import { type FusedVolume, MOST_FUSED, type PassTarget, type SliceScene } from "
 type Layer = Pick<SliceScene, "bricks" | "level" | "needed"> & {
   readonly look: Pick<SliceScene["look"], "interpolation">;
 };
+
+/** A target whose texture is asked for only where something is drawn to it: a canvas that was asked shows it, empty or not. */
+export interface LaterTarget {
+  readonly format: GPUTextureFormat;
+  view(): GPUTextureView;
+}
+
+/** Polygons drawn at once. */
+interface Step {
+  readonly plane: WrittenPlane;
+  readonly pipeline: GPURenderPipeline;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Planes of one volume that are drawn onto one another. */
+interface Gather {
+  readonly layer: Layer;
+  /** 0 for the scene's own, then the fused ones. */
+  readonly n: number;
+  /** Whether its pixels are counted. */
+  readonly counts: boolean;
+  readonly steps: readonly Step[];
+}
+
+function stepsOf(planes: readonly WrittenPlane[], pipelineOf: (group: PolygonGroup) => GPURenderPipeline[]): Step[] {
+  return planes.flatMap((plane) =>
+    plane.groups.flatMap(([group, first, count]) =>
+      pipelineOf(group).map((pipeline): Step => ({ plane, pipeline, first, count })),
+    ),
+  );
+}
+
+function take(pass: GPURenderPassEncoder, { planes }: PassState, steps: readonly Step[]): void {
+  let at: WrittenPlane | undefined;
+  for (const { plane, pipeline, first, count } of steps) {
+    if (plane !== at) pass.setBindGroup(0, planes.group, [plane.offset]);
+    at = plane;
+    pass.setPipeline(pipeline);
+    pass.draw(count, 1, first);
+  }
+}
 
 /** Draws planes. One for all views of a device. */
 export class SlicePass implements Disposable {
@@ -28,7 +71,30 @@ export class SlicePass implements Disposable {
   }
 
   /** Submits one picture; the target is `plane.width` × `plane.height` pixels. Throws `gpu` for a mean that the device cannot add up. */
-  draw(target: PassTarget, scene: SliceScene): void {
+  draw({ format, view }: PassTarget, scene: SliceScene): void {
+    const state = this.#ready();
+    this.#draw({ format, view: () => view }, scene, (layer, picture) => state.pipelines.get(layer, scene, picture));
+  }
+
+  /** The same, unless something has to be compiled for it: then nothing is submitted, and what resolves when it is there is returned. */
+  drawCompiled(target: LaterTarget, scene: SliceScene): Promise<unknown> | undefined {
+    const state = this.#ready();
+    const begun: Promise<void>[] = [];
+    const find = (layer: Layer, picture: Picture): GPURenderPipeline | undefined => {
+      const found = state.pipelines.find(layer, scene, picture);
+      if (!(found instanceof Promise)) return found;
+      begun.push(found);
+      return undefined;
+    };
+    return this.#draw(target, scene, find) ? undefined : Promise.all(begun);
+  }
+
+  /** Submits a picture if all its pipelines are found; whether it did. */
+  #draw(
+    target: LaterTarget,
+    scene: SliceScene,
+    find: (layer: Layer, picture: Picture) => GPURenderPipeline | undefined,
+  ): boolean {
     const { device } = this.#context;
     const { plane } = scene;
     const fused = scene.fused?.slice(0, MOST_FUSED) ?? [];
@@ -36,7 +102,7 @@ export class SlicePass implements Disposable {
     const mode = scene.slab?.mode ?? "mip";
     const adds = thick !== undefined || fused.some(({ planes }) => planes.length > 1);
     if (mode === "mean" && adds && !this.#context.float32Blendable) throw cannotMean();
-    const state = (this.#state ??= this.#create());
+    const state = this.#ready();
     state.looks.write(scene.look, fused);
     const own = scene.strips?.map((strip) => cutStrip(scene, strip)) ?? [
       cutPlane(scene, plane, 0, { labelled: scene }),
@@ -45,37 +111,53 @@ export class SlicePass implements Disposable {
     const over = fused.map((volume) => cutPlanes(volume, volume.planes));
     const written = state.planes.write([...own, ...slab, ...over.flat()]);
     const shown = written.splice(0, own.length);
+
+    let all = true;
+    const found = (layer: Layer, picture: Picture): GPURenderPipeline[] => {
+      const pipeline = find(layer, picture);
+      all &&= pipeline !== undefined;
+      return pipeline ? [pipeline] : [];
+    };
+    const gather = (layer: Layer, n: number, cuts: readonly CutPlane[]): Gather => {
+      const planes = written.splice(0, cuts.length);
+      const alone = planes.length === 1;
+      const picture = { kind: "gather", format: slabFormat(mode), slab: mode, alone } as const;
+      const steps = stepsOf(planes, (group) => found(layer, { ...picture, group }));
+      return { layer, n, counts: mode === "mean" && !alone, steps };
+    };
+    const gathers = [
+      ...(thick ? [gather(scene, 0, slab)] : []),
+      ...fused.map((layer, n) => gather(layer, n + 1, over[n]!)),
+    ];
+    const { format } = target;
+    const blended = { count: fused.length, mode };
+    const under =
+      thick || fused.length > 0 ? found(scene, { kind: "whole", format, slab: thick?.mode, over: blended }) : [];
+    const steps = stepsOf(shown, (group) => {
+      // What a slab shows without labels is there already.
+      if (thick && !group.endsWith("Labelled")) return [];
+      return found(scene, { kind: "show", format, group, slab: thick?.mode, over: blended });
+    });
+    if (!all) return false;
+
     const encoder = device.createCommandEncoder({ label: "SlicePass.encoder" });
-    if (thick)
-      this.#gather(encoder, state, scene, { layer: scene, n: 0, mode, planes: written.splice(0, slab.length) });
-    for (const [n, layer] of fused.entries())
-      this.#gather(encoder, state, scene, { layer, n: n + 1, mode, planes: written.splice(0, over[n]!.length) });
+    for (const one of gathers) this.#gather(encoder, state, scene, mode, one);
     const pass = encoder.beginRenderPass({
       label: "SlicePass.pass",
       colorAttachments: [
-        { view: target.view, loadOp: "clear", storeOp: "store", clearValue: [...scene.look.background, 1] },
+        { view: target.view(), loadOp: "clear", storeOp: "store", clearValue: [...scene.look.background, 1] },
       ],
     });
-    const { format } = target;
-    const blended = { count: fused.length, mode };
-    const looks = state.looks.showing(state.targets);
-    this.#bind(pass, state, scene, scene, shown[0]!, looks, 0);
-    if (thick || fused.length > 0) {
-      pass.setPipeline(state.pipelines.get(scene, scene, { kind: "whole", format, slab: thick?.mode, over: blended }));
+    this.#bind(pass, state, scene, scene, state.looks.showing(state.targets), 0);
+    pass.setBindGroup(0, state.planes.group, [shown[0]!.offset]);
+    for (const pipeline of under) {
+      pass.setPipeline(pipeline);
       pass.draw(3);
     }
-    for (const one of shown) {
-      if (one !== shown[0]) pass.setBindGroup(0, state.planes.group, [one.offset]);
-      for (const [group, first, count] of one.groups) {
-        // What a slab shows without labels is there already.
-        if (thick && !group.endsWith("Labelled")) continue;
-        const picture = { kind: "show", format, group, slab: thick?.mode, over: blended } as const;
-        pass.setPipeline(state.pipelines.get(scene, scene, picture));
-        pass.draw(count, 1, first);
-      }
-    }
+    take(pass, state, steps);
     pass.end();
     device.queue.submit([encoder.finish()]);
+    return true;
   }
 
   dispose(): void {
@@ -88,18 +170,10 @@ export class SlicePass implements Disposable {
     encoder: GPUCommandEncoder,
     state: PassState,
     scene: SliceScene,
-    what: {
-      readonly layer: Layer;
-      /** 0 for the scene's own, then the fused ones. */
-      readonly n: number;
-      readonly mode: SlabMode;
-      readonly planes: readonly WrittenPlane[];
-    },
+    mode: SlabMode,
+    { layer, n, counts, steps }: Gather,
   ): void {
-    const { layer, n, mode, planes } = what;
     const target = this.#target(state, n, scene.plane, mode);
-    const alone = planes.length === 1;
-    const counts = mode === "mean" && !alone;
     const depthStencilAttachment: GPURenderPassDepthStencilAttachment = {
       view: target.depthView,
       depthLoadOp: "clear",
@@ -112,31 +186,28 @@ export class SlicePass implements Disposable {
       ...(counts ? { depthStencilAttachment } : {}),
     });
     pass.setViewport(0, 0, scene.plane.width, scene.plane.height, 0, 1);
-    for (const plane of planes) {
-      this.#bind(pass, state, scene, layer, plane, state.looks.gathering, n);
-      for (const [group, first, count] of plane.groups) {
-        const picture = { kind: "gather", format: target.format, group, slab: mode, alone } as const;
-        pass.setPipeline(state.pipelines.get(layer, scene, picture));
-        pass.draw(count, 1, first);
-      }
-    }
+    this.#bind(pass, state, scene, layer, state.looks.gathering, n);
+    take(pass, state, steps);
     pass.end();
   }
 
+  /** Binds all but the plane. */
   #bind(
     pass: GPURenderPassEncoder,
     { planes, looks }: PassState,
     { labels }: SliceScene,
     { bricks }: Layer,
-    { offset }: WrittenPlane,
     own: GPUBindGroup,
     n: number,
   ): void {
-    pass.setBindGroup(0, planes.group, [offset]);
     pass.setBindGroup(1, bricks.group());
     pass.setBindGroup(2, labels.group());
     pass.setBindGroup(3, own, [looks.offset(n)]);
     pass.setVertexBuffer(0, planes.corners);
+  }
+
+  #ready(): PassState {
+    return (this.#state ??= this.#create());
   }
 
   /** Where a volume is gathered; it grows to the largest picture, and is made anew for another format. */
@@ -150,7 +221,7 @@ export class SlicePass implements Disposable {
   }
 
   #create(): PassState {
-    const pipelines = new SlicePipelines(this.#context);
+    const pipelines = ofDevice(this.#context, SlicePipelines);
     return {
       pipelines,
       planes: new SlicePlanes(this.#context, pipelines.viewLayout),

@@ -3,6 +3,7 @@ import { uniformLayout } from "../bind-layouts.ts";
 import { CORNER_WORDS, type PolygonGroup } from "../brick-polygons.ts";
 import type { GpuContext } from "../gpu-context.ts";
 import { createGuarded } from "../gpu-resource.ts";
+import { PipelineCache, RENDER } from "../pipeline-cache.ts";
 import type { SlabMode } from "../slab.ts";
 import { SLAB_DEPTH, slabBlend } from "./slab-target.ts";
 import type { SliceScene } from "./slice-scene.ts";
@@ -63,7 +64,7 @@ export class SlicePipelines {
   readonly ownLayout: GPUBindGroupLayout;
   readonly #context: GpuContext;
   readonly #module: GPUShaderModule;
-  readonly #pipelines = new Map<string, GPURenderPipeline>();
+  readonly #pipelines: PipelineCache<GPURenderPipelineDescriptor, GPURenderPipeline>;
 
   constructor(context: GpuContext) {
     const { device } = context;
@@ -72,13 +73,27 @@ export class SlicePipelines {
     const textures = [1, 2, 3, 4].map((binding) => ({ binding, visibility: GPUShaderStage.FRAGMENT, texture }));
     this.viewLayout = uniformLayout(device, "SlicePipelines.viewLayout", [], true);
     this.ownLayout = uniformLayout(device, "SlicePipelines.ownLayout", textures, true);
+    this.#pipelines = new PipelineCache(context, { label: "SlicePipelines.pipeline", ...RENDER });
     this.#module = createGuarded(context, "SlicePipelines.module", () =>
       device.createShaderModule({ label: "SlicePipelines.module", code }),
     );
   }
 
   /** `volume` is what is sampled: the scene's own, or one that is fused over it. */
-  get(volume: Volume, { labels, look }: SliceScene, picture: Picture): GPURenderPipeline {
+  get(volume: Volume, scene: SliceScene, picture: Picture): GPURenderPipeline {
+    return this.#pipelines.get(...this.#asked(volume, scene, picture));
+  }
+
+  /** The same, or, where it is not there, what resolves when it is. */
+  find(volume: Volume, scene: SliceScene, picture: Picture): GPURenderPipeline | Promise<void> {
+    return this.#pipelines.find(...this.#asked(volume, scene, picture));
+  }
+
+  #asked(
+    volume: Volume,
+    { labels, look }: SliceScene,
+    picture: Picture,
+  ): [key: string, describe: () => GPURenderPipelineDescriptor] {
     const { kind, slab } = picture;
     const group = kind === "whole" ? undefined : picture.group;
     const over = kind === "gather" ? undefined : picture.over;
@@ -101,36 +116,29 @@ export class SlicePipelines {
     const constants = kind === "whole" ? blended : { ...sampled, ...blended };
     const { layout, filterable } = volume.bricks;
     const key = JSON.stringify([kind, picture.format, kind === "gather" && picture.alone, filterable, constants]);
-    let pipeline = this.#pipelines.get(key);
-    if (!pipeline) {
-      pipeline = this.#create([this.viewLayout, layout, labels.layout, this.ownLayout], picture, constants);
-      this.#pipelines.set(key, pipeline);
-    }
-    return pipeline;
+    return [key, () => this.#describe([this.viewLayout, layout, labels.layout, this.ownLayout], picture, constants)];
   }
 
-  #create(
+  #describe(
     bindGroupLayouts: GPUBindGroupLayout[],
     picture: Picture,
     constants: Record<string, number>,
-  ): GPURenderPipeline {
+  ): GPURenderPipelineDescriptor {
     const module = this.#module;
     const { kind, format } = picture;
     const entryPoint = { show: "slice_fragment", gather: "slice_gather", whole: "slice_wholeFragment" }[kind];
     const meet = kind === "gather" && !picture.alone ? slabBlend(picture.slab) : undefined;
     const blend = meet && { color: meet, alpha: meet };
-    return createGuarded(this.#context, "SlicePipelines.pipeline", (device) =>
-      device.createRenderPipeline({
-        label: "SlicePipelines.pipeline",
-        layout: device.createPipelineLayout({ label: "SlicePipelines.layout", bindGroupLayouts }),
-        vertex:
-          kind === "whole"
-            ? { module, entryPoint: "slice_wholeVertex" }
-            : { module, entryPoint: "slice_vertex", buffers: [CORNERS] },
-        fragment: { module, entryPoint, targets: [{ format, ...(blend ? { blend } : {}) }], constants },
-        // A pixel that is met twice counts in nothing but a mean.
-        ...(meet && picture.slab === "mean" ? { depthStencil: SLAB_DEPTH } : {}),
-      }),
-    );
+    return {
+      label: "SlicePipelines.pipeline",
+      layout: this.#context.device.createPipelineLayout({ label: "SlicePipelines.layout", bindGroupLayouts }),
+      vertex:
+        kind === "whole"
+          ? { module, entryPoint: "slice_wholeVertex" }
+          : { module, entryPoint: "slice_vertex", buffers: [CORNERS] },
+      fragment: { module, entryPoint, targets: [{ format, ...(blend ? { blend } : {}) }], constants },
+      // A pixel that is met twice counts in nothing but a mean.
+      ...(meet && picture.slab === "mean" ? { depthStencil: SLAB_DEPTH } : {}),
+    };
   }
 }
