@@ -188,6 +188,44 @@ describe.each(STORES)("%s", (_name, open) => {
   });
 });
 
+it("[K35] the picture for the list is drawn of the middle slice as it comes by, else asked for when all slices are in", async () => {
+  const store = createMemoryStudyStore({ state: new MemoryState() });
+  const description = describeVolume([20, 10, 150], "uint8", 2);
+  const bytes = storedBytes(description);
+  const source = noise(description, 41);
+  const sums: number[] = [];
+  let asked = 0;
+  const options = (drawn: string | undefined) => ({
+    thumbnailOf: async (middle: VoxelArray): Promise<string | undefined> => {
+      sums.push([...middle].reduce((a, b) => a + b));
+      return drawn;
+    },
+    thumbnail: async (): Promise<string> => {
+      asked++;
+      return "data:asked";
+    },
+  });
+  const imported = async (id: string, drawn: string | undefined): Promise<string | undefined> =>
+    (await importStudy(source, await store.create(id, description, bytes), store.openBricks(id), options(drawn)))
+      .thumbnail;
+  expect(await imported("a", "data:drawn")).toBe("data:drawn");
+  expect(asked).toBe(0);
+  expect(await imported("b", undefined)).toBe("data:asked");
+  expect(asked).toBe(1);
+  for await (const { k, frame, voxels } of source.slices({ from: 75 })) {
+    if (k === 75 && frame === 0) expect(sums).toEqual([1, 2].map(() => [...voxels].reduce((a, b) => a + b)));
+  }
+
+  // What goes on behind the middle never sees it.
+  const cut = failingWriter(await store.create("c", description, bytes), 6);
+  await importStudy(source, cut, store.openBricks("c"), options("data:drawn")).catch(() => undefined);
+  const again = await store.resume("c", bytes);
+  expect(again.wholeSlices).toBeGreaterThan(75);
+  const { thumbnail } = await importStudy(source, again, store.openBricks("c"), options("data:drawn"));
+  expect(thumbnail).toBe("data:asked");
+  store.dispose();
+});
+
 it("[K29] damaged bricks are replaced by the files that were imported, and by no others", async () => {
   const state = new MemoryState();
   const store = createMemoryStudyStore({ state });

@@ -52,7 +52,7 @@ function spawnDecoder() {
 /** In the thread that calls. */
 export const inlineDecoding: FrameDecoding = { decode: decodeFrame, ahead: 1 };
 
-/** A pool in browsers with a core to spare, else the thread that calls. */
+/** A pool in browsers with more than one core, else the thread that calls, which waits for frames most of the time. */
 export function platformDecoding(): FrameDecoding {
   const cores = typeof Worker === "function" ? navigator.hardwareConcurrency : 1;
   return cores > 1 ? new FramePool(Math.min(cores, MAX_WORKERS)) : inlineDecoding;

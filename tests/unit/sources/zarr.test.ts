@@ -359,6 +359,26 @@ describe.runIf(hasSharedData)("OME-Zarr of real scans", () => {
     });
   }
 
+  test("chunks in a folder are not looked into before they are shown", async () => {
+    const [name] = Object.keys(told);
+    const opened: string[] = [];
+    const watched = (await diskFolder(sharedData(`ome-zarr/${name}`))).map(({ name: path, blob }) => ({
+      name: `${name}/${path}`,
+      blob: new Proxy(blob, {
+        get(target, key) {
+          opened.push(path);
+          const value = Reflect.get(target, key, target) as unknown;
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      }),
+    }));
+    const beside = memoryFile("notes.txt", "a word");
+    const { series, refused } = await openSources([...watched, beside]);
+    expect(series).toHaveLength(1);
+    expect(refused.map((file) => file.name)).toEqual(["notes.txt"]);
+    expect(opened.filter((path) => !/(zarr\.json|\.z\w+)$/.test(path))).toEqual([]);
+  });
+
   test("an image whose finer resolutions are missing is refused", async () => {
     const files = await diskFolder(sharedData("malformed/ome-zarr/corrupt-chunk.ome.zarr"));
     const { series, refused } = await openSources(files);
