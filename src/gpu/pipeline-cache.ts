@@ -49,11 +49,13 @@ export class PipelineCache<Descriptor, Pipeline> {
     if (known) return known;
     const begun = this.#begun.get(key);
     if (begun) return begun;
-    const made = this.#maker.later(this.#context.device, describe()).then(
+    const { device } = this.#context;
+    const made = this.#maker.later(device, describe()).then(
       (pipeline) => {
         if (!this.#made.has(key)) this.#made.set(key, pipeline);
       },
-      () => void this.get(key, describe),
+      // One that a lost device did not make is of no use to the next.
+      () => void (this.#context.device === device && this.get(key, describe)),
     );
     this.#begun.set(key, made);
     return made;

@@ -160,8 +160,11 @@ export class Preview {
             const state = this.#state.value;
             if (state?.busy && !abort.signal.aborted) this.#state.value = { ...state, fraction };
           },
+          onRough: async (rough) => {
+            if (!abort.signal.aborted) await this.#apply(recipe.effect, rough, abort.signal, true);
+          },
         });
-        if (!abort.signal.aborted) await this.#apply(recipe.effect, proposal, abort.signal);
+        if (!abort.signal.aborted) await this.#apply(recipe.effect, proposal, abort.signal, false);
       } catch (error) {
         if (isAbortError(error)) return;
         this.#port.fail(error);
@@ -171,7 +174,13 @@ export class Preview {
     await this.#running;
   }
 
-  async #apply(effect: LabelEffect<object>, proposal: EffectProposal, signal: AbortSignal): Promise<void> {
+  /** Shows a proposal in place of the one before; `rough`: a better one is to come. */
+  async #apply(
+    effect: LabelEffect<object>,
+    proposal: EffectProposal,
+    signal: AbortSignal,
+    rough: boolean,
+  ): Promise<void> {
     const { labels, image, tools } = this.#port;
     this.#transaction?.rollback();
     this.#transaction = labels.begin({ over: effect.over ?? tools().over });
@@ -179,11 +188,11 @@ export class Preview {
     const voxels = await this.#transaction.applyInSteps(proposal, { signal });
     const ml = (voxels * image.grid.voxelVolumeMm3()) / 1000;
     const kept = "Nothing may be changed here: the voxels are locked or the painting rule keeps them.";
-    const note = voxels > 0 ? proposal.note : proposal.voxels > 0 ? kept : effect.nothing;
+    const note = voxels > 0 || rough ? proposal.note : proposal.voxels > 0 ? kept : effect.nothing;
     const { id: command, title } = effect;
     const segments = this.#segments.flatMap(({ to }) => (to ? [to] : []));
     const more = { ...(note ? { note } : {}), ...(segments.length > 0 ? { segments } : {}) };
-    this.#state.value = { command, title, voxels, ml, busy: false, ...more };
+    this.#state.value = { command, title, voxels, ml, busy: rough, ...more };
   }
 
   async #end(): Promise<void> {

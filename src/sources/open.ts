@@ -13,6 +13,9 @@ const SYSTEM_FILE = /(^|\/)(__MACOSX\/.*|\._[^/]*|\.DS_Store|Thumbs\.db|desktop\
 /** Heads read at the same time: enough to hide the latency of a disk, few enough to stay small. */
 const HEADS_AT_ONCE = 16;
 
+/** Share of the progress of looking at files, and at those in archives. */
+const LOOKING = 0.15;
+
 export interface OpenOptions extends ProgressOptions {
   /** Readers to try, in this order; all of Voxelwright's by default. */
   readonly readers?: readonly SourceReader[];
@@ -28,7 +31,7 @@ export async function openSources(files: readonly SourceFile[], options: OpenOpt
   const search = new Search(options.readers ?? (await allReaders()), options);
   const archives = await search.lookAt(files.filter(({ name }) => !SYSTEM_FILE.test(name)));
   // An archive within an archive is not opened.
-  for (const inner of await search.lookAt(await search.unpack(archives))) search.setAside(inner);
+  for (const inner of await search.lookAt(await search.unpack(archives), LOOKING)) search.setAside(inner);
   return search.end();
 }
 
@@ -55,14 +58,14 @@ class Search {
     this.#options = options;
   }
 
-  /** Opens images that are folders, then sorts all other files by reader; gives the archives among them. */
-  async lookAt(files: readonly SourceFile[]): Promise<LookedAt[]> {
+  /** Opens images that are folders, then sorts all other files by reader; gives the archives among them. Progress goes on at `from`. */
+  async lookAt(files: readonly SourceFile[], from = 0): Promise<LookedAt[]> {
     const { signal, onProgress } = this.#options;
     const archives: LookedAt[] = [];
     const rest = await this.#takeFolders(files);
     for (let n = 0; n < rest.length; n += HEADS_AT_ONCE) {
       signal?.throwIfAborted();
-      onProgress?.({ fraction: (n / rest.length) * 0.3, what: `looking at ${rest[n]!.name}` });
+      onProgress?.({ fraction: from + (n / rest.length) * LOOKING, what: `looking at ${rest[n]!.name}` });
       const some = rest.slice(n, n + HEADS_AT_ONCE);
       const heads = await Promise.all(some.map((file) => headOrRefusal(file, this.#refused)));
       for (const [at, head] of heads.entries()) {
@@ -106,8 +109,8 @@ class Search {
     const used = new Set<string>();
     let done = 0;
     for (const [reader, group] of this.#groups) {
-      const share = (0.7 * group.length) / this.#all.length;
-      const base = 0.3 + (0.7 * done) / this.#all.length;
+      const share = ((1 - 2 * LOOKING) * group.length) / this.#all.length;
+      const base = 2 * LOOKING + ((1 - 2 * LOOKING) * done) / this.#all.length;
       const found = await readGroup(reader, group, this.#all, {
         signal,
         onProgress: ({ fraction, what }) => onProgress?.({ fraction: base + share * fraction, what }),
@@ -142,7 +145,8 @@ class Search {
   }
 
   #sort(file: SourceFile, head: FileHead | undefined): void {
-    this.#all.push(file);
+    // What could not be read is refused already, and is nobody's voxels.
+    if (head || file.blob.size === 0) this.#all.push(file);
     if (!head) return;
     const reader = this.#readers.find((candidate) => candidate.recognises(head.bytes, file.name));
     if (!reader) {

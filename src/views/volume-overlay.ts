@@ -48,11 +48,18 @@ export class VolumeOverlay {
 
   /**
    * Looks for what is drawn in a picture that was just submitted; the next drawing shows it. Lengths on that are CSS pixels times
-   * `ratio`. While things move steps are longer, and the crosshair alone is not looked for: that would compile a shader for it.
+   * `ratio`. While things move steps are longer, and the crosshair alone is not looked for: that would compile a shader for it. Nothing is
+   * looked for where one is to be compiled first, which `later` hears.
    */
-  async look(scene: RaycastScene, ratio: number, moving: boolean): Promise<void> {
+  async look(
+    scene: RaycastScene,
+    ratio: number,
+    moving: boolean,
+    later: (compiling: Promise<void>) => void,
+  ): Promise<void> {
     const lines = volumeLines(this.#stage.volume.grid, this.#stage.state);
-    if (!moving || lines.length > 1) await this.#sight.look(scene, lines, SIGHT_STEP_PX * (moving ? 2 : 1) * ratio);
+    if (moving && lines.length <= 1) return;
+    await this.#sight.look(scene, lines, SIGHT_STEP_PX * (moving ? 2 : 1) * ratio, later);
   }
 
   /** Says what is shown, and what of it is still to come. */

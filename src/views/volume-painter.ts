@@ -126,7 +126,10 @@ export class VolumePainter {
             turn: pictures > 1 ? n : undefined,
             share: 1 / (n + 1),
           };
-          await this.#ray.compile(target.format, part);
+          if (!(await this.#ray.whenCompiled(target.format, part))) {
+            signal?.throwIfAborted();
+            throw lost();
+          }
           const start = performance.now();
           this.#ray.draw(target, part);
           await device.queue.onSubmittedWorkDone();

@@ -30,7 +30,7 @@ export async function pickPlace(
   try {
     const originPx = [Math.floor(pixel[0]), Math.floor(pixel[1])] as const;
     const asked: RaycastScene = { ...scene, output: "place", rows: { from: 0, to: 1 }, originPx };
-    await ray.compile("rgba32float", asked);
+    if (!(await ray.whenCompiled("rgba32float", asked))) return undefined;
     ray.draw({ view: target.handle.createView(), format: "rgba32float", width: 1 }, asked);
     const encoder = gpu.device.createCommandEncoder({ label: "VolumePicker.encoder" });
     encoder.copyTextureToBuffer({ texture: target.handle }, { buffer: staging.handle, bytesPerRow: 256 }, [1, 1]);

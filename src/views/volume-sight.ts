@@ -23,6 +23,7 @@ import { projection } from "./volume-marks.ts";
 
 /** Length of the steps that lines are cut into for a picture at rest, CSS pixels. */
 export const SIGHT_STEP_PX = 3;
+const FORMAT = "r32float";
 const MOST = SIGHT_SIZE[0] * SIGHT_SIZE[1];
 /** Just before the far plane, where a ray of its own still ends. */
 const DEEPEST = 0.999999;
@@ -43,15 +44,26 @@ export class VolumeSight {
 
   /**
    * Looks for lines in a picture of `scene`, whose surfaces are layers of that whole picture, by steps of about `stepPx` of its
-   * pixels. What was seen before stays where the device is lost meanwhile.
+   * pixels. What was seen before stays where the device is lost meanwhile. Where shaders are to be compiled first it waits for them, or,
+   * with `later`, tells that and looks for nothing.
    */
-  async look(scene: RaycastScene, lines: readonly VolumeLine[], stepPx: number): Promise<void> {
+  async look(
+    scene: RaycastScene,
+    lines: readonly VolumeLine[],
+    stepPx: number,
+    later?: (compiling: Promise<void>) => void,
+  ): Promise<void> {
     const { camera, width, height, look } = scene;
     const place = projection(camera, width, height);
     // A projection has no depth that a line could lie in.
     const hides = look.mode === "shaded" || look.mode === "iso";
     const cut = hides ? cutLines(lines, place, stepPx, MOST) : [];
     const places = cut.flatMap(({ points, steps }) => stepEnds(points, steps));
+    const compiling = later && places.length > 0 ? this.#ray.compileSight(FORMAT, scene) : undefined;
+    if (compiling) {
+      later!(compiling);
+      return;
+    }
     const shares = places.length > 0 ? await this.#ask(scene, places) : new Float32Array();
     if (!shares) return;
     let from = 0;
@@ -73,21 +85,22 @@ export class VolumeSight {
   /** Share of light that reaches the eye from places; undefined where the device is lost meanwhile. */
   async #ask(scene: RaycastScene, places: readonly PointLps[]): Promise<Float32Array | undefined> {
     const gpu = this.#gpu;
+    // Nothing to wait for where `look` has seen to it: what is drawn is then drawn with the picture.
+    if (this.#ray.compileSight(FORMAT, scene) && !(await this.#ray.whenSightCompiled(FORMAT, scene))) return undefined;
     const { device } = gpu;
     const { bricks } = scene.bricks;
     const nearerMm = levelStepMm(bricks.grid, bricks.levels[scene.level]!);
     const target = createTexture(gpu, {
       label: "VolumeSight.target",
       size: SIGHT_SIZE,
-      format: "r32float",
+      format: FORMAT,
       usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC,
     });
     const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
     const staging = createBuffer(gpu, "VolumeSight.staging", MOST * 4, usage);
     try {
-      await this.#ray.compileSight("r32float", scene);
       this.#ray.drawSight(
-        { view: target.handle.createView(), format: "r32float" },
+        { view: target.handle.createView(), format: FORMAT },
         scene,
         clipPoints(scene.camera.clipToLps, places, nearerMm),
       );

@@ -331,16 +331,18 @@ export class VolumeView implements Disposable, Drawable {
     );
   }
 
-  /** Looks for what changed over a picture that stays. */
   /** Whether what a scene is drawn with is yet to be compiled: it is drawn then, and until then the picture stays as it is. */
   #compiles(scene: RaycastScene): boolean {
     const compiling = this.#ray.compile("rgba16float", scene);
-    void compiling?.then(() => {
-      if (this.#visible) this.#loop.invalidate(this);
-    });
+    void compiling?.then(() => this.#again());
     return compiling !== undefined;
   }
 
+  #again(): void {
+    if (this.#visible) this.#loop.invalidate(this);
+  }
+
+  /** Looks for what changed over a picture that stays. */
   #lookAgain(): void {
     const { width, height } = this.#target.canvas;
     const scene = volumeScene(this.#stage, this.camera.rayCamera(), width, height, this.#need(), this.#look.now());
@@ -352,7 +354,12 @@ export class VolumeView implements Disposable, Drawable {
   async #seek(scene: RaycastScene, moving = false): Promise<void> {
     this.#unseen = moving;
     const ratio = (this.#ratio * scene.height) / this.#target.canvas.height;
-    await this.#overlay.look(scene, ratio, moving);
+    await this.#overlay.look(scene, ratio, moving, (compiling) => {
+      void compiling.then(() => {
+        this.#unseen = true;
+        this.#again();
+      });
+    });
     this.#drawMarks();
   }
 
@@ -388,7 +395,7 @@ export class VolumeView implements Disposable, Drawable {
       await Promise.all([this.#stage.gpu.device.queue.onSubmittedWorkDone(), looked]);
     } finally {
       this.#busy = false;
-      if (this.#visible) this.#loop.invalidate(this);
+      this.#again();
     }
     return performance.now() - start;
   }

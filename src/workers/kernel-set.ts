@@ -21,6 +21,7 @@ import type {
   Components,
   ComponentsRequest,
   FillCertainty,
+  FillOptions,
   FillProposal,
   FillRequest,
   GrowRequest,
@@ -93,7 +94,7 @@ export abstract class KernelSet implements Kernels {
     return unpackMask(await this.crew().run("grow", { image }, request, options));
   }
 
-  async fill(labels: KernelLabels, request: FillRequest, options: ProgressOptions = {}): Promise<FillProposal> {
+  async fill(labels: KernelLabels, request: FillRequest, options: FillOptions = {}): Promise<FillProposal> {
     return fill(this.crew(), labels, request, this.fills, options);
   }
 

@@ -6,7 +6,7 @@ import type { CompareOptions, CompareRow } from "./compare/compare.api.ts";
 import type { Components, ComponentsRequest } from "./components/components.api.ts";
 import type { Consensus, ConsensusRequest } from "./consensus/consensus.api.ts";
 import type { DistanceField, DistanceRequest } from "./distance/distance.api.ts";
-import type { FillCertainty, FillProposal, FillRequest, NextSlice, SliceOfAxis } from "./fill/fill.api.ts";
+import type { FillCertainty, FillOptions, FillProposal, FillRequest, NextSlice, SliceOfAxis } from "./fill/fill.api.ts";
 import type { GrowRequest } from "./growth/growth.api.ts";
 import type { HistogramRequest } from "./histogram/histogram.api.ts";
 import type { HolesRequest } from "./holes/holes.api.ts";
@@ -53,7 +53,7 @@ export interface Kernels {
   /** Region growing. With `confidence`, the result tells the range of stored values that was found last. */
   grow(image: KernelImage, request: GrowRequest, options?: ProgressOptions): Promise<GrowResult>;
   /** Fill between annotated slices. */
-  fill(labels: KernelLabels, request: FillRequest, options?: ProgressOptions): Promise<FillProposal>;
+  fill(labels: KernelLabels, request: FillRequest, options?: FillOptions): Promise<FillProposal>;
   /** How sure that fill is on a slice, by shapes whatever its method; rejects as it does. */
   fillCertainty(
     labels: KernelLabels,

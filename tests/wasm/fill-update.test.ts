@@ -1,5 +1,12 @@
 import type { Dims } from "#volume";
-import { createKernelPool, type DrawnPlane, type FillRequest, type Kernels, spawnWorker } from "#workers";
+import {
+  createKernelPool,
+  type DrawnPlane,
+  type FillProposal,
+  type FillRequest,
+  type Kernels,
+  spawnWorker,
+} from "#workers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KernelHost } from "../../src/workers/kernel-host.ts";
 import { bundleWorker } from "./support/bundle-worker.ts";
@@ -134,4 +141,47 @@ describe.each(starts)("%s that change", (_, drawn) => {
     }
     if (drawn === APART) expect(reused).toBeGreaterThan(3);
   });
+});
+
+test("a rough fill comes first where fields are to be solved, is near the whole one, and changes nothing of it or of what is kept", async () => {
+  const drawing = new Drawing(7, APART);
+  const labels = drawing.labels();
+  const request: FillRequest = { drawn: drawing.drawn, method: "shape", spacingMm };
+  const whole = await inlineKernels().fill(labels, request);
+  const expected = flattenLabels(dims, whole.bricks);
+  for (const kernels of [inlineKernels(), pools[1]!]) {
+    const progress: number[] = [];
+    const roughs: Uint16Array[] = [];
+    const onRough = async ({ bricks }: FillProposal): Promise<void> => void roughs.push(flattenLabels(dims, bricks));
+    const found = await kernels.fill(labels, request, {
+      onRough,
+      onProgress: ({ fraction }) => progress.push(fraction ?? 0),
+    });
+    expect(flattenLabels(dims, found.bricks)).toEqual(expected);
+    expect(found.renewed).toMatchObject({ fields: found.renewed!.ofFields });
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    expect(roughs).toHaveLength(1);
+    let [both, sum] = [0, 0];
+    for (const [n, label] of roughs[0]!.entries()) {
+      both += label !== 0 && label === expected[n] ? 2 : 0;
+      sum += (label ? 1 : 0) + (expected[n] ? 1 : 0);
+    }
+    expect(both / sum).toBeGreaterThan(0.9);
+    // All is known by now.
+    const again = await kernels.fill(labels, request, { onRough });
+    expect(roughs).toHaveLength(1);
+    expect(again.renewed).toMatchObject({ fields: 0, bricks: 0 });
+    expect(flattenLabels(dims, again.bricks)).toEqual(expected);
+  }
+});
+
+test("a fill whose rough one is refused ends with that, and keeps nothing half done", async () => {
+  const drawing = new Drawing(8, APART);
+  const labels = drawing.labels();
+  const request: FillRequest = { drawn: drawing.drawn, method: "shape", spacingMm };
+  const kernels = inlineKernels();
+  const refused = new Error("not wanted");
+  await expect(kernels.fill(labels, request, { onRough: () => Promise.reject(refused) })).rejects.toBe(refused);
+  const found = await kernels.fill(labels, request);
+  expect(found.renewed).toMatchObject({ fields: found.renewed!.ofFields });
 });

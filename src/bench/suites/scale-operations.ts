@@ -146,7 +146,7 @@ function run({ page }: BenchPage, { commands, file = false, settles = false }: O
       for (const [id, args] of all) result = (await window.voxelwright!.run(id, args)) as typeof result;
       let end = performance.now();
       // Between two pieces of work it may look still for a moment.
-      for (let quiet = 0; untilStill && quiet < 20; quiet = still() ? quiet + 1 : 0) {
+      for (let quiet = 0; untilStill && quiet < 20 && end - start < 900_000; quiet = still() ? quiet + 1 : 0) {
         await new Promise((resolve) => setTimeout(resolve, 100));
         if (!still()) end = performance.now();
       }

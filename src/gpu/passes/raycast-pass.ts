@@ -27,6 +27,7 @@ export class RaycastPass implements Disposable {
   readonly #view = uniformView(code, "rayView");
   readonly #look = uniformView(code, "rayLook");
   #state: PassState | undefined;
+  #disposed = false;
   #infoKey = "";
   #transferKey: readonly unknown[] = [];
 
@@ -86,6 +87,26 @@ export class RaycastPass implements Disposable {
   /** The same for `drawSight` on a target of `format`. */
   compileSight(format: GPUTextureFormat, scene: RaycastScene): Promise<void> | undefined {
     return this.#ready().pipelines.beginSight(format, unmoved(scene));
+  }
+
+  /** Resolves when `draw` holds nothing up; false where the device was lost or the pass disposed meanwhile: nothing may be drawn then. */
+  whenCompiled(format: GPUTextureFormat, scene: RaycastScene): Promise<boolean> {
+    return this.#when(() => this.compile(format, scene));
+  }
+
+  /** The same for `drawSight`. */
+  whenSightCompiled(format: GPUTextureFormat, scene: RaycastScene): Promise<boolean> {
+    return this.#when(() => this.compileSight(format, scene));
+  }
+
+  /** What is to be compiled is asked for anew each time: bricks may have come. */
+  async #when(compile: () => Promise<void> | undefined): Promise<boolean> {
+    const { device } = this.#context;
+    for (let compiling = compile(); compiling; compiling = compile()) {
+      await compiling;
+      if (this.#disposed || !this.#context.alive || this.#context.device !== device) return false;
+    }
+    return true;
   }
 
   #encoder(): GPUCommandEncoder {
@@ -154,6 +175,7 @@ export class RaycastPass implements Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#release();
     this.#stack.dispose();
   }

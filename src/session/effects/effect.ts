@@ -16,6 +16,11 @@ export interface EffectStudy {
 /** What an effect would change: labels, and segments that come with them in the same step of the history. */
 export type EffectProposal = Proposal & { readonly segments?: readonly SegmentEdit[] };
 
+export interface EffectOptions extends ProgressOptions {
+  /** Takes a rougher proposal that is there before the whole one, if the kernel has any: to be looked at meanwhile. */
+  readonly onRough?: (rough: EffectProposal) => Promise<void>;
+}
+
 /**
  * A change of labels that a kernel computes: growing, filling, smoothing, … An effect is a command that makes it one step of the
  * history; `preview.show` shows the same before it is accepted. Arguments are JSON, values in them are shown values (HU where the
@@ -36,7 +41,7 @@ export interface LabelEffect<Args extends object> {
   /** Said when the kernel proposes nothing. */
   readonly nothing: string;
   /** Computes what would change. Throws `argument` for arguments that do not fit the study. */
-  compute(study: EffectStudy, kernels: Kernels, args: Args, options: ProgressOptions): Promise<EffectProposal>;
+  compute(study: EffectStudy, kernels: Kernels, args: Args, options: EffectOptions): Promise<EffectProposal>;
 }
 
 /** Parts of schemas that effects share. */

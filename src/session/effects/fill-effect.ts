@@ -35,10 +35,11 @@ export const fillEffect: LabelEffect<FillArguments> = {
   readsLabels: true,
   over: "empty",
   nothing: "There is nothing to fill between the annotated slices.",
-  compute(study, kernels, args, options) {
+  async compute(study, kernels, args, options) {
     const request = fillRequest(study, args);
     const image = request.method === "image" ? { image: study.image.kernelImage } : {};
-    return kernels.fill(study.labels.labelmap, { ...request, ...image }, options);
+    // As of the last commit: a rough fill may be shown before the labels are read again.
+    return kernels.fill(await study.labels.labelmap.snapshot(), { ...request, ...image }, options);
   },
 };
 

@@ -8,8 +8,8 @@ import type { KernelLabels } from "../kernel-data.ts";
 import { joinChanges } from "../packed-changes.ts";
 import { encodedLabels } from "../packed-labels.ts";
 import type { BendingField } from "./bending-field.ts";
-import type { FillProposal, PlaneRequest } from "./fill.api.ts";
-import type { BrickInput, FilledBrick, FillKeeper, SolvedField } from "./fill-keeper.ts";
+import type { FillOptions, FillProposal, PlaneRequest } from "./fill.api.ts";
+import { type BrickInput, type FilledBrick, FillKeeper, type SolvedField } from "./fill-keeper.ts";
 import { crosses, fieldsByBrick } from "./plane-bricks.ts";
 import { drawnVoxels } from "./plane-frame.ts";
 import { segmentsOf } from "./plane-readings.ts";
@@ -20,11 +20,20 @@ const MOST_NODES = 200_000;
 const ALL_NODES = 4_000_000;
 /** Nodes that a field has room for however many there are. */
 const LEAST_NODES = 8_000;
+/** Of a rough fill: this share of the nodes, and so about as much of the time. */
+const ROUGH = 1 / 8;
 
 /** Fields by ascending segment, and how many of them were not known before. */
 export interface SolvedFields {
   readonly fields: readonly BendingField[];
   readonly renewed: number;
+}
+
+interface Solving {
+  /** Of the nodes that a field has room for. */
+  readonly share?: number;
+  /** Called with the number of fields to be solved, of so many. */
+  readonly beforeSolving?: (stale: number, all: number) => Promise<void>;
 }
 
 /**
@@ -37,13 +46,15 @@ export async function solveFields(
   request: PlaneRequest,
   keeper: FillKeeper,
   options: ProgressOptions,
+  { share = 1, beforeSolving }: Solving = {},
 ): Promise<SolvedFields> {
   const { drawn, spacingMm } = request;
   const { dims } = labels;
   const input = { maps: [labels] };
   const readings = await crew.run("fillPlanes", input, request, { signal: options.signal });
   const segments = segmentsOf(readings);
-  const mostNodes = Math.min(MOST_NODES, Math.max(LEAST_NODES, Math.floor(ALL_NODES / segments.length)));
+  const room = Math.min(MOST_NODES, Math.max(LEAST_NODES, Math.floor(ALL_NODES / segments.length)));
+  const mostNodes = Math.floor(room * share);
   const known = keeper.fields(dims, spacingMm);
   const solved = new Map<number, SolvedField>();
   const stale = segments.flatMap((segment) => {
@@ -53,6 +64,7 @@ export async function solveFields(
     solved.set(segment, before);
     return [];
   });
+  await beforeSolving?.(stale.length, segments.length);
   const shares = stale.map((shapes) => ({ request: { shapes, spacingMm, mostNodes }, labelBricks: [] }));
   for (const [n, field] of (await crew.share("fillField", input, shares, options)).entries()) {
     solved.set(field.segment, { shapes: stale[n]!, mostNodes, field });
@@ -67,11 +79,32 @@ export async function fillPlanes(
   labels: KernelLabels,
   request: PlaneRequest,
   keeper: FillKeeper,
+  { onRough, ...options }: FillOptions,
+): Promise<FillProposal> {
+  if (!onRough) return fillByFields(crew, labels, request, keeper, options);
+  return fillByFields(crew, labels, request, keeper, phase(options, 0.2, 1), {
+    beforeSolving: async (stale, all) => {
+      if (stale * 2 <= all) return;
+      // What is kept for the next fill is never of a rough one.
+      const apart = new FillKeeper();
+      const rough = await fillByFields(crew, labels, request, apart, phase(options, 0, 0.2), { share: ROUGH });
+      apart.release();
+      await onRough(rough);
+    },
+  });
+}
+
+async function fillByFields(
+  crew: Crew,
+  labels: KernelLabels,
+  request: PlaneRequest,
+  keeper: FillKeeper,
   options: ProgressOptions,
+  solving: Solving = {},
 ): Promise<FillProposal> {
   const { spacingMm } = request;
   const { dims } = labels;
-  const { fields, renewed } = await solveFields(crew, labels, request, keeper, phase(options, 0, 0.8));
+  const { fields, renewed } = await solveFields(crew, labels, request, keeper, phase(options, 0, 0.8), solving);
   const inputs = brickInputs(labels, request, fields);
   const known = keeper.bricks(dims, spacingMm);
   const filled = new Map<number, FilledBrick>();

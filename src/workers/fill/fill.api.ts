@@ -1,3 +1,4 @@
+import type { ProgressOptions } from "#base";
 import type { Proposal } from "#labelmap";
 import type { KernelImage, SpacingMm } from "../kernel-data.ts";
 
@@ -80,6 +81,14 @@ export type FillProposal = Extract<Proposal, { kind: "labels" }> & {
   readonly image?: ImageShare;
   readonly renewed?: RenewedParts;
 };
+
+export interface FillOptions extends ProgressOptions {
+  /**
+   * Takes a rougher fill than the one to come, where that takes its time: between planes of several directions, on an eighth of the nodes, not
+   * called where most is known from the fill before; of a stack with planes beside it, the stack's own.
+   */
+  readonly onRough?: (rough: FillProposal) => Promise<void>;
+}
 
 /** What of a fill was computed, the rest being as it was in the fill before. */
 export interface RenewedParts {

@@ -8,6 +8,7 @@ import type { BendingField } from "./bending-field.ts";
 import { addDoubts, type FillDoubts } from "./doubts.ts";
 import type {
   DrawnPlane,
+  FillOptions,
   FillProposal,
   FillRequest,
   MixtureRequest,
@@ -52,7 +53,7 @@ export async function fill(
   labels: KernelLabels,
   request: FillRequest,
   keeper: FillKeeper,
-  options: ProgressOptions,
+  options: FillOptions,
 ): Promise<FillProposal> {
   if (request.method === "image") return fillByImage(crew, labels, request, options);
   const input = { maps: [labels] };
@@ -66,9 +67,24 @@ export async function fill(
     return joinChanges(await crew.share("fillSlices", input, shares, options));
   }
   if (plan.kind === "planes") return fillPlanes(crew, labels, plan.request, keeper, options);
-  const [solving, writing] = halves(options);
+  const { onRough, ...rest } = options;
+  if (onRough) await onRough(await fillStackAlone(crew, labels, plan.mixture, phase(rest, 0, 0.1)));
+  const [solving, writing] = halves(phase(rest, onRough ? 0.1 : 0, 1));
   const parts = await mixtureParts(crew, labels, plan, keeper, solving);
   return joinChanges(await crew.share("fillSlices", input, parts, writing));
+}
+
+/** The fill of a stack as if there were no planes beside it. */
+async function fillStackAlone(
+  crew: Crew,
+  labels: KernelLabels,
+  { axis, slices, oblique, stacked, spacingMm, range }: MixtureRequest,
+  options: ProgressOptions,
+): Promise<FillProposal> {
+  const stack = { axis, ...(oblique ? { oblique } : { slices }), segments: stacked, spacingMm };
+  const parts = crew.count === 1 ? [range] : slabs(range);
+  const shares = parts.map((part) => ({ request: { ...stack, range: part } }));
+  return joinChanges(await crew.share("fillSlices", { maps: [labels] }, shares, options));
 }
 
 const NO_HELP = "The image puts nothing right on the drawn slices: filled by shape.";
