@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { verifyJournal } from "#labelmap";
 import { hasSharedData, sampleFile, sharedData } from "../../fixtures/shared-data.ts";
+import { effectNamed } from "../../../src/session/effects/effects.ts";
 import { fileAt, startProgram } from "./program.ts";
 
 const chestCt = sampleFile("chest-ct.mha");
@@ -61,6 +62,47 @@ describe("commands on a real chest CT", () => {
     expect(await run("preview.accept")).toEqual({ changed: wide });
     await run("history.undo");
     expect(study.labels.labelmap.brickIndices()).toEqual([]);
+  });
+
+  it("shows a rough fill between planes before the whole one, which is that without a preview", async () => {
+    const { session, run } = await openChest();
+    const study = session.requireStudy();
+    await run("segment.add", { name: "Ball" });
+    const middle = [57, 78, 64];
+    const drawn = [0, 1, 2].map((axis) => ({ axis, index: middle[axis]! }));
+    for (const axis of [0, 1, 2])
+      await run("label.paint", { segment: 1, ijk: [middle], radiusMm: 30, shape: "disc", axis });
+    const states: [voxels: number, busy: boolean][] = [];
+    const stop = study.preview.state.subscribe((state) => {
+      if (state?.voxels !== undefined) states.push([state.voxels, state.busy]);
+    });
+    const { effect, args } = effectNamed("label.fill", { drawn });
+    await study.preview.show(effect, args, "fill");
+    stop();
+    const [rough] = states;
+    const whole = states.at(-1)!;
+    expect(rough![1]).toBe(true);
+    expect(whole[1]).toBe(false);
+    expect(rough![0]).toBeGreaterThan(whole[0] * 0.8);
+    expect(rough![0]).toBeLessThan(whole[0] * 1.25);
+    // What is not accepted is in no command's way.
+    await study.preview.cancel();
+    expect(await run("label.fill", { drawn })).toMatchObject({ changed: whole[0] });
+    await run("history.undo");
+
+    // Cancelled between the two, nothing stays.
+    const changed: Promise<void>[] = [];
+    const wait = study.preview.state.subscribe((state) => {
+      if (state?.voxels !== undefined && changed.length === 0) changed.push(study.preview.cancel());
+    });
+    await run("label.paint", { segment: 1, ijk: [[57, 78, 40]], radiusMm: 20, shape: "disc", axis: 2 });
+    const before = study.labels.labelmap.restingBytes;
+    await study.preview.show(effect, args, "fill");
+    await Promise.all(changed);
+    wait();
+    expect(study.preview.state.value).toBeUndefined();
+    expect(study.labels.labelmap.transaction).toBeUndefined();
+    expect(study.labels.labelmap.restingBytes).toBe(before);
   });
 
   it("lets another change cancel an open preview", async () => {
