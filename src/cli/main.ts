@@ -1,8 +1,12 @@
+import { setMaxListeners } from "node:events";
 import { createInlineKernels, loadKernelModule } from "#workers";
 import { openPath, openStore } from "./open-path.ts";
 import { runCli } from "./run-cli.ts";
 
 /* The command line program: `voxelwright VERB …`. Ends by itself once all work is done, so that output is never cut off. */
+
+// Dozens of reads wait for one signal; Node takes more than ten for a leak and says so.
+setMaxListeners(0);
 
 const aborting = new AbortController();
 process.once("SIGINT", () => aborting.abort());
