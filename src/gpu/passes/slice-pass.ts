@@ -49,6 +49,13 @@ function stepsOf(planes: readonly WrittenPlane[], pipelineOf: (group: PolygonGro
   );
 }
 
+/** Groups of a picture without labels. */
+const PLAIN: readonly PolygonGroup[] = ["within", "between", "across"];
+
+function plainPicture(format: GPUTextureFormat, group: PolygonGroup): Picture {
+  return { kind: "show", format, group, slab: undefined, over: { count: 0, mode: "mip" } };
+}
+
 function take(pass: GPURenderPassEncoder, { planes }: PassState, steps: readonly Step[]): void {
   let at: WrittenPlane | undefined;
   for (const { plane, pipeline, first, count } of steps) {
@@ -78,7 +85,10 @@ export class SlicePass implements Disposable {
 
   /** The same, unless something has to be compiled for it: then nothing is submitted, and what resolves when it is there is returned. */
   drawCompiled(target: LaterTarget, scene: SliceScene): Promise<unknown> | undefined {
+    const first = this.#state === undefined;
     const state = this.#ready();
+    // What every plane takes is compiled while its bricks are read.
+    if (first) for (const group of PLAIN) state.pipelines.find(scene, scene, plainPicture(target.format, group));
     const begun: Promise<void>[] = [];
     const find = (layer: Layer, picture: Picture): GPURenderPipeline | undefined => {
       const found = state.pipelines.find(layer, scene, picture);
