@@ -1,16 +1,13 @@
 import code from "#shaders/raycast/raycast.wgsl?raw";
 import { type Disposable, DisposableStack } from "#base";
-import type { BrickBindings } from "../brick-bindings.ts";
 import { ofDevice } from "../device-objects.ts";
 import type { GpuContext } from "../gpu-context.ts";
 import { createBuffer, createTexture, type GpuResource } from "../gpu-resource.ts";
-import type { LabelBindings } from "../label-bindings.ts";
-import { planeInRay, type RayCamera, type RayPlane, raySpace } from "../ray-camera.ts";
-import { brickFacts, brickFactsKey, lookUniform, type RaycastLook, storedMode } from "../raycast-look.ts";
+import { planeInRay, type RayPlane, raySpace } from "../ray-camera.ts";
+import { brickFacts, brickFactsKey, lookUniform, storedMode } from "../raycast-look.ts";
 import { uniformView } from "../struct-views.ts";
 import { SurfaceLayers } from "../surface-layers.ts";
 import { TRANSFER_SIZE } from "../transfer-function.ts";
-import type { LpsPlane, VolumeClip } from "../volume-clip.ts";
 import { RayPicture } from "./ray-picture.ts";
 import { RayPipelines } from "./ray-pipelines.ts";
 import type { RaycastScene } from "./raycast-scene.ts";

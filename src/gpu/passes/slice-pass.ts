@@ -88,7 +88,7 @@ export class SlicePass implements Disposable {
     const first = this.#state === undefined;
     const state = this.#ready();
     // What every plane takes is compiled while its bricks are read.
-    if (first) for (const group of PLAIN) state.pipelines.find(scene, scene, plainPicture(target.format, group));
+    if (first) for (const group of PLAIN) void state.pipelines.find(scene, scene, plainPicture(target.format, group));
     const begun: Promise<void>[] = [];
     const find = (layer: Layer, picture: Picture): GPURenderPipeline | undefined => {
       const found = state.pipelines.find(layer, scene, picture);
