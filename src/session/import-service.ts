@@ -319,7 +319,7 @@ function nothingFound(name: string, refused: readonly RefusedFile[]): Voxelwrigh
     return new VoxelwrightError("source", "There is nothing in it.", {
       subject: name,
       advice:
-        "Choose NIfTI, NRRD, MetaImage, MGH or DICOM files, a folder of them, of an OME-Zarr image or of a precomputed volume, or a zip.",
+        "Choose NIfTI, NRRD, MetaImage, MGH, TIFF or DICOM files, a folder of them, of an OME-Zarr image or of a precomputed volume, or a zip.",
     });
   }
   if (refused.length === 1) return new VoxelwrightError("source", first.message, { subject: first.name });

@@ -24,7 +24,6 @@ const WEB_PAGE = "a web page";
 const KNOWN: readonly (readonly [string, (head: Uint8Array) => boolean])[] = [
   ["a PNG picture", startsWith([0x89, 0x50, 0x4e, 0x47])],
   ["a JPEG picture", startsWith([0xff, 0xd8, 0xff])],
-  ["a TIFF picture", (head) => startsWith([0x49, 0x49, 0x2a, 0])(head) || startsWith([0x4d, 0x4d, 0, 0x2a])(head)],
   ["a GIF picture", startsWithText("GIF8")],
   ["a PDF document", startsWithText("%PDF")],
   [WEB_PAGE, (head) => /^\s*(<!doctype html|<html|<head|<body)/i.test(textOf(head))],
@@ -50,7 +49,6 @@ export function unknownFileLine(file: SourceFile, head: FileHead): string {
     return "Its gzip data cannot be inflated: the file is damaged. Get a fresh copy of it.";
   const claimed = claimedFormat(file.name);
   const kind = KNOWN.find(([, is]) => is(head.bytes))?.[0];
-  // The preamble of a DICOM file may begin like a TIFF picture.
   if (claimed === "a DICOM file" && file.blob.size < 132 && kind !== WEB_PAGE)
     return `The file has ${file.blob.size} bytes, less than the first part of any DICOM file: it was cut off. Copy or download it again.`;
   if (kind === WEB_PAGE)

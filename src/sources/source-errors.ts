@@ -1,7 +1,7 @@
 import { isAbortError, VoxelwrightError } from "#base";
 
 /** What is read, for messages. */
-export const READ_FORMATS = "NIfTI, NRRD, MetaImage, MGH, DICOM, OME-Zarr and Neuroglancer precomputed";
+export const READ_FORMATS = "NIfTI, NRRD, MetaImage, MGH, DICOM, TIFF, OME-Zarr and Neuroglancer precomputed";
 
 /** A file is not what it claims to be, ends early or contradicts itself. */
 export function sourceError(subject: string, message: string, advice?: string, cause?: unknown): VoxelwrightError {

@@ -255,6 +255,32 @@ test.describe("real scans through the page", () => {
       expected: () => independent("labels/freesurfer/norm.mgz"),
     },
     {
+      title: "TIFF of twenty deflated pages",
+      files: ["tiff/brain-pd-20pages-uint16.tif"],
+      // As Pillow reads it.
+      expected: () => ({
+        dims: [256, 256, 20],
+        frames: 1,
+        indexToLps: [
+          [1, 0, 0, 0],
+          [0, 1, 0, 0],
+          [0, 0, 1, 0],
+        ],
+        samples: [
+          { ijk: [0, 0, 0], value: 0 },
+          { ijk: [128, 128, 10], value: 407 },
+          { ijk: [255, 255, 19], value: 0 },
+          { ijk: [76, 102, 9], value: 432 },
+          { ijk: [153, 102, 13], value: 433 },
+          { ijk: [115, 179, 4], value: 452 },
+          { ijk: [179, 153, 17], value: 476 },
+          { ijk: [100, 60, 0], value: 379 },
+          { ijk: [60, 200, 12], value: 44 },
+        ],
+      }),
+      notes: /no voxel size; 1 mm is assumed/,
+    },
+    {
       title: "Analyze 7.5, whose left and right no one knows",
       files: ["analyze/t1-spinal.hdr", "analyze/t1-spinal.img"],
       expected: () => ({ ...independent("labels/spinal-cord-t1/t1w.nii.gz"), indexToLps: null, samples: [] }),

@@ -16,7 +16,7 @@ export function OpenPanel(): JSX.Element {
           <strong>Drop files, a folder or a zip</strong> anywhere on this page
         </p>
         <p class="muted">
-          DICOM, NIfTI (.nii, .nii.gz), NRRD, MetaImage (.mha, .mhd), folders of OME-Zarr and precomputed
+          DICOM, NIfTI (.nii, .nii.gz), NRRD, MetaImage (.mha, .mhd), TIFF stacks, folders of OME-Zarr and precomputed
         </p>
         <div class="drop-zone-buttons">
           <button type="button" class="button button-primary" onClick={() => act(ui, "study.openFiles")}>

@@ -74,7 +74,7 @@ export function DropTarget(): JSX.Element {
         <div class="drop-over-frame">
           <Icon name="import" size={40} />
           <p>{ui.phase() === "open" ? "Drop a scan, or labels or an overlay for the open study" : "Drop to open"}</p>
-          <p class="muted">DICOM folders and zips, NIfTI, NRRD, MetaImage. Nothing leaves this computer.</p>
+          <p class="muted">DICOM folders and zips, NIfTI, NRRD, MetaImage, TIFF. Nothing leaves this computer.</p>
         </div>
       </div>
     </Show>

@@ -1,0 +1,1 @@
+export { openTiffs } from "./open-tiffs.ts";

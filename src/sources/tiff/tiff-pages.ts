@@ -1,0 +1,184 @@
+import { GeoTIFF, type GeoTIFFImage } from "geotiff";
+import type { AbortOptions } from "#base";
+import type { VoxelType } from "#volume";
+import type { SourceFile } from "../source.ts";
+import { sourceError, unsupportedError } from "../source-errors.ts";
+import type { TiffWords } from "./tiff-axes.ts";
+
+/** Pages of one file: ten times the largest scan that the local cache is planned for. */
+const MOST_PAGES = 100_000;
+/** What a directory of a page takes is read in blocks, as every read costs a browser a millisecond. */
+const BLOCK_BYTES = 1 << 16;
+const BLOCKS = 8;
+
+/** How the numbers of a page are held. */
+export interface PageKind {
+  readonly width: number;
+  readonly height: number;
+  readonly voxelType: VoxelType;
+  /** Colours become grey. */
+  readonly color: boolean;
+  /** Type in the file where it is another one. */
+  readonly sourceType?: "float64";
+}
+
+export interface TiffPage extends PageKind {
+  readonly image: GeoTIFFImage;
+}
+
+export interface TiffFile {
+  readonly file: SourceFile;
+  readonly pages: readonly TiffPage[];
+  readonly words: TiffWords;
+  readonly notes: readonly string[];
+}
+
+/** The pages of a file that are pictures in full, all of the first one's kind. Throws `source` or `unsupported`. */
+export async function readTiffPages(file: SourceFile, { signal }: AbortOptions = {}): Promise<TiffFile> {
+  const tiff = await GeoTIFF.fromSource(new BlobBytes(file.blob));
+  const notes: string[] = [];
+  const pages: TiffPage[] = [];
+  const seen = new Set<number>();
+  let [reduced, others] = [0, 0];
+  for (let n = 0; ; n++) {
+    signal?.throwIfAborted();
+    if (n >= MOST_PAGES) throw unsupportedError(file.name, `It has more than ${MOST_PAGES} pages.`, "Split it.");
+    const image = await tiff.getImage(n);
+    const directory = image.fileDirectory;
+    // Small versions of the page before (TIFF 6.0, NewSubfileType bit 0).
+    if ((Number(directory.getValue("NewSubfileType") ?? 0) & 1) === 1 && pages.length > 0) reduced++;
+    else {
+      const page = { ...kindOf(file.name, image), image };
+      checkRoom(file, page);
+      if (pages.length === 0 || sameKind(pages[0]!, page)) pages.push(page);
+      else others++;
+    }
+    const next = directory.nextIFDByteOffset;
+    if (!next) break;
+    if (seen.has(next)) throw sourceError(file.name, "Its pages lead back to one another.", "Get a fresh copy of it.");
+    seen.add(next);
+  }
+  const counted = (count: number, what: string): void =>
+    void (count > 0 && notes.push(`${count === 1 ? "One page" : `${count} pages`} ${what} left out.`));
+  counted(reduced, `of lower resolution ${reduced === 1 ? "was" : "were"}`);
+  counted(others, `of another size or type ${others === 1 ? "was" : "were"}`);
+  const first = pages[0]!.image.fileDirectory;
+  if (Number(first.getValue("PhotometricInterpretation")) === 0)
+    notes.push("The file means low values to be white; values are as they are, and can be shown inverted.");
+  if (pages[0]!.color) notes.push("Colour is shown as grey (luma of red, green and blue).");
+  if (pages[0]!.sourceType) notes.push("64-bit floating point values are rounded to 32 bits (about 7 digits).");
+  const ratio = async (tag: "XResolution" | "YResolution"): Promise<number | undefined> => {
+    const value = (await first.loadValue(tag)) as ArrayLike<number> | number | undefined;
+    if (typeof value === "number") return value;
+    return value && value.length === 2 && value[1]! > 0 ? value[0]! / value[1]! : value?.[0];
+  };
+  return {
+    file,
+    pages,
+    notes,
+    words: {
+      description: String((await first.loadValue("ImageDescription")) ?? "").replace(/\0+$/, ""),
+      xResolution: await ratio("XResolution"),
+      yResolution: await ratio("YResolution"),
+      resolutionUnit: (await first.loadValue("ResolutionUnit")) as number | undefined,
+    },
+  };
+}
+
+export function sameKind(a: PageKind, b: PageKind): boolean {
+  return a.width === b.width && a.height === b.height && a.voxelType === b.voxelType && a.color === b.color;
+}
+
+/** No method gives more bytes of one: LZW's longest word is 3,839 bytes in twelve bits. */
+const MOST_RATIO = 4096;
+
+function checkRoom({ name, blob }: SourceFile, { image, width, height }: TiffPage): void {
+  const bytes = width * height * image.getBytesPerPixel();
+  const raw = Number(image.fileDirectory.getValue("Compression") ?? 1) === 1;
+  if (bytes <= blob.size * (raw ? 1 : MOST_RATIO)) return;
+  throw sourceError(
+    name,
+    `A page claims ${width}×${height} pixels, more than the file can hold.`,
+    "It was cut off or is damaged; get a fresh copy of it.",
+  );
+}
+
+/** None, LZW, JPEG, deflate (two numbers), PackBits, LERC, Zstandard. */
+const COMPRESSIONS: ReadonlySet<number> = new Set([1, 5, 7, 8, 32946, 32773, 34887, 50000]);
+const SAVE_AGAIN = "Save it with deflate, LZW or no compression.";
+
+/** What is stored as colour: RGB, a palette, CMYK, YCbCr, CIELab. */
+const COLORS: ReadonlySet<number> = new Set([2, 3, 5, 6, 8]);
+
+function kindOf(name: string, image: GeoTIFFImage): PageKind {
+  const [width, height] = [image.getWidth(), image.getHeight()];
+  if (!(width > 0 && height > 0)) throw sourceError(name, "A page has no size.", "Get a fresh copy of it.");
+  const compression = Number(image.fileDirectory.getValue("Compression") ?? 1);
+  if (!COMPRESSIONS.has(compression))
+    throw unsupportedError(name, `It is compressed by TIFF's method ${compression}, which is not read.`, SAVE_AGAIN);
+  // Without the tag a pixel has one bit (TIFF 6.0).
+  if (!image.fileDirectory.hasTag("BitsPerSample"))
+    throw unsupportedError(name, "Its pixels have one bit each, which is not read.", "Save it with 8 bits.");
+  const bits = image.getBitsPerSample();
+  const format = image.getSampleFormat();
+  const color = COLORS.has(Number(image.fileDirectory.getValue("PhotometricInterpretation") ?? 1));
+  if (color) return { width, height, color, voxelType: bits > 8 ? "uint16" : "uint8" };
+  if (format === 3 && bits === 64) return { width, height, color, voxelType: "float32", sourceType: "float64" };
+  if (format === 3 && (bits === 16 || bits === 32)) return { width, height, color, voxelType: "float32" };
+  if (bits === 8 || bits === 16 || bits === 32) {
+    // Format 4 is undefined data: whole numbers, as a rule.
+    if (format === 1 || format === 4) return { width, height, color, voxelType: `uint${bits}` };
+    if (format === 2) return { width, height, color, voxelType: `int${bits}` };
+  }
+  throw unsupportedError(
+    name,
+    `Its numbers have ${bits} bits in TIFF's sample format ${format}, which is not read.`,
+    "Save it with 8, 16 or 32 bits.",
+  );
+}
+
+/** Bytes of a blob for the library; its own way asks for a class that Node does not have. */
+class BlobBytes {
+  readonly fileSize: number;
+  readonly #blob: Blob;
+  readonly #blocks = new Map<number, Promise<ArrayBuffer>>();
+
+  constructor(blob: Blob) {
+    this.#blob = blob;
+    this.fileSize = blob.size;
+  }
+
+  fetch(slices: readonly { readonly offset: number; readonly length: number }[]): Promise<ArrayBuffer[]> {
+    return Promise.all(slices.map(async (slice) => (await this.fetchSlice(slice)).data));
+  }
+
+  async fetchSlice({ offset, length }: { readonly offset: number; readonly length: number }) {
+    // The library asks for what a directory says, and for whole kilobytes at the end.
+    if (!(offset >= 0 && offset < this.fileSize && length >= 0))
+      throw new RangeError(`it points to byte ${offset} of ${this.fileSize}`);
+    const block = Math.floor(offset / BLOCK_BYTES);
+    const within = length <= BLOCK_BYTES / 4 && Math.floor((offset + length - 1) / BLOCK_BYTES) === block;
+    const from = offset - block * BLOCK_BYTES;
+    const data = within
+      ? (await this.#block(block)).slice(from, from + length)
+      : await this.#blob.slice(offset, Math.min(offset + length, this.fileSize)).arrayBuffer();
+    return { data, offset, length };
+  }
+
+  async close(): Promise<void> {
+    this.#blocks.clear();
+  }
+
+  #block(n: number): Promise<ArrayBuffer> {
+    let block = this.#blocks.get(n);
+    if (!block) {
+      block = this.#blob.slice(n * BLOCK_BYTES, (n + 1) * BLOCK_BYTES).arrayBuffer();
+      this.#blocks.set(n, block);
+      for (const oldest of this.#blocks.keys()) {
+        if (this.#blocks.size <= BLOCKS) break;
+        this.#blocks.delete(oldest);
+      }
+    }
+    return block;
+  }
+}

@@ -1,0 +1,85 @@
+import { yieldToEvents } from "#base";
+import {
+  createVoxels,
+  type Slice,
+  type SliceOptions,
+  type SliceSource,
+  type VolumeDescription,
+  type VoxelArray,
+} from "#volume";
+import { asSourceError, sourceError } from "../source-errors.ts";
+import type { TiffPage } from "./tiff-pages.ts";
+
+/** A page and the file that it is in, for messages. */
+export interface PlacedPage {
+  readonly page: TiffPage;
+  readonly name: string;
+}
+
+/** Pages as slices of one volume, frame by frame. */
+export class TiffSliceSource implements SliceSource {
+  readonly description: VolumeDescription;
+  readonly #pages: readonly PlacedPage[];
+
+  /** `pages`: frame after frame, k ascending. */
+  constructor(description: VolumeDescription, pages: readonly PlacedPage[]) {
+    this.description = description;
+    this.#pages = pages;
+  }
+
+  async *slices({ from = 0, signal }: SliceOptions = {}): AsyncGenerator<Slice> {
+    const depth = this.description.grid.dims[2];
+    let ahead = from < this.#pages.length ? this.#read(from, signal) : undefined;
+    for (let n = from; n < this.#pages.length; n++) {
+      signal?.throwIfAborted();
+      const reading = ahead!;
+      ahead = n + 1 < this.#pages.length ? this.#read(n + 1, signal) : undefined;
+      // The iteration may end before it is awaited.
+      ahead?.catch(() => undefined);
+      yield { frame: Math.floor(n / depth), k: n % depth, voxels: await reading };
+      if (n % 8 === 7) await yieldToEvents();
+    }
+  }
+
+  async #read(n: number, signal: AbortSignal | undefined): Promise<VoxelArray> {
+    return readPage(this.#pages[n]!, signal);
+  }
+}
+
+/** Voxels of a page, row by row. */
+export async function readPage({ page, name }: PlacedPage, signal?: AbortSignal): Promise<VoxelArray> {
+  const { image, width, height, voxelType, color } = page;
+  const options = signal ? { signal } : {};
+  try {
+    if (!color) {
+      const found = await image.readRasters({ interleave: true, samples: [0], ...options });
+      return held(name, found as unknown as ArrayLike<number>, width * height, voxelType);
+    }
+    const rgb = (await image.readRGB({ interleave: true, ...options })) as unknown as ArrayLike<number>;
+    const voxels = createVoxels(voxelType, width * height);
+    if (rgb.length < voxels.length * 3) throw endsEarly(name);
+    // Rec. 601 luma, as other formats' colours become grey.
+    for (let at = 0, from = 0; at < voxels.length; at++, from += 3)
+      voxels[at] = Math.round(0.299 * rgb[from]! + 0.587 * rgb[from + 1]! + 0.114 * rgb[from + 2]!);
+    return voxels;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw asSourceError(name, error);
+  }
+}
+
+function held(
+  name: string,
+  found: ArrayLike<number>,
+  count: number,
+  voxelType: VolumeDescription["voxelType"],
+): VoxelArray {
+  if (found.length !== count) throw endsEarly(name);
+  const voxels = createVoxels(voxelType, count);
+  voxels.set(found);
+  return voxels;
+}
+
+function endsEarly(name: string): Error {
+  return sourceError(name, "A page ends early.", "Get a fresh copy of the file.");
+}
