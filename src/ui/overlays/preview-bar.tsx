@@ -16,7 +16,6 @@ export function PreviewBar(): JSX.Element {
             <strong>{preview().title}</strong>
             <span class="numbers">
               <Show when={preview().voxels !== undefined} fallback={<span class="muted">computing…</span>}>
-                {preview().busy ? "about " : ""}
                 {formatCount(preview().voxels!)} voxels
                 <Show when={preview().ml !== undefined}> · {formatMl(preview().ml!)}</Show>
               </Show>

@@ -208,6 +208,8 @@ describe("TIFF", () => {
     bytes.set(Buffer.from("DICM"), 128);
     const { refused } = await openSources([memoryFile("a.dcm", bytes)]);
     expect(refused[0]!.message).not.toMatch(/TIFF/);
+    const cut = await openSources([memoryFile("a.dcm", bytes.slice(0, 100))]);
+    expect(cut.refused[0]!.message).toMatch(/cut off/);
   });
 
   test.each([1, 2, 3, 4])(
