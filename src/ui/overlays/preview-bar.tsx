@@ -1,6 +1,6 @@
 import { type JSX, Show } from "solid-js";
 import { act } from "../actions.ts";
-import { formatCount, formatMl, formatPercent } from "../format.ts";
+import { formatCount, formatMl } from "../format.ts";
 import { Keys } from "../parts/keys.tsx";
 import { ProgressBar } from "../parts/progress.tsx";
 import { useUi } from "../ui-state.ts";
@@ -23,9 +23,6 @@ export function PreviewBar(): JSX.Element {
             <Show when={preview().busy}>
               <span class="preview-progress">
                 <ProgressBar label="Preview progress" fraction={preview().fraction} />
-                <Show when={preview().fraction !== undefined}>
-                  <span class="muted numbers">{formatPercent(preview().fraction!)}</span>
-                </Show>
               </span>
             </Show>
           </div>
