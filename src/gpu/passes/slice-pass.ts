@@ -51,6 +51,8 @@ function stepsOf(planes: readonly WrittenPlane[], pipelineOf: (group: PolygonGro
 
 /** Groups of a picture without labels. */
 const PLAIN: readonly PolygonGroup[] = ["within", "between", "across"];
+/** The same with labels. */
+const LABELLED: readonly PolygonGroup[] = ["withinLabelled", "betweenLabelled", "acrossLabelled"];
 
 function plainPicture(format: GPUTextureFormat, group: PolygonGroup): Picture {
   return { kind: "show", format, group, slab: undefined, over: { count: 0, mode: "mip" } };
@@ -87,8 +89,11 @@ export class SlicePass implements Disposable {
   drawCompiled(target: LaterTarget, scene: SliceScene): Promise<unknown> | undefined {
     const first = this.#state === undefined;
     const state = this.#ready();
+    const prepare = (groups: readonly PolygonGroup[]): void => {
+      for (const group of groups) void state.pipelines.find(scene, scene, plainPicture(target.format, group));
+    };
     // What every plane takes is compiled while its bricks are read.
-    if (first) for (const group of PLAIN) void state.pipelines.find(scene, scene, plainPicture(target.format, group));
+    if (first) prepare(PLAIN);
     const begun: Promise<void>[] = [];
     const find = (layer: Layer, picture: Picture): GPURenderPipeline | undefined => {
       const found = state.pipelines.find(layer, scene, picture);
@@ -96,7 +101,11 @@ export class SlicePass implements Disposable {
       begun.push(found);
       return undefined;
     };
-    return this.#draw(target, scene, find) ? undefined : Promise.all(begun);
+    if (!this.#draw(target, scene, find)) return Promise.all(begun);
+    // And what labels take once a picture stands, so that the first stroke is seen at once.
+    if (!state.labelled) prepare(LABELLED);
+    state.labelled = true;
+    return undefined;
   }
 
   /** Submits a picture if all its pipelines are found; whether it did. */
@@ -234,6 +243,7 @@ export class SlicePass implements Disposable {
     const pipelines = ofDevice(this.#context, SlicePipelines);
     return {
       pipelines,
+      labelled: false,
       planes: new SlicePlanes(this.#context, pipelines.viewLayout),
       looks: new SliceLooks(this.#context, pipelines.ownLayout),
       targets: Array.from({ length: 1 + MOST_FUSED }, () => undefined),
@@ -285,6 +295,8 @@ function cutPlane(
 }
 
 interface PassState {
+  /** Whether what labels take was begun. */
+  labelled: boolean;
   readonly pipelines: SlicePipelines;
   readonly planes: SlicePlanes;
   readonly looks: SliceLooks;

@@ -1,13 +1,12 @@
 import { isAbortError, type ProgressOptions } from "#base";
 import { bytesPerVoxel, type VolumeDescription } from "#volume";
-import { formatBytes, limitError, refusalLine } from "../source-errors.ts";
-import { asSourceError } from "../source-errors.ts";
+import { asSourceError, formatBytes, limitError, refusalLine } from "../source-errors.ts";
 import { SLICE_MAX_BYTES } from "../limits.ts";
 import { volumeName } from "../planned-series.ts";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing } from "../source.ts";
 import { drawThumbnail } from "../thumbnail.ts";
 import { tiffAxes, type TiffAxes } from "./tiff-axes.ts";
-import { readTiffPages, sameKind, type TiffFile } from "./tiff-pages.ts";
+import { FileBlocks, readTiffPages, sameKind, type TiffFile } from "./tiff-pages.ts";
 import { type PlacedPage, readPage, TiffSliceSource } from "./tiff-slices.ts";
 
 /**
@@ -21,11 +20,12 @@ export async function openTiffs(
 ): Promise<SourceListing> {
   const refused: RefusedFile[] = [];
   const opened: TiffFile[] = [];
+  const blocks = new FileBlocks();
   for (const [n, file] of files.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ fraction: n / files.length, what: `reading ${file.name}` });
     try {
-      opened.push(await readTiffPages(file, signal ? { signal } : {}));
+      opened.push(await readTiffPages(file, blocks, signal ? { signal } : {}));
     } catch (error) {
       if (isAbortError(error)) throw error;
       refused.push({ name: file.name, message: refusalLine(asSourceError(file.name, error)) });
@@ -62,6 +62,23 @@ function volumesOf(opened: readonly TiffFile[]): (readonly TiffFile[])[] {
   return volumes;
 }
 
+/** Says where numbers are missing among names that are counted, by the last number of each. */
+function missingNumbers(volume: readonly TiffFile[]): readonly string[] {
+  const numbers = volume.map(({ file }) =>
+    Number(/(\d+)\D*$/.exec(file.name.replace(/\.\w+$/, ""))?.[1] ?? Number.NaN),
+  );
+  // Names that are not counted tell of nothing missing.
+  if (numbers.some(Number.isNaN)) return [];
+  const gaps = numbers.slice(1).map((n, at) => n - numbers[at]!);
+  const least = Math.min(...gaps);
+  if (!(least > 0)) return [];
+  const at = gaps.findIndex((gap) => gap > least);
+  if (at < 0) return [];
+  return [
+    `Numbers are missing among the names, first between ${numbers[at]} and ${numbers[at + 1]}: slices there may be missing, and the rest is put together.`,
+  ];
+}
+
 function folderOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf("/")));
 }
@@ -92,7 +109,8 @@ function choiceOf(volume: readonly TiffFile[]): SeriesChoice {
     frames,
     notes: [
       ...(many ? [`${volume.length} files are its slices, in the order of their names.`] : []),
-      ...first.notes,
+      ...(many ? missingNumbers(volume) : []),
+      ...new Set(volume.flatMap((file) => file.notes)),
       ...notes,
       ...ofSpacing,
       "The file does not say how it lies in the patient: columns are taken to run to the left, rows to the back, slices to the head.",

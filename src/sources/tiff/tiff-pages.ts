@@ -9,7 +9,8 @@ import type { TiffWords } from "./tiff-axes.ts";
 const MOST_PAGES = 100_000;
 /** What a directory of a page takes is read in blocks, as every read costs a browser a millisecond. */
 const BLOCK_BYTES = 1 << 16;
-const BLOCKS = 8;
+/** Blocks held of all files of a listing together. */
+const BLOCKS = 16;
 
 /** How the numbers of a page are held. */
 export interface PageKind {
@@ -34,8 +35,12 @@ export interface TiffFile {
 }
 
 /** The pages of a file that are pictures in full, all of the first one's kind. Throws `source` or `unsupported`. */
-export async function readTiffPages(file: SourceFile, { signal }: AbortOptions = {}): Promise<TiffFile> {
-  const tiff = await GeoTIFF.fromSource(new BlobBytes(file.blob));
+export async function readTiffPages(
+  file: SourceFile,
+  blocks: FileBlocks,
+  { signal }: AbortOptions = {},
+): Promise<TiffFile> {
+  const tiff = await GeoTIFF.fromSource(new BlobBytes(file.blob, blocks));
   const notes: string[] = [];
   const pages: TiffPage[] = [];
   const seen = new Set<number>();
@@ -65,7 +70,9 @@ export async function readTiffPages(file: SourceFile, { signal }: AbortOptions =
   const first = pages[0]!.image.fileDirectory;
   if (Number(first.getValue("PhotometricInterpretation")) === 0)
     notes.push("The file means low values to be white; values are as they are, and can be shown inverted.");
+  const more = pages[0]!.image.getSamplesPerPixel() - (pages[0]!.color ? colorsOf(pages[0]!.image) : 1);
   if (pages[0]!.color) notes.push("Colour is shown as grey (luma of red, green and blue).");
+  if (more > 0) notes.push(`A pixel has ${more} more ${more === 1 ? "number" : "numbers"}, such as opacity: left out.`);
   if (pages[0]!.sourceType) notes.push("64-bit floating point values are rounded to 32 bits (about 7 digits).");
   const ratio = async (tag: "XResolution" | "YResolution"): Promise<number | undefined> => {
     const value = (await first.loadValue(tag)) as ArrayLike<number> | number | undefined;
@@ -110,6 +117,12 @@ const SAVE_AGAIN = "Save it with deflate, LZW or no compression.";
 /** What is stored as colour: RGB, a palette, CMYK, YCbCr, CIELab. */
 const COLORS: ReadonlySet<number> = new Set([2, 3, 5, 6, 8]);
 
+/** Numbers of a pixel that its colour takes. */
+function colorsOf(image: GeoTIFFImage): number {
+  const photometric = Number(image.fileDirectory.getValue("PhotometricInterpretation"));
+  return photometric === 3 ? 1 : photometric === 5 ? 4 : 3;
+}
+
 function kindOf(name: string, image: GeoTIFFImage): PageKind {
   const [width, height] = [image.getWidth(), image.getHeight()];
   if (!(width > 0 && height > 0)) throw sourceError(name, "A page has no size.", "Get a fresh copy of it.");
@@ -137,14 +150,37 @@ function kindOf(name: string, image: GeoTIFFImage): PageKind {
   );
 }
 
+/** The blocks of files that were read last. A stack has thousands of files: what each holds of its own would add up. */
+export class FileBlocks {
+  readonly #blocks = new Map<string, Promise<ArrayBuffer>>();
+  readonly #numbers = new WeakMap<Blob, number>();
+  #count = 0;
+
+  get(blob: Blob, n: number): Promise<ArrayBuffer> {
+    let number = this.#numbers.get(blob);
+    if (number === undefined) this.#numbers.set(blob, (number = this.#count++));
+    const key = `${number} ${n}`;
+    const block = this.#blocks.get(key) ?? blob.slice(n * BLOCK_BYTES, (n + 1) * BLOCK_BYTES).arrayBuffer();
+    // The one used last goes last.
+    this.#blocks.delete(key);
+    this.#blocks.set(key, block);
+    for (const oldest of this.#blocks.keys()) {
+      if (this.#blocks.size <= BLOCKS) break;
+      this.#blocks.delete(oldest);
+    }
+    return block;
+  }
+}
+
 /** Bytes of a blob for the library; its own way asks for a class that Node does not have. */
 class BlobBytes {
   readonly fileSize: number;
   readonly #blob: Blob;
-  readonly #blocks = new Map<number, Promise<ArrayBuffer>>();
+  readonly #blocks: FileBlocks;
 
-  constructor(blob: Blob) {
+  constructor(blob: Blob, blocks: FileBlocks) {
     this.#blob = blob;
+    this.#blocks = blocks;
     this.fileSize = blob.size;
   }
 
@@ -160,25 +196,12 @@ class BlobBytes {
     const within = length <= BLOCK_BYTES / 4 && Math.floor((offset + length - 1) / BLOCK_BYTES) === block;
     const from = offset - block * BLOCK_BYTES;
     const data = within
-      ? (await this.#block(block)).slice(from, from + length)
+      ? (await this.#blocks.get(this.#blob, block)).slice(from, from + length)
       : await this.#blob.slice(offset, Math.min(offset + length, this.fileSize)).arrayBuffer();
     return { data, offset, length };
   }
 
   async close(): Promise<void> {
-    this.#blocks.clear();
-  }
-
-  #block(n: number): Promise<ArrayBuffer> {
-    let block = this.#blocks.get(n);
-    if (!block) {
-      block = this.#blob.slice(n * BLOCK_BYTES, (n + 1) * BLOCK_BYTES).arrayBuffer();
-      this.#blocks.set(n, block);
-      for (const oldest of this.#blocks.keys()) {
-        if (this.#blocks.size <= BLOCKS) break;
-        this.#blocks.delete(oldest);
-      }
-    }
-    return block;
+    // Nothing is held open.
   }
 }

@@ -88,6 +88,14 @@ describe("TIFF", () => {
     expect(choice.description.voxelType).toBe("uint8");
     expect(new Set(await allVoxels(choice))).toEqual(new Set([Math.round(0.299 * 200 + 0.587 * 100 + 0.114 * 50)]));
     expect(choice.description.notes.join(" ")).toMatch(/Colour is shown as grey/);
+    const two = {
+      ...page(3),
+      samples: 2,
+      bytes: new Uint8Array(WIDTH * HEIGHT * 4).map((_, n) => (n % 4 === 0 ? n : 0)),
+    };
+    const grey = await openOne(memoryFile("grey.tif", tiffFile([two])));
+    expect(grey.description.notes.join(" ")).toMatch(/one more number|1 more number/);
+    expect((await allVoxels(grey))[3]).toBe(12);
     const white = await openOne(memoryFile("white.tif", tiffFile([page(3, { photometric: 0 })])));
     expect(white.description.notes.join(" ")).toMatch(/low values to be white/);
     expect(await allVoxels(white)).toEqual(counted(3));
@@ -168,6 +176,9 @@ describe("TIFF", () => {
     const stack = series[3]!;
     expect(await firsts(stack)).toEqual([[100, 900, 1000]]);
     expect(stack.description.notes[0]).toBe("3 files are its slices, in the order of their names.");
+    expect(stack.description.notes[1]).toMatch(/Numbers are missing among the names, first between 1 and 9/);
+    const even = await openSources([2, 4, 6].map((n) => one(`e/t${n}_x.tif`, n)));
+    expect(even.series[0]!.description.notes.join(" ")).not.toMatch(/missing/);
   });
 
   test("pages of lower resolution or of another kind are left out and said", async () => {
