@@ -31,6 +31,13 @@ export class BrickBindings implements Disposable {
     };
   }
 
+  /** Names what `constants`, `filterConstant` and `layout` depend on. */
+  get variant(): string {
+    const { bricks, filterable } = this;
+    const { atlas, grid } = bricks;
+    return `${grid.regular} ${atlas.textureCount} ${atlas.format} ${filterable} ${this.#context.filtersExactly}`;
+  }
+
   /** The override that chooses the hardware's filter; `exact` passes take it only where it rounds nothing. */
   filterConstant(exact: boolean): Record<string, number> {
     return { ATLAS_FILTERS: this.filterable && (!exact || this.#context.filtersExactly) ? 1 : 0 };

@@ -23,6 +23,7 @@ export * from "./passes/surface-pass.ts";
 export * from "./passes/upscale-pass.ts";
 export * from "./ray-camera.ts";
 export { type RaycastLook, type VolumeMode } from "./raycast-look.ts";
+export { planeBricks, slabBricks } from "./plane-bricks.ts";
 export * from "./slab.ts";
 export { slabRuns } from "./slab-runs.ts";
 export * from "./slice-plane.ts";

@@ -31,6 +31,11 @@ export class LabelBindings implements Disposable {
     return { LABEL_TEXTURES: this.labels.atlas.textureCount };
   }
 
+  /** Names what `constants` depend on. */
+  get variant(): string {
+    return `${this.labels.atlas.textureCount}`;
+  }
+
   get layout(): GPUBindGroupLayout {
     this.#layout ??= labelLayout(this.#context.device);
     return this.#layout;

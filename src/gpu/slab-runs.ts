@@ -7,6 +7,8 @@ export interface SlabRun {
   readonly plane: SlicePlane;
   readonly count: number;
   readonly step: Vec3;
+  /** Axis along which they follow one another, each lying across it; undefined where there is none. */
+  readonly across: 0 | 1 | 2 | undefined;
 }
 
 /** Voxels that planes sampled together span across bricks at most: so much wider grow the strips between bricks. */
@@ -26,7 +28,8 @@ export function slabRuns(
   reach: 0 | 1 | 2,
 ): SlabRun[] {
   const [first, second] = planes;
-  if (!first || !second || !grid.regular) return planes.map((plane) => ({ plane, count: 1, step: [0, 0, 0] }));
+  if (!first || !second || !grid.regular)
+    return planes.map((plane) => ({ plane, count: 1, step: [0, 0, 0], across: undefined }));
   const at = (plane: SlicePlane): Vec3 =>
     applyAffine(grid.lpsToIndex, plane.origin).map(
       (n, axis) => (n + 0.5) / level.factor[axis]! - 0.5,
@@ -39,13 +42,13 @@ export function slabRuns(
       Math.hypot(right[axis], down[axis]) < ALONG && step.every((n, other) => other === axis || Math.abs(n) < ALONG),
   );
   const most = Math.max(Math.floor(SPAN / Math.max(...step.map(Math.abs))), 1) + 1;
-  const runs: { plane: SlicePlane; count: number; step: Vec3 }[] = [];
+  const runs: { plane: SlicePlane; count: number; step: Vec3; across: 0 | 1 | 2 | undefined }[] = [];
   let last: number | undefined;
   for (const [n, plane] of planes.entries()) {
     const layer = across === undefined ? 0 : layerOf(level, across, from[across] + step[across] * n, reach);
     const run = runs.at(-1);
     if (run && layer !== undefined && layer === last && (across !== undefined || run.count < most)) run.count++;
-    else runs.push({ plane, count: 1, step });
+    else runs.push({ plane, count: 1, step, across });
     last = layer;
   }
   return runs;

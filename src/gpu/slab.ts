@@ -1,6 +1,6 @@
 import { add, applyLinear, cross, scale } from "#base";
 import type { ImageGrid, PyramidLevel } from "#volume";
-import { type PlaneBrick, planeBricks, type SlicePlane } from "./slice-plane.ts";
+import type { SlicePlane } from "./slice-plane.ts";
 
 /** What of a thick slice is shown: the greatest, the least or the mean value along its normal. */
 export type SlabMode = "mip" | "minip" | "mean";
@@ -37,23 +37,4 @@ export function slabPlanes(
     const off = ((n + 0.5) / count - 0.5) * thicknessMm;
     return count === 1 ? plane : { ...plane, origin: add(plane.origin, scale(normal, off)) };
   });
-}
-
-/** The bricks of a level that any of the planes can show, with their least distance from the pixel `focus`. */
-export function slabBricks(
-  grid: ImageGrid,
-  level: PyramidLevel,
-  planes: readonly SlicePlane[],
-  focus?: readonly [number, number],
-): PlaneBrick[] {
-  if (planes.length === 1) return planeBricks(grid, level, planes[0]!, focus);
-  const found = new Map<string, PlaneBrick>();
-  for (const plane of planes) {
-    for (const one of planeBricks(grid, level, plane, focus)) {
-      const key = one.brick.join();
-      const known = found.get(key);
-      if (!known || one.distance < known.distance) found.set(key, one);
-    }
-  }
-  return [...found.values()].sort((a, b) => a.distance - b.distance);
 }

@@ -1,5 +1,5 @@
-import { type Affine, add, applyAffine, applyLinear, cross, dot, scale, type Vec3 } from "#base";
-import { BRICK_EDGE, type BrickAddress, type Dims, type ImageGrid, type PointLps, type PyramidLevel } from "#volume";
+import { type Affine, add, applyAffine, applyLinear, dot, scale, type Vec3 } from "#base";
+import type { BrickAddress, Dims, ImageGrid, PointLps, PyramidLevel } from "#volume";
 import type { BrickWant } from "./brick-queue.ts";
 
 /** A picture's place in the patient: any plane, by its pixels. */
@@ -63,69 +63,6 @@ export interface PlaneBrick {
 export function focusOn(plane: SlicePlane, point: PointLps): readonly [number, number] {
   const [x, y] = lpsToPixel(plane, point);
   return [Math.min(Math.max(x, 0), plane.width - 1), Math.min(Math.max(y, 0), plane.height - 1)];
-}
-
-/**
- * The bricks of a level that the picture can show, one voxel of margin for filtering included; never too few, at oblique corners
- * a few too many. Nearest to the pixel `focus` first, by default the middle.
- */
-export function planeBricks(
-  grid: ImageGrid,
-  level: PyramidLevel,
-  plane: SlicePlane,
-  focus: readonly [number, number] = [plane.width / 2, plane.height / 2],
-): PlaneBrick[] {
-  const { width, height, mmPerPixel, right, down } = plane;
-  const normal = cross(right, down);
-  const corners = [
-    pixelToLps(plane, 0, 0),
-    pixelToLps(plane, width - 1, 0),
-    pixelToLps(plane, 0, height - 1),
-    pixelToLps(plane, width - 1, height - 1),
-  ];
-  const indices = corners.map((corner) => grid.toIndex(corner));
-  const range = ([0, 1, 2] as const).map((axis) => {
-    const values = indices.map((ijk) => (ijk[axis] + 0.5) / level.factor[axis] - 0.5);
-    const first = Math.floor((Math.min(...values) - 1) / BRICK_EDGE);
-    const last = Math.floor((Math.max(...values) + 1) / BRICK_EDGE);
-    return [Math.max(first, 0), Math.min(last, level.bricks[axis] - 1)] as const;
-  }) as [readonly [number, number], readonly [number, number], readonly [number, number]];
-  const found: PlaneBrick[] = [];
-  for (let bk = range[2][0]; bk <= range[2][1]; bk++) {
-    for (let bj = range[1][0]; bj <= range[1][1]; bj++) {
-      for (let bi = range[0][0]; bi <= range[0][1]; bi++) {
-        const { center, halves } = brickInLps(grid, level, [bi, bj, bk]);
-        const [x, y] = lpsToPixel(plane, center);
-        const radius = (axis: Vec3): number => halves.reduce((sum, half) => sum + Math.abs(dot(half, axis)), 0);
-        const off = Math.abs(
-          dot([center[0] - plane.origin[0], center[1] - plane.origin[1], center[2] - plane.origin[2]], normal),
-        );
-        if (off > radius(normal)) continue;
-        const rx = radius(right) / mmPerPixel;
-        const ry = radius(down) / mmPerPixel;
-        if (x + rx < -0.5 || x - rx > width - 0.5 || y + ry < -0.5 || y - ry > height - 0.5) continue;
-        found.push({ brick: [bi, bj, bk], distance: Math.hypot(x - focus[0], y - focus[1]) });
-      }
-    }
-  }
-  return found.sort((a, b) => a.distance - b.distance);
-}
-
-/** Centre and half edges of a brick with one voxel of margin, LPS mm. */
-function brickInLps(grid: ImageGrid, level: PyramidLevel, brick: Dims): { center: PointLps; halves: Vec3[] } {
-  const low = brick.map((b, axis) => (b * BRICK_EDGE - 1) * level.factor[axis]! - 0.5) as unknown as Vec3;
-  const high = brick.map(
-    (b, axis) => Math.min((b + 1) * BRICK_EDGE + 1, level.dims[axis]! + 1) * level.factor[axis]! - 0.5,
-  ) as unknown as Vec3;
-  const a = grid.toLps(low);
-  const b = grid.toLps(high);
-  const center = scale(add(a, b), 0.5);
-  const corner = (axis: number): Vec3 => {
-    const at = low.map((value, n) => (n === axis ? high[n]! : value)) as unknown as Vec3;
-    const c = grid.toLps(at);
-    return [(c[0] - a[0]) / 2, (c[1] - a[1]) / 2, (c[2] - a[2]) / 2];
-  };
-  return { center, halves: [corner(0), corner(1), corner(2)] };
 }
 
 /** Turns the bricks of a level into wants: the coarsest level first, then a level between, then the level itself. */

@@ -2,7 +2,7 @@ import { cross, dot, scale } from "#base";
 import type { ImageGrid, PlaneDirections } from "#volume";
 import { orient, type TurnedState } from "./orient.ts";
 import { planeFrame } from "./plane-frame.ts";
-import { type PlaneOrientation, shortestWay, STRAIGHT } from "./plane-orientation.ts";
+import { type PlaneOrientation, shortestWay, straightened } from "./plane-orientation.ts";
 import { PLANE_NAMES } from "./plane-name.ts";
 
 /** Planes whose normals differ by less than this show the same, as a cosine: about half a degree. */
@@ -14,8 +14,7 @@ export function orientTo(state: TurnedState, grid: ImageGrid, { right, down }: P
   const normal = cross(right, down);
   const frames = (orientation: PlaneOrientation) => PLANE_NAMES.map((name) => planeFrame(grid, name, orientation));
   if (frames(now).some((frame) => Math.abs(dot(frame.normal, normal)) > PARALLEL)) return;
-  const straight = { base: now.base, rotation: STRAIGHT.rotation };
-  const nearest = frames(straight).reduce((best, frame) =>
+  const nearest = frames(straightened(now)).reduce((best, frame) =>
     Math.abs(dot(frame.normal, normal)) > Math.abs(dot(best.normal, normal)) ? frame : best,
   );
   const side = dot(nearest.normal, normal) < 0 ? -1 : 1;

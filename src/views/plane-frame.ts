@@ -51,7 +51,21 @@ const SCREEN: Readonly<
   sagittal: { across: 0, right: [1, 1], down: [2, -1], up: 1 },
 };
 
+/** Frames by grid and orientation, both of which stay as they are: every picture asks for those of all three planes. */
+const known = new WeakMap<ImageGrid, WeakMap<PlaneOrientation, Map<PlaneName, PlaneFrame>>>();
+
+/** How a view looks at a grid; the same object for the same orientation. */
 export function planeFrame(grid: ImageGrid, name: PlaneName, orientation: PlaneOrientation = STRAIGHT): PlaneFrame {
+  let ofGrid = known.get(grid);
+  if (!ofGrid) known.set(grid, (ofGrid = new WeakMap()));
+  let frames = ofGrid.get(orientation);
+  if (!frames) ofGrid.set(orientation, (frames = new Map()));
+  let frame = frames.get(name);
+  if (!frame) frames.set(name, (frame = frameOf(grid, name, orientation)));
+  return frame;
+}
+
+function frameOf(grid: ImageGrid, name: PlaneName, orientation: PlaneOrientation): PlaneFrame {
   const base = orientation.base === "voxel" ? voxelFrame(grid, name) : patientFrame(grid, name);
   if (isStraight(orientation)) return base;
   // Tilted the shortest way, so that a picture does not roll: turning the others leaves it as it is, with the lines on it turned.

@@ -11,7 +11,7 @@ import {
   viewPlane,
 } from "./plane-frame.ts";
 import type { PlaneName } from "./plane-name.ts";
-import { type PlaneOrientation, STRAIGHT } from "./plane-orientation.ts";
+import { straightened } from "./plane-orientation.ts";
 import type { Stage } from "./stage.ts";
 import type { PlanePick } from "./view-port.ts";
 
@@ -22,7 +22,9 @@ export class PlaneInView {
   ratio = 1;
   readonly #stage: Stage;
   readonly #canvas: HTMLCanvasElement;
-  #framed: { readonly orientation: PlaneOrientation; readonly frame: PlaneFrame } | undefined;
+  #fitted:
+    | { readonly frame: PlaneFrame; readonly width: number; readonly height: number; readonly mm: number }
+    | undefined;
 
   /** `canvas` is the picture; its size in device pixels is that of the plane. */
   constructor(name: PlaneName, stage: Stage, canvas: HTMLCanvasElement) {
@@ -33,10 +35,8 @@ export class PlaneInView {
 
   /** How the plane lies now; the same object until it is turned. */
   get frame(): PlaneFrame {
-    const orientation = this.#stage.state.orientation.value;
-    if (this.#framed?.orientation !== orientation)
-      this.#framed = { orientation, frame: planeFrame(this.#stage.volume.grid, this.name, orientation) };
-    return this.#framed.frame;
+    const { state, volume } = this.#stage;
+    return planeFrame(volume.grid, this.name, state.orientation.value);
   }
 
   /** The slice of voxels shown, or nearest to it. */
@@ -55,8 +55,12 @@ export class PlaneInView {
   get fittedMmPerPixel(): number {
     const { width, height } = this.#canvas;
     const { grid } = this.#stage.volume;
-    const straight = planeFrame(grid, this.name, { ...STRAIGHT, base: this.#stage.state.orientation.value.base });
-    return fitMmPerPixel(grid, straight, width, height);
+    const straight = planeFrame(grid, this.name, straightened(this.#stage.state.orientation.value));
+    const known = this.#fitted;
+    if (known?.frame === straight && known.width === width && known.height === height) return known.mm;
+    const mm = fitMmPerPixel(grid, straight, width, height);
+    this.#fitted = { frame: straight, width, height, mm };
+    return mm;
   }
 
   get plane(): SlicePlane {

@@ -17,6 +17,14 @@ const NO_ROTATION: Quaternion = [0, 0, 0, 1];
 /** Planes along the voxel axes: what is drawn on a plane is drawn on an acquired slice. */
 export const STRAIGHT: PlaneOrientation = { base: "voxel", rotation: NO_ROTATION };
 
+/** Planes along the patient's axes. */
+const UPRIGHT: PlaneOrientation = { base: "patient", rotation: NO_ROTATION };
+
+/** The same planes as they are when nothing is turned. */
+export function straightened({ base }: PlaneOrientation): PlaneOrientation {
+  return base === "voxel" ? STRAIGHT : UPRIGHT;
+}
+
 /** Closer than this to straight counts as straight, radians: a thousandth of a degree. */
 const STRAIGHT_WITHIN = 1.75e-5;
 

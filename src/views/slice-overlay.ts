@@ -73,7 +73,7 @@ export class SliceOverlay {
   readonly #texts: Readonly<Record<keyof OverlayTexts | "left" | "right" | "top" | "bottom" | "bar", HTMLElement>>;
   readonly #barLine: HTMLElement;
   /** What the canvas shows. */
-  #drawn = "";
+  #drawn: OverlayMarks | undefined;
 
   constructor(parent: HTMLElement, color: string) {
     this.root = element("div", "vw-overlay", parent);
@@ -129,7 +129,8 @@ export class SliceOverlay {
   /** Draws lines and cursor on a canvas of the view's size in device pixels. */
   draw(width: number, height: number, marks: OverlayMarks): void {
     const canvas = this.#canvas;
-    if (canvas.width !== width || canvas.height !== height) {
+    const resized = canvas.width !== width || canvas.height !== height;
+    if (resized) {
       canvas.width = width;
       canvas.height = height;
     }
@@ -139,11 +140,10 @@ export class SliceOverlay {
     this.#barLine.style.width = `${Math.round(mm / mmPerCssPx)}px`;
     setText(this.#texts.bar, formatMm(mm).replace(".0 ", " "));
     // While slices are scrolled through, lines stay where they are: painting them again would cost as much as the slice.
-    const drawn = JSON.stringify([width, height, marks], withoutRounding);
-    if (drawn === this.#drawn) return;
+    if (!resized && this.#drawn && sameMarks(this.#drawn, marks)) return;
     const paint = canvas.getContext("2d");
     if (!paint) return;
-    this.#drawn = drawn;
+    this.#drawn = marks;
     paint.clearRect(0, 0, width, height);
     paint.lineWidth = Math.max(1, Math.round(ratio));
     if (marks.missing) coverMissing(paint, marks.missing, ratio);
@@ -167,10 +167,26 @@ export class SliceOverlay {
   }
 }
 
-/** Numbers to nine digits: what is beyond comes and goes with rounding. */
-function withoutRounding(_key: string, value: unknown): unknown {
-  if (value instanceof Uint8Array) return value.join();
-  return typeof value === "number" ? Number(value.toPrecision(9)) : value;
+/** Below this many pixels or millimetres marks are the same: what is smaller comes and goes with rounding. */
+const SAME = 1e-6;
+
+/** Whether two values of marks look the same. */
+function sameMarks(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a === "number" && typeof b === "number") return Math.abs(a - b) < SAME;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    for (let n = 0; n < a.length; n++) if (!sameMarks(a[n], b[n])) return false;
+    return true;
+  }
+  // Tables of colours are told apart by the array.
+  if (ArrayBuffer.isView(a)) return false;
+  for (const key in a) {
+    if (!sameMarks((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
+  }
+  for (const key in b) if (!(key in a)) return false;
+  return true;
 }
 
 function drawHandle(paint: CanvasRenderingContext2D, { x, y, color }: Handle, ratio: number): void {

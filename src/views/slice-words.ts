@@ -2,7 +2,7 @@ import { formatMm } from "./format-value.ts";
 import { directionLetters, type PlaneFrame, planeFrame } from "./plane-frame.ts";
 import type { PlaneInView } from "./plane-in-view.ts";
 import { PLANE_NAMES, type PlaneName } from "./plane-name.ts";
-import { degreesAbout, degreesBetween, isStraight, STRAIGHT } from "./plane-orientation.ts";
+import { degreesAbout, degreesBetween, isStraight, straightened } from "./plane-orientation.ts";
 import type { OverlayTexts } from "./slice-overlay.ts";
 import type { Stage } from "./stage.ts";
 import type { SlabLook } from "./view-state.ts";
@@ -41,7 +41,7 @@ function angles({ state, volume }: Stage, view: PlaneInView): string {
   const orientation = state.orientation.value;
   if (isStraight(orientation)) return "";
   const { grid } = volume;
-  const straight = (name: PlaneName): PlaneFrame => planeFrame(grid, name, { ...STRAIGHT, base: orientation.base });
+  const straight = (name: PlaneName): PlaneFrame => planeFrame(grid, name, straightened(orientation));
   const { normal } = view.frame;
   const other = PLANE_NAMES.find((name) => name !== view.name)!;
   const tilt = degreesBetween(straight(view.name).normal, normal);

@@ -23,6 +23,8 @@ export class SliceLooks implements Disposable {
   readonly #luts: GpuResource<GPUTexture>;
   /** Stands in where nothing was gathered: a bind group has to have something. */
   readonly #none: GpuResource<GPUTexture>;
+  /** Bytes of each look on the GPU. */
+  readonly #written: (Uint8Array | undefined)[] = [];
   /** What the rows of the tables hold now. */
   readonly #colors: (Uint8Array<ArrayBuffer> | undefined)[] = [];
   /** For gathering: none of the targets is bound, for they are drawn to. */
@@ -92,6 +94,10 @@ export class SliceLooks implements Disposable {
 
   #writeLook(volume: number, values: object): void {
     this.#view.set(values);
+    const bytes = new Uint8Array(this.#view.arrayBuffer);
+    const before = this.#written[volume];
+    if (before?.every((byte, n) => byte === bytes[n])) return;
+    this.#written[volume] = bytes.slice();
     this.#context.device.queue.writeBuffer(this.#looks.handle, volume * STRIDE, this.#view.arrayBuffer);
   }
 

@@ -41,12 +41,19 @@ interface Gather {
   readonly steps: readonly Step[];
 }
 
-function stepsOf(planes: readonly WrittenPlane[], pipelineOf: (group: PolygonGroup) => GPURenderPipeline[]): Step[] {
-  return planes.flatMap((plane) =>
-    plane.groups.flatMap(([group, first, count]) =>
-      pipelineOf(group).map((pipeline): Step => ({ plane, pipeline, first, count })),
-    ),
-  );
+/** The groups that `pipelineOf` has a pipeline for. */
+function stepsOf(
+  planes: readonly WrittenPlane[],
+  pipelineOf: (group: PolygonGroup) => GPURenderPipeline | undefined,
+): Step[] {
+  const steps: Step[] = [];
+  for (const plane of planes) {
+    for (const [group, first, count] of plane.groups) {
+      const pipeline = pipelineOf(group);
+      if (pipeline) steps.push({ plane, pipeline, first, count });
+    }
+  }
+  return steps;
 }
 
 /** Groups of a picture without labels. */
@@ -132,15 +139,15 @@ export class SlicePass implements Disposable {
     const shown = written.splice(0, own.length);
 
     let all = true;
-    const found = (layer: Layer, picture: Picture): GPURenderPipeline[] => {
+    const found = (layer: Layer, picture: Picture): GPURenderPipeline | undefined => {
       const pipeline = find(layer, picture);
       all &&= pipeline !== undefined;
-      return pipeline ? [pipeline] : [];
+      return pipeline;
     };
     const gather = (layer: Layer, n: number, cuts: readonly CutPlane[]): Gather => {
       const planes = written.splice(0, cuts.length);
       const alone = planes.length === 1;
-      const picture = { kind: "gather", format: slabFormat(mode), slab: mode, alone } as const;
+      const picture = { kind: "gather", format: slabFormat(mode), slab: mode, alone, across: cuts[0]?.across } as const;
       const steps = stepsOf(planes, (group) => found(layer, { ...picture, group }));
       return { layer, n, counts: mode === "mean" && !alone, steps };
     };
@@ -151,10 +158,10 @@ export class SlicePass implements Disposable {
     const { format } = target;
     const blended = { count: fused.length, mode };
     const under =
-      thick || fused.length > 0 ? found(scene, { kind: "whole", format, slab: thick?.mode, over: blended }) : [];
+      thick || fused.length > 0 ? found(scene, { kind: "whole", format, slab: thick?.mode, over: blended }) : undefined;
     const steps = stepsOf(shown, (group) => {
       // What a slab shows without labels is there already.
-      if (thick && !group.endsWith("Labelled")) return [];
+      if (thick && !group.endsWith("Labelled")) return undefined;
       return found(scene, { kind: "show", format, group, slab: thick?.mode, over: blended });
     });
     if (!all) return false;
@@ -169,8 +176,8 @@ export class SlicePass implements Disposable {
     });
     this.#bind(pass, state, scene, scene, state.looks.showing(state.targets), 0);
     pass.setBindGroup(0, state.planes.group, [shown[0]!.offset]);
-    for (const pipeline of under) {
-      pass.setPipeline(pipeline);
+    if (under) {
+      pass.setPipeline(under);
       pass.draw(3);
     }
     take(pass, state, steps);
@@ -275,7 +282,7 @@ function cutPlane(
   depth: number,
   { labelled, columns, run }: { labelled?: SliceScene; columns?: readonly [number, number]; run?: SlabRun },
 ): CutPlane {
-  const { count, step } = run ?? { count: 1, step: [0, 0, 0] as const };
+  const { count, step, across } = run ?? { count: 1, step: [0, 0, 0] as const };
   const { bricks } = layer.bricks;
   const level = bricks.levels[layer.level]!;
   const polygons = brickPolygons({
@@ -291,7 +298,7 @@ function cutPlane(
     ...(columns ? { columns } : {}),
     ...(count > 1 ? { sweep: scale(step, count - 1) } : {}),
   });
-  return { grid: bricks.grid, level, plane, polygons, depth, count, step };
+  return { grid: bricks.grid, level, plane, polygons, depth, count, step, across };
 }
 
 interface PassState {

@@ -40,6 +40,8 @@ export type Picture =
       readonly slab: SlabMode;
       /** One plane, which is drawn as it is: strips between bricks over what lies inside them. */
       readonly alone: boolean;
+      /** Axis along which the planes follow one another, each lying across it. */
+      readonly across: 0 | 1 | 2 | undefined;
     };
 
 type Volume = Pick<SliceScene, "bricks"> & { readonly look: Pick<SliceScene["look"], "interpolation"> };
@@ -89,42 +91,26 @@ export class SlicePipelines {
     return this.#pipelines.find(...this.#asked(volume, scene, picture));
   }
 
+  /** The key is made for each group of each picture: of words alone, and constants only where there is no pipeline yet. */
   #asked(
     volume: Volume,
-    { labels, look }: SliceScene,
+    scene: SliceScene,
     picture: Picture,
   ): [key: string, describe: () => GPURenderPipelineDescriptor] {
-    const { kind, slab } = picture;
-    const group = kind === "whole" ? undefined : picture.group;
-    const over = kind === "gather" ? undefined : picture.over;
-    const labelled = kind === "show" && picture.group.endsWith("Labelled");
-    const blended = {
-      SLAB: slab ? SLAB_NUMBER[slab] : 0,
-      FUSED: over?.count ?? 0,
-      FUSED_SLAB: over && over.count > 0 ? SLAB_NUMBER[over.mode] : 1,
-    };
-    const sampled = {
-      ...volume.bricks.constants,
-      ...volume.bricks.filterConstant(true),
-      ...labels.constants,
-      REACH: REACH[volume.look.interpolation],
-      WITHIN: group === "within" || group === "withinLabelled" ? 1 : 0,
-      BETWEEN: group === "between" || group === "betweenLabelled" ? 1 : 0,
-      LABELS: labelled ? (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0) : 0,
-    };
-    // A constant that an entry point has no use for is refused.
-    const constants = kind === "whole" ? blended : { ...sampled, ...blended };
-    const { layout, filterable } = volume.bricks;
-    const key = JSON.stringify([kind, picture.format, kind === "gather" && picture.alone, filterable, constants]);
-    return [key, () => this.#describe([this.viewLayout, layout, labels.layout, this.ownLayout], picture, constants)];
+    const { kind, format, slab } = picture;
+    const { bricks, look } = volume;
+    const group = kind === "whole" ? "" : picture.group;
+    const over = kind === "gather" || picture.over.count === 0 ? "" : `${picture.over.count} ${picture.over.mode}`;
+    const planes = kind === "gather" ? `${picture.alone} ${picture.across}` : "";
+    const labels = group.endsWith("Labelled") ? `${scene.look.showLabels} ${scene.look.showProposals}` : "";
+    const key = `${kind} ${format} ${slab} ${group} ${over} ${planes} ${labels} ${look.interpolation} ${bricks.variant} ${scene.labels.variant}`;
+    return [key, () => this.#describe(volume, scene, picture)];
   }
 
-  #describe(
-    bindGroupLayouts: GPUBindGroupLayout[],
-    picture: Picture,
-    constants: Record<string, number>,
-  ): GPURenderPipelineDescriptor {
+  #describe(volume: Volume, scene: SliceScene, picture: Picture): GPURenderPipelineDescriptor {
     const module = this.#module;
+    const constants = constantsOf(volume, scene, picture);
+    const bindGroupLayouts = [this.viewLayout, volume.bricks.layout, scene.labels.layout, this.ownLayout];
     const { kind, format } = picture;
     const entryPoint = { show: "slice_fragment", gather: "slice_gather", whole: "slice_wholeFragment" }[kind];
     const meet = kind === "gather" && !picture.alone ? slabBlend(picture.slab) : undefined;
@@ -141,4 +127,31 @@ export class SlicePipelines {
       ...(meet && picture.slab === "mean" ? { depthStencil: SLAB_DEPTH } : {}),
     };
   }
+}
+
+/** The overrides of a picture; one that an entry point has no use for is refused. */
+function constantsOf(volume: Volume, { labels, look }: SliceScene, picture: Picture): Record<string, number> {
+  const { kind, slab } = picture;
+  const over = kind === "gather" ? undefined : picture.over;
+  const blended = {
+    SLAB: slab ? SLAB_NUMBER[slab] : 0,
+    FUSED: over?.count ?? 0,
+    FUSED_SLAB: over && over.count > 0 ? SLAB_NUMBER[over.mode] : 1,
+  };
+  if (kind === "whole") return blended;
+  const { group } = picture;
+  const filter = volume.bricks.filterConstant(true);
+  const labelled = kind === "show" && group.endsWith("Labelled");
+  const gathered = kind === "gather" ? { LAYERED: (picture.across ?? -1) + 1 } : {};
+  return {
+    ...volume.bricks.constants,
+    ...filter,
+    ...labels.constants,
+    REACH: REACH[volume.look.interpolation],
+    WITHIN: group === "within" || group === "withinLabelled" ? 1 : 0,
+    BETWEEN: group === "between" || group === "betweenLabelled" ? 1 : 0,
+    LABELS: labelled ? (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0) : 0,
+    ...blended,
+    ...gathered,
+  };
 }

@@ -21,6 +21,8 @@ export interface CutPlane {
   /** Planes sampled together from this one on, and the way from one to the next in index at the level. */
   readonly count: number;
   readonly step: Vec3;
+  /** Axis along which these follow one another, each lying across it; undefined where there is none. */
+  readonly across?: 0 | 1 | 2 | undefined;
 }
 
 /** A plane on the GPU. */
@@ -36,6 +38,10 @@ export class SlicePlanes implements Disposable {
   readonly #context: GpuContext;
   readonly #layout: GPUBindGroupLayout;
   readonly #view = uniformView(code, "sliceView");
+  readonly #viewBytes = new Uint8Array(this.#view.arrayBuffer);
+  /** What is sent, planes and corners each at once: a call costs more than its bytes. */
+  #viewsToSend = new Uint8Array(STRIDE);
+  #cornersToSend = new Uint32Array(16384);
   #views: { readonly buffer: GpuResource<GPUBuffer>; readonly group: GPUBindGroup } | undefined;
   #corners: GpuResource<GPUBuffer> | undefined;
 
@@ -55,10 +61,11 @@ export class SlicePlanes implements Disposable {
 
   write(cuts: readonly CutPlane[]): WrittenPlane[] {
     const { queue } = this.#context.device;
-    const views = this.#viewsFor(cuts.length);
-    const corners = this.#cornersFor(cuts.reduce((sum, { polygons }) => sum + polygons.words.byteLength, 0));
+    const words = cuts.reduce((sum, { polygons }) => sum + polygons.words.length, 0);
+    if (this.#viewsToSend.length < cuts.length * STRIDE) this.#viewsToSend = new Uint8Array(cuts.length * 2 * STRIDE);
+    if (this.#cornersToSend.length < words) this.#cornersToSend = new Uint32Array(words * 2);
     let at = 0;
-    return cuts.map(({ grid, level, plane, polygons, depth, count, step }, n) => {
+    const written = cuts.map(({ grid, level, plane, polygons, depth, count, step }, n): WrittenPlane => {
       this.#view.set({
         ...levelPlane(grid, level, plane),
         level: level.level,
@@ -67,12 +74,16 @@ export class SlicePlanes implements Disposable {
         count,
         step: [...step],
       });
-      queue.writeBuffer(views, n * STRIDE, this.#view.arrayBuffer);
-      queue.writeBuffer(corners, at, polygons.words);
-      const first = at / (CORNER_WORDS * 4);
-      at += polygons.words.byteLength;
+      this.#viewsToSend.set(this.#viewBytes, n * STRIDE);
+      this.#cornersToSend.set(polygons.words, at);
+      const first = at / CORNER_WORDS;
+      at += polygons.words.length;
       return { offset: n * STRIDE, groups: groupsOf(polygons, first) };
     });
+    queue.writeBuffer(this.#viewsFor(cuts.length), 0, this.#viewsToSend, 0, cuts.length * STRIDE);
+    const corners = this.#cornersFor(words * 4);
+    if (words > 0) queue.writeBuffer(corners, 0, this.#cornersToSend, 0, words);
+    return written;
   }
 
   dispose(): void {
