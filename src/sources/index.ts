@@ -8,4 +8,5 @@ export { RangeBlob, type ReadRange } from "./range-blob.ts";
 export { resampleLabels } from "./labelmap-resample.ts";
 export { type OpenOptions, openSources } from "./open.ts";
 export type * from "./source.ts";
+export { labelsSpacedAs, spacedSeries } from "./spaced-series.ts";
 export type { ByteRange, ReadOptions, ZarrPath, ZarrStore } from "./zarr/zarr-store.ts";

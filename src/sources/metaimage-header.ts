@@ -1,3 +1,4 @@
+import { NO_SIZE_IN_HEADER, NO_THICKNESS } from "./missing-spacing.ts";
 import { sourceError, unsupportedError } from "./source-errors.ts";
 import { asUtf8, numbersOf } from "./text-header.ts";
 import { type SourceType, sourceBytes } from "./voxel-conversion.ts";
@@ -6,6 +7,8 @@ import { type SourceType, sourceBytes } from "./voxel-conversion.ts";
 export interface MetaHeader {
   readonly dimSize: readonly number[];
   readonly spacing: readonly number[];
+  /** True where the header does not give it and it is assumed. */
+  readonly spacingMissing: boolean;
   /** NDims rows of NDims: row n is the direction of axis n. */
   readonly transform: readonly number[];
   readonly offset: readonly number[];
@@ -119,7 +122,8 @@ export function parseMetaHeader(text: string, subject: string): MetaHeader {
     );
   }
   const notes: string[] = [];
-  const spacing = spacingOf(get("elementspacing"), get("elementsize"), count, subject, notes);
+  const given = spacingOf(get("elementspacing"), get("elementsize"), count, subject, notes);
+  if (count < 3) notes.push(NO_THICKNESS);
   const size = get("compresseddatasize");
   const headerSize = Number(get("headersize") ?? 0);
   if (!Number.isSafeInteger(headerSize) || headerSize < -1)
@@ -128,7 +132,8 @@ export function parseMetaHeader(text: string, subject: string): MetaHeader {
   for (const [key, { name, value }] of fields) if (!KNOWN.has(key) && value !== "") metadata[name] = asUtf8(value);
   return {
     dimSize,
-    spacing,
+    spacing: given ?? dimSize.map(() => 1),
+    spacingMissing: given === undefined,
     transform: matrixOf(get("transformmatrix", "rotation", "orientation"), count, subject, notes),
     offset: offsetOf(get("offset", "position", "origin"), count, subject, notes),
     sourceType,
@@ -190,11 +195,11 @@ function spacingOf(
   count: number,
   subject: string,
   notes: string[],
-): number[] {
+): number[] | undefined {
   const numbers = numbersOf(spacing ?? size ?? "");
   if (numbers.length === 0) {
-    notes.push("The header gives no voxel size; 1 mm is assumed, so lengths and volumes measured here are not real.");
-    return Array.from({ length: count }, () => 1);
+    notes.push(NO_SIZE_IN_HEADER);
+    return undefined;
   }
   if (spacing === undefined) notes.push("The header gives no ElementSpacing; ElementSize is used for it.");
   if (numbers.length < count || numbers.some((value, axis) => axis < 3 && !(Number.isFinite(value) && value !== 0))) {

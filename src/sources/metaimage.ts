@@ -5,6 +5,7 @@ import { checkRatio, checkRawSize } from "./compressed-size.ts";
 import { resolveDetached } from "./detached.ts";
 import { DETACHED_MAX_FILES } from "./limits.ts";
 import { type MetaHeader, parseMetaHeader } from "./metaimage-header.ts";
+import { missingSpacing, NO_SIZE_IN_HEADER, NO_THICKNESS } from "./missing-spacing.ts";
 import { plannedSeries, volumeName, withNotes } from "./planned-series.ts";
 import { readEach } from "./read-each.ts";
 import type { SourceFile, SourceReader } from "./source.ts";
@@ -60,6 +61,10 @@ async function planMetaImage(
     notes,
     metadata: { File: file.name, ...header.metadata },
     format: "MetaImage",
+    ...missingSpacing(
+      [0, 1, 2].map((axis) => header.spacingMissing || axis >= header.dimSize.length),
+      [NO_SIZE_IN_HEADER, NO_THICKNESS],
+    ),
   };
   const needed = planBytes({ description, sourceType });
   const { parts, notes: bodyNotes } = locate(file, header, needed, all);

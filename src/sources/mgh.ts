@@ -1,8 +1,9 @@
-import { type Affine, invertAffine } from "#base";
+import { type Affine, invertAffine, type Vec3 } from "#base";
 import type { Dims, VolumeDescription } from "#volume";
 import { checkGzipSize, checkRawSize } from "./compressed-size.ts";
 import { gunzipHead, isGzip } from "./gzip.ts";
 import { rasToLps } from "./nifti-geometry.ts";
+import { missingSpacing, NO_SIZE_IN_HEADER } from "./missing-spacing.ts";
 import { plannedSeries, volumeName, withNotes } from "./planned-series.ts";
 import { readEach } from "./read-each.ts";
 import type { SourceFile, SourceReader } from "./source.ts";
@@ -71,7 +72,7 @@ async function planMgh(file: SourceFile, signal?: AbortSignal): Promise<VolumePl
       "The header is damaged; get a fresh copy of the file.",
     );
   const dims: Dims = [width, height, depth];
-  const { indexToLps, notes } = geometry(view, dims);
+  const { indexToLps, notes, ...sizes } = geometry(view, dims);
   const description: VolumeDescription = {
     name: volumeName(name),
     grid: { dims, indexToLps },
@@ -83,6 +84,7 @@ async function planMgh(file: SourceFile, signal?: AbortSignal): Promise<VolumePl
     notes,
     metadata: { File: name },
     format: gzip ? "MGZ" : "MGH",
+    ...sizes,
   };
   const needed = planBytes({ description, sourceType: voxelType });
   // Scan parameters and tags may follow the voxels.
@@ -102,20 +104,24 @@ async function planMgh(file: SourceFile, signal?: AbortSignal): Promise<VolumePl
 }
 
 /** Direction cosines and the RAS of the volume's middle; without them FreeSurfer takes a coronal 1 mm volume. */
-function geometry(view: DataView, dims: Dims): { indexToLps: Affine; notes: string[] } {
-  const notes: string[] = [];
+function geometry(
+  view: DataView,
+  dims: Dims,
+): { indexToLps: Affine; notes: string[] } & Pick<VolumeDescription, "missingSpacing"> {
   const given = view.getInt16(28) === 1;
   const numbers = Array.from({ length: 15 }, (_, n) => view.getFloat32(30 + 4 * n));
   let affine = given ? rasAffine(numbers, dims) : undefined;
-  if (!affine || !affine.every(Number.isFinite) || !invertAffine(affine)) {
-    notes.push(
-      given
-        ? "The orientation in the header cannot be used; a coronal volume of 1 mm voxels is assumed, so lengths and sides may be wrong."
-        : "The header gives no orientation; a coronal volume of 1 mm voxels is assumed, as FreeSurfer does.",
-    );
-    affine = rasAffine([1, 1, 1, -1, 0, 0, 0, 0, -1, 0, 1, 0, 0, 0, 0], dims);
-  }
-  return { indexToLps: rasToLps(affine), notes };
+  if (affine?.every(Number.isFinite) && invertAffine(affine)) return { indexToLps: rasToLps(affine), notes: [] };
+  affine = rasAffine([1, 1, 1, -1, 0, 0, 0, 0, -1, 0, 1, 0, 0, 0, 0], dims);
+  const orientation = given
+    ? "The orientation in the header cannot be used; a coronal volume is assumed, so sides may be wrong."
+    : "The header gives no orientation; a coronal volume is assumed, as FreeSurfer does.";
+  const middle = dims.map((n) => n / 2) as unknown as Vec3;
+  return {
+    indexToLps: rasToLps(affine),
+    notes: [orientation, NO_SIZE_IN_HEADER],
+    ...missingSpacing([true, true, true], [NO_SIZE_IN_HEADER], middle),
+  };
 }
 
 /** Spacing, x, y and z direction, centre: M = D·S, origin = centre − M·dims/2. */

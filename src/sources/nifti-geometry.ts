@@ -1,5 +1,6 @@
 import { type Affine, applyAffine, invertAffine, length, subtract, type Vec3 } from "#base";
-import type { Dims } from "#volume";
+import type { Dims, MissingSpacing } from "#volume";
+import { missingSpacing, NO_SIZE_IN_HEADER } from "./missing-spacing.ts";
 import type { NiftiHeader } from "./nifti-header.ts";
 
 /**
@@ -10,7 +11,11 @@ import type { NiftiHeader } from "./nifti-header.ts";
 export function niftiGeometry(
   header: NiftiHeader,
   dims: Dims,
-): { readonly indexToLps: Affine; readonly notes: readonly string[] } {
+): {
+  readonly indexToLps: Affine;
+  readonly notes: readonly string[];
+  readonly missingSpacing?: MissingSpacing;
+} {
   const notes: string[] = [];
   const unit = unitMm(header.spaceUnits);
   if (unit !== 1)
@@ -40,8 +45,7 @@ export function niftiGeometry(
   const sizes = [1, 2, 3].map((axis) => Math.abs(header.pixdim[axis]!) * unit);
   const missing = sizes.map((size) => !(Number.isFinite(size) && size > 0));
   const spacing = sizes.map((size, axis) => (missing[axis] ? 1 : size)) as unknown as Vec3;
-  if (missing.some(Boolean))
-    notes.push("The header gives no voxel size; 1 mm is assumed, so lengths and volumes measured here are not real.");
+  if (missing.some(Boolean)) notes.push(NO_SIZE_IN_HEADER);
   notes.push(
     header.format === "Analyze 7.5"
       ? "Analyze 7.5 does not say which side is left: left and right may be swapped. The origin is set to the middle of the volume."
@@ -49,7 +53,8 @@ export function niftiGeometry(
   );
   const middle = dims.map((n, axis) => ((n - 1) / 2) * spacing[axis]!);
   const base: Affine = [-spacing[0], 0, 0, middle[0]!, 0, spacing[1], 0, -middle[1]!, 0, 0, spacing[2], -middle[2]!];
-  return { indexToLps: rasToLps(base), notes };
+  const middleIjk = dims.map((n) => (n - 1) / 2) as unknown as Vec3;
+  return { indexToLps: rasToLps(base), notes, ...missingSpacing(missing, [NO_SIZE_IN_HEADER], middleIjk) };
 }
 
 function unitMm(code: number): number {

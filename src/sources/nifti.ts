@@ -68,6 +68,7 @@ async function planNifti(
     notes,
     metadata: metadataOf(file, header),
     format: header.format,
+    ...(geometry.missingSpacing ? { missingSpacing: geometry.missingSpacing } : {}),
   };
   const needed = planBytes({ description, sourceType });
   const offset = voxelOffset(header, file.name);

@@ -1,5 +1,6 @@
 import { type Affine, invertAffine } from "#base";
-import type { Dims } from "#volume";
+import type { Dims, MissingSpacing } from "#volume";
+import { missingSpacing, NO_SIZE_IN_HEADER, NO_THICKNESS } from "./missing-spacing.ts";
 import type { NrrdHeader } from "./nrrd-header.ts";
 import { sourceError, unsupportedError } from "./source-errors.ts";
 
@@ -11,6 +12,7 @@ export interface NrrdLayout {
   readonly frameAxis: 0 | 1 | 2 | 3;
   readonly indexToLps: Affine;
   readonly notes: readonly string[];
+  readonly missingSpacing?: MissingSpacing;
 }
 
 const SPATIAL_KINDS = new Set(["domain", "space"]);
@@ -66,8 +68,16 @@ export function nrrdLayout(header: NrrdHeader, subject: string): NrrdLayout {
   const before = manyOthers.length === 1 && !trailing ? spatial.filter((axis) => axis < manyOthers[0]!).length : 3;
   if (frames > 1) notes.push(frameNote(header, manyOthers, frames));
   const dims = [0, 1, 2].map((n) => (n < spatial.length ? header.sizes[spatial[n]!]! : 1)) as unknown as Dims;
-  const affine = placement(header, spatial, subject, notes);
-  return { dims, frames, frameAxis: before as 0 | 1 | 2 | 3, indexToLps: affine, notes: [...new Set(notes)] };
+  const missing = missingSizes(header, spatial);
+  const affine = placement(header, spatial, missing, subject, notes);
+  return {
+    dims,
+    frames,
+    frameAxis: before as 0 | 1 | 2 | 3,
+    indexToLps: affine,
+    notes: [...new Set(notes)],
+    ...missingSpacing(missing, [NO_SIZE_IN_HEADER, NO_THICKNESS]),
+  };
 }
 
 function frameNote(header: NrrdHeader, axes: readonly number[], frames: number): string {
@@ -89,27 +99,40 @@ function spatialAxes(header: NrrdHeader): number[] {
   return first <= 4 && !header.spaceDirections && !header.kinds ? spatial.slice(-3) : spatial.slice(0, 3);
 }
 
-function placement(header: NrrdHeader, spatial: readonly number[], subject: string, notes: string[]): Affine {
+/** Of i, j and k, whether the header gives no size along it; an axis that a picture lacks has none. */
+function missingSizes({ spaceDirections, spacings }: NrrdHeader, spatial: readonly number[]): boolean[] {
+  return [0, 1, 2].map((n) => {
+    const axis = spatial[n];
+    if (axis === undefined) return true;
+    const size = spacings?.[axis];
+    return !spaceDirections && !(size !== undefined && Number.isFinite(size) && size !== 0);
+  });
+}
+
+function placement(
+  header: NrrdHeader,
+  spatial: readonly number[],
+  missing: readonly boolean[],
+  subject: string,
+  notes: string[],
+): Affine {
   const signs = spaceSigns(header, notes);
   const unit = unitOf(header, notes);
   let columns: (readonly number[])[];
   if (header.spaceDirections) {
     columns = [0, 1, 2].map((n) => {
       const vector = n < spatial.length ? header.spaceDirections![spatial[n]!]! : undefined;
-      return [0, 1, 2].map((row) => vector?.[row] ?? (vector === undefined && row === n ? 1 : 0));
+      return [0, 1, 2].map((row) => vector?.[row] ?? (vector === undefined && row === n ? 1 / unit : 0));
     });
   } else {
     notes.push("The header gives no axis directions: axes are assumed to run along the axes of its space.");
     columns = [0, 1, 2].map((n) => {
-      const size = n < spatial.length ? header.spacings?.[spatial[n]!] : 1;
-      const good = size !== undefined && Number.isFinite(size) && size !== 0;
-      if (!good)
-        notes.push(
-          "The header gives no voxel size; 1 mm is assumed, so lengths and volumes measured here are not real.",
-        );
-      return [0, 1, 2].map((row) => (row === n ? (good ? size : 1) : 0));
+      const size = missing[n] ? 1 / unit : header.spacings![spatial[n]!]!;
+      return [0, 1, 2].map((row) => (row === n ? size : 0));
     });
+    if (spatial.some((_, n) => missing[n])) notes.push(NO_SIZE_IN_HEADER);
   }
+  if (spatial.length < 3) notes.push(NO_THICKNESS);
   if (!header.spaceOrigin) notes.push("The header gives no position: the first voxel is put at the origin.");
   const origin = [0, 1, 2].map((row) => header.spaceOrigin?.[row] ?? 0);
   const rows = [0, 1, 2].flatMap((row) => {

@@ -51,6 +51,7 @@ async function planNrrd(file: SourceFile, all: readonly SourceFile[], signal?: A
     notes: converted ? [...layout.notes, converted] : layout.notes,
     metadata: metadataOf(file, header),
     format: segments ? "NRRD segmentation" : "NRRD",
+    ...(layout.missingSpacing ? { missingSpacing: layout.missingSpacing } : {}),
   };
   const { parts, notes } = await locate(file, header, planBytes({ description, sourceType }), all, signal);
   const plan: VolumePlan = {

@@ -26,8 +26,23 @@ export interface VolumeDescription {
   readonly metadata: Readonly<Record<string, string>>;
   /** Format of the source, such as `NIfTI-1`, `DICOM`. */
   readonly format: string;
+  /** Present where the source does not give the size of voxels along every axis and one was assumed. */
+  readonly missingSpacing?: MissingSpacing;
   /** How an OME-Zarr image stores its voxels; labels are written beside it in the same axes. */
   readonly stored?: StoredAxes;
+}
+
+/** An axis of voxel indices, i the fastest. */
+export type IndexAxis = "i" | "j" | "k";
+
+/** Sizes of voxels that a source does not give. The grid has what was assumed in their place. */
+export interface MissingSpacing {
+  /** Axes along which the size is assumed, at least one. */
+  readonly axes: readonly IndexAxis[];
+  /** Those of the notes of the description that say so. */
+  readonly notes: readonly string[];
+  /** The index position that stays where it is when sizes change: the first voxel, or the middle where the reader centred the volume. */
+  readonly fixedIjk: readonly [number, number, number];
 }
 
 /** Axes of an OME-Zarr image as its metadata have them. Position along an axis = scale · index + translation, in `unit`. */

@@ -41,6 +41,7 @@ export function describeVolume(volume: StackedVolume, seriesNotes: readonly stri
       notes: [...new Set(notes)],
       metadata: { ...metadata, "Transfer syntax": syntax.name },
       format: "DICOM",
+      ...(volume.geometry.missingSpacing ? { missingSpacing: volume.geometry.missingSpacing } : {}),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { add, type Affine, dot, length, normalize, scale, subtract, type Vec3 } from "#base";
-import type { ImageGridData } from "#volume";
+import type { ImageGridData, MissingSpacing } from "#volume";
+import { missingSpacing } from "../missing-spacing.ts";
 import type { Plane } from "./instance.ts";
 import { normalOf } from "./placement.ts";
 
@@ -15,7 +16,11 @@ const MAX_TILT = 75;
 export interface StackGeometry {
   readonly grid: ImageGridData;
   readonly notes: readonly string[];
+  readonly missingSpacing?: MissingSpacing;
 }
+
+const NO_PIXEL_SPACING = "The voxel size is not in the file; 1×1 mm is made up, so no length or volume can be trusted.";
+const NO_SLICE_THICKNESS = "The slice thickness is not in the file; 1 mm is made up.";
 
 /** Place of a plane along its normal, mm. */
 export function depthOf(plane: Plane): number {
@@ -32,8 +37,8 @@ export function stackGeometry(planes: readonly Plane[]): StackGeometry | undefin
   const dims = [first.instance.planeColumns, first.instance.planeRows, planes.length] as const;
   const notes: string[] = [];
   const [rowMm, columnMm] = first.spacingMm ?? [1, 1];
-  if (!first.spacingMm)
-    notes.push("The voxel size is not in the file; 1×1 mm is made up, so no length or volume can be trusted.");
+  const inPlane = !first.spacingMm;
+  if (inPlane) notes.push(NO_PIXEL_SPACING);
   const row = first.placement?.row ?? [1, 0, 0];
   const column = first.placement?.column ?? [0, 1, 0];
   const affine = (step: Vec3): Affine => {
@@ -49,11 +54,13 @@ export function stackGeometry(planes: readonly Plane[]): StackGeometry | undefin
       notes.push(
         "The image has no position or orientation: its place in the patient is unknown, left and right are not sure.",
       );
-    if (stated === undefined) notes.push("The slice thickness is not in the file; 1 mm is made up.");
+    if (stated === undefined) notes.push(NO_SLICE_THICKNESS);
     else if (planes.length > 1)
       notes.push(`The distance of the slices is taken from the header, ${millimetres(stated)}.`);
-    return { grid: { dims, indexToLps: affine(scale(normal, stated ?? 1)) }, notes };
+    const missing = missingSpacing([inPlane, inPlane, stated === undefined], [NO_PIXEL_SPACING, NO_SLICE_THICKNESS]);
+    return { grid: { dims, indexToLps: affine(scale(normal, stated ?? 1)) }, notes, ...missing };
   }
+  const missing = missingSpacing([inPlane, inPlane, false], [NO_PIXEL_SPACING]);
   const points = planes.map((plane) => plane.placement!.position);
   const span = subtract(points.at(-1)!, points[0]!);
   const step = scale(span, 1 / (planes.length - 1));
@@ -65,7 +72,7 @@ export function stackGeometry(planes: readonly Plane[]): StackGeometry | undefin
     notes.push(`The slices are sheared by ${tilt.toFixed(1)}° (gantry tilt); the volume keeps that shape.`);
   if (off <= Math.max(0.002, EVEN_SHARE * length(step))) {
     if (off > 0.01) notes.push(`Slices lie up to ${millimetres(off)} off even spacing; this is taken as rounding.`);
-    return { grid: { dims, indexToLps: affine(step) }, notes };
+    return { grid: { dims, indexToLps: affine(step) }, notes, ...missing };
   }
   const offsets = points.map((point) => dot(subtract(point, points[0]!), direction));
   const aside = Math.max(
@@ -73,7 +80,7 @@ export function stackGeometry(planes: readonly Plane[]): StackGeometry | undefin
   );
   if (aside > Math.max(0.05, 0.25 * Math.min(rowMm, columnMm))) return undefined;
   notes.push(gapNote(offsets.map((offset) => offset * dot(direction, normal))));
-  return { grid: { dims, indexToLps: affine(direction), sliceOffsetsMm: offsets }, notes };
+  return { grid: { dims, indexToLps: affine(direction), sliceOffsetsMm: offsets }, notes, ...missing };
 }
 
 /** Says of depths along the normal whether slices are missing (gaps are multiples of one spacing) or the spacing is uneven. */

@@ -2,12 +2,19 @@ import { isAbortError, type ProgressOptions } from "#base";
 import { bytesPerVoxel, type VolumeDescription } from "#volume";
 import { asSourceError, formatBytes, limitError, refusalLine } from "../source-errors.ts";
 import { SLICE_MAX_BYTES } from "../limits.ts";
+import { missingSpacing } from "../missing-spacing.ts";
 import { volumeName } from "../planned-series.ts";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing } from "../source.ts";
 import { drawThumbnail } from "../thumbnail.ts";
 import { tiffAxes, type TiffAxes } from "./tiff-axes.ts";
 import { FileBlocks, readTiffPages, sameKind, type TiffFile } from "./tiff-pages.ts";
 import { type PlacedPage, readPage, TiffSliceSource } from "./tiff-slices.ts";
+
+const NO_SIZE = "The file gives no voxel size; 1 mm is assumed, so lengths and volumes measured here are not real.";
+const NO_SIZE_IN_SLICE =
+  "The file does not give the size of voxels within a slice; square ones are assumed, of 1 mm where nothing is said, so lengths measured here are not real.";
+const NO_SLICE_DISTANCE =
+  "The file does not say how far apart its slices lie; as far as voxels in a slice is assumed, so volumes measured here are not real.";
 
 /**
  * TIFF files as volumes: the pages of a file are its slices; files of one page each that lie in one folder and are of one size and type are
@@ -93,7 +100,7 @@ function choiceOf(volume: readonly TiffFile[]): SeriesChoice {
   const axes = tiffAxes(first.words);
   const stored = volume.flatMap(({ file, pages }) => pages.map((page): PlacedPage => ({ page, name: file.name })));
   const { pages, depth, frames, notes } = orderedPages(stored, axes, volume.length > 1);
-  const { spacingMm, notes: ofSpacing } = spacingOf(axes);
+  const { spacingMm, notes: ofSpacing, ...sizes } = spacingOf(axes);
   const [si, sj, sk] = spacingMm;
   const many = volume.length > 1;
   const description: VolumeDescription = {
@@ -117,6 +124,7 @@ function choiceOf(volume: readonly TiffFile[]): SeriesChoice {
     ],
     metadata: { File: many ? `${volume.length} files` : name },
     format: "TIFF",
+    ...sizes,
   };
   const byteLength = volume.reduce((sum, { file }) => sum + file.blob.size, 0);
   return {
@@ -173,19 +181,23 @@ function orderedPages(
   return { pages, depth: z, frames: c * t, notes: [] };
 }
 
+/** Sizes by what the file says; what it does not say is as far as it says along another axis of the picture, or 1 mm. */
 function spacingOf({ spacingMm: [x, y, z] }: TiffAxes): {
   readonly spacingMm: readonly [number, number, number];
   readonly notes: readonly string[];
-} {
-  if (x === undefined || y === undefined) {
-    const notes = ["The file gives no voxel size; 1 mm is assumed, so lengths and volumes measured here are not real."];
-    return { spacingMm: [1, 1, 1], notes };
-  }
-  if (z !== undefined) return { spacingMm: [x, y, z], notes: [] };
+} & Pick<VolumeDescription, "missingSpacing"> {
+  const inSlice = x ?? y;
+  const spacingMm = [x ?? inSlice ?? 1, y ?? inSlice ?? 1, z ?? inSlice ?? 1] as const;
+  const notes: string[] = [];
+  if (x === undefined || y === undefined)
+    notes.push(inSlice === undefined && z === undefined ? NO_SIZE : NO_SIZE_IN_SLICE);
+  if (z === undefined && inSlice !== undefined) notes.push(NO_SLICE_DISTANCE);
   return {
-    spacingMm: [x, y, x],
-    notes: [
-      "The file does not say how far apart its slices lie; as far as voxels in a slice is assumed, so volumes measured here are not real.",
-    ],
+    spacingMm,
+    notes,
+    ...missingSpacing(
+      [x, y, z].map((mm) => mm === undefined),
+      notes,
+    ),
   };
 }

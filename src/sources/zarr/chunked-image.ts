@@ -97,6 +97,7 @@ export class ChunkedImage implements SliceSource {
       ],
       metadata: metadataOf(image, roles, arrays),
       format,
+      ...(geometry.missingSpacing ? { missingSpacing: geometry.missingSpacing } : {}),
       ...(stored ? { stored: storedAxes(stored, image, roles, arrays, levels.levels) } : {}),
     };
     const told = arrays.map(({ shape, chunks, sourceType: type }) => [shape, chunks, type]);

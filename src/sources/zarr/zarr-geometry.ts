@@ -1,4 +1,6 @@
 import { type Affine, invertAffine } from "#base";
+import type { VolumeDescription } from "#volume";
+import { missingSpacing, NO_THICKNESS } from "../missing-spacing.ts";
 import { unsupportedError } from "../source-errors.ts";
 import type { Multiscales, ZarrAxis } from "./multiscales.ts";
 
@@ -53,6 +55,8 @@ const ENDS: Readonly<Record<string, readonly [row: number, sign: 1 | -1]>> = {
   inferior: [2, -1],
 };
 
+const NO_SCALE = "The image gives no voxel size; 1 is assumed, so lengths and volumes measured here are not real.";
+
 /**
  * Where the voxels of the finest resolution lie, in LPS millimetres. OME-NGFF does not tie its axes to a patient; where the axes say
  * how they run (RFC 4) that is taken, as is an affine that Voxelwright wrote; else x, y and z are taken as L, P and S, as ITK's writers of OME-Zarr mean them.
@@ -60,7 +64,7 @@ const ENDS: Readonly<Record<string, readonly [row: number, sign: 1 | -1]>> = {
 export function zarrGeometry(
   { axes, datasets, scaleMissing, indexToLps: whole }: Multiscales,
   { space }: AxisRoles,
-): { readonly indexToLps: Affine; readonly notes: readonly string[] } {
+): { readonly indexToLps: Affine; readonly notes: readonly string[] } & Pick<VolumeDescription, "missingSpacing"> {
   if (whole && invertAffine(whole)) return { indexToLps: whole, notes: [] };
   const notes: string[] = [];
   const { scale, translation } = datasets[0]!;
@@ -76,9 +80,8 @@ export function zarrGeometry(
   ];
   if (converted.length > 0)
     notes.push(`Lengths in the image are in ${converted.join(" and ")}s and were converted to millimetres.`);
-  if (scaleMissing)
-    notes.push("The image gives no voxel size; 1 is assumed, so lengths and volumes measured here are not real.");
-  if (space[2] < 0) notes.push("The image is one slice; a thickness of 1 mm is assumed.");
+  if (scaleMissing) notes.push(NO_SCALE);
+  if (space[2] < 0) notes.push(NO_THICKNESS);
 
   const ends = space.map((n) => ENDS[/-to-(\w+)$/.exec(axes[n]?.orientation ?? "")?.[1] ?? ""]);
   const given =
@@ -101,7 +104,8 @@ export function zarrGeometry(
     indexToLps[row * 4 + column] = sign * mm * (n < 0 ? 1 : scale[n]!);
     if (n >= 0 && translation[n] !== 0) indexToLps[row * 4 + 3] = sign * mm * translation[n]!;
   }
-  return { indexToLps: indexToLps as unknown as Affine, notes };
+  const missing = space.map((n) => scaleMissing || n < 0);
+  return { indexToLps: indexToLps as unknown as Affine, notes, ...missingSpacing(missing, [NO_SCALE, NO_THICKNESS]) };
 }
 
 /** The axis that an image of one slice lacks runs along the row that is left. */
