@@ -1,5 +1,6 @@
 import { type AbortOptions, isVoxelwrightError, type ReadonlySignal, VoxelwrightError } from "#base";
 import type { StudyRecord, StudySource, StudyStore } from "#storage";
+import { fitsStudy, spacedAs } from "./given-spacing.ts";
 import type { ImportCopyOptions } from "./import-copy.ts";
 import type { ImportInput } from "./import-input.ts";
 import type { ImportService } from "./import-service.ts";
@@ -47,7 +48,11 @@ export async function resumeImport(
     });
   }
   await fromFiles(session, record, given, options, async (series) => {
-    await session.bringIn(series, true, { ...options, ...(given ? placeOf(given) : {}), into: record });
+    await session.bringIn(spacedAs(series, record), true, {
+      ...options,
+      ...(given ? placeOf(given) : {}),
+      into: record,
+    });
   });
   await session.refresh();
   return session.settle(volumeId);
@@ -87,18 +92,26 @@ export async function repairFrom(
 }
 
 /** The study of this series that is known to be damaged, if there is one. */
-export async function damagedStudy(store: StudyStore, { fingerprint }: SeriesRow): Promise<StudyRecord | undefined> {
+export async function damagedStudy(store: StudyStore, series: SeriesRow): Promise<StudyRecord | undefined> {
   const studies = await store.list();
   return studies.find(
-    ({ damaged, state, source }) => damaged && state === "ready" && source?.fingerprint === fingerprint,
+    (study) =>
+      study.damaged &&
+      study.state === "ready" &&
+      study.source?.fingerprint === series.fingerprint &&
+      fitsStudy(series, study),
   );
 }
 
 /** How a series is read where it lies, if a study was made of it in that way. */
-export async function knownInPlace(store: StudyStore, { id, inPlace }: SeriesRow): Promise<SeriesRow["inPlace"]> {
+export async function knownInPlace(store: StudyStore, series: SeriesRow): Promise<SeriesRow["inPlace"]> {
+  const { id, inPlace } = series;
   if (!inPlace) return undefined;
   const studies = await store.list();
-  const known = studies.some(({ origin }) => origin?.seriesId === id && origin.fingerprint === inPlace.fingerprint);
+  const known = studies.some(
+    (study) =>
+      study.origin?.seriesId === id && study.origin.fingerprint === inPlace.fingerprint && fitsStudy(series, study),
+  );
   return known ? inPlace : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { type AbortOptions, isAbortError, isVoxelwrightError, VoxelwrightError } from "#base";
 import type { StudyRecord, StudySource, StudyStore } from "#storage";
 import { storedBytes } from "#volume";
+import { fitsStudy } from "./given-spacing.ts";
 import type { ImportService } from "./import-service.ts";
 import type { ImportRunOptions, SeriesRow } from "./import.api.ts";
 import type { Messages } from "./messages.ts";
@@ -47,7 +48,7 @@ export async function importCopy(
 ): Promise<StudyRecord> {
   const { imports, store } = session.port;
   const { fingerprint, description } = series;
-  let begun = options.into ?? (await cutOffImport(store, fingerprint));
+  let begun = options.into ?? (await cutOffImport(store, series));
   if (begun && !options.into) {
     session.messages.post({ tone: "info", text: `${description.name}: goes on with the import that was cut off.` });
   }
@@ -97,9 +98,12 @@ export function importedShare({ description, wholeSlices = 0 }: StudyRecord): nu
   return wholeSlices / (description.grid.dims[2] * description.frames);
 }
 
-async function cutOffImport(store: StudyStore, fingerprint: string): Promise<StudyRecord | undefined> {
+async function cutOffImport(store: StudyStore, series: SeriesRow): Promise<StudyRecord | undefined> {
   const studies = await store.list();
-  return studies.find(({ state, source }) => state === "cut-off" && source?.fingerprint === fingerprint);
+  return studies.find(
+    (study) =>
+      study.state === "cut-off" && study.source?.fingerprint === series.fingerprint && fitsStudy(series, study),
+  );
 }
 
 /** The import as it was left, once nobody is at it any more: a worker that was ended gives its lock back a little later. */

@@ -130,7 +130,11 @@ export class ImportService implements Disposable {
   }
 
   /** Imports a chosen series. What is left after a failure or abort is told by `importStudy`. */
-  async run(series: SeriesRow, volumeId: string, options: Omit<ImportRunOptions, "onProgress">): Promise<StudyRecord> {
+  async run(
+    series: SeriesRow,
+    volumeId: string,
+    options: Omit<ImportRunOptions, "onProgress" | "spacingMm">,
+  ): Promise<StudyRecord> {
     const { name } = series.description;
     return this.#work(
       name,
@@ -145,6 +149,7 @@ export class ImportService implements Disposable {
           ...(options.notes ? { notes: options.notes } : {}),
           ...(options.resume ? { resume: true } : {}),
           ...(options.place ? { place: options.place } : {}),
+          ...(series.spacingMm ? { spacingMm: series.spacingMm } : {}),
           onProgress: this.#progress(name, true),
           onBricks: (addresses) => {
             first();

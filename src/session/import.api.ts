@@ -1,4 +1,4 @@
-import type { AbortOptions, ProgressOptions } from "#base";
+import type { AbortOptions, ProgressOptions, Vec3 } from "#base";
 import type { LabelSlab, RefusedFile, SourceSegment, Thumbnail } from "#sources";
 import type { StudyPlace, StudyRecord } from "#storage";
 import type { BrickAddress, BrickPixels, ImageGridData, VolumeDescription } from "#volume";
@@ -18,6 +18,8 @@ export interface SeriesRow {
   readonly chunked?: { readonly fingerprint: string };
   /** Present where bricks could be read where they lie for want of room for a copy. */
   readonly inPlace?: { readonly fingerprint: string };
+  /** Sizes that were given by hand for those that the files do not have; `description` has them. The page's own. */
+  readonly spacingMm?: Vec3;
 }
 
 export interface ListingRows {
@@ -34,6 +36,8 @@ export interface ImportRunOptions extends ProgressOptions {
   readonly place?: StudyPlace;
   /** Kept with the study, after the notes of its description. */
   readonly notes?: readonly string[];
+  /** Sizes of voxels for those that the files do not give. */
+  readonly spacingMm?: Vec3;
   readonly onBricks?: (addresses: readonly BrickAddress[]) => void;
   readonly onPartial?: (bricks: readonly BrickPixels[], slices: number) => void;
 }

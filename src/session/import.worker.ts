@@ -1,11 +1,13 @@
 import { type AbortOptions, VoxelwrightError } from "#base";
 import {
   labelmapFit,
+  labelsSpacedAs,
   labelSlabs,
   openLabelmap,
   resampleLabels,
   type SeriesChoice,
   type SourceListing,
+  spacedSeries,
   type Thumbnail,
 } from "#sources";
 import { createInWorker, openStudyStore, resumeInWorker, type StudyRecord } from "#storage";
@@ -68,7 +70,8 @@ const api: ImportWorkerApi = {
   },
 
   async importSeries(seriesId: string, volumeId: string, options: ImportRunOptions = {}): Promise<StudyRecord> {
-    const series = choice(seriesId);
+    const found = choice(seriesId);
+    const series = options.spacingMm ? spacedSeries(found, options.spacingMm) : found;
     const { signal } = options;
     // A picture for the study list is nice to have: a source that cannot give one is not refused for it.
     const thumbnail = (): Promise<string | undefined> =>
@@ -112,10 +115,10 @@ const api: ImportWorkerApi = {
   },
 
   async readLabels(seriesId, imageGrid, options) {
-    const series = choice(seriesId);
+    const image = new ImageGrid(imageGrid);
+    const series = labelsSpacedAs(choice(seriesId), image);
     const abort = options.signal ? { signal: options.signal } : {};
     const labels = await openLabelmap(series, abort);
-    const image = new ImageGrid(imageGrid);
     const label = new ImageGrid(labels.description.grid);
     const fit = labelmapFit(image, label);
     if (fit.kind === "disjoint") {

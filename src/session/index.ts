@@ -34,5 +34,6 @@ export { StudyImage } from "./study-image.ts";
 export { type HistoryState, type SavedState, StudyLabels } from "./study-labels.ts";
 export { repairStudy } from "./repair-job.ts";
 export type { RoomAnswer, RoomQuestion } from "./room.ts";
+export type { SpacingAnswer, SpacingQuestion } from "./spacing-question.ts";
 export type { SavedVolumePreset } from "./saved-volume-preset.ts";
 export { addVolumeCommands } from "./volume-commands.ts";

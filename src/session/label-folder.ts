@@ -1,7 +1,7 @@
 import { type AbortOptions, isAbortError, isVoxelwrightError, VoxelwrightError } from "#base";
 import { addLabelGroup, GROUP_NAME, IMAGE_OF_LABELS, labelFolder, type WritableFolder } from "#export";
 import { describeZarrImage, labelmapFit } from "#sources";
-import { ImageGrid } from "#volume";
+import { ImageGrid, withSpacing } from "#volume";
 import type { Session } from "./session.ts";
 
 /**
@@ -17,7 +17,8 @@ export async function writeLabelsInto(
 ): Promise<{ readonly path: string; readonly notes: readonly string[] }> {
   const { labels, image, record } = session.requireStudy();
   const described = await describeZarrImage(folderName, (path) => folder.read(path), options);
-  if (labelmapFit(image.grid, new ImageGrid(described.grid)).kind !== "same") {
+  const { grid } = described.missingSpacing ? withSpacing(described, image.grid.spacingMm) : described;
+  if (labelmapFit(image.grid, new ImageGrid(grid)).kind !== "same") {
     throw new VoxelwrightError("source", "The image in this folder lies on another grid than the open study.", {
       subject: folderName,
       advice: "Choose the folder of the image that the labels were drawn on.",

@@ -1,6 +1,7 @@
 import { isAbortError } from "#base";
 import type { StudyRecord } from "#storage";
 import { openChunked } from "./chunked/open-chunked.ts";
+import { giveSpacing, type SpacingWish } from "./given-spacing.ts";
 import { damagedStudy, knownInPlace, placeOf, repairFrom } from "./import-again.ts";
 import type { ImportCopyOptions } from "./import-copy.ts";
 import type { ImportInput } from "./import-input.ts";
@@ -14,6 +15,8 @@ export interface OpenFilesOptions {
   readonly sample?: string;
   /** False reads the image where it lies, where that is possible. Default true. */
   readonly copy?: boolean;
+  /** For sizes of voxels that the files do not give. */
+  readonly spacing?: SpacingWish;
 }
 
 /**
@@ -30,7 +33,8 @@ export async function openFiles(
   if ("url" in input) chunked.prepare();
   const beside = new LabelsBeside();
   const choosing = { ...options, only: beside.imagesOnly };
-  const { series: chosen, notes, asked } = await imports.choose(input, choosing);
+  const { series: found, notes, asked } = await imports.choose(input, choosing);
+  const chosen = await giveSpacing(session, found, options.spacing, options.signal ? { signal: options.signal } : {});
   const place = placeOf(input, options.sample);
   let first: string | undefined;
   const failures: unknown[] = [];

@@ -6,6 +6,7 @@ import {
   type ReadonlySignal,
   type Signal,
   signal,
+  type Vec3,
   VoxelwrightError,
 } from "#base";
 import type { Signer } from "#labelmap";
@@ -29,6 +30,7 @@ import { Room } from "./room.ts";
 import type { SavedVolumePreset } from "./saved-volume-preset.ts";
 import { overlaysKey } from "./overlays/overlays.ts";
 import { ShownView } from "./shown-view.ts";
+import { SpacingQuestions } from "./spacing-question.ts";
 import { StudyImage } from "./study-image.ts";
 import { StudyLabels } from "./study-labels.ts";
 import type { writeLabelFile } from "./write-label-file.ts";
@@ -43,6 +45,8 @@ export interface SessionSettings {
   readonly atlasBytes: number;
   /** Transfer functions that were saved by name. */
   readonly volumePresets?: readonly SavedVolumePreset[];
+  /** Sizes of voxels that the user gave last, mm. */
+  readonly spacingMm?: Vec3;
 }
 
 /** What the session needs from outside; the composition root gives it. */
@@ -92,6 +96,7 @@ export class Session implements Disposable {
   readonly messages = new Messages();
   readonly jobs = new Jobs();
   readonly room = new Room();
+  readonly spacings = new SpacingQuestions();
   readonly port: SessionPort;
   readonly #phase = signal<"starting" | "home" | "open">("starting");
   readonly #studies = signal<readonly StudyRecord[]>([]);

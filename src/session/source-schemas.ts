@@ -1,4 +1,6 @@
+import type { Vec3 } from "#base";
 import type { SourceFile } from "#sources";
+import { spacingFault } from "#volume";
 import * as v from "valibot";
 import type { ImportInput } from "./import-input.ts";
 
@@ -27,6 +29,30 @@ export const handlesSchema = v.pipe(
 );
 
 export const urlSchema = v.pipe(v.string(), v.url("Give a whole address, such as https://example.org/scan.nii.gz."));
+
+/** Sizes of voxels in mm for those that files do not give; `ask` has the user asked for them. */
+export const spacingSchema = v.optional(
+  v.pipe(
+    // What it is of is checked here, so that a union of arguments says what is wrong with it.
+    v.unknown(),
+    v.transform((given) => given as Vec3 | "ask"),
+    v.check(
+      (given) => wrongSpacing(given) === undefined,
+      ({ input }) => wrongSpacing(input)!,
+    ),
+  ),
+);
+
+function wrongSpacing(given: unknown): string | undefined {
+  if (given === "ask") return undefined;
+  if (!Array.isArray(given) || given.length !== 3)
+    return "Give the voxel size as three numbers of millimetres along i, j and k, such as [0.5, 0.5, 2], or “ask” to have the user asked.";
+  for (const [n, mm] of given.entries()) {
+    const fault = typeof mm === "number" ? spacingFault(mm) : "Give a number of millimetres, such as 0.5.";
+    if (fault !== undefined) return `Along ${"ijk"[n]}: ${fault}`;
+  }
+  return undefined;
+}
 
 /** What is read, as commands are given it. */
 export interface GivenInput {

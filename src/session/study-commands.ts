@@ -1,5 +1,5 @@
 import { VoxelwrightError } from "#base";
-import type { VolumeDescription } from "#volume";
+import type { IndexAxis, VolumeDescription } from "#volume";
 import { ImageGrid } from "#volume";
 import * as v from "valibot";
 import type { CommandRegistry } from "./command-registry.ts";
@@ -8,7 +8,7 @@ import { importLabels } from "./import-labels.ts";
 import { labelsOfImage } from "./labels-of-image.ts";
 import { openFiles } from "./open-files.ts";
 import type { Session } from "./session.ts";
-import { filesSchema, handlesSchema, toInput, toSourceFiles, urlSchema } from "./source-schemas.ts";
+import { filesSchema, handlesSchema, spacingSchema, toInput, toSourceFiles, urlSchema } from "./source-schemas.ts";
 
 /** What `study.open` and `voxelwright info` say of a volume. */
 export interface StudySummary {
@@ -25,6 +25,8 @@ export interface StudySummary {
   readonly modality: string;
   readonly frames: number;
   readonly unit: string;
+  /** Axes along which the size of voxels is assumed, as neither the source nor anybody gave it. */
+  readonly missingSpacing: readonly IndexAxis[];
   readonly notes: readonly string[];
 }
 
@@ -42,6 +44,7 @@ export function summarise(volumeId: string, description: VolumeDescription): Stu
     modality: description.modality,
     frames: description.frames,
     unit: description.unit,
+    missingSpacing: [...(description.missingSpacing?.axes ?? [])],
     notes: [...description.notes],
   };
 }
@@ -63,12 +66,13 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
     id: "study.open",
     title: "Open a scan",
     description:
-      "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image or a precomputed volume is read where it lies, and so is, without a `copy`, a scan in raw files.",
+      "Imports files, an address or a sample scan into the local cache and shows it; an OME-Zarr image or a precomputed volume is read where it lies, " +
+      "and so is, without a `copy`, a scan in raw files. `spacingMm`, three sizes or “ask”, is for files that do not give the size of voxels: 1 mm is taken without it.",
     palette: false,
     schema: v.union([
-      v.object({ files: filesSchema, copy: copySchema }),
-      v.object({ handles: handlesSchema, copy: copySchema }),
-      v.object({ url: urlSchema }),
+      v.object({ files: filesSchema, copy: copySchema, spacingMm: spacingSchema }),
+      v.object({ handles: handlesSchema, copy: copySchema, spacingMm: spacingSchema }),
+      v.object({ url: urlSchema, spacingMm: spacingSchema }),
       v.object({ sample: v.string() }),
     ]),
     async run(args, options) {
@@ -76,7 +80,8 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
       const input = "sample" in args ? { files: [await session.port.sample(args.sample)] } : toInput(args)!;
       const sample = "sample" in args ? { sample: args.sample } : {};
       const copy = !("copy" in args) || args.copy;
-      const study = await openFiles(session, input, { ...abort, ...sample, copy });
+      const spacing = "spacingMm" in args ? { spacing: args.spacingMm } : {};
+      const study = await openFiles(session, input, { ...abort, ...sample, ...spacing, copy });
       return summarise(study.record.volumeId, study.record.description);
     },
   });

@@ -12,6 +12,7 @@ import {
   type VolumeDescription,
   type VoxelArray,
   type VoxelType,
+  withSpacing,
 } from "#volume";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { describe, expect, it } from "vitest";
@@ -164,6 +165,26 @@ describe.each(STORES)("%s", (_name, open) => {
     const again = await store.resume("a", bytes);
     const { state } = await importStudy(noise(description, 21), again, store.openBricks("a"));
     expect(state).toBe("ready");
+    store.dispose();
+  });
+
+  it("[K36] a voxel size that was given by hand stays the study's when the import goes on, though its files have none", async () => {
+    const store = await open();
+    const assumed = "1 mm is assumed.";
+    const found: VolumeDescription = {
+      ...describeVolume([70, 20, 200], "uint8", 1),
+      notes: [assumed],
+      missingSpacing: { axes: ["i", "j", "k"], notes: [assumed], fixedIjk: [0, 0, 0] },
+    };
+    const given = withSpacing(found, [0.5, 0.5, 2]);
+    const bytes = storedBytes(found);
+    const first = failingWriter(await store.create("a", given, bytes), 3);
+    await expect(importStudy(noise(given, 25), first, store.openBricks("a"))).rejects.toThrow();
+    expect((await store.get("a"))?.description).toEqual(given);
+    const again = await store.resume("a", bytes);
+    const { state, description } = await importStudy(noise(found, 25), again, store.openBricks("a"));
+    expect({ state, description }).toEqual({ state: "ready", description: given });
+    expect(given.grid.indexToLps).toEqual([0.5, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 2, 0]);
     store.dispose();
   });
 

@@ -1,4 +1,4 @@
-import type { AbortOptions, ProgressOptions } from "#base";
+import type { AbortOptions, ProgressOptions, Vec3 } from "#base";
 import type { StudyOrigin, StudyRecord } from "#storage";
 import type { BrickAddress, BrickPixels, BrickRange, VoxelArray } from "#volume";
 import type { ImportInput } from "../import-input.ts";
@@ -10,6 +10,8 @@ export interface NewChunkedStudy {
   readonly seriesId: string;
   /** Kept with the study, after the notes of its description. */
   readonly notes: readonly string[];
+  /** Sizes of voxels for those that the source does not give. */
+  readonly spacingMm?: Vec3;
 }
 
 /** What is said of a brick that was read. */

@@ -1,6 +1,6 @@
 import type { ProgressOptions } from "#base";
 import type { StudyRecord, StudyStore } from "#storage";
-import { BRICK_VOXELS, bytesPerVoxel } from "#volume";
+import { BRICK_VOXELS, bytesPerVoxel, withSpacing } from "#volume";
 import type { Thumbnail } from "#sources";
 import { type ChunkedSeries, originOf, proofAddress } from "./origin.ts";
 import type { NewChunkedStudy } from "./chunked.api.ts";
@@ -9,12 +9,13 @@ import type { NewChunkedStudy } from "./chunked.api.ts";
 export async function createChunkedStudy(
   store: StudyStore,
   series: ChunkedSeries,
-  { volumeId, input, notes }: Omit<NewChunkedStudy, "seriesId">,
+  { volumeId, input, notes, spacingMm }: Omit<NewChunkedStudy, "seriesId">,
   picture: (thumbnail: Thumbnail) => Promise<string>,
   options: ProgressOptions = {},
 ): Promise<StudyRecord> {
   const { signal } = options;
-  const { chunked, description: found } = series;
+  const { chunked } = series;
+  const found = spacingMm ? withSpacing(series.description, spacingMm) : series.description;
   const description = { ...found, notes: [...found.notes, ...notes] };
   const bytes = BRICK_VOXELS * bytesPerVoxel(description.voxelType) * 2;
   const origin = originOf(input, series);

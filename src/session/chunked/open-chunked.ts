@@ -1,5 +1,6 @@
 import { type AbortOptions, isAbortError } from "#base";
 import type { StudyStore } from "#storage";
+import { fitsStudy } from "../given-spacing.ts";
 import type { ImportInput } from "../import-input.ts";
 import type { ImportService } from "../import-service.ts";
 import type { SeriesRow } from "../import.api.ts";
@@ -35,7 +36,8 @@ export async function openChunked(
       for (const record of await store.list()) {
         const { origin, state } = record;
         const same = origin?.seriesId === series.id && origin.fingerprint === series.chunked?.fingerprint;
-        if (state !== "ready" || !same || !(await chunked.matches(record, input, run))) continue;
+        if (state !== "ready" || !same || !fitsStudy(series, record) || !(await chunked.matches(record, input, run)))
+          continue;
         await chunked.provide(record, input);
         if ("handles" in input) await store.keepHandles(record.volumeId, input.handles);
         session.messages.retract(origin.name);
@@ -44,7 +46,8 @@ export async function openChunked(
       }
       const volumeId = crypto.randomUUID();
       try {
-        const study = { volumeId, input, seriesId: series.id, notes: options.notes ?? [] };
+        const given = series.spacingMm ? { spacingMm: series.spacingMm } : {};
+        const study = { volumeId, input, seriesId: series.id, notes: options.notes ?? [], ...given };
         const record = await chunked.create(study, run);
         if (!("url" in input)) await chunked.provide(record, input);
         return volumeId;

@@ -1,6 +1,7 @@
 import { type AbortOptions, VoxelwrightError } from "#base";
 import type { StudyRecord } from "#storage";
 import { openChunked } from "../chunked/open-chunked.ts";
+import { giveSpacing, type SpacingWish } from "../given-spacing.ts";
 import { placeOf } from "../import-again.ts";
 import { importCopy } from "../import-copy.ts";
 import type { ImportInput } from "../import-input.ts";
@@ -9,6 +10,11 @@ import type { Session } from "../session.ts";
 import type { Overlay } from "./overlay.ts";
 import type { Overlays } from "./overlays.ts";
 
+export interface AddOverlayOptions extends AbortOptions {
+  /** For sizes of voxels that the files do not give. */
+  readonly spacing?: SpacingWish;
+}
+
 /**
  * Shows a volume over the open one: a study of the cache by its id, or files and addresses, which are imported into the cache
  * first, with progress and cancel as any import. What cannot be shown is refused before it is imported.
@@ -16,7 +22,7 @@ import type { Overlays } from "./overlays.ts";
 export async function addOverlay(
   session: Session,
   input: ImportInput | string,
-  options: AbortOptions,
+  options: AddOverlayOptions = {},
 ): Promise<Overlay> {
   const study = session.requireStudy();
   const record =
@@ -46,18 +52,22 @@ async function importBeside(
   session: Session,
   input: ImportInput,
   overlays: Overlays,
-  options: AbortOptions,
+  options: AddOverlayOptions,
 ): Promise<StudyRecord> {
   const { imports } = session.port;
   const abort = options.signal ? { signal: options.signal } : {};
   const title = "Which of them goes over this volume?";
-  const { series, notes, asked } = await imports.choose(input, {
+  const {
+    series: found,
+    notes,
+    asked,
+  } = await imports.choose(input, {
     ...abort,
     single: true,
     title,
     only: new LabelsBeside().imagesOnly,
   });
-  const [chosen] = series;
+  const [chosen] = await giveSpacing(session, found, options.spacing, abort);
   overlays.check(chosen!.description);
   try {
     const record = chosen!.chunked

@@ -2,7 +2,7 @@ import { VoxelwrightError } from "#base";
 import * as v from "valibot";
 import type { CommandRegistry } from "../command-registry.ts";
 import type { Session } from "../session.ts";
-import { filesSchema, handlesSchema, toInput, urlSchema } from "../source-schemas.ts";
+import { filesSchema, handlesSchema, spacingSchema, toInput, urlSchema } from "../source-schemas.ts";
 import { addOverlay } from "./add-overlay.ts";
 import type { Overlay } from "./overlay.ts";
 import { lookChangeSchema } from "./overlay-look.ts";
@@ -22,14 +22,15 @@ export function addOverlayCommands(registry: CommandRegistry, session: Session):
     description: "Shows another scan, from files, an address or the list of studies, over the open one in the planes.",
     palette: false,
     schema: v.union([
-      v.object({ files: filesSchema }),
-      v.object({ handles: handlesSchema }),
-      v.object({ url: urlSchema }),
+      v.object({ files: filesSchema, spacingMm: spacingSchema }),
+      v.object({ handles: handlesSchema, spacingMm: spacingSchema }),
+      v.object({ url: urlSchema, spacingMm: spacingSchema }),
       v.object({ volumeId: v.string() }),
     ]),
     async run(args, options) {
       const input = "volumeId" in args ? args.volumeId : toInput(args)!;
-      return told(await addOverlay(session, input, options));
+      const spacing = "spacingMm" in args ? { spacing: args.spacingMm } : {};
+      return told(await addOverlay(session, input, { ...options, ...spacing }));
     },
   });
   registry.add({

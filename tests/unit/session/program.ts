@@ -21,7 +21,7 @@ import {
   repairStudy,
   Session,
 } from "#session";
-import { labelmapFit, labelSlabs, openLabelmap, type SourceListing } from "#sources";
+import { labelmapFit, labelsSpacedAs, labelSlabs, openLabelmap, type SourceListing, spacedSeries } from "#sources";
 import { createMemoryStudyStore, type MemoryState, type StudyStore } from "#storage";
 import { ImageGrid, storedBytes } from "#volume";
 import { createInlineKernels } from "#workers";
@@ -52,7 +52,8 @@ function importsInThread(store: StudyStore): ImportService {
     },
     during: (_name, work, options) => work(options),
     async run(series, volumeId, options) {
-      const source = await listing.series.find(({ id }) => id === series.id)!.open();
+      const found = listing.series.find(({ id }) => id === series.id)!;
+      const source = await (series.spacingMm ? spacedSeries(found, series.spacingMm) : found).open();
       const { description } = source;
       const writer = await (options.resume
         ? store.resume(volumeId, storedBytes(description))
@@ -64,9 +65,10 @@ function importsInThread(store: StudyStore): ImportService {
       return repairStudy(source, store, volumeId, options);
     },
     async readLabels(series, imageGrid, { onSlab }) {
-      const labels = await openLabelmap(listing.series.find(({ id }) => id === series.id)!);
-      const label = new ImageGrid(labels.description.grid);
       const image = new ImageGrid(imageGrid);
+      const found = listing.series.find(({ id }) => id === series.id)!;
+      const labels = await openLabelmap(labelsSpacedAs(found, image));
+      const label = new ImageGrid(labels.description.grid);
       if (labelmapFit(image, label).kind !== "same") throw new Error("This test imports labels of the same grid.");
       for await (const slab of labelSlabs(labels.slices(), label.dims, image.dims, [0, 0, 0])) await onSlab(slab);
       return { description: labels.description, segments: labels.segments, resampled: false };
