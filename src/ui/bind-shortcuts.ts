@@ -48,7 +48,9 @@ export function bindShortcuts(ui: Ui): Disposable {
 }
 
 function isModalOpen(ui: Ui): boolean {
-  return [ui.dialog(), ui.question(), ui.seriesQuestion(), ui.roomQuestion()].some((open) => open !== undefined);
+  return [ui.dialog(), ui.question(), ui.seriesQuestion(), ui.roomQuestion(), ui.spacingQuestion()].some(
+    (open) => open !== undefined,
+  );
 }
 
 function isFree(event: KeyboardEvent, key: string, id: ActionId): boolean {

@@ -74,6 +74,7 @@ export function createSessionPort(options: SessionPortOptions): UiPort {
     importing: imports.state,
     seriesQuestion: imports.question,
     roomQuestion: session.room.question,
+    spacingQuestion: session.spacings.question,
     question: signal(undefined),
     study: computed(() => studyState(session)),
     segments: computed(() => session.shownStudy.value?.labels.segmentList.value ?? []),

@@ -9,7 +9,7 @@ import type { ToolChange, UiPort, ViewChange, ViewLayout } from "./ui-port.ts";
  * the interface reads is told beside it.
  */
 export interface UiCommands {
-  "study.open": ChosenFiles | { readonly url: string } | { readonly sample: string };
+  "study.open": ((ChosenFiles | { readonly url: string }) & AskSpacing) | { readonly sample: string };
   "study.reopen": { readonly volumeId: string };
   /** Goes on with an import that was cut off; without files from where it can be read again. Rejects with `filesNeeded: true`. */
   "study.resume": { readonly volumeId: string } & (ChosenFiles | object);
@@ -101,7 +101,7 @@ export interface UiCommands {
   "volume.thresholds": { readonly methods: readonly string[] };
 
   /** Shows another volume over the open one. */
-  "overlay.add": ChosenFiles | { readonly url: string } | { readonly volumeId: string };
+  "overlay.add": ((ChosenFiles | { readonly url: string }) & AskSpacing) | { readonly volumeId: string };
   "overlay.set": OverlayChange;
   "overlay.remove": { readonly overlay: string };
 
@@ -148,6 +148,11 @@ export interface UiCommands {
   "storage.persist": object;
   /** Result `GpuMemoryReport`. */
   "gpu.memory": object;
+}
+
+/** The user is asked for the size of voxels where files do not give it. */
+export interface AskSpacing {
+  readonly spacingMm: "ask";
 }
 
 /** A change of one overlay: whatever is given. */

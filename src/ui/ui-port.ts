@@ -1,7 +1,15 @@
 import type { Disposable, ReadonlySignal } from "#base";
 import type { ShownMeasurement } from "#export";
 import type { Segment } from "#labelmap";
-import type { ImportState, JobState, Message, PreviewState, RoomQuestion, SeriesQuestion } from "#session";
+import type {
+  ImportState,
+  JobState,
+  Message,
+  PreviewState,
+  RoomQuestion,
+  SeriesQuestion,
+  SpacingQuestion,
+} from "#session";
 import type { StorageEstimate, StudyRecord } from "#storage";
 import type { ToolState } from "#tools";
 import type {
@@ -14,7 +22,16 @@ import type {
 } from "#views";
 import type { IndexBox, VolumeDescription } from "#volume";
 
-export type { ImportState, JobState, Message, PreviewState, RoomQuestion, SeriesQuestion } from "#session";
+export type {
+  ImportState,
+  JobState,
+  Message,
+  PreviewState,
+  RoomQuestion,
+  SeriesQuestion,
+  SpacingAnswer,
+  SpacingQuestion,
+} from "#session";
 export type { LabelsInVolume, SurfaceSmoothing, VolumeChange, VolumeQuality, VolumeTransfer } from "#views";
 export type { SegmentScope, ToolChange, ToolName, ToolState } from "#tools";
 
@@ -47,6 +64,8 @@ export interface UiPort {
   readonly seriesQuestion: ReadonlySignal<SeriesQuestion | undefined>;
   /** An import does not fit: the interface asks what to remove and calls `answer` once. */
   readonly roomQuestion: ReadonlySignal<RoomQuestion | undefined>;
+  /** Files do not give the size of voxels: the interface asks and calls `answer` once. */
+  readonly spacingQuestion: ReadonlySignal<SpacingQuestion | undefined>;
   /** Any other question of the program; the interface calls `answer` once. */
   readonly question: ReadonlySignal<Question | undefined>;
 

@@ -131,6 +131,7 @@ export function createUi(port: UiPort): Ui {
     importing: fromSignal(port.importing),
     seriesQuestion: fromSignal(port.seriesQuestion),
     roomQuestion: fromSignal(port.roomQuestion),
+    spacingQuestion: fromSignal(port.spacingQuestion),
     question: fromSignal(port.question),
     study: fromSignal(port.study),
     segments: fromSignal(port.segments),

@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { type Page } from "@playwright/test";
-import { niftiHeader } from "../unit/sources/nifti-file.ts";
+import { type NiftiFields, niftiHeader } from "../unit/sources/nifti-file.ts";
 
 /*
  * A scan that takes seconds to import, so that something can happen on the way: 256 × 256 × 640 voxels of 32 bits, ten slabs of 16 MiB,
@@ -13,9 +13,9 @@ const DEPTH = 640;
 /** Slices that have a value at column 5, row 7: the slice's number modulo 251. */
 export const LARGE_SCAN_MARKS = [0, 63, 64, 130, 200, 257, 639];
 
-/** Writes the scan, or a wider one whose slabs take longer; its path. */
-export function writeLargeScan(path: string, edge = EDGE): string {
-  const header = niftiHeader({ dim: [3, edge, edge, DEPTH, 1, 1, 1, 1], datatype: 8, bitpix: 32 });
+/** Writes the scan, or a wider one whose slabs take longer, or one without a voxel size (`fields`); its path. */
+export function writeLargeScan(path: string, edge = EDGE, fields: NiftiFields = {}): string {
+  const header = niftiHeader({ dim: [3, edge, edge, DEPTH, 1, 1, 1, 1], datatype: 8, bitpix: 32, ...fields });
   const file = openSync(path, "w");
   writeSync(file, header);
   ftruncateSync(file, header.length + edge * edge * DEPTH * 4);

@@ -68,7 +68,10 @@ export async function studyIds(app: App): Promise<string[]> {
   return studies.map(({ volumeId }) => volumeId);
 }
 
-/** Waits for the end of an opening: a study that was not in the list, the question which series, or an error. */
+/**
+ * Waits for the end of an opening: a study that was not in the list, the question which series, or an error. Where the size of voxels is
+ * asked for, what is assumed is taken.
+ */
 export async function ending(app: App, known: readonly string[]): Promise<Ending> {
   return app.page.evaluate(async (ids): Promise<Ending> => {
     const program = window.voxelwright!;
@@ -77,6 +80,8 @@ export async function ending(app: App, known: readonly string[]): Promise<Ending
       await new Promise((resolve) => setTimeout(resolve, 50));
       if (document.querySelector('[role="alert"]')) return { kind: "refused" };
       if (document.querySelector('[role="dialog"] .series-list')) return { kind: "asked" };
+      const buttons = document.querySelectorAll<HTMLButtonElement>('[role="dialog"]:has(#spacing-form) button');
+      [...buttons].find((button) => button.textContent?.startsWith("Take "))?.click();
       if (document.querySelector('[aria-label="Import"]')) continue;
       const studies = (await program.run("study.list")) as { volumeId: string; createdAt: string; openedAt: string }[];
       const added = studies.find(

@@ -165,6 +165,40 @@ test("killed in the middle of an import: it goes on from its last whole slab wit
   }
 });
 
+test("killed in the middle of an import whose voxel size was given by hand: it goes on with that size, and nothing is asked", async ({
+  baseURL,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), "voxelwright-scan-"));
+  try {
+    const scan = writeLargeScan(join(folder, "large.nii"), 512, { sformCode: 0, pixdim: [1, 0, 0, 0] });
+    await withVictim(baseURL, async (victim) => {
+      const reached = importReaches(victim.page, 4 * 64 + 1);
+      await chooseLargeFile(victim.page, "Scan files", scan);
+      const asked = victim.page.getByRole("dialog", { name: "How large are the voxels of large?" });
+      await expect(asked).toBeVisible();
+      for (const [name, mm] of Object.entries({ Across: "0.5", Down: "0.5", "From slice": "2" }))
+        await asked.getByLabel(name).fill(mm);
+      await victim.page.keyboard.press("Enter");
+      await reached;
+      await victim.killAndStart();
+
+      const { page, app } = victim;
+      await expect(page.getByRole("button", { name: "Go on with large" })).toContainText("0.50 × 0.50 × 2.00 mm");
+      const first = firstSliceOfImport(page);
+      await chooseLargeFile(page, "Scan files", scan);
+      expect(await first).toBeGreaterThan(64);
+      await app.opened();
+      const studies = await app.run<{ volumeId: string; state: string }[]>("study.list");
+      expect(studies.map(({ state }) => state)).toEqual(["ready"]);
+      const opened = await app.run<{ spacingMm: number[]; notes: string[] }>("study.reopen", studies[0]);
+      expect(opened.spacingMm).toEqual([0.5, 0.5, 2]);
+      expect(opened.notes).toContain("Voxel size 0.5 × 0.5 × 2 mm was given by hand; the file has none.");
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test("killed before anything of an import is whole: nothing of it stays, and the start says so", async ({
   baseURL,
 }) => {

@@ -11,7 +11,7 @@ export function AddressDialog(): JSX.Element {
     event.preventDefault();
     if (!valid()) return;
     ui.showDialog(undefined);
-    void ui.run("study.open", { url: address().trim() });
+    void ui.run("study.open", { url: address().trim(), spacingMm: "ask" });
   };
   return (
     <Modal

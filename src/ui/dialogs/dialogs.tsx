@@ -17,6 +17,7 @@ import { QuestionDialog } from "./question-dialog.tsx";
 import { RoomDialog } from "./room-dialog.tsx";
 import { SeriesDialog } from "./series-dialog.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
+import { SpacingDialog } from "./spacing-dialog.tsx";
 import { StatisticsDialog } from "./statistics-dialog.tsx";
 
 /** The dialog that is open, if any: questions of the program come before the interface's own. */
@@ -33,6 +34,9 @@ export function Dialogs(): JSX.Element {
       </Show>
       <Show when={ui.roomQuestion()} keyed>
         {(question) => <RoomDialog question={question} />}
+      </Show>
+      <Show when={ui.spacingQuestion()} keyed>
+        {(question) => <SpacingDialog question={question} />}
       </Show>
       <Show when={ui.question()} keyed>
         {(question) => <QuestionDialog question={question} />}

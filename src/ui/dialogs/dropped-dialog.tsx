@@ -21,7 +21,7 @@ export function DroppedDialog(props: {
   const bytes = (): number => props.files.reduce((sum, file) => sum + file.blob.size, 0);
   const run = (command: "study.open" | "overlay.add"): void => {
     close();
-    void ui.run(command, props.chosen);
+    void ui.run(command, { ...props.chosen, spacingMm: "ask" });
   };
   const importLabels = (): void => {
     close();

@@ -16,14 +16,16 @@ export function FileInputs(): JSX.Element {
     ui.pickFiles = (purpose) => {
       const input = { files, folder, labels, overlayFiles, overlayFolder }[purpose];
       if (input !== files && input !== folder) input.click();
-      else void askForHandles(input, (handles) => void ui.run("study.open", { handles }));
+      else void askForHandles(input, (handles) => void ui.run("study.open", { handles, spacingMm: "ask" }));
     };
   });
   const take = (input: HTMLInputElement, command: "study.open" | "label.import" | "overlay.add"): void => {
     const chosen = filesOfInput(input.files);
     // The same files can be chosen again.
     input.value = "";
-    if (chosen.length > 0) void ui.run(command, { files: chosen });
+    if (chosen.length === 0) return;
+    if (command === "label.import") void ui.run(command, { files: chosen });
+    else void ui.run(command, { files: chosen, spacingMm: "ask" });
   };
   return (
     <div hidden>

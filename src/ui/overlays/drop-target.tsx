@@ -52,7 +52,7 @@ export function DropTarget(): JSX.Element {
     } else if (open && files) {
       ui.showDialog({ kind: "dropped", chosen, files });
     } else {
-      void ui.run("study.open", chosen);
+      void ui.run("study.open", { ...chosen, spacingMm: "ask" });
     }
   };
   const onDrop = (event: DragEvent): void => void drop(event);

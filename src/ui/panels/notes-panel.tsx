@@ -18,7 +18,7 @@ export function NotesPanel(): JSX.Element {
     return [
       ["Format", d.format],
       ["Dims", `${formatDims(d.grid.dims)} (${formatCount(grid.voxelCount)} voxels)`],
-      ["Spacing", formatSpacing(grid.spacingMm)],
+      ["Spacing", `${formatSpacing(grid.spacingMm)}${assumedText(d.missingSpacing?.axes ?? [])}`],
       ["Origin (LPS)", `${grid.originMm.map((mm) => mm.toFixed(2)).join(", ")} mm`],
       ["Direction", matrixText(grid.direction)],
       [
@@ -68,6 +68,11 @@ export function NotesPanel(): JSX.Element {
 function rescaleText({ slope, intercept }: { readonly slope: number; readonly intercept: number }): string {
   if (slope === 1 && intercept === 0) return "none, values are shown as stored";
   return `${formatValue(slope)} · stored ${intercept < 0 ? "−" : "+"} ${formatValue(Math.abs(intercept))}`;
+}
+
+function assumedText(axes: readonly string[]): string {
+  if (axes.length === 0) return "";
+  return axes.length === 3 ? " (assumed)" : ` (assumed along ${axes.join(" and ")})`;
 }
 
 function matrixText(m: readonly number[]): string {

@@ -171,6 +171,7 @@ export function createFakePort(): FakePort {
     importing: signal(undefined),
     seriesQuestion: signal(undefined),
     roomQuestion: signal(undefined),
+    spacingQuestion: signal(undefined),
     question: signal(undefined),
     study: signal(undefined),
     segments: signal<readonly Segment[]>([]),
