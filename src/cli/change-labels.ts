@@ -3,6 +3,7 @@ import { type EditRules, type Labelmap, MAX_LABEL, type Proposal } from "#labelm
 import { ImageGrid } from "#volume";
 import type { Kernels } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
 import { readWhole, requireText } from "./read-arguments.ts";
@@ -10,7 +11,9 @@ import { segmentsOf } from "./segments-of.ts";
 import type { Arguments, CliPort, OptionSpec } from "./verb.ts";
 
 /** Options of every verb that changes a labelmap by its components. */
-export const CHANGE_OPTIONS: Readonly<Record<"segment" | "connectivity" | "series" | "output", OptionSpec>> = {
+export const CHANGE_OPTIONS: Readonly<
+  Record<"segment" | "connectivity" | "series" | "spacing-mm" | "output", OptionSpec>
+> = {
   segment: {
     type: "string",
     value: "N",
@@ -19,6 +22,7 @@ export const CHANGE_OPTIONS: Readonly<Record<"segment" | "connectivity" | "serie
   },
   connectivity: { type: "string", value: "6|18|26", help: "neighbours by which a label hangs together" },
   series: SERIES_OPTION,
+  "spacing-mm": SPACING_OPTION,
   output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
 };
 

@@ -1,5 +1,6 @@
 import { VoxelwrightError } from "#base";
 import type { SeriesChoice, SourceListing } from "#sources";
+import { giveSpacing, readSpacing, tellSpacing } from "./given-spacing.ts";
 import type { Arguments, CliPort, OptionSpec } from "./verb.ts";
 
 /** The option of every verb that reads one series. */
@@ -12,13 +13,15 @@ export const SERIES_OPTION: OptionSpec = {
 /**
  * Opens IN and finds the one series that is meant; says what was left out. With `ifSeveral`, --series is for inputs that hold
  * several and a single one is taken whatever it says. `asStore` is the port's.
+ * A verb that says all notes of the series itself asks for it with `allNotes`.
  */
 export async function chooseSeries(
   path: string,
   args: Arguments,
   port: CliPort,
-  { ifSeveral = false, asStore = false } = {},
+  { ifSeveral = false, asStore = false, allNotes = false } = {},
 ): Promise<SeriesChoice> {
+  const spacingMm = readSpacing(args);
   const listing = await port.open(path, { asStore });
   requireSeries(path, listing);
   const wanted = ifSeveral && listing.series.length === 1 ? undefined : args.text("series");
@@ -37,7 +40,9 @@ export async function chooseSeries(
     port.note(`Labels beside the image were passed over; --series chooses one of them.`);
   for (const note of listing.notes ?? []) port.note(note);
   for (const { name, message } of listing.refused) port.note(`${name}: ${message}`);
-  return first;
+  const series = giveSpacing(first, spacingMm);
+  if (!allNotes) tellSpacing(series, first, port);
+  return series;
 }
 
 /** An image with labels beside it is the image: its labels are asked for by --series. */

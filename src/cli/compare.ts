@@ -3,6 +3,7 @@ import { distanceNotes, shownAgreement, shownOverall } from "#export";
 import { ImageGrid } from "#volume";
 import { overallAgreement } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { loadLabels } from "./load-labels.ts";
 import { printedJson } from "./print-json.ts";
 import { readNumbers } from "./read-arguments.ts";
@@ -24,6 +25,7 @@ export const compare: Verb = {
     "only, and on grids whose axes are not at right angles or whose slices lie unevenly.",
   options: {
     series: { ...SERIES_OPTION, help: "which series of each file that holds several: its id or its number" },
+    "spacing-mm": SPACING_OPTION,
     tolerance: { type: "string", value: "MM", help: "how far surfaces may lie apart for surfaceDice (default 1)" },
     overall: { type: "boolean", help: "print one row over all labels together in place of a row for each" },
   },

@@ -17,6 +17,7 @@ export const components: Verb = {
     segment: CHANGE_OPTIONS.segment,
     connectivity: { ...CHANGE_OPTIONS.connectivity, help: "neighbours by which a label hangs together (default 6)" },
     series: CHANGE_OPTIONS.series,
+    "spacing-mm": CHANGE_OPTIONS["spacing-mm"],
   },
   async run(args, port) {
     const [path] = args.positionals as [string];

@@ -3,6 +3,7 @@ import { ImageGrid } from "#volume";
 import { Labelmap, type Segment } from "#labelmap";
 import type { Consensus, ConsensusMethod } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
 import { printedJson } from "./print-json.ts";
@@ -31,6 +32,7 @@ export const consensus: Verb = {
       help: "print the confusion matrices of staple too: entries {decided, truth, probability}",
     },
     series: { ...SERIES_OPTION, help: "which series of each file that holds several: its id or its number" },
+    "spacing-mm": SPACING_OPTION,
     output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
   },
   async run(args, port) {

@@ -3,6 +3,7 @@ import { IMAGE_FORMATS, type ImageFormat, type ImageInput, imageFile, imageForma
 import type { SeriesChoice } from "#sources";
 import { ImageGrid } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { type LabelOutput, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
 import { segmentsOf } from "./segments-of.ts";
@@ -18,7 +19,7 @@ export const convert: Verb = {
   details:
     "Voxels go through slice by slice; the type is kept. .nii keeps the rescale; .nrrd and .mha hold shown values, with a note.\n" +
     ".seg.nrrd, .zarr, .zarr.zip and IMAGE.zarr/labels/NAME take labels only (whole numbers from 0 to 65535).",
-  options: { series: SERIES_OPTION },
+  options: { series: SERIES_OPTION, "spacing-mm": SPACING_OPTION },
   async run(args, port) {
     const [path, output] = args.positionals as [string, string];
     const place =
@@ -26,7 +27,7 @@ export const convert: Verb = {
       (/\.(seg\.nrrd|zarr\.zip)$/i.test(output) ? await labelOutput(output, [path]) : undefined);
     const format = place ? undefined : requireFormat(output);
     if (format) await requireWritable(output, [path]);
-    const series = await chooseSeries(path, args, port);
+    const series = await chooseSeries(path, args, port, { allNotes: true });
     for (const note of series.description.notes) port.note(note);
     if (format) await convertImage(series, format, output, port);
     else await convertLabels(series, output, place!, port);

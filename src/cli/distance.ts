@@ -2,6 +2,7 @@ import { VoxelwrightError } from "#base";
 import { IMAGE_FORMATS, type ImageFormat, imageFile, imageFormatOf } from "#export";
 import { ImageGrid, type Slice, type VolumeDescription } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { readLabels, requirePresent, requireSpacing } from "./label-change.ts";
 import { loadLabels } from "./load-labels.ts";
 import { readNumbers, requireText } from "./read-arguments.ts";
@@ -27,6 +28,7 @@ export const distance: Verb = {
     many: { type: "boolean", help: "how deep each labelled voxel lies in its label" },
     max: { type: "string", value: "MM", help: "larger distances become this one" },
     series: SERIES_OPTION,
+    "spacing-mm": SPACING_OPTION,
     output: { type: "string", short: "o", value: "OUT", help: ".nii.gz, .nii, .nrrd or .mha" },
   },
   async run(args, port) {

@@ -2,6 +2,7 @@ import { VoxelwrightError } from "#base";
 import { ImageGrid } from "#volume";
 import type { FillRequest, KernelImage } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { FILL_OPTIONS, fillRequest, readMethod } from "./fill-arguments.ts";
 import { requirePresent, requireSpacing } from "./label-change.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
@@ -23,6 +24,7 @@ export const fill: Verb = {
     ...FILL_OPTIONS,
     image: { type: "string", value: "SCAN", help: "scan of the labels' grid that --method image looks at" },
     series: SERIES_OPTION,
+    "spacing-mm": SPACING_OPTION,
     output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
   },
   async run(args, port) {

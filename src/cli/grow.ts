@@ -1,6 +1,7 @@
 import { Labelmap, type Segment } from "#labelmap";
 import { BRICK_EDGE, ImageGrid, type VolumeDescription } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { keepsSegments, LABEL_ENDINGS, type LabelOutput, labelOutput, writeLabels } from "./label-output.ts";
 import { MemoryBricks } from "./memory-bricks.ts";
 import { type GrowArguments, growRequest, readGrowArguments } from "./grow-arguments.ts";
@@ -35,6 +36,7 @@ export const grow: Verb = {
     connectivity: { type: "string", value: "6|18|26", help: "neighbours of a voxel (default 6)" },
     label: { type: "string", value: "N", help: "label value to write (default 1)" },
     series: SERIES_OPTION,
+    "spacing-mm": SPACING_OPTION,
     region: REGION_OPTION,
     output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
   },

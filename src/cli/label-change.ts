@@ -4,6 +4,7 @@ import { type EditRules, type Labelmap, MAX_LABEL } from "#labelmap";
 import { ImageGrid } from "#volume";
 import type { Kernels, LabelProposal, SpacingMm } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
 import { readWhole, requireText } from "./read-arguments.ts";
@@ -24,6 +25,7 @@ export const CHANGE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: "whether labels that are not chosen may be painted over (default empty)",
   },
   series: SERIES_OPTION,
+  "spacing-mm": SPACING_OPTION,
   output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
 };
 

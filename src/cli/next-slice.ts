@@ -1,6 +1,7 @@
 import { VoxelwrightError } from "#base";
 import { ImageGrid } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { FILL_OPTIONS, fillRequest, readAxis, readMethod } from "./fill-arguments.ts";
 import { requirePresent, requireSpacing } from "./label-change.ts";
 import { loadLabels } from "./load-labels.ts";
@@ -24,6 +25,7 @@ export const nextSlice: Verb = {
       help: "axis across which the slice may lie; may be given several times (default: that of a stack, or all)",
     },
     series: SERIES_OPTION,
+    "spacing-mm": SPACING_OPTION,
   },
   async run(args, port) {
     const [path] = args.positionals as [string];

@@ -3,6 +3,7 @@ import { MAX_LABEL } from "#labelmap";
 import { type Dims, ImageGrid, type IndexBox } from "#volume";
 import type { SeedsReport, SeedsRequest } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
 import { MemoryBricks } from "./memory-bricks.ts";
@@ -27,6 +28,7 @@ export const seeds: Verb = {
     inside: { type: "string", value: "0,3,…", help: "labels to grow over (default 0, background)" },
     connectivity: { type: "string", value: "6|26", help: "neighbours of a voxel (default 6)" },
     series: SERIES_OPTION,
+    "spacing-mm": SPACING_OPTION,
     output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
   },
   async run(args, port) {

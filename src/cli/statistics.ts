@@ -3,6 +3,7 @@ import { SHOWN_PERCENTILES, shapeNotes, shownStatistics, statisticsCsv } from "#
 import { ImageGrid } from "#volume";
 import type { KernelImage } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { loadLabels } from "./load-labels.ts";
 import { printedJson } from "./print-json.ts";
 import { printedRow } from "./printed-row.ts";
@@ -30,6 +31,7 @@ export const statistics: Verb = {
     region: REGION_OPTION,
     json: { type: "string", value: "PART", help: "with --region: the file of this part, for merge statistics" },
     series: { ...SERIES_OPTION, help: "which series of each file that holds several: its id or its number" },
+    "spacing-mm": SPACING_OPTION,
   },
   async run(args, port) {
     const [path] = args.positionals as [string];

@@ -11,6 +11,7 @@ import {
 } from "#volume";
 import type { KernelImage, Kernels } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
+import { SPACING_OPTION } from "./given-spacing.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { jobPart, requirePartOutput } from "./parts.ts";
 import { readNumbers, readWhole, requireText } from "./read-arguments.ts";
@@ -33,6 +34,7 @@ export const threshold: Verb = {
     method: { type: "string", value: "NAME", help: "find the threshold in the histogram of the scan" },
     label: { type: "string", value: "N", help: "label value to write, the first of several (default 1)" },
     series: SERIES_OPTION,
+    "spacing-mm": SPACING_OPTION,
     region: REGION_OPTION,
     output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
   },

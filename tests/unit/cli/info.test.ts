@@ -13,6 +13,7 @@ describe("voxelwright info", () => {
       spacingMm: [1, 1, 2],
       originMm: [0, 0, 0],
       direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+      missingSpacing: [],
       voxelType: "int16",
       modality: "CT",
       frames: 2,
