@@ -1,5 +1,5 @@
 import { consoleLog, type Disposable, VoxelwrightError } from "#base";
-import { GpuContext } from "#gpu";
+import { GpuContext, preparePlanes } from "#gpu";
 import { createSigner } from "#labelmap";
 import {
   addEffectCommands,
@@ -108,11 +108,19 @@ async function start(root: HTMLElement): Promise<void> {
     version,
   };
   await session.start();
+  if (gpu) prepareGpu(gpu);
   clearTemporaryFiles().catch((error: unknown) => consoleLog.warn(`Files of exports stay: ${String(error)}`));
 }
 
 async function startKernels(workers: number, brickBytes: number): Promise<Kernels> {
   return createKernelPool({ wasmModule: await loadKernelModule(), workers, brickBytes });
+}
+
+/** While the page waits for its first scan the GPU gets ready; what fails then is told when it is needed. */
+function prepareGpu(gpu: GpuContext): void {
+  preparePlanes(gpu, navigator.gpu.getPreferredCanvasFormat()).catch((error: unknown) =>
+    consoleLog.warn(`Shaders are compiled when a scan is shown: ${String(error)}`),
+  );
 }
 
 type WebGpuReport = CapabilityReport["webgpu"];

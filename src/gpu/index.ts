@@ -16,6 +16,7 @@ export * from "./label-source.ts";
 export * from "./page-table.ts";
 export * from "./passes/raycast-pass.ts";
 export type * from "./passes/raycast-scene.ts";
+export { preparePlanes } from "./passes/prepare-planes.ts";
 export { cannotMean } from "./passes/slab-target.ts";
 export * from "./passes/slice-pass.ts";
 export * from "./passes/slice-scene.ts";

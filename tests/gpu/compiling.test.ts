@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SlicePass } from "#gpu";
+import { type GpuContext, preparePlanes, SlicePass } from "#gpu";
 import { PipelineCache } from "../../src/gpu/pipeline-cache.ts";
 import { pictureTexture, readPixels, testContext } from "./context.ts";
 import { PLAIN_LOOK, sliceScene } from "./slice-scene.ts";
@@ -23,6 +23,36 @@ async function names() {
       }),
   });
   return { context, cache, made, coming };
+}
+
+/** A plane through a volume of two bricks, and what draws it. */
+async function loadedPlane(context: GpuContext) {
+  const volume = memoryVolume({
+    dims: [80, 40, 20],
+    voxelType: "int16",
+    indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+    voxelAt: (i, j) => i * 10 + j,
+  });
+  const scene = sliceScene(context, volume);
+  const plane = {
+    origin: [0, 0, 10],
+    right: [1, 0, 0],
+    down: [0, 1, 0],
+    mmPerPixel: 1,
+    width: 80,
+    height: 40,
+  } as const;
+  await scene.load(plane, 0);
+  const look = { gain: 1 / 900, bias: 0 };
+  const drawn = {
+    plane,
+    level: 0,
+    needed: [0, 1].map((bi) => ({ brick: [bi, 0, 0] as const, distance: 0 })),
+    bricks: scene.bindings,
+    labels: scene.labelBindings,
+    look: { ...PLAIN_LOOK, ...look },
+  };
+  return { scene, plane, look, drawn };
 }
 
 describe("compiling", () => {
@@ -61,31 +91,7 @@ describe("compiling", () => {
 
   it("of a plane asks for no target before it can be drawn, and is done for every pass of the device", async () => {
     const { context, faults } = await testContext();
-    const volume = memoryVolume({
-      dims: [80, 40, 20],
-      voxelType: "int16",
-      indexToLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
-      voxelAt: (i, j) => i * 10 + j,
-    });
-    const scene = sliceScene(context, volume);
-    const plane = {
-      origin: [0, 0, 10],
-      right: [1, 0, 0],
-      down: [0, 1, 0],
-      mmPerPixel: 1,
-      width: 80,
-      height: 40,
-    } as const;
-    await scene.load(plane, 0);
-    const look = { gain: 1 / 900, bias: 0 };
-    const drawn = {
-      plane,
-      level: 0,
-      needed: [0, 1].map((bi) => ({ brick: [bi, 0, 0] as const, distance: 0 })),
-      bricks: scene.bindings,
-      labels: scene.labelBindings,
-      look: { ...PLAIN_LOOK, ...look },
-    };
+    const { scene, plane, look, drawn } = await loadedPlane(context);
     const texture = pictureTexture(context, 80, 40);
     let asked = 0;
     const view = (): GPUTextureView => {
@@ -106,6 +112,22 @@ describe("compiling", () => {
     for (const pass of [first, second]) pass.dispose();
     scene.dispose();
     expect(context.memory.liveBytes).toBe(0);
+    expect(faults).toEqual([]);
+    context.dispose();
+  });
+
+  it("begun before there is a volume leaves nothing to be compiled for its planes, and holds no memory", async () => {
+    const { context, faults } = await testContext();
+    await preparePlanes(context, "rgba8unorm");
+    expect(context.memory.liveBytes).toBe(0);
+    const { scene, drawn } = await loadedPlane(context);
+    const texture = pictureTexture(context, 80, 40);
+    const target = { format: "rgba8unorm", view: () => texture.createView() } as const;
+    const pass = new SlicePass(context);
+    expect(pass.drawCompiled(target, drawn)).toBeUndefined();
+    texture.destroy();
+    pass.dispose();
+    scene.dispose();
     expect(faults).toEqual([]);
     context.dispose();
   });

@@ -35,7 +35,7 @@ export async function openRenderPage(note: (line: string) => void): Promise<Rend
   const tools = await browserTools();
   if (typeof tools === "string") return tools;
   const { playwright, vite, executablePath, chromiumArgs } = tools;
-  const kept = process.env["VOXELWRIGHT_RENDER_SITE"];
+  const kept = process.env["VOXELWRIGHT_RENDER_SITE"] || undefined;
   const outDir = kept ?? (await mkdtemp(join(tmpdir(), "voxelwright-render-")));
   const drop = async (): Promise<void> => {
     if (kept === undefined) await rm(outDir, { recursive: true, force: true });

@@ -8,7 +8,7 @@ import { type SlabRun, slabRuns } from "../slab-runs.ts";
 import type { SlicePlane } from "../slice-plane.ts";
 import { cannotMean, slabFormat, SlabTarget } from "./slab-target.ts";
 import { SliceLooks } from "./slice-looks.ts";
-import { type Picture, REACH, SlicePipelines } from "./slice-pipelines.ts";
+import { LABELLED, type Picture, PLAIN, plainPicture, REACH, SlicePipelines } from "./slice-pipelines.ts";
 import { type CutPlane, SlicePlanes, type WrittenPlane } from "./slice-planes.ts";
 import { type FusedVolume, MOST_FUSED, type PassTarget, type SliceScene } from "./slice-scene.ts";
 
@@ -54,15 +54,6 @@ function stepsOf(
     }
   }
   return steps;
-}
-
-/** Groups of a picture without labels. */
-const PLAIN: readonly PolygonGroup[] = ["within", "between", "across"];
-/** The same with labels. */
-const LABELLED: readonly PolygonGroup[] = ["withinLabelled", "betweenLabelled", "acrossLabelled"];
-
-function plainPicture(format: GPUTextureFormat, group: PolygonGroup): Picture {
-  return { kind: "show", format, group, slab: undefined, over: { count: 0, mode: "mip" } };
 }
 
 function take(pass: GPURenderPassEncoder, { planes }: PassState, steps: readonly Step[]): void {

@@ -44,7 +44,19 @@ export type Picture =
       readonly across: 0 | 1 | 2 | undefined;
     };
 
+/** Groups of a picture without labels. */
+export const PLAIN: readonly PolygonGroup[] = ["within", "between", "across"];
+/** The same with labels. */
+export const LABELLED: readonly PolygonGroup[] = ["withinLabelled", "betweenLabelled", "acrossLabelled"];
+
+export function plainPicture(format: GPUTextureFormat, group: PolygonGroup): Picture {
+  return { kind: "show", format, group, slab: undefined, over: { count: 0, mode: "mip" } };
+}
+
 type Volume = Pick<SliceScene, "bricks"> & { readonly look: Pick<SliceScene["look"], "interpolation"> };
+
+/** What a pipeline depends on of a scene, beside the volume that is sampled. */
+type Scene = Pick<SliceScene, "labels"> & { readonly look: Pick<SliceScene["look"], "showLabels" | "showProposals"> };
 
 const CORNERS: GPUVertexBufferLayout = {
   arrayStride: CORNER_WORDS * 4,
@@ -82,21 +94,17 @@ export class SlicePipelines {
   }
 
   /** `volume` is what is sampled: the scene's own, or one that is fused over it. */
-  get(volume: Volume, scene: SliceScene, picture: Picture): GPURenderPipeline {
+  get(volume: Volume, scene: Scene, picture: Picture): GPURenderPipeline {
     return this.#pipelines.get(...this.#asked(volume, scene, picture));
   }
 
   /** The same, or, where it is not there, what resolves when it is. */
-  find(volume: Volume, scene: SliceScene, picture: Picture): GPURenderPipeline | Promise<void> {
+  find(volume: Volume, scene: Scene, picture: Picture): GPURenderPipeline | Promise<void> {
     return this.#pipelines.find(...this.#asked(volume, scene, picture));
   }
 
   /** The key is made for each group of each picture: of words alone, and constants only where there is no pipeline yet. */
-  #asked(
-    volume: Volume,
-    scene: SliceScene,
-    picture: Picture,
-  ): [key: string, describe: () => GPURenderPipelineDescriptor] {
+  #asked(volume: Volume, scene: Scene, picture: Picture): [key: string, describe: () => GPURenderPipelineDescriptor] {
     const { kind, format, slab } = picture;
     const { bricks, look } = volume;
     const group = kind === "whole" ? "" : picture.group;
@@ -107,7 +115,7 @@ export class SlicePipelines {
     return [key, () => this.#describe(volume, scene, picture)];
   }
 
-  #describe(volume: Volume, scene: SliceScene, picture: Picture): GPURenderPipelineDescriptor {
+  #describe(volume: Volume, scene: Scene, picture: Picture): GPURenderPipelineDescriptor {
     const module = this.#module;
     const constants = constantsOf(volume, scene, picture);
     const bindGroupLayouts = [this.viewLayout, volume.bricks.layout, scene.labels.layout, this.ownLayout];
@@ -130,7 +138,7 @@ export class SlicePipelines {
 }
 
 /** The overrides of a picture; one that an entry point has no use for is refused. */
-function constantsOf(volume: Volume, { labels, look }: SliceScene, picture: Picture): Record<string, number> {
+function constantsOf(volume: Volume, { labels, look }: Scene, picture: Picture): Record<string, number> {
   const { kind, slab } = picture;
   const over = kind === "gather" ? undefined : picture.over;
   const blended = {

@@ -10,6 +10,7 @@ import {
   LabelBindings,
   LabelBricks,
   LabelColors,
+  preparePlanes,
   type RayCamera,
   type RaycastLook,
   RaycastPass,
@@ -61,6 +62,9 @@ export class Ours implements Painter {
     this.#look = look;
     this.#volume = volume;
     this.#gpu = await GpuContext.open();
+    // As the page does when it has opened, before any volume is chosen.
+    void preparePlanes(this.#gpu, navigator.gpu.getPreferredCanvasFormat());
+    await soon();
     this.#source = bricksOf(volume.dims, volume.voxels);
     const inner = host.appendChild(document.createElement("div"));
     const description = describeVolume(volume.dims, look.window);
@@ -140,8 +144,13 @@ export class Ours implements Painter {
   #whole(): Promise<void> {
     const { status } = this.#planes!.views;
     let frames = 0;
-    return this.#frames.run(() => ++frames > 3 && status.axial.peek()?.missing === 0);
+    return this.#frames.run(() => ++frames > 2 && status.axial.peek()?.missing === 0);
   }
+}
+
+/** A task later: what is asked of the GPU leaves at the end of a task. */
+function soon(): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve));
 }
 
 function isVolume(scene: SceneName): scene is VolumeScene {
