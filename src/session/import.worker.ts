@@ -70,8 +70,7 @@ const api: ImportWorkerApi = {
   },
 
   async importSeries(seriesId: string, volumeId: string, options: ImportRunOptions = {}): Promise<StudyRecord> {
-    const found = choice(seriesId);
-    const series = options.spacingMm ? spacedSeries(found, options.spacingMm) : found;
+    const series = spacedSeries(choice(seriesId), options.spacingMm);
     const { signal } = options;
     // A picture for the study list is nice to have: a source that cannot give one is not refused for it.
     const thumbnail = (): Promise<string | undefined> =>

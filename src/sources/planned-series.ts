@@ -1,4 +1,4 @@
-import type { VolumeDescription } from "#volume";
+import { type VolumeDescription, withSpacing } from "#volume";
 import { THUMBNAIL_INFLATE_BYTES } from "./limits.ts";
 import { drawThumbnail } from "./thumbnail.ts";
 import type { SeriesChoice, SourceFile, SourceSegment } from "./source.ts";
@@ -25,9 +25,10 @@ export function plannedSeries(
     byteLength: [...files.values()].reduce((sum, size) => sum + size, 0),
     ...(segments === undefined ? {} : { segments }),
     ...(RawVolume.canRead(plan) ? { inPlace: new RawVolume(plan) } : {}),
-    thumbnail: async (options = {}) => {
+    thumbnail: async ({ spacingMm, ...options } = {}) => {
       const k = thumbnailSlice(plan);
-      return drawThumbnail(await new PlannedSource(plan).slice(0, k, options), description);
+      const voxels = await new PlannedSource(plan).slice(0, k, options);
+      return drawThumbnail(voxels, withSpacing(description, spacingMm));
     },
     thumbnailOf: (middle) => drawThumbnail(middle, description),
     open: async (options = {}) => {

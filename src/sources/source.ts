@@ -1,4 +1,4 @@
-import type { AbortOptions, ProgressOptions } from "#base";
+import type { AbortOptions, ProgressOptions, Vec3 } from "#base";
 import type { BrickAddress, BrickPixels, BrickSource, SliceSource, VolumeDescription, VoxelArray } from "#volume";
 
 /** One file handed to a reader: bytes by range, never read whole unless small. `File` is a Blob; in Node `fs.openAsBlob` gives one. */
@@ -24,7 +24,7 @@ export interface SeriesChoice {
   /** The same for a volume that a copy serves better, as its overviews have to be computed; for want of room. */
   readonly inPlace?: ChunkedVolume;
   /** Reads a small picture of the middle slice (an earlier one where a large compressed file would have to be inflated): values 0–255, window of the description or 1st to 99th percentile. */
-  thumbnail(options?: AbortOptions): Promise<Thumbnail>;
+  thumbnail(options?: ThumbnailOptions): Promise<Thumbnail>;
   /** The same of voxels of the middle slice, for one who reads them all; absent where reading that slice alone is cheap. */
   thumbnailOf?(middle: VoxelArray): Thumbnail;
   /** Opens the voxels. May be called again for another pass. */
@@ -59,6 +59,11 @@ export interface SourceSegment {
   readonly color?: string;
   /** Coded term, when the file gives one. */
   readonly code?: { readonly scheme: string; readonly value: string; readonly meaning: string };
+}
+
+export interface ThumbnailOptions extends AbortOptions {
+  /** Sizes of voxels for those that the files do not give. */
+  readonly spacingMm?: Vec3 | undefined;
 }
 
 export interface Thumbnail {

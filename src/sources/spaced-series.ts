@@ -1,16 +1,18 @@
 import type { Vec3 } from "#base";
-import { type ImageGrid, withSpacing } from "#volume";
+import { type ImageGrid, whereMissing, withSpacing } from "#volume";
 import type { SeriesChoice } from "./source.ts";
 import { drawThumbnail } from "./thumbnail.ts";
 
 /** The same series with `spacingMm` for the sizes that its files do not give, as `withSpacing` says. */
-export function spacedSeries(series: SeriesChoice, spacingMm: Vec3, whence?: string): SeriesChoice {
+export function spacedSeries(series: SeriesChoice, spacingMm: Vec3 | undefined, whence?: string): SeriesChoice {
+  if (!spacingMm) return series;
   const described = (description: SeriesChoice["description"]) => withSpacing(description, spacingMm, whence);
   const description = described(series.description);
   return {
     ...series,
     description,
-    thumbnailOf: (middle) => drawThumbnail(middle, description),
+    thumbnail: (options) => series.thumbnail({ ...options, spacingMm }),
+    ...(series.thumbnailOf ? { thumbnailOf: (middle) => drawThumbnail(middle, description) } : {}),
     open: async (options) => {
       const source = await series.open(options);
       return {
@@ -24,5 +26,5 @@ export function spacedSeries(series: SeriesChoice, spacingMm: Vec3, whence?: str
 
 /** Labels for the grid of an image: where their file gives no sizes they are the image's, as any other would lay them beside it. */
 export function labelsSpacedAs(labels: SeriesChoice, { spacingMm }: ImageGrid): SeriesChoice {
-  return labels.description.missingSpacing ? spacedSeries(labels, spacingMm, "is that of the scan") : labels;
+  return spacedSeries(labels, whereMissing(labels.description, spacingMm), "is that of the scan");
 }

@@ -21,17 +21,18 @@ export function spacingFault(mm: number): string | undefined {
 }
 
 /**
- * A description whose missing sizes are those of `spacingMm`; where the source gives a size its own stands, and a note says so where
- * that is another one. `whence` ends the sentence of the note that takes the place of the assumption's.
+ * A description whose missing sizes are those of `spacingMm`, where there is one; where the source gives a size its own stands, and a
+ * note says so where that is another one. `whence` ends the sentence of the note that takes the place of the assumption's.
  */
 export function withSpacing(
   description: VolumeDescription,
-  spacingMm: Vec3,
+  spacingMm: Vec3 | undefined,
   whence = "was given by hand",
 ): VolumeDescription {
+  if (!spacingMm) return description;
   const { missingSpacing: missing, notes, ...others } = description;
   const own = new ImageGrid(description.grid).spacingMm;
-  const said = [...(missing ? [givenNote(missing.axes, spacingMm, whence)] : [])];
+  const said = missing ? [givenNote(missing.axes, spacingMm, whence)] : [];
   const kept = AXES.filter(
     (axis, n) => !missing?.axes.includes(axis) && Math.abs(spacingMm[n]! / own[n]! - 1) > SAME_SHARE,
   );
@@ -47,6 +48,12 @@ export function withSpacing(
       : description.grid,
     notes: [...rest.slice(0, place), ...said, ...rest.slice(place)],
   };
+}
+
+/** `spacingMm` along the axes of which a source gives no size, the source's own along the others. */
+export function whereMissing({ grid, missingSpacing }: VolumeDescription, spacingMm: Vec3): Vec3 {
+  const own = new ImageGrid(grid).spacingMm;
+  return AXES.map((axis, n) => (missingSpacing?.axes.includes(axis) ? spacingMm : own)[n]!) as unknown as Vec3;
 }
 
 /** Whether two voxel sizes are the same to the digits that people write. */

@@ -15,7 +15,7 @@ export async function createChunkedStudy(
 ): Promise<StudyRecord> {
   const { signal } = options;
   const { chunked } = series;
-  const found = spacingMm ? withSpacing(series.description, spacingMm) : series.description;
+  const found = withSpacing(series.description, spacingMm);
   const description = { ...found, notes: [...found.notes, ...notes] };
   const bytes = BRICK_VOXELS * bytesPerVoxel(description.voxelType) * 2;
   const origin = originOf(input, series);
@@ -27,7 +27,7 @@ export async function createChunkedStudy(
     options.onProgress?.({ fraction: 0, what: "reading the overview" });
     const proof = await chunked.readBrick(proofAddress(description, chunked.overviewAtHand), { signal });
     // Where every voxel would have to be read for it there is no picture in the list.
-    const drawn = chunked.overviewAtHand ? series.thumbnail({ signal }).then(picture) : undefined;
+    const drawn = chunked.overviewAtHand ? series.thumbnail({ signal, spacingMm }).then(picture) : undefined;
     const [thumbnail] = await Promise.all([drawn?.catch(() => undefined), writer.writeBrick(proof)]);
     signal?.throwIfAborted();
     return await writer.finish(thumbnail ? { thumbnail } : {});

@@ -1,4 +1,5 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
+import { withSpacing } from "#volume";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing, SourceReader } from "../source.ts";
 import { drawThumbnail } from "../thumbnail.ts";
 import { describeVolume } from "./describe.ts";
@@ -124,13 +125,13 @@ function choice(volume: StackedVolume, id: string, notes: readonly string[], dec
     description,
     fileCount: instances.size,
     byteLength,
-    async thumbnail(options = {}) {
-      options.signal?.throwIfAborted();
+    async thumbnail({ signal, spacingMm } = {}) {
+      signal?.throwIfAborted();
       const plane = phases[0]![phases[0]!.length >> 1]!;
       // One frame is not worth a worker.
       const voxels = await new PlaneReader(inlineDecoding).read(plane);
       const shown = toVolumeVoxels(voxels, plane, description, rescalePlanes);
-      const { width, height, pixels } = drawThumbnail(shown, description);
+      const { width, height, pixels } = drawThumbnail(shown, withSpacing(description, spacingMm));
       return { width, height, pixels: plane.instance.monochrome1 ? pixels.map((grey) => 255 - grey) : pixels };
     },
     async open(options = {}) {

@@ -1,5 +1,5 @@
 import { isAbortError, type ProgressOptions } from "#base";
-import { bytesPerVoxel, type VolumeDescription } from "#volume";
+import { bytesPerVoxel, type VolumeDescription, withSpacing } from "#volume";
 import { asSourceError, formatBytes, limitError, refusalLine } from "../source-errors.ts";
 import { SLICE_MAX_BYTES } from "../limits.ts";
 import { missingSpacing } from "../missing-spacing.ts";
@@ -132,7 +132,8 @@ function choiceOf(volume: readonly TiffFile[]): SeriesChoice {
     description,
     fileCount: volume.length,
     byteLength,
-    thumbnail: async ({ signal } = {}) => drawThumbnail(await readPage(pages[depth >> 1]!, signal), description),
+    thumbnail: async ({ signal, spacingMm } = {}) =>
+      drawThumbnail(await readPage(pages[depth >> 1]!, signal), withSpacing(description, spacingMm)),
     open: async ({ signal } = {}) => {
       signal?.throwIfAborted();
       return new TiffSliceSource(description, pages);

@@ -1,5 +1,5 @@
 import { type AbortOptions, isAbortError, type ProgressOptions, VoxelwrightError } from "#base";
-import { BRICK_EDGE, bytesPerVoxel } from "#volume";
+import { BRICK_EDGE, bytesPerVoxel, withSpacing } from "#volume";
 import { drawThumbnail } from "../thumbnail.ts";
 import type { RefusedFile, SeriesChoice, SourceListing, SourceSegment } from "../source.ts";
 import { asSourceError, refusalLine, sourceError } from "../source-errors.ts";
@@ -124,7 +124,7 @@ export function chunkedSeries(
       readBrick: (address, options, finer) => image.readBrick(address, options, finer),
       probe: (options) => store.probe(options),
     },
-    async thumbnail(options = {}) {
+    async thumbnail({ spacingMm, ...options } = {}) {
       const { voxels } = await image.readBrick(image.coarsest(), options);
       const [columns, rows, slices] = coarsest.dims;
       const k = Math.floor(slices / 2);
@@ -133,7 +133,8 @@ export function chunkedSeries(
         const from = (k * BRICK_EDGE + j) * BRICK_EDGE;
         slice.set(voxels.subarray(from, from + columns), j * columns);
       }
-      return drawThumbnail(slice, { ...description, grid: coarseGrid(description.grid, coarsest) });
+      const { grid } = withSpacing(description, spacingMm);
+      return drawThumbnail(slice, { ...description, grid: coarseGrid(grid, coarsest) });
     },
     open: async (options = {}) => {
       options.signal?.throwIfAborted();

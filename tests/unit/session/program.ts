@@ -53,7 +53,7 @@ function importsInThread(store: StudyStore): ImportService {
     during: (_name, work, options) => work(options),
     async run(series, volumeId, options) {
       const found = listing.series.find(({ id }) => id === series.id)!;
-      const source = await (series.spacingMm ? spacedSeries(found, series.spacingMm) : found).open();
+      const source = await spacedSeries(found, series.spacingMm).open();
       const { description } = source;
       const writer = await (options.resume
         ? store.resume(volumeId, storedBytes(description))

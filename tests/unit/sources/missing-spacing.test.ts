@@ -1,4 +1,4 @@
-import { openSources, type SeriesChoice, type SourceFile, spacedSeries } from "#sources";
+import { labelsSpacedAs, openSources, type SeriesChoice, type SourceFile, spacedSeries } from "#sources";
 import { ImageGrid } from "#volume";
 import { describe, expect, test } from "vitest";
 import { imageFile, type TestImage, words } from "../dicom/write-dicom.ts";
@@ -146,16 +146,36 @@ describe("sizes that are given", () => {
     }
   });
 
-  test("are those of the slices that are read, and of the picture in the list", async () => {
+  test("are those of the picture in the list, which is drawn as the reader draws it", async () => {
+    const inverted: TestImage = { without: ["00280030"], more: [["00280004", "CS", "MONOCHROME1"]] };
+    for (const files of [[tiff()], [nifti({ pixdim: [1, 0, 0, 0] })], await zarr([]), dicom(inverted)]) {
+      const found = await openOne(...files);
+      const given = spacedSeries(found, [0.5, 2, 4]);
+      const drawn = await given.thumbnail();
+      // 4 × 3 voxels of 0.5 × 2 mm stand upright.
+      expect([drawn.width, drawn.height]).toEqual([1, 4]);
+      // A picture that the reader alone can draw, as of a DICOM whose black is white, is left to it.
+      expect(given.thumbnailOf === undefined).toBe(found.thumbnailOf === undefined);
+      if (given.thumbnailOf) expect(given.thumbnailOf(new Uint8Array(12)).height).toBe(4);
+    }
+  });
+
+  test("are those of the slices that are read", async () => {
     const [, , given] = await grids(tiff());
     const source = await given.open();
     expect(source.description).toEqual(given.description);
-    const { width, height } = given.thumbnailOf!(new Uint8Array(12));
-    // 4 × 3 voxels of 0.5 × 2 mm stand upright.
-    expect(height).toBeGreaterThan(width);
     let slices = 0;
     for await (const { voxels } of source.slices()) slices += voxels.length;
     expect(slices).toBe(24);
+  });
+
+  test("of labels are the scan's where they lack one, and their own elsewhere", async () => {
+    const labels = await openOne(nifti({ pixdim: [1, 2, 3, 0] }));
+    const scan = new ImageGrid({ dims: [4, 3, 2], indexToLps: [5, 0, 0, 0, 0, 5, 0, 0, 0, 0, 7, 0] });
+    const { grid, notes } = labelsSpacedAs(labels, scan).description;
+    expect(new ImageGrid(grid).spacingMm).toEqual([2, 3, 7]);
+    expect(notes).toContain("Voxel size along k, 7 mm, is that of the scan; the file has none there.");
+    expect(notes.join(" ")).not.toMatch(/by hand/);
   });
 
   test("are those of every volume that files hold, in whatever order they come", async () => {
