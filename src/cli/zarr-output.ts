@@ -11,7 +11,7 @@ import {
   writeLabelGroup,
 } from "#export";
 import { describeZarrImage, labelmapFit } from "#sources";
-import { ImageGrid } from "#volume";
+import { ImageGrid, withSpacing } from "#volume";
 import type { CliPort } from "./verb.ts";
 import { refusalOf, requireWritable } from "./write-file.ts";
 
@@ -43,7 +43,8 @@ export async function writeZarr(output: ZarrOutput, input: LabelInput, port: Cli
   const options = port.signal ? { signal: port.signal } : {};
   if (output.kind === "within") {
     const image = await describe(output.image);
-    if (!image || labelmapFit(input.grid, new ImageGrid(image.grid)).kind !== "same") {
+    const grid = image && withSpacing(image, input.grid.spacingMm).grid;
+    if (!grid || labelmapFit(input.grid, new ImageGrid(grid)).kind !== "same") {
       throw new VoxelwrightError("argument", "The image lies on another grid than the labels.", {
         subject: output.image,
         advice: "Write them into a folder of their own, such as labels.zarr.",

@@ -17,7 +17,7 @@ export async function writeLabelsInto(
 ): Promise<{ readonly path: string; readonly notes: readonly string[] }> {
   const { labels, image, record } = session.requireStudy();
   const described = await describeZarrImage(folderName, (path) => folder.read(path), options);
-  const { grid } = described.missingSpacing ? withSpacing(described, image.grid.spacingMm) : described;
+  const { grid } = withSpacing(described, image.grid.spacingMm);
   if (labelmapFit(image.grid, new ImageGrid(grid)).kind !== "same") {
     throw new VoxelwrightError("source", "The image in this folder lies on another grid than the open study.", {
       subject: folderName,

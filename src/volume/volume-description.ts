@@ -54,6 +54,8 @@ export interface StoredAxes {
   readonly space: readonly [number, number, number];
   /** Count of stored resolutions where each is the program's level of the same number. */
   readonly levels?: number;
+  /** True where the metadata give no scale, and 1 stands in its place. */
+  readonly scaleMissing?: boolean;
   /** The affine that Voxelwright wrote where the axes cannot say it. */
   readonly indexToLps?: ImageGridData["indexToLps"];
 }

@@ -38,8 +38,12 @@ export function groupMetadata(contents: GroupContents, voxelType: "uint8" | "uin
 function groupAttributes({ name, place, levels, segments, source, part }: GroupContents): Record<string, unknown> {
   const { version, axes } = place.axes;
   const { indexToLps } = place;
-  const ours =
-    indexToLps || part ? { voxelwright: { ...(indexToLps ? { indexToLps } : {}), ...(part ? { part } : {}) } } : {};
+  const known = {
+    ...(indexToLps ? { indexToLps } : {}),
+    ...(place.axes.scaleMissing ? { scaleMissing: true } : {}),
+    ...(part ? { part } : {}),
+  };
+  const ours = Object.keys(known).length > 0 ? { voxelwright: known } : {};
   const own = version === "0.4" ? { version } : {};
   const multiscales = [
     {

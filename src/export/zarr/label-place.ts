@@ -13,14 +13,19 @@ const ALONG = ["right-to-left", "anterior-to-posterior", "inferior-to-superior"]
 const AGAINST = ["left-to-right", "posterior-to-anterior", "superior-to-inferior"];
 
 /**
- * Labels of an OME-Zarr image take its axes as they are, with its frames as axes of one element. Others get z, y, x in millimetres,
+ * Labels of an OME-Zarr image take its axes as they are, also where these have no scale, with its frames as axes of one element. Others get z, y, x in millimetres,
  * each with its orientation in the patient where the grid lies along the patient's axes. OME-Zarr holds no rotation: the affine of any
  * other grid goes into attributes of Voxelwright's own, which only its reader knows.
  */
 export function labelPlace(grid: ImageGrid, stored?: StoredAxes): LabelPlace {
   if (stored) {
-    const frames = stored.axes.some(({ type }) => type === "time");
-    const notes = frames ? ["Labels hold for all time points; in the file they lie at the first."] : [];
+    const notes: string[] = [];
+    if (stored.axes.some(({ type }) => type === "time"))
+      notes.push("Labels hold for all time points; in the file they lie at the first.");
+    if (stored.scaleMissing)
+      notes.push(
+        "The image gives no voxel size, so its labels are written without one and lie on it in every program.",
+      );
     return { axes: stored, ...(stored.indexToLps ? { indexToLps: stored.indexToLps } : {}), notes };
   }
   const ends = [0, 1, 2].map((axis) => endOf(grid, axis));

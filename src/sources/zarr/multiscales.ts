@@ -113,6 +113,8 @@ export function parseMultiscales(
   const { start, end } = channels[0]?.window ?? {};
   const ours = attributes["voxelwright"];
   const affine = v.safeParse(affineSchema, isObject(ours) ? ours["indexToLps"] : undefined);
+  // Labels of an image without a scale say that theirs stands for none.
+  if (isObject(ours) && ours["scaleMissing"] === true) scaleMissing = true;
   return {
     version,
     ...(parsed.output.name ? { name: parsed.output.name } : {}),

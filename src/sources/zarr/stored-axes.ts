@@ -7,7 +7,7 @@ import type { ZarrLevel } from "./zarr-levels.ts";
 /** The axes as they are stored, for labels that are written beside the image. */
 export function storedAxes(
   version: StoredAxes["version"],
-  { axes, datasets, indexToLps }: Multiscales,
+  { axes, datasets, scaleMissing, indexToLps }: Multiscales,
   { space }: AxisRoles,
   arrays: readonly ChunkedArray[],
   levels: readonly ZarrLevel[],
@@ -22,6 +22,7 @@ export function storedAxes(
     axes: axes.map((axis, n) => ({ ...axis, scale: finest!.scale[n]!, translation: finest!.translation[n]! })),
     space,
     ...(alike ? { levels: arrays.length } : {}),
+    ...(scaleMissing ? { scaleMissing } : {}),
     ...(indexToLps ? { indexToLps } : {}),
   };
 }

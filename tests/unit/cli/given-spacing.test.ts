@@ -1,5 +1,12 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { ImageGrid } from "#volume";
 import { describe, expect, it } from "vitest";
+import { writeZarr } from "../../../src/cli/zarr-output.ts";
 import { VERBS } from "../../../src/cli/run-cli.ts";
+import { bricksOf } from "../export/cases.ts";
+import { zarrFiles } from "../sources/zarr-writer.ts";
 import { run, series } from "./fake-port.ts";
 
 const ASSUMED = "The file gives no voxel size; 1 mm is assumed, so lengths and volumes measured here are not real.";
@@ -55,5 +62,36 @@ describe("--spacing-mm", () => {
     expect(given.notes).toEqual(["case: Voxel size along k, 3 mm, was given by hand; the file has none there."]);
     const without = await run(asked, { scan: [lacking(["k"])] }, { statistics: labels });
     expect(without.notes).toEqual([`case: ${ASSUMED} Give it with --spacing-mm I,J,K.`]);
+  });
+
+  it("keeps nobody from writing labels beside an image that has none", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "voxelwright-zarr-"));
+    try {
+      const files = await zarrFiles("a.zarr", {
+        resolutions: [{ shape: [5, 6, 8], value: () => 0 }],
+        chunks: [5, 6, 8],
+        multiscales: { datasets: [{ path: "0", coordinateTransformations: [] }] },
+      });
+      for (const { name, blob } of files) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), new Uint8Array(await blob.arrayBuffer()));
+      }
+      const image = join(folder, "a.zarr");
+      const notes: string[] = [];
+      const write = (sk: number, origin = 0): Promise<void> => {
+        const grid = new ImageGrid({ dims: [8, 6, 5], indexToLps: [0.5, 0, 0, origin, 0, 0.5, 0, 0, 0, 0, sk, 0] });
+        const labels = bricksOf(grid.dims, new Uint16Array(240).fill(1));
+        const port = { note: (line: string) => void notes.push(line) } as unknown as Parameters<typeof writeZarr>[2];
+        return writeZarr({ kind: "within", image, name: "all" }, { name: "a", grid, labels, segments: [] }, port);
+      };
+      await write(2);
+      expect(notes).toEqual([expect.stringMatching(/The image gives no voxel size/)]);
+      expect(JSON.parse(readFileSync(join(image, "labels/all/.zattrs"), "utf8"))).toMatchObject({
+        voxelwright: { scaleMissing: true },
+      });
+      await expect(write(2, 40)).rejects.toThrow(/lies on another grid/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
