@@ -31,9 +31,9 @@ export class Arrival {
   }
 
   /** What shows an import on its way, and what ends that: what a worker said before it heard of the end may come after it. */
-  following(description: VolumeDescription): Required<Pick<ImportCopyOptions, "show" | "ended">> {
+  following(): Required<Pick<ImportCopyOptions, "show" | "ended">> {
     let over = false;
-    const arrive = (volumeId: string, slices: number): ArrivingStudy => {
+    const arrive = (volumeId: string, description: VolumeDescription, slices: number): ArrivingStudy => {
       const shown = this.study.value;
       if (shown && shown.image.volumeId !== volumeId) this.leave();
       const arriving = this.study.value ?? this.#begin(volumeId, description);
@@ -42,14 +42,14 @@ export class Arrival {
       return arriving;
     };
     return {
-      show: (volumeId, wholeSlices) => {
+      show: (volumeId, description, wholeSlices) => {
         const slabs = new WholeSlabs(description.grid.dims, wholeSlices);
         return {
           onPartial: (bricks, slices) => {
-            if (!over) arrive(volumeId, slices).image.bricks.setProvisional(bricks);
+            if (!over) arrive(volumeId, description, slices).image.bricks.setProvisional(bricks);
           },
           onBricks: (addresses) => {
-            if (!over) arrive(volumeId, slabs.take(addresses)).image.bricks.stored(addresses);
+            if (!over) arrive(volumeId, description, slabs.take(addresses)).image.bricks.stored(addresses);
           },
         };
       },

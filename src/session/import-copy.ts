@@ -1,6 +1,6 @@
 import { type AbortOptions, isAbortError, isVoxelwrightError, VoxelwrightError } from "#base";
 import type { StudyRecord, StudySource, StudyStore } from "#storage";
-import { storedBytes } from "#volume";
+import { storedBytes, type VolumeDescription } from "#volume";
 import { fitsStudy } from "./given-spacing.ts";
 import type { ImportService } from "./import-service.ts";
 import type { ImportRunOptions, SeriesRow } from "./import.api.ts";
@@ -25,11 +25,17 @@ export interface ImportCopyOptions extends AbortOptions {
   /** Its files, where the browser gives access to them again: kept until the import is whole. */
   readonly handles?: readonly FileSystemHandle[];
   /** Opens the series where it lies instead, where the user would rather; the study. */
-  readonly openInPlace?: () => Promise<StudyRecord>;
+  readonly openInPlace?: (series: SeriesRow) => Promise<StudyRecord>;
+  /** The series for a study of its own, where there is none to go on with; it is taken as it is without this. */
+  readonly asNew?: (series: SeriesRow) => Promise<SeriesRow>;
   /** The import to go on with, which must be of these files; otherwise one that is cut off and is of these files. */
   readonly into?: StudyRecord;
   /** What shows the study while it comes in; `wholeSlices` of it are there. */
-  readonly show?: (volumeId: string, wholeSlices: number) => Pick<ImportRunOptions, "onPartial" | "onBricks">;
+  readonly show?: (
+    volumeId: string,
+    description: VolumeDescription,
+    wholeSlices: number,
+  ) => Pick<ImportRunOptions, "onPartial" | "onBricks">;
   /** Called as soon as nothing more comes of the import, before anything is cleared away. */
   readonly ended?: () => void;
 }
@@ -43,15 +49,17 @@ const LOCK_WAIT_MS = 2000;
  */
 export async function importCopy(
   session: ImportCopyPort,
-  series: SeriesRow,
+  found: SeriesRow,
   options: ImportCopyOptions,
 ): Promise<StudyRecord> {
   const { imports, store } = session.port;
-  const { fingerprint, description } = series;
-  let begun = options.into ?? (await cutOffImport(store, series));
+  const { fingerprint, description } = found;
+  const { asNew = async (row) => row } = options;
+  let begun = options.into ?? (await cutOffImport(store, found));
   if (begun && !options.into) {
     session.messages.post({ tone: "info", text: `${description.name}: goes on with the import that was cut off.` });
   }
+  let series = begun ? found : await asNew(found);
   let volumeId = begun?.volumeId ?? crypto.randomUUID();
   const { place, handles } = options;
   if (begun && handles) await store.keepHandles(volumeId, handles);
@@ -61,7 +69,7 @@ export async function importCopy(
         return await imports.run(series, volumeId, {
           ...(options.signal ? { signal: options.signal } : {}),
           ...(options.notes ? { notes: options.notes } : {}),
-          ...options.show?.(volumeId, begun?.wholeSlices ?? 0),
+          ...options.show?.(volumeId, series.description, begun?.wholeSlices ?? 0),
           ...(begun
             ? { resume: true }
             : { place: { source: { fingerprint, ...place }, ...(handles ? { handles } : {}) } }),
@@ -72,12 +80,13 @@ export async function importCopy(
         if (isVoxelwrightError(error) && error.fields["otherVoxels"] === true && !options.into && begun) {
           begun = undefined;
           volumeId = crypto.randomUUID();
+          series = await asNew(series);
           continue;
         }
         begun = await whatIsLeft(store, volumeId);
         if (isVoxelwrightError(error) && isFull(error)) {
           const answer = await makeRoom(session, series, begun, error, options);
-          if (answer === "in-place") return await options.openInPlace!();
+          if (answer === "in-place") return await options.openInPlace!(series);
           if (answer) continue;
         }
         throw begun ? withWhatIsKept(error, begun) : error;

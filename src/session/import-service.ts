@@ -226,6 +226,7 @@ export class ImportService implements Disposable {
   async #work<T>(name: string, work: (abort: AbortSignal) => Promise<T>, { signal: outer }: AbortOptions): Promise<T> {
     if (this.#abort || this.#question.value)
       throw new VoxelwrightError("argument", "Another import is under way.", { advice: "Wait for it or cancel it." });
+    outer?.throwIfAborted();
     const abort = new AbortController();
     const forward = (): void => abort.abort();
     outer?.addEventListener("abort", forward);

@@ -20,6 +20,8 @@ export interface SeriesRow {
   readonly inPlace?: { readonly fingerprint: string };
   /** Sizes that were given by hand for those that the files do not have; `description` has them. The page's own. */
   readonly spacingMm?: Vec3;
+  /** The series as its files describe it, where it has the sizes of a study that it is to go on with. The page's own. */
+  readonly asFound?: SeriesRow;
 }
 
 export interface ListingRows {

@@ -1,7 +1,7 @@
 import { isAbortError } from "#base";
 import type { StudyRecord } from "#storage";
 import { openChunked } from "./chunked/open-chunked.ts";
-import { giveSpacing, type SpacingWish } from "./given-spacing.ts";
+import { giveSpacing, ownSpacing, type SpacingWish } from "./given-spacing.ts";
 import { damagedStudy, knownInPlace, placeOf, repairFrom } from "./import-again.ts";
 import type { ImportCopyOptions } from "./import-copy.ts";
 import type { ImportInput } from "./import-input.ts";
@@ -34,13 +34,15 @@ export async function openFiles(
   const beside = new LabelsBeside();
   const choosing = { ...options, only: beside.imagesOnly };
   const { series: found, notes, asked } = await imports.choose(input, choosing);
-  const chosen = await giveSpacing(session, found, options.spacing, options.signal ? { signal: options.signal } : {});
-  const place = placeOf(input, options.sample);
+  const { spacing, ...others } = options;
+  const chosen = await giveSpacing(session, found, spacing, others);
+  const asNew = (series: SeriesRow): Promise<SeriesRow> => ownSpacing(session, series, spacing, others);
+  const bringing = { ...others, ...placeOf(input, options.sample), notes, asNew };
   let first: string | undefined;
   const failures: unknown[] = [];
   for (const series of chosen) {
     try {
-      const volumeId = await takeIn(session, series, input, first === undefined, { ...options, ...place, notes });
+      const volumeId = await takeIn(session, series, input, first === undefined, bringing);
       first ??= volumeId;
     } catch (error) {
       if (isAbortError(error)) throw error;
@@ -73,8 +75,8 @@ async function takeIn(
     return damaged.volumeId;
   }
   const { inPlace } = series;
-  const openInPlace = async (): Promise<StudyRecord> => {
-    const volumeId = await openChunked(session, { ...series, chunked: inPlace! }, input, options);
+  const openInPlace = async (row: SeriesRow): Promise<StudyRecord> => {
+    const volumeId = await openChunked(session, { ...row, chunked: inPlace! }, input, options);
     return (await store.get(volumeId))!;
   };
   return session.bringIn(series, show, { ...options, ...(inPlace ? { openInPlace } : {}) });

@@ -26,11 +26,12 @@ import { Jobs } from "./jobs.ts";
 import { keptFiles } from "./kept-files.ts";
 import { Messages } from "./messages.ts";
 import { OpenStudy } from "./open-study.ts";
-import { Room } from "./room.ts";
+import { PageQuestion } from "./page-question.ts";
+import type { Room } from "./room.ts";
 import type { SavedVolumePreset } from "./saved-volume-preset.ts";
 import { overlaysKey } from "./overlays/overlays.ts";
 import { ShownView } from "./shown-view.ts";
-import { SpacingQuestions } from "./spacing-question.ts";
+import type { SpacingQuestions } from "./spacing-question.ts";
 import { StudyImage } from "./study-image.ts";
 import { StudyLabels } from "./study-labels.ts";
 import type { writeLabelFile } from "./write-label-file.ts";
@@ -95,8 +96,8 @@ export class Session implements Disposable {
   readonly commands = new CommandRegistry();
   readonly messages = new Messages();
   readonly jobs = new Jobs();
-  readonly room = new Room();
-  readonly spacings = new SpacingQuestions();
+  readonly room: Room = new PageQuestion();
+  readonly spacings: SpacingQuestions = new PageQuestion();
   readonly port: SessionPort;
   readonly #phase = signal<"starting" | "home" | "open">("starting");
   readonly #studies = signal<readonly StudyRecord[]>([]);
@@ -353,7 +354,7 @@ export class Session implements Disposable {
 
   /** Brings a series into the cache as a copy, shown on its way; the id of its study. */
   async bringIn(series: SeriesRow, show: boolean, options: ImportCopyOptions): Promise<string> {
-    const { show: showing, ended } = this.#arrival.following(series.description);
+    const { show: showing, ended } = this.#arrival.following();
     const { volumeId } = await importCopy(this, series, { ...options, ended, ...(show ? { show: showing } : {}) });
     return volumeId;
   }

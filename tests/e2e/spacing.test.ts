@@ -3,6 +3,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { hasSharedData, sharedData } from "../fixtures/shared-data.ts";
+import { niftiFile } from "../unit/sources/nifti-file.ts";
+import { zarrHost } from "../unit/sources/zarr-host.ts";
+import { zarrFiles } from "../unit/sources/zarr-writer.ts";
 import { App } from "./app.ts";
 
 /* A scan that does not say how large its voxels are: a TIFF of 20 pages. The page asks before it brings it in. */
@@ -182,4 +185,77 @@ test("a drop and an address are asked about as well, a script is not", async ({ 
   } finally {
     server.close();
   }
+});
+
+test("an OME-Zarr image without a scale is asked about once, and its picture in the list has the shape that was given", async ({
+  page,
+}) => {
+  const host = await zarrHost(
+    await zarrFiles("scans/plain.ome.zarr", {
+      resolutions: [{ shape: [40, 60, 60], value: (k, j, i) => i + j + k }],
+      chunks: [40, 60, 60],
+      multiscales: { datasets: [{ path: "0", coordinateTransformations: [] }] },
+    }),
+  );
+  try {
+    const app = new App(page);
+    await app.start();
+    const open = async (): Promise<void> => {
+      await page.getByRole("button", { name: /Open address/ }).click();
+      await page.keyboard.type(`${host.url}/scans/plain.ome.zarr`);
+      await page.keyboard.press("Enter");
+    };
+    await open();
+    await expect(dialogOf(page)).toContainText("40 slices");
+    for (const key of ["1", "Tab", "2", "Tab", "3", "Enter"])
+      await (key.length > 1 ? page.keyboard.press(key) : page.keyboard.type(key));
+    await app.opened();
+    expect((await app.opening()).indexToLps).toEqual([1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 3, 0]);
+    await app.run("study.close");
+    const picture = page.getByRole("button", { name: "Open plain", exact: false }).locator("img");
+    const shape = await picture.evaluate((img: HTMLImageElement) => img.naturalHeight / img.naturalWidth);
+    expect(shape).toBeCloseTo(2, 1);
+    await open();
+    await expect(page.getByText("in the list of studies: it goes on with its labels")).toBeVisible();
+    await app.opened();
+    expect((await app.opening()).spacingMm).toEqual([1, 2, 3]);
+    await app.expectNoErrors();
+  } finally {
+    await host.stop();
+  }
+});
+
+test("of several scans the size of one can be used for the others", async ({ page }) => {
+  const app = new App(page);
+  await app.start();
+  const files = await Promise.all(
+    ["chest", "knee", "skull"].map(async (name, n) => {
+      const header = { dim: [3, 20, 20, 10, 1, 1, 1, 1], bitpix: 8, sformCode: 0, pixdim: [1, 0, 0, 0] };
+      const { blob } = niftiFile(header, new Uint8Array(4000).fill(n), `${name}.nii`);
+      return { name: `${name}.nii`, mimeType: "", buffer: Buffer.from(await blob.arrayBuffer()) };
+    }),
+  );
+  await page.getByLabel("Scan files", { exact: true }).setInputFiles(files);
+  const which = page.getByRole("dialog", { name: "Which series do you want to open?" });
+  for (const name of ["chest", "knee", "skull"]) await which.getByLabel(name, { exact: true }).check();
+  await which.getByRole("button", { name: "Open 3 series" }).click();
+  const dialog = dialogOf(page);
+  await expect(dialog).toBeVisible();
+  for (const mm of ["0.5", "0.5", "2"]) {
+    await page.keyboard.type(mm);
+    await page.keyboard.press("Tab");
+  }
+  await expect(dialog.getByRole("checkbox", { name: "The same for the 2 other scans without a size" })).toBeFocused();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Enter");
+  await app.opened();
+  await expect
+    .poll(async () => {
+      const studies = await app.run<{ volumeId: string; state: string }[]>("study.list");
+      return studies.filter(({ state }) => state === "ready").length;
+    })
+    .toBe(3);
+  await app.run("study.close");
+  await expect(page.getByText("20 × 20 × 10 · 0.50 × 0.50 × 2.00 mm")).toHaveCount(3);
+  await app.expectNoErrors();
 });

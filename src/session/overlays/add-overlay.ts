@@ -1,10 +1,11 @@
 import { type AbortOptions, VoxelwrightError } from "#base";
 import type { StudyRecord } from "#storage";
 import { openChunked } from "../chunked/open-chunked.ts";
-import { giveSpacing, type SpacingWish } from "../given-spacing.ts";
+import { giveSpacing, ownSpacing, type SpacingWish } from "../given-spacing.ts";
 import { placeOf } from "../import-again.ts";
 import { importCopy } from "../import-copy.ts";
 import type { ImportInput } from "../import-input.ts";
+import type { SeriesRow } from "../import.api.ts";
 import { LabelsBeside } from "../labels-beside.ts";
 import type { Session } from "../session.ts";
 import type { Overlay } from "./overlay.ts";
@@ -68,13 +69,15 @@ async function importBeside(
     only: new LabelsBeside().imagesOnly,
   });
   const [chosen] = await giveSpacing(session, found, options.spacing, abort);
+  const asNew = (row: SeriesRow): Promise<SeriesRow> => ownSpacing(session, row, options.spacing, abort);
   overlays.check(chosen!.description);
   try {
     const record = chosen!.chunked
-      ? await storedStudy(session, await openChunked(session, chosen!, input, { ...abort, notes }))
+      ? await storedStudy(session, await openChunked(session, chosen!, input, { ...abort, notes, asNew }))
       : await importCopy(session, chosen!, {
           ...abort,
           notes,
+          asNew,
           ...placeOf(input),
         });
     if (!asked) session.warnNotes(record.description.name, notes);

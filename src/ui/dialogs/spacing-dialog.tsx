@@ -1,46 +1,50 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
-import { countOf } from "../format.ts";
 import { Modal } from "../parts/modal.tsx";
 import type { SpacingQuestion } from "../ui-port.ts";
+import { SpacingField } from "./spacing-field.tsx";
 import { faultOf, readMm, writeMm } from "./spacing-text.ts";
 
-type Texts = readonly [string, string, string];
+/** A value of each of i, j and k. */
+type Each<T> = readonly [T, T, T];
+type Axis = 0 | 1 | 2;
 
-const AXES = [0, 1, 2] as const;
+function each<T>(of: (axis: Axis) => T): Each<T> {
+  return [of(0), of(1), of(2)];
+}
 
 /** Files do not say how large their voxels are: asks for what they lack. */
 export function SpacingDialog(props: { readonly question: SpacingQuestion }): JSX.Element {
-  const { name, dims, spacingMm, missing, lastMm } = props.question;
-  const asked = AXES.filter((axis) => missing.includes("ijk"[axis] as "i"));
-  const [texts, setTexts] = createSignal<Texts>(
-    AXES.map((axis) => (asked.includes(axis) ? "" : writeMm(spacingMm[axis]))) as unknown as Texts,
-  );
-  const [told, setTold] = createSignal<readonly number[]>([]);
-  const fields: HTMLInputElement[] = [];
-  const fault = (axis: number): string | undefined => (asked.includes(axis as 0) ? faultOf(texts()[axis]!) : undefined);
-  const shownFault = (axis: number): string | undefined => (told().includes(axis) ? fault(axis) : undefined);
-  const sizes = (): [number, number, number] =>
-    AXES.map((axis) => (asked.includes(axis) ? readMm(texts()[axis]) : spacingMm[axis])) as [number, number, number];
-  const type = (axis: number, text: string): void => {
-    setTexts((before) => before.map((other, n) => (n === axis ? text : other)) as unknown as Texts);
+  const { name, dims, spacingMm, missing, lastMm, alike } = props.question;
+  const lacks = each((axis) => missing.includes((["i", "j", "k"] as const)[axis]));
+  const asked = ([0, 1, 2] as const).filter((axis) => lacks[axis]);
+  const [texts, setTexts] = createSignal(each((axis) => (lacks[axis] ? "" : writeMm(spacingMm[axis]))));
+  const [told, setTold] = createSignal<readonly Axis[]>([]);
+  const [forAlike, setForAlike] = createSignal(false);
+  let form!: HTMLFormElement;
+  const focus = (axis: Axis): void => form.querySelector<HTMLInputElement>(`#spacing-${axis}`)?.focus();
+  const fault = (axis: Axis): string | undefined => (lacks[axis] ? faultOf(texts()[axis]) : undefined);
+  const faulty = (): Axis[] => asked.filter((axis) => fault(axis) !== undefined);
+  const sizes = (): Each<number> => each((axis) => (lacks[axis] ? readMm(texts()[axis]) : spacingMm[axis]));
+  const type = (typed: Axis, text: string): void => {
+    setTexts((before) => each((axis) => (axis === typed ? text : before[axis])));
     // What was said of a field goes as soon as it is put right, and comes when it is left.
-    if (fault(axis) === undefined) setTold((axes) => axes.filter((other) => other !== axis));
+    if (fault(typed) === undefined) setTold((axes) => axes.filter((axis) => axis !== typed));
   };
-  const leave = (axis: number): void => {
-    if (texts()[axis]!.trim() !== "") setTold((axes) => [...axes, axis]);
+  const leave = (axis: Axis): void => {
+    if (texts()[axis].trim() !== "") setTold((axes) => [...axes, axis]);
   };
-  const takeLast = (mm: readonly number[]): void => {
-    setTexts(
-      (before) => before.map((text, n) => (asked.includes(n as 0) ? writeMm(mm[n]!) : text)) as unknown as Texts,
-    );
-    fields[asked[0]!]?.focus();
+  const takeLast = (mm: Each<number>): void => {
+    for (const axis of asked) type(axis, writeMm(mm[axis]));
+    focus(asked[0]!);
   };
+  const answer = (spacing: Each<number> | "assumed"): void =>
+    props.question.answer({ spacingMm: spacing, forAlike: forAlike() });
   const use = (event: Event): void => {
     event.preventDefault();
-    const wrong = asked.filter((axis) => fault(axis) !== undefined);
-    setTold(wrong);
-    if (wrong.length === 0) props.question.answer(sizes());
-    else fields[wrong[0]!]?.focus();
+    const [wrong] = faulty();
+    setTold(faulty());
+    if (wrong === undefined) answer(sizes());
+    else focus(wrong);
   };
   const cancel = (): void => props.question.answer(undefined);
   const assumed = [...new Set(asked.map((axis) => writeMm(spacingMm[axis])))];
@@ -48,11 +52,7 @@ export function SpacingDialog(props: { readonly question: SpacingQuestion }): JS
   return (
     <Modal
       title={`How large are the voxels of ${name}?`}
-      description={
-        asked.length === 3
-          ? "The file does not say it, and everything is measured by it."
-          : "The file says it in part only, and everything is measured by it."
-      }
+      description={`The file ${asked.length === 3 ? "does not say it" : "says it in part only"}, and everything is measured by it.`}
       size="medium"
       onClose={cancel}
       footer={
@@ -60,7 +60,7 @@ export function SpacingDialog(props: { readonly question: SpacingQuestion }): JS
           <button type="button" class="button" onClick={cancel}>
             Cancel
           </button>
-          <button type="button" class="button" onClick={() => props.question.answer("assumed")}>
+          <button type="button" class="button" onClick={() => answer("assumed")}>
             Take {otherwise}
           </button>
           <button type="submit" form="spacing-form" class="button button-primary">
@@ -69,46 +69,19 @@ export function SpacingDialog(props: { readonly question: SpacingQuestion }): JS
         </>
       }
     >
-      <form id="spacing-form" class="spacing-form" noValidate onSubmit={use}>
-        <For each={AXES}>
+      <form ref={form} id="spacing-form" class="spacing-form" noValidate onSubmit={use}>
+        <For each={[0, 1, 2] as const}>
           {(axis) => (
-            <>
-              <label class="spacing-axis" for={`spacing-${axis}`}>
-                {axisName(axis, dims[2])}
-                <Show when={!asked.includes(axis)}>
-                  <span class="muted"> from the file</span>
-                </Show>
-              </label>
-              <span class="muted numbers spacing-count">
-                {axis === 2 ? countOf(dims[2], "slice") : countOf(dims[axis], "voxel")}
-              </span>
-              <span class="number-field" classList={{ "spacing-known": !asked.includes(axis) }}>
-                <input
-                  ref={(input) => {
-                    fields[axis] = input;
-                  }}
-                  id={`spacing-${axis}`}
-                  type="text"
-                  inputmode="decimal"
-                  autocomplete="off"
-                  data-first={axis === asked[0] ? "" : undefined}
-                  disabled={!asked.includes(axis)}
-                  aria-invalid={shownFault(axis) !== undefined}
-                  aria-describedby={shownFault(axis) === undefined ? undefined : `spacing-fault-${axis}`}
-                  value={texts()[axis]}
-                  onInput={(event) => type(axis, event.currentTarget.value)}
-                  onBlur={() => leave(axis)}
-                />
-                <span class="unit">mm</span>
-              </span>
-              <Show when={shownFault(axis)}>
-                {(line) => (
-                  <p class="error-text spacing-fault" id={`spacing-fault-${axis}`} role="alert">
-                    {line()}
-                  </p>
-                )}
-              </Show>
-            </>
+            <SpacingField
+              axis={axis}
+              dims={dims}
+              asked={lacks[axis]}
+              first={axis === asked[0]}
+              text={texts()[axis]}
+              fault={told().includes(axis) ? fault(axis) : undefined}
+              onText={(text) => type(axis, text)}
+              onLeave={() => leave(axis)}
+            />
           )}
         </For>
         <Show when={lastMm}>
@@ -120,18 +93,16 @@ export function SpacingDialog(props: { readonly question: SpacingQuestion }): JS
         </Show>
       </form>
       <p class="muted" role="status">
-        {AXES.every((axis) => fault(axis) === undefined)
-          ? `The volume is then ${sizes()
-              .map((mm, axis) => writeMm(Number((mm * dims[axis]!).toPrecision(4))))
-              .join(" × ")} mm.`
+        {faulty().length === 0
+          ? `The volume is then ${each((axis) => writeMm(Number((sizes()[axis] * dims[axis]).toPrecision(4)))).join(" × ")} mm.`
           : `Without it ${otherwise} is taken${asked.length === 3 ? "" : " there"}, and what is measured here is not real.`}
       </p>
+      <Show when={alike > 0}>
+        <label class="check">
+          <input type="checkbox" form="spacing-form" onChange={(event) => setForAlike(event.currentTarget.checked)} />
+          The same for {alike === 1 ? "the other scan" : `the ${alike} other scans`} without a size
+        </label>
+      </Show>
     </Modal>
   );
-}
-
-function axisName(axis: 0 | 1 | 2, slices: number): string {
-  if (axis === 0) return "Across a slice (x)";
-  if (axis === 1) return "Down a slice (y)";
-  return slices === 1 ? "Thickness of the slice (z)" : "From slice to slice (z)";
 }

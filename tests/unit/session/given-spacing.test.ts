@@ -1,9 +1,12 @@
-import type { SourceFile } from "#sources";
+import { openSources, type SourceFile } from "#sources";
 import { MemoryState, type StudyRecord, type StudyStore } from "#storage";
 import { ImageGrid } from "#volume";
 import { describe, expect, it, vi } from "vitest";
 import { failingWriter } from "../../fixtures/failing-writer.ts";
+import { writeLabelsInto } from "../../../src/session/label-folder.ts";
+import { MemoryFolder } from "../export/memory-folder.ts";
 import { niftiFile } from "../sources/nifti-file.ts";
+import { zarrFiles } from "../sources/zarr-writer.ts";
 import { startProgram } from "./program.ts";
 
 /* Files that do not say how large their voxels are, opened by commands and with the question that the page shows. */
@@ -16,9 +19,9 @@ interface Summary {
   readonly notes: readonly string[];
 }
 
-/** A NIfTI of 20 × 20 × `depth` voxels; sizes of 0 are not given. */
-function scan(name: string, sizes: readonly number[] = [0, 0, 0], depth = 10): SourceFile {
-  const voxels = Uint8Array.from({ length: 400 * depth }, (_, n) => (n * 7) % 251);
+/** A NIfTI of 20 × 20 × `depth` voxels, others for another `seed`; sizes of 0 are not given. */
+function scan(name: string, sizes: readonly number[] = [0, 0, 0], depth = 10, seed = 7): SourceFile {
+  const voxels = Uint8Array.from({ length: 400 * depth }, (_, n) => (n * seed) % 251);
   const fields = { dim: [3, 20, 20, depth, 1, 1, 1, 1], bitpix: 8, sformCode: 0, pixdim: [1, ...sizes] };
   return niftiFile(fields, voxels, name);
 }
@@ -78,7 +81,7 @@ describe("study.open of files without a voxel size", () => {
   });
 
   it("brings it to every file of an opening, and to scans that are read where they lie", async () => {
-    const { run, list } = await program();
+    const { run, list, asked } = await program();
     const files = [scan("a.nii"), scan("b.nii", [3, 3, 3]), scan("c.nii")];
     await run("study.open", { files, spacingMm: [0.5, 0.5, 2] });
     const sizes = (await list()).map((study) => [study.description.name, ...sizesOf(study)].join(" ")).toSorted();
@@ -89,6 +92,14 @@ describe("study.open of files without a voxel size", () => {
     // Opened again it goes on, with its size.
     await run("study.close");
     expect(await run("study.open", { files: [scan("d.nii")], copy: false })).toEqual(there);
+    // Other voxels under the same header are a study of their own, with a size of their own.
+    await run("study.close");
+    const voxels = { files: [scan("d.nii", [0, 0, 0], 10, 11)], copy: false };
+    expect(await run("study.open", voxels)).toMatchObject({ spacingMm: [1, 1, 1], missingSpacing: ["i", "j", "k"] });
+    await run("study.close");
+    const third = run("study.open", { files: [scan("d.nii", [0, 0, 0], 10, 13)], copy: false, spacingMm: "ask" });
+    (await asked()).answer({ spacingMm: [1, 1, 6] });
+    expect(await third).toMatchObject({ spacingMm: [1, 1, 6] });
     // Another size is another study.
     await run("study.close");
     const other = await run("study.open", { files: [scan("d.nii")], copy: false, spacingMm: [1, 1, 5] });
@@ -119,6 +130,49 @@ describe("study.open of files without a voxel size", () => {
   });
 });
 
+describe("an OME-Zarr image without a scale", () => {
+  const image = (): Promise<SourceFile[]> =>
+    zarrFiles("a.zarr", {
+      resolutions: [{ shape: [10, 20, 20], value: (k, j, i) => i + j + k }],
+      chunks: [10, 20, 20],
+      dtype: "u1",
+      multiscales: { datasets: [{ path: "0", coordinateTransformations: [] }] },
+    });
+
+  it("gets labels into its folder and back again, which lie on it whatever size is given", async () => {
+    const folder = await MemoryFolder.of(await image(), "a.zarr");
+    const { session, run } = await program();
+    const opened = await run("study.open", { files: folder.source("a.zarr"), spacingMm: [0.5, 0.5, 2] });
+    expect(opened).toMatchObject({ spacingMm: [0.5, 0.5, 2], missingSpacing: [] });
+    await run("segment.add", { name: "Spot" });
+    await run("label.paint", { segment: 1, ijk: [[3, 4, 5]], radiusMm: 0.1, shape: "sphere" });
+    const { notes } = await writeLabelsInto(session, folder, "a.zarr", "spots");
+    expect(notes).toEqual([expect.stringMatching(/The image gives no voxel size, so its labels are written without/)]);
+
+    // Other programs see both with voxels of 1.
+    const { series } = await openSources(folder.source("a.zarr"));
+    const [scanned, labels] = series.map(({ description }) => description);
+    expect(labels!.grid.indexToLps).toEqual(scanned!.grid.indexToLps);
+    expect(labels!.missingSpacing?.axes).toEqual(["i", "j", "k"]);
+
+    await run("study.close");
+    const other = await run("study.open", { files: folder.source("a.zarr"), spacingMm: [3, 3, 4] });
+    expect(other.volumeId).not.toBe(opened.volumeId);
+    expect(await run("label.import", { ofImage: true })).toMatchObject({ changed: 1 });
+    expect(await run("volume.value", { ijk: [3, 4, 5] })).toEqual({ value: 12, label: 1 });
+  });
+
+  it("is not written into where it has another scale by now", async () => {
+    const { session, run } = await program();
+    await run("study.open", { files: await image(), spacingMm: [0.5, 0.5, 2] });
+    const folder = await MemoryFolder.of(
+      await zarrFiles("a.zarr", { resolutions: [{ shape: [10, 20, 20], value: () => 0 }], chunks: [10, 20, 20] }),
+      "a.zarr",
+    );
+    await expect(writeLabelsInto(session, folder, "a.zarr")).rejects.toThrow(/lies on another grid/);
+  });
+});
+
 describe("the question for a voxel size", () => {
   it("comes before anything is brought in, and what is answered is used and offered again", async () => {
     const { session, run, list, asked } = await program();
@@ -127,13 +181,13 @@ describe("the question for a voxel size", () => {
     expect(question).toMatchObject({ name: "a", dims: [20, 20, 10], spacingMm: [0.5, 0.5, 1], missing: ["k"] });
     expect(question.lastMm).toBeUndefined();
     expect(await list()).toEqual([]);
-    question.answer([0.5, 0.5, 3]);
+    question.answer({ spacingMm: [0.5, 0.5, 3] });
     expect(await opening).toMatchObject({ spacingMm: [0.5, 0.5, 3] });
     expect(session.spacings.question.value).toBeUndefined();
     const next = run("study.open", { files: [scan("b.nii")], spacingMm: "ask" });
     const again = await asked();
     expect(again.lastMm).toEqual([0.5, 0.5, 3]);
-    again.answer("assumed");
+    again.answer({ spacingMm: "assumed" });
     expect(await next).toMatchObject({ spacingMm: [1, 1, 1], missingSpacing: ["i", "j", "k"] });
   });
 
@@ -152,7 +206,7 @@ describe("the question for a voxel size", () => {
     const { run, list, asked, session } = await program();
     const opening = run("study.open", { files: [scan("a.nii"), scan("b.nii")], spacingMm: "ask" });
     opening.catch(() => undefined);
-    (await asked()).answer([1, 1, 2]);
+    (await asked()).answer({ spacingMm: [1, 1, 2] });
     const second = await vi.waitFor(() => {
       expect(session.spacings.question.value?.name).toBe("b");
       return session.spacings.question.value!;
@@ -163,11 +217,45 @@ describe("the question for a voxel size", () => {
     expect(session.phase.value).toBe("home");
   });
 
+  it("is asked once for scans that lack no more, where the user says so; what a file gives stands", async () => {
+    const { session, run, list, asked } = await program();
+    const files = [scan("a.nii", [0.7, 0.7, 0]), scan("b.nii"), scan("c.nii", [3, 3, 0]), scan("d.nii", [1, 1, 1])];
+    const opening = run("study.open", { files, spacingMm: "ask" });
+    const first = await asked();
+    expect(first).toMatchObject({ name: "a", missing: ["k"], alike: 1 });
+    first.answer({ spacingMm: [0.7, 0.7, 5], forAlike: true });
+    await vi.waitFor(() => expect(session.spacings.question.value?.name).toBe("b"));
+    expect(session.spacings.question.value).toMatchObject({ missing: ["i", "j", "k"], alike: 0 });
+    session.spacings.question.value!.answer({ spacingMm: "assumed" });
+    await opening;
+    const told = (await list()).map((study) => {
+      const sizes = sizesOf(study).map((mm) => Number(mm.toFixed(4)));
+      return [study.description.name, ...sizes].join(" ");
+    });
+    expect(told.toSorted()).toEqual(["a 0.7 0.7 5", "b 1 1 1", "c 3 3 5", "d 1 1 1"]);
+    expect((await list()).flatMap(({ description }) => description.notes).join(" ")).not.toMatch(/it stands/);
+  });
+
+  it("goes when the opening is given up, and is not asked for one that was given up before", async () => {
+    const { session, asked } = await program();
+    const abort = new AbortController();
+    const open = (): Promise<unknown> =>
+      session.commands.run("study.open", { files: [scan("a.nii")], spacingMm: "ask" }, { signal: abort.signal });
+    const opening = open();
+    opening.catch(() => undefined);
+    await asked();
+    abort.abort();
+    await expect(opening).rejects.toMatchObject({ name: "AbortError" });
+    expect(session.spacings.question.value).toBeUndefined();
+    await expect(open()).rejects.toMatchObject({ name: "AbortError" });
+    expect(session.spacings.question.value).toBeUndefined();
+  });
+
   it("is asked for a volume over the open one as well", async () => {
     const { run, asked } = await program();
     await run("study.open", { files: [scan("below.nii", [1, 1, 1])] });
     const adding = run<{ overlay: string }>("overlay.add", { files: [scan("over.nii")], spacingMm: "ask" });
-    (await asked()).answer([2, 2, 2]);
+    (await asked()).answer({ spacingMm: [2, 2, 2] });
     const { overlay } = await adding;
     await run("study.close");
     expect(await run("study.reopen", { volumeId: overlay })).toMatchObject({ spacingMm: [2, 2, 2] });
@@ -197,6 +285,29 @@ describe("an import that was cut off after a voxel size was given", () => {
     const { run, left } = await cutOff();
     const summary = await run("study.open", { files: again(), spacingMm: "ask" });
     expect(summary).toMatchObject({ volumeId: left.volumeId, spacingMm: [0.5, 0.5, 2] });
+  });
+
+  const others = (): SourceFile[] => [scan("others.nii", [0, 0, 0], 300, 11)];
+
+  it("lends its size to no scan of other voxels: a script's takes 1 mm, and says so", async () => {
+    const { run, list } = await cutOff();
+    const summary = await run("study.open", { files: others() });
+    expect(summary).toMatchObject({ spacingMm: [1, 1, 1], missingSpacing: ["i", "j", "k"] });
+    expect(summary.notes.join(" ")).not.toMatch(/by hand/);
+    expect((await list()).map(({ state }) => state).toSorted()).toEqual(["cut-off", "ready"]);
+  });
+
+  it("lends its size to no scan of other voxels: the page asks for its own, once that is known", async () => {
+    const { run, list, asked } = await cutOff();
+    const opening = run("study.open", { files: others(), spacingMm: "ask" });
+    (await asked()).answer({ spacingMm: [1, 1, 3] });
+    expect(await opening).toMatchObject({ spacingMm: [1, 1, 3] });
+    // Nothing comes in where the user gives it up, and what was cut off is as it was.
+    const again = run("study.open", { files: [scan("third.nii", [0, 0, 0], 300, 13)], spacingMm: "ask" });
+    again.catch(() => undefined);
+    (await asked()).answer(undefined);
+    await expect(again).rejects.toMatchObject({ name: "AbortError" });
+    expect((await list()).map(({ state }) => state).toSorted()).toEqual(["cut-off", "ready"]);
   });
 
   it("is left as it is when its files are opened with another size", async () => {
