@@ -1,7 +1,7 @@
 import { formatBytes, sourceError, asSourceError } from "./source-errors.ts";
 import { blobChunks } from "./blob-chunks.ts";
 import { gunzip } from "./gzip.ts";
-import { inflateElsewhere } from "./inflate-elsewhere.ts";
+import { inflateElsewhere, readElsewhere } from "./read-elsewhere.ts";
 import { CHUNK_BYTES, SURPLUS_MAX_BYTES } from "./limits.ts";
 import { numbersFromText, type TextEncoding } from "./text-voxels.ts";
 import type { SourceType } from "./voxel-conversion.ts";
@@ -37,6 +37,8 @@ export class BodyReader {
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
   #scratch: Uint8Array = new Uint8Array(0);
+  /** How often reading began anew behind bytes that were passed over. */
+  #leaps = 0;
 
   constructor(parts: readonly BodyPart[], signal?: AbortSignal) {
     this.#parts = parts;
@@ -106,6 +108,7 @@ export class BodyReader {
       if (left === 0) {
         if (!target && part.encoding === "raw" && want > CHUNK_BYTES) {
           await this.close();
+          this.#leaps++;
           this.#taken += want;
           done += want;
         } else await this.#pull(part);
@@ -129,7 +132,8 @@ export class BodyReader {
   }
 
   async #pull(part: BodyPart): Promise<void> {
-    this.#chunks ??= chunksOf(part, this.#taken, this.#signal);
+    // One who leaps again and again reads little at a time, for which no worker is started.
+    this.#chunks ??= chunksOf(part, this.#taken, this.#leaps <= 1, this.#signal);
     const { done, value } = await this.#nextChunk(part);
     if (done) {
       throw sourceError(
@@ -151,12 +155,19 @@ export class BodyReader {
   }
 }
 
-async function* chunksOf(part: BodyPart, taken: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  part: BodyPart,
+  taken: number,
+  straight: boolean,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const end = part.end ?? part.blob.size;
   switch (part.encoding) {
-    case "raw":
-      yield* blobChunks(part.blob, part.start + taken, Math.min(end, part.start + part.byteLength), signal);
+    case "raw": {
+      const read = straight ? readElsewhere : blobChunks;
+      yield* read(part.blob, part.start + taken, Math.min(end, part.start + part.byteLength), signal);
       return;
+    }
     case "gzip-file":
       yield* withoutFirst(gunzip(part.blob, part.name, signal), part.start);
       return;

@@ -1,7 +1,7 @@
 import { crc32 } from "#base";
 import { Gunzip } from "fflate";
 import { blobChunks } from "./blob-chunks.ts";
-import { inflateElsewhere } from "./inflate-elsewhere.ts";
+import { inflateElsewhere } from "./read-elsewhere.ts";
 import { GZIP_SCAN_BYTES, GZIP_STEP_BYTES, SURPLUS_MAX_BYTES } from "./limits.ts";
 import { sourceError } from "./source-errors.ts";
 

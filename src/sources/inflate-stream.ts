@@ -1,4 +1,4 @@
-import type { DeflateFormat } from "./inflate.api.ts";
+import type { DeflateFormat } from "./read.api.ts";
 
 /** Chunks of the platform's own decoder; `deflate` is the zlib format (RFC 1950). Errors are the platform's. */
 export async function* inflateStream(

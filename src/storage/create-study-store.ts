@@ -1,5 +1,6 @@
 import { BlobBytes } from "./blob-bytes.ts";
 import type { BrickBytes } from "./brick-bytes.ts";
+import type { BrickEncoder } from "./brick-encoder.ts";
 import { DexieStudyStore } from "./dexie-study-store.ts";
 import { OpfsBytes } from "./opfs-bytes.ts";
 import { browserEstimate, requestPersistence } from "./quota.ts";
@@ -15,6 +16,8 @@ export interface StudyStoreOptions extends DatabaseOptions {
   readonly bytes?: "auto" | "blob";
   /** Default: what the browser says. */
   readonly estimate?: () => Promise<StorageEstimate>;
+  /** Encodes the bricks of a new study of so many bytes. Default: in the thread that calls. */
+  readonly encoderFor?: (bytes: number) => BrickEncoder;
 }
 
 /** The local cache for the page: opened, and the browser asked to keep it. Rejects with `storage`; never hangs. */
@@ -28,7 +31,7 @@ export async function createStudyStore(options: StudyStoreOptions = {}): Promise
  * what one flushes the others read.
  */
 export async function openStudyStore(options: StudyStoreOptions = {}): Promise<StudyStore> {
-  const { name = "voxelwright", bytes = "auto", estimate = browserEstimate, ...databaseOptions } = options;
+  const { name = "voxelwright", bytes = "auto", estimate = browserEstimate, encoderFor, ...databaseOptions } = options;
   let database: Database;
   try {
     database = await openDatabase(name, databaseOptions);
@@ -37,7 +40,7 @@ export async function openStudyStore(options: StudyStoreOptions = {}): Promise<S
   }
   const blobs = new BlobBytes(database);
   const packs = bytes === "auto" ? await openPacks(`${name}-packs`) : undefined;
-  return new DexieStudyStore({ database, bytes: packs ? [packs, blobs] : [blobs], estimate });
+  return new DexieStudyStore({ database, bytes: packs ? [packs, blobs] : [blobs], estimate, encoderFor });
 }
 
 /** Pack files: by this thread's own handles in a dedicated worker, else by the pack worker. */

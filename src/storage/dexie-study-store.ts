@@ -9,9 +9,9 @@ import {
   type VolumeDescription,
 } from "#volume";
 import { generateDeviceKey } from "#labelmap";
-import { loadBrickCodec } from "#workers";
 import { Dexie, type Table } from "dexie";
 import type { BrickBytes } from "./brick-bytes.ts";
+import { type BrickEncoder, inlineEncoder } from "./brick-encoder.ts";
 import { bricksInPage } from "./brick-index.ts";
 import { StoredBricks, StoredIndex } from "./brick-reader.ts";
 import { DexieJournal } from "./dexie-journal.ts";
@@ -39,6 +39,8 @@ export interface DexieStudyStoreOptions {
   /** Where new studies' bytes go first, then where those of others may lie. */
   readonly bytes: readonly BrickBytes[];
   readonly estimate: () => Promise<StorageEstimate>;
+  /** Encodes the bricks of a new study of so many bytes. Default: in the thread that calls. */
+  readonly encoderFor?: ((bytes: number) => BrickEncoder) | undefined;
 }
 
 /** The local cache in a browser: catalogue, index, journal in one Dexie database, brick bytes in packs. */
@@ -47,16 +49,18 @@ export class DexieStudyStore implements StudyStore {
   readonly #database: Database;
   readonly #bytes: readonly BrickBytes[];
   readonly #estimate: () => Promise<StorageEstimate>;
+  readonly #encoderFor: (bytes: number) => BrickEncoder;
   readonly #locks: StudyLocks;
   readonly #indices = new Map<string, StoredIndex>();
   /** Open brick sources by pack; handles are given back with the last. */
   readonly #readers = new Map<string, number>();
   #closed: VoxelwrightError | undefined;
 
-  constructor({ database, bytes, estimate }: DexieStudyStoreOptions) {
+  constructor({ database, bytes, estimate, encoderFor = () => inlineEncoder }: DexieStudyStoreOptions) {
     this.#database = database;
     this.#bytes = bytes;
     this.#estimate = estimate;
+    this.#encoderFor = encoderFor;
     this.#locks = new StudyLocks(database.name);
     database.on("versionchange", () =>
       this.#lose("Another tab needs the local cache for a newer version of Voxelwright."),
@@ -119,7 +123,7 @@ export class DexieStudyStore implements StudyStore {
           if (given) await handles.put({ volumeId, handles: given });
         });
         this.#indices.delete(volumeId);
-        return await this.#writer(row, lock);
+        return this.#writer(row, lock, this.#encoderFor(expectedBytes));
       } catch (error) {
         lock.dispose();
         throw error;
@@ -150,7 +154,8 @@ export class DexieStudyStore implements StudyStore {
         });
         const { index } = await this.#index(volumeId).current();
         const range = index.range();
-        return await this.#writer(row, lock, { from: { offset, page }, ...(range ? { range } : {}) });
+        const from = { from: { offset, page }, ...(range ? { range } : {}) };
+        return this.#writer(row, lock, this.#encoderFor(expectedBytes), from);
       } catch (error) {
         lock.dispose();
         throw error;
@@ -164,7 +169,7 @@ export class DexieStudyStore implements StudyStore {
       try {
         const index = this.#index(volumeId);
         const { row, ...from } = await index.end();
-        const writer = await this.#writer(row, lock, { from, indexed: (entries) => index.add(entries) });
+        const writer = this.#writer(row, lock, inlineEncoder, { from, indexed: (entries) => index.add(entries) });
         return {
           writeBrick: async (brick) => void (await writer.writeBrick(brick)),
           flush: () => writer.flush(),
@@ -354,15 +359,16 @@ export class DexieStudyStore implements StudyStore {
     return index;
   }
 
-  async #writer(
+  #writer(
     row: StudyRow,
     lock: Disposable,
+    encoder: BrickEncoder,
     options: Pick<DexieStudyWriterOptions, "from" | "range" | "indexed"> = {},
-  ): Promise<DexieStudyWriter> {
+  ): DexieStudyWriter {
     return new DexieStudyWriter({
       database: this.#database,
       bytes: this.#bytesOf(row),
-      codec: await loadBrickCodec(),
+      encoder,
       row,
       lock,
       remove: () => this.#removeRow(row),

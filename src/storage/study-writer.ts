@@ -1,7 +1,7 @@
 import { type Disposable, VoxelwrightError } from "#base";
 import { BRICK_VOXELS, type BrickPixels, bytesPerVoxel, type VoxelArray } from "#volume";
-import type { BrickCodec } from "#workers";
-import { type BrickBytes, bytesToStore } from "./brick-bytes.ts";
+import type { BrickBytes } from "./brick-bytes.ts";
+import type { BrickEncoder } from "./brick-encoder.ts";
 import { encodeIndexPage, type IndexEntry } from "./brick-index.ts";
 import { checksum } from "./checksum.ts";
 import type { Database, StudyRow } from "./schema.ts";
@@ -14,7 +14,8 @@ const BRICKS_PER_FLUSH = 64;
 export interface DexieStudyWriterOptions {
   readonly database: Database;
   readonly bytes: BrickBytes;
-  readonly codec: BrickCodec;
+  /** Ended with the import. */
+  readonly encoder: BrickEncoder;
   readonly row: StudyRow;
   /** Given back when the import ends. */
   readonly lock: Disposable;
@@ -35,7 +36,7 @@ export class DexieStudyWriter implements StudyWriter {
   #offset: number;
   #page: number;
   #written: IndexEntry[] = [];
-  readonly #writing = new Set<Promise<void>>();
+  readonly #writing = new Set<Promise<VoxelArray>>();
   #flushing: Promise<void> = Promise.resolve();
   #range: { min: number; max: number } | undefined;
   #failure: VoxelwrightError | undefined;
@@ -54,28 +55,25 @@ export class DexieStudyWriter implements StudyWriter {
 
   async writeBrick(brick: BrickPixels): Promise<VoxelArray | undefined> {
     this.#check();
-    const { row, bytes, codec } = this.#options;
-    const { address, voxels, min, max } = brick;
-    const whole = BRICK_VOXELS * bytesPerVoxel(row.description.voxelType);
+    const { voxels } = brick;
+    const { voxelType } = this.#options.row.description;
+    const whole = BRICK_VOXELS * bytesPerVoxel(voxelType);
     if (voxels.byteLength !== whole) {
       throw new VoxelwrightError("argument", `A brick of this study has ${whole} bytes, not ${voxels.byteLength}.`);
     }
-    const stored = bytesToStore(codec, voxels);
-    const { length } = stored;
-    const entry = { address, offset: this.#offset, length, checksum: checksum(stored), min, max };
-    this.#offset += length;
-    const writing = bytes.write(row.pack, entry.offset, stored).then(() => this.#note(entry));
+    const writing = this.#write(brick);
     this.#writing.add(writing);
+    let room: VoxelArray;
     try {
-      await writing;
+      room = await writing;
     } catch (error) {
       throw this.#fail(error);
     } finally {
       this.#writing.delete(writing);
     }
     if (this.#written.length >= BRICKS_PER_FLUSH) await this.flush();
-    const moved = voxels.byteLength === 0;
-    return moved ? undefined : voxels;
+    const moved = room.byteLength === 0;
+    return moved ? undefined : room;
   }
 
   async flush(wholeSlices?: number): Promise<void> {
@@ -91,7 +89,8 @@ export class DexieStudyWriter implements StudyWriter {
 
   async finish(extra: { thumbnail?: string }): Promise<StudyRecord> {
     await this.flush();
-    const { database, bytes, row, lock } = this.#options;
+    const { database, bytes, encoder, row, lock } = this.#options;
+    encoder.dispose();
     const range = this.#range;
     const change = { ...extra, ...(range ? { range } : {}), state: "ready", bytes: this.#offset } as const;
     const { studies, handles } = database;
@@ -111,22 +110,37 @@ export class DexieStudyWriter implements StudyWriter {
 
   /** Ends without a word on the study's state: what was flushed stays. */
   async suspend(): Promise<void> {
-    const { bytes, row, lock } = this.#options;
+    const { bytes, encoder, row, lock } = this.#options;
     this.#failure ??= ended();
     await Promise.allSettled([...this.#writing, this.#flushing]);
+    encoder.dispose();
     await bytes.close(row.pack).catch(() => undefined);
     lock.dispose();
   }
 
   async abort(): Promise<void> {
-    const { remove, lock } = this.#options;
+    const { encoder, remove, lock } = this.#options;
     this.#failure ??= ended();
     await Promise.allSettled([...this.#writing, this.#flushing]);
+    encoder.dispose();
     try {
       await guarded(remove, this.volumeId);
     } finally {
       lock.dispose();
     }
+  }
+
+  /** Bricks lie in the pack in the order in which they are encoded. */
+  async #write({ address, voxels, min, max }: BrickPixels): Promise<VoxelArray> {
+    const { row, bytes, encoder } = this.#options;
+    const encoded = await encoder.encode(voxels);
+    this.#check();
+    const { length } = encoded.bytes;
+    const entry = { address, offset: this.#offset, length, checksum: encoded.checksum, min, max };
+    this.#offset += length;
+    await bytes.write(row.pack, entry.offset, encoded.bytes);
+    this.#note(entry);
+    return encoded.voxels;
   }
 
   async #flush(wholeSlices: number | undefined): Promise<void> {

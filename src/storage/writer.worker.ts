@@ -1,5 +1,6 @@
 import { VoxelwrightError } from "#base";
 import { serveWorker, transfer } from "#workers";
+import { platformEncoder } from "./brick-encoder.ts";
 import { openStudyStore } from "./create-study-store.ts";
 import type { StudyStore, StudyWriter } from "./study-store.ts";
 import type { WriterWorkerApi } from "./writer.api.ts";
@@ -13,7 +14,7 @@ function writer(): StudyWriter {
 
 async function begin(open: (store: StudyStore) => Promise<StudyWriter>): Promise<number> {
   if (at) throw new VoxelwrightError("argument", "Another study is being written.");
-  const store = await openStudyStore();
+  const store = await openStudyStore({ encoderFor: platformEncoder });
   try {
     at = { writer: await open(store), store };
   } catch (error) {

@@ -29,7 +29,7 @@ test("a large gzip file is inflated by a worker: its voxels are those that were 
   const path = join(folder, "noise.nii.gz");
   writeFileSync(path, packed);
   let inflating = 0;
-  page.on("worker", (worker) => void (/inflate\.worker/.test(worker.url()) && inflating++));
+  page.on("worker", (worker) => void (/read\.worker/.test(worker.url()) && inflating++));
   const app = new App(page);
   await app.start();
   await page.getByLabel("Scan files", { exact: true }).setInputFiles(path);

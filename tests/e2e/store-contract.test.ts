@@ -21,12 +21,16 @@ test("the cache contract holds in the browser", async ({ page }) => {
     await page.waitForFunction(() => window.storeContract !== undefined);
     const titles = await page.evaluate(() => window.storeContract.titles);
     expect(titles.length).toBeGreaterThan(10);
-    for (const bytes of ["auto", "blob"] as const) {
+    for (const kind of ["auto", "blob", "encoded"] as const) {
       for (const title of titles) {
-        await test.step(`${bytes} ${title}`, () =>
-          page.evaluate(([name, kind]) => window.storeContract.run(name, kind), [title, bytes] as const));
+        await test.step(`${kind} ${title}`, () =>
+          page.evaluate(([name, of]) => window.storeContract.run(name, of), [title, kind] as const));
       }
     }
+    await test.step("a worker reads a part of a file as it is", async () => {
+      const [length, start, end] = [9_000_001, 352, 8_999_999] as const;
+      expect(await page.evaluate((given) => window.readApart(...given), [length, start, end] as const)).toBe(-1);
+    });
   } finally {
     await host.stop();
     rmSync(outDir, { recursive: true, force: true });

@@ -1,22 +1,31 @@
 import { openStudyStore } from "#storage";
+import { readInWorker } from "../../../src/sources/read-in-worker.ts";
+import { EncoderPool } from "../../../src/storage/brick-encoder.ts";
 import { browserHarness, type StoreHarness, studyStoreContract } from "../../contract/study-store.contract.ts";
 
-/** The contract of the cache, for `store-contract.test.ts` to run in a page. */
+/** The contract of the cache, and what imports do on many cores, for `store-contract.test.ts` to run in a page. */
 
 declare global {
   interface Window {
     storeContract: {
       readonly titles: readonly string[];
       /** Runs one case on a cache of its own. */
-      run(title: string, bytes: "auto" | "blob"): Promise<void>;
+      run(title: string, kind: StoreKind): Promise<void>;
     };
+    /** Reads a part of a file of `length` bytes by a worker and gives the first place where it is not what was written, or -1. */
+    readApart(length: number, start: number, end: number): Promise<number>;
   }
 }
 
+/** Where bricks lie, and whether workers encode them. */
+export type StoreKind = "auto" | "blob" | "encoded";
+
 window.storeContract = {
   titles: studyStoreContract.map(({ title }) => title),
-  async run(title, bytes) {
-    const options = { name: `contract-${crypto.randomUUID()}`, bytes };
+  async run(title, kind) {
+    const bytes = kind === "blob" ? "blob" : "auto";
+    const encoders = kind === "encoded" ? { encoderFor: () => new EncoderPool(2) } : {};
+    const options = { name: `contract-${crypto.randomUUID()}`, bytes, ...encoders } as const;
     const harness = browserHarness(openStudyStore, options);
     const opened = await harness.open();
     const expected = bytes === "auto" ? "opfs" : "blob";
@@ -27,6 +36,18 @@ window.storeContract = {
       bytes === "auto" ? { ...harness, damageBricks: () => damagePacks(options.name) } : harness;
     await studyStoreContract.find((found) => found.title === title)!.run(damaging);
   },
+};
+
+window.readApart = async (length, start, end) => {
+  const written = Uint8Array.from({ length }, (_, n) => n % 251);
+  let at = start;
+  for await (const chunk of readInWorker(new File([written], "a file").slice(start, end), "raw")) {
+    for (const byte of chunk) {
+      if (byte !== at % 251) return at;
+      at++;
+    }
+  }
+  return at === end ? -1 : at;
 };
 
 /** Changes a byte of every pack behind the store's back. */

@@ -1,15 +1,16 @@
 import { isAbortError } from "#base";
 import { serveWorker, transfer } from "#workers";
-import type { InflateOptions, InflateWorkerApi } from "./inflate.api.ts";
+import { blobChunks } from "./blob-chunks.ts";
 import { inflateStream } from "./inflate-stream.ts";
 import { CHUNK_BYTES } from "./limits.ts";
+import type { ReadOptions, ReadWorkerApi } from "./read.api.ts";
 
 /** Pieces that wait for the other thread at once. */
 const PIECES = 8;
 
-/** Gathers the many small chunks of the platform's decoder into pieces, whose memory comes back. */
+/** Gathers chunks of the platform, which of its decoder are small and many, into pieces, whose memory comes back. */
 class Pieces {
-  readonly #onBytes: InflateOptions["onBytes"];
+  readonly #onBytes: ReadOptions["onBytes"];
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #made = 0;
   readonly #out = new Set<Promise<void>>();
@@ -17,7 +18,7 @@ class Pieces {
   #piece: Uint8Array<ArrayBuffer> | undefined;
   #filled = 0;
 
-  constructor(onBytes: InflateOptions["onBytes"]) {
+  constructor(onBytes: ReadOptions["onBytes"]) {
     this.#onBytes = onBytes;
   }
 
@@ -66,11 +67,12 @@ class Pieces {
   }
 }
 
-const api: InflateWorkerApi = {
-  async inflate(blob, format, { signal, onBytes }) {
+const api: ReadWorkerApi = {
+  async read(blob, format, { signal, onBytes }) {
     const pieces = new Pieces(onBytes);
     try {
-      for await (const chunk of inflateStream(blob, format, signal)) await pieces.add(chunk);
+      const chunks = format === "raw" ? blobChunks(blob, 0, blob.size, signal) : inflateStream(blob, format, signal);
+      for await (const chunk of chunks) await pieces.add(chunk);
       await pieces.end();
       return undefined;
     } catch (error) {

@@ -1,20 +1,20 @@
 import { spawnWorker, transfer } from "#workers";
-import type { DeflateFormat, InflateWorkerApi } from "./inflate.api.ts";
+import type { DeflateFormat, ReadWorkerApi } from "./read.api.ts";
 
 interface Piece {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly giveBack: (bytes: Uint8Array<ArrayBuffer>) => void;
 }
 
-/** `inflateStream` in a worker that ends with it. A chunk is the receiver's until it asks for the next. */
-export async function* inflateInWorker(
+/** The bytes of a blob, inflated or as they are, by a worker that ends with it. A chunk is the receiver's until it asks for the next. */
+export async function* readInWorker(
   blob: Blob,
-  format: DeflateFormat,
+  format: DeflateFormat | "raw",
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const worker = spawnWorker<InflateWorkerApi>(
+  const worker = spawnWorker<ReadWorkerApi>(
     (Worker) =>
-      new Worker(new URL("./inflate.worker.ts", import.meta.url), { type: "module", name: "voxelwright inflate" }),
+      new Worker(new URL("./read.worker.ts", import.meta.url), { type: "module", name: "voxelwright reader" }),
   );
   const pieces: Piece[] = [];
   let wake: (() => void) | undefined;
@@ -29,7 +29,7 @@ export async function* inflateInWorker(
     wake?.();
   };
   worker.api
-    .inflate(blob, format, { ...(signal ? { signal } : {}), onBytes })
+    .read(blob, format, { ...(signal ? { signal } : {}), onBytes })
     .then((failure) => end(failure && rebuilt(failure)), end);
   try {
     for (;;) {

@@ -3,17 +3,17 @@ import type { AbortOptions } from "#base";
 /** Formats of `DecompressionStream`; `deflate` is the zlib format (RFC 1950). */
 export type DeflateFormat = "gzip" | "deflate" | "deflate-raw";
 
-export interface InflateOptions extends AbortOptions {
-  /** Takes inflated bytes, in order, and gives their memory back, to be used again. */
+export interface ReadOptions extends AbortOptions {
+  /** Takes bytes, in order, and gives their memory back, to be used again. */
   onBytes(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Inflates for another thread. */
-export interface InflateWorkerApi {
+/** Reads, and inflates, for another thread. */
+export interface ReadWorkerApi {
   /** Ends with undefined, or with the platform's failure behind the bytes that were good. */
-  inflate(
+  read(
     blob: Blob,
-    format: DeflateFormat,
-    options: InflateOptions,
+    format: DeflateFormat | "raw",
+    options: ReadOptions,
   ): Promise<{ readonly name: string; readonly message: string } | undefined>;
 }

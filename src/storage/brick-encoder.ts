@@ -1,0 +1,61 @@
+import type { Disposable } from "#base";
+import type { VoxelArray } from "#volume";
+import { loadBrickCodec, spawnWorker, transfer, WorkerPool } from "#workers";
+import { bytesToStore } from "./brick-bytes.ts";
+import { checksum } from "./checksum.ts";
+import type { EncodedBrick, EncodeWorkerApi } from "./encode.api.ts";
+
+/** Makes bricks what they are stored as: compressed where that pays, and summed. */
+export interface BrickEncoder extends Disposable {
+  /** Takes the voxels: do not touch them. Rejects with `worker` when the WASM core cannot be had. */
+  encode(voxels: VoxelArray): Promise<EncodedBrick>;
+}
+
+/** In the thread that calls. */
+export const inlineEncoder: BrickEncoder = {
+  async encode(voxels) {
+    const bytes = bytesToStore(await loadBrickCodec(), voxels);
+    return { bytes, checksum: checksum(bytes), voxels };
+  },
+  dispose: () => undefined,
+};
+
+const MAX_WORKERS = 3;
+/** Threads that are at work in an import beside these: one reads, one cuts, one writes. */
+const OTHERS = 3;
+/** Smaller studies are stored before workers have started. */
+const WORTH_WORKERS_BYTES = 64 * 2 ** 20;
+
+/** For a study of so many bytes: workers where there are processors that nothing else of an import has, else the thread that calls. */
+export function platformEncoder(bytes: number): BrickEncoder {
+  const cores = typeof Worker === "function" ? navigator.hardwareConcurrency : 1;
+  const size = Math.min(cores - OTHERS, MAX_WORKERS);
+  return size > 0 && bytes >= WORTH_WORKERS_BYTES ? new EncoderPool(size) : inlineEncoder;
+}
+
+/** Encodes in workers, which start with the first bricks; these may be done in another order than they were given. */
+export class EncoderPool implements BrickEncoder {
+  readonly #pool: WorkerPool<EncodeWorkerApi>;
+  #next = 0;
+
+  constructor(size: number) {
+    this.#pool = new WorkerPool(size, spawnEncoder);
+  }
+
+  async encode(voxels: VoxelArray): Promise<EncodedBrick> {
+    const worker = await this.#pool.worker(this.#next++ % this.#pool.size);
+    const { buffer } = voxels;
+    return worker.encode(buffer instanceof ArrayBuffer ? transfer(voxels, [buffer]) : voxels);
+  }
+
+  dispose(): void {
+    this.#pool.dispose();
+  }
+}
+
+function spawnEncoder() {
+  return spawnWorker<EncodeWorkerApi>(
+    (Worker) =>
+      new Worker(new URL("./encode.worker.ts", import.meta.url), { type: "module", name: "voxelwright encoder" }),
+  );
+}
