@@ -10,10 +10,11 @@ export const VIEW_BACKGROUND = [0.043, 0.051, 0.063] as const;
 /** How every flat picture of the volume is painted now; `ratio` is device pixels of a CSS pixel. */
 export function sliceLook(stage: Stage, ratio: number): SliceLook {
   const { state } = stage;
+  const { value } = state.lut;
   return {
+    ...(value === "grey" ? {} : { lut: lutOf(value)!.colors }),
     ...stage.windowing,
     invert: state.invert.value,
-    lut: lutOf(state.lut.value)!.colors,
     interpolation: state.interpolation.value,
     background: VIEW_BACKGROUND,
     showLabels: state.labelsVisible.value,

@@ -12,8 +12,6 @@ const STRIDE = 256;
 /** Colours of a table. */
 const LUT_SIZE = 256;
 
-const GREYS = Uint8Array.from({ length: LUT_SIZE * 4 }, (_, n) => (n % 4 === 3 ? 255 : n >> 2));
-
 /** Group 3 of the slice pass: looks and colour tables of the volumes of a picture, and what was gathered of them. */
 export class SliceLooks implements Disposable {
   readonly #context: GpuContext;
@@ -58,7 +56,7 @@ export class SliceLooks implements Disposable {
   }
 
   write(look: SliceLook, fused: readonly FusedVolume[]): void {
-    this.#writeLut(0, look.lut ?? GREYS);
+    if (look.lut) this.#writeLut(0, look.lut);
     this.#writeLook(0, {
       background: [...look.background, 1],
       gain: look.gain,

@@ -56,7 +56,9 @@ export function plainPicture(format: GPUTextureFormat, group: PolygonGroup): Pic
 type Volume = Pick<SliceScene, "bricks"> & { readonly look: Pick<SliceScene["look"], "interpolation"> };
 
 /** What a pipeline depends on of a scene, beside the volume that is sampled. */
-type Scene = Pick<SliceScene, "labels"> & { readonly look: Pick<SliceScene["look"], "showLabels" | "showProposals"> };
+type Scene = Pick<SliceScene, "labels"> & {
+  readonly look: Pick<SliceScene["look"], "showLabels" | "showProposals" | "lut">;
+};
 
 const CORNERS: GPUVertexBufferLayout = {
   arrayStride: CORNER_WORDS * 4,
@@ -111,7 +113,8 @@ export class SlicePipelines {
     const over = kind === "gather" || picture.over.count === 0 ? "" : `${picture.over.count} ${picture.over.mode}`;
     const planes = kind === "gather" ? `${picture.alone} ${picture.across}` : "";
     const labels = group.endsWith("Labelled") ? `${scene.look.showLabels} ${scene.look.showProposals}` : "";
-    const key = `${kind} ${format} ${slab} ${group} ${over} ${planes} ${labels} ${look.interpolation} ${bricks.variant} ${scene.labels.variant}`;
+    const greys = kind !== "gather" && !scene.look.lut;
+    const key = `${kind} ${greys} ${format} ${slab} ${group} ${over} ${planes} ${labels} ${look.interpolation} ${bricks.variant} ${scene.labels.variant}`;
     return [key, () => this.#describe(volume, scene, picture)];
   }
 
@@ -146,7 +149,8 @@ function constantsOf(volume: Volume, { labels, look }: Scene, picture: Picture):
     FUSED: over?.count ?? 0,
     FUSED_SLAB: over && over.count > 0 ? SLAB_NUMBER[over.mode] : 1,
   };
-  if (kind === "whole") return blended;
+  const shown = kind === "gather" ? {} : { GREYS: look.lut ? 0 : 1 };
+  if (kind === "whole") return { ...blended, ...shown };
   const { group } = picture;
   const filter = volume.bricks.filterConstant(true);
   const labelled = kind === "show" && group.endsWith("Labelled");
@@ -160,6 +164,7 @@ function constantsOf(volume: Volume, { labels, look }: Scene, picture: Picture):
     BETWEEN: group === "between" || group === "betweenLabelled" ? 1 : 0,
     LABELS: labelled ? (look.showLabels ? 1 : 0) + (look.showProposals ? 2 : 0) : 0,
     ...blended,
+    ...shown,
     ...gathered,
   };
 }
