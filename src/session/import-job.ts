@@ -50,7 +50,7 @@ const BRICKS_GIVEN = 16;
  * `stored` gives their bricks, and the bricks that follow are those of an uninterrupted import. Rejects with `source` when the
  * slice before is another one in `source`.
  *
- * After a failure of the cache what is whole stays, to be gone on with, as does what was there before. Any other failure or abort
+ * After a failure of the cache, or of a worker, what is whole stays, to be gone on with, as does what was there before. Any other failure or abort
  * of a new import removes what was written.
  */
 export async function importStudy(
@@ -117,14 +117,15 @@ export async function importStudy(
     signal?.throwIfAborted();
     return await writer.finish(thumbnail === undefined ? {} : { thumbnail });
   } catch (error) {
-    const keep = writer.wholeSlices > 0 || (storing.wholeSlices > 0 && isOfTheCache(error));
+    const keep = writer.wholeSlices > 0 || (storing.wholeSlices > 0 && isOfTheMachine(error));
     await (keep ? writer.suspend() : writer.abort()).catch(() => undefined);
     throw error;
   }
 }
 
-function isOfTheCache(error: unknown): boolean {
-  return !isAbortError(error) && isVoxelwrightError(error) && error.kind === "storage";
+/** Whether the cache or a worker failed, and not the files: the import can go on where it was. */
+function isOfTheMachine(error: unknown): boolean {
+  return !isAbortError(error) && isVoxelwrightError(error) && (error.kind === "storage" || error.kind === "worker");
 }
 
 async function checkSame(

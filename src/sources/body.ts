@@ -29,6 +29,7 @@ export interface BodyPart {
  */
 export class BodyReader {
   readonly #parts: readonly BodyPart[];
+  readonly #straight: boolean;
   readonly #signal: AbortSignal | undefined;
   #part = 0;
   /** Voxel bytes of the current part handed out or skipped. */
@@ -37,11 +38,11 @@ export class BodyReader {
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
   #scratch: Uint8Array = new Uint8Array(0);
-  /** How often reading began anew behind bytes that were passed over. */
-  #leaps = 0;
 
-  constructor(parts: readonly BodyPart[], signal?: AbortSignal) {
+  /** `straight` says that all is read from where it begins to the end, which is worth a worker; raw files are then read ahead. */
+  constructor(parts: readonly BodyPart[], straight: boolean, signal?: AbortSignal) {
     this.#parts = parts;
+    this.#straight = straight;
     this.#signal = signal;
   }
 
@@ -108,7 +109,6 @@ export class BodyReader {
       if (left === 0) {
         if (!target && part.encoding === "raw" && want > CHUNK_BYTES) {
           await this.close();
-          this.#leaps++;
           this.#taken += want;
           done += want;
         } else await this.#pull(part);
@@ -132,8 +132,7 @@ export class BodyReader {
   }
 
   async #pull(part: BodyPart): Promise<void> {
-    // One who leaps again and again reads little at a time, for which no worker is started.
-    this.#chunks ??= chunksOf(part, this.#taken, this.#leaps <= 1, this.#signal);
+    this.#chunks ??= chunksOf(part, this.#taken, this.#straight, this.#signal);
     const { done, value } = await this.#nextChunk(part);
     if (done) {
       throw sourceError(

@@ -1,3 +1,4 @@
+import { isVoxelwrightError } from "#base";
 import { blobChunks } from "./blob-chunks.ts";
 import { inflateStream } from "./inflate-stream.ts";
 import type { DeflateFormat } from "./read.api.ts";
@@ -33,12 +34,26 @@ export async function* readElsewhere(
   end: number,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
+  let at = start;
   if (canLeave(blob) && end - start >= WORTH_READING_BYTES && navigator.hardwareConcurrency >= CORES_TO_READ) {
-    const { readInWorker } = await import("./read-in-worker.ts");
-    yield* readInWorker(blob.slice(start, end), "raw", signal);
-  } else {
-    yield* blobChunks(blob, start, end, signal);
+    try {
+      const { readInWorker } = await import("./read-in-worker.ts");
+      for await (const chunk of readInWorker(blob.slice(start, end), "raw", signal)) {
+        at += chunk.length;
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      // A worker that does not start, or is gone, is no fault of the file: what is left is read here.
+      if (!isOfTheWorker(error)) throw error;
+    }
   }
+  yield* blobChunks(blob, at, end, signal);
+}
+
+/** A module that cannot be loaded is a TypeError; errors of files are of the platform. */
+function isOfTheWorker(error: unknown): boolean {
+  return error instanceof TypeError || (isVoxelwrightError(error) && error.kind === "worker");
 }
 
 /** Blobs of our own cannot be cloned to a worker; Node has no Worker of this kind. */

@@ -92,7 +92,7 @@ export class PlannedSource implements SliceSource {
     const count = dims[0] * dims[1];
     const sliceBytes = count * sourceBytes(this.#plan.sourceType);
     const whole = frameTo === this.description.frames && kTo === dims[2];
-    const reader = new BodyReader(this.#plan.parts, options.signal);
+    const reader = new BodyReader(this.#plan.parts, whole, options.signal);
     const alignment = sourceAlignment(this.#plan.sourceType);
     const out = this.#converted(count);
     try {
@@ -118,7 +118,9 @@ export class PlannedSource implements SliceSource {
     const size = sourceBytes(sourceType);
     const [columns, rows] = dims;
     const count = columns * rows;
-    const reader = new BodyReader(this.#plan.parts, options.signal);
+    // Where frames follow one another slice by slice, those of the others are passed over.
+    const straight = frameAxis !== 2 && kTo === dims[2];
+    const reader = new BodyReader(this.#plan.parts, straight, options.signal);
     const out = this.#converted(count);
     const picked = new Uint8Array(count * size);
     try {

@@ -1,5 +1,5 @@
 import type { Disposable } from "#base";
-import type { VoxelArray } from "#volume";
+import { bytesPerVoxel, type VoxelArray, type VoxelType } from "#volume";
 import { loadBrickCodec, spawnWorker, transfer, WorkerPool } from "#workers";
 import { bytesToStore } from "./brick-bytes.ts";
 import { checksum } from "./checksum.ts";
@@ -10,6 +10,9 @@ export interface BrickEncoder extends Disposable {
   /** Takes the voxels: do not touch them. Rejects with `worker` when the WASM core cannot be had. */
   encode(voxels: VoxelArray): Promise<EncodedBrick>;
 }
+
+/** Gives the encoder of a new study. */
+export type EncoderFor = (voxelType: VoxelType, bytes: number) => BrickEncoder;
 
 /** In the thread that calls. */
 export const inlineEncoder: BrickEncoder = {
@@ -26,12 +29,16 @@ const OTHERS = 3;
 /** Smaller studies are stored before workers have started. */
 const WORTH_WORKERS_BYTES = 64 * 2 ** 20;
 
-/** For a study of so many bytes: workers where there are processors that nothing else of an import has, else the thread that calls. */
-export function platformEncoder(bytes: number): BrickEncoder {
+/**
+ * For a study of so many bytes: workers where there are processors that nothing else of an import has and bricks that can be compressed, else
+ * the thread that calls.
+ */
+export const platformEncoder: EncoderFor = (voxelType, bytes) => {
   const cores = typeof Worker === "function" ? navigator.hardwareConcurrency : 1;
   const size = Math.min(cores - OTHERS, MAX_WORKERS);
-  return size > 0 && bytes >= WORTH_WORKERS_BYTES ? new EncoderPool(size) : inlineEncoder;
-}
+  const worth = bytes >= WORTH_WORKERS_BYTES && bytesPerVoxel(voxelType) <= 2;
+  return size > 0 && worth ? new EncoderPool(size) : inlineEncoder;
+};
 
 /** Encodes in workers, which start with the first bricks; these may be done in another order than they were given. */
 export class EncoderPool implements BrickEncoder {

@@ -1,6 +1,6 @@
 import { BlobBytes } from "./blob-bytes.ts";
 import type { BrickBytes } from "./brick-bytes.ts";
-import type { BrickEncoder } from "./brick-encoder.ts";
+import type { EncoderFor } from "./brick-encoder.ts";
 import { DexieStudyStore } from "./dexie-study-store.ts";
 import { OpfsBytes } from "./opfs-bytes.ts";
 import { browserEstimate, requestPersistence } from "./quota.ts";
@@ -16,8 +16,8 @@ export interface StudyStoreOptions extends DatabaseOptions {
   readonly bytes?: "auto" | "blob";
   /** Default: what the browser says. */
   readonly estimate?: () => Promise<StorageEstimate>;
-  /** Encodes the bricks of a new study of so many bytes. Default: in the thread that calls. */
-  readonly encoderFor?: (bytes: number) => BrickEncoder;
+  /** What encodes the bricks of new studies. Default: the thread that calls. */
+  readonly encoderFor?: EncoderFor;
 }
 
 /** The local cache for the page: opened, and the browser asked to keep it. Rejects with `storage`; never hangs. */

@@ -11,7 +11,7 @@ import {
 import { generateDeviceKey } from "#labelmap";
 import { Dexie, type Table } from "dexie";
 import type { BrickBytes } from "./brick-bytes.ts";
-import { type BrickEncoder, inlineEncoder } from "./brick-encoder.ts";
+import { type BrickEncoder, type EncoderFor, inlineEncoder } from "./brick-encoder.ts";
 import { bricksInPage } from "./brick-index.ts";
 import { StoredBricks, StoredIndex } from "./brick-reader.ts";
 import { DexieJournal } from "./dexie-journal.ts";
@@ -39,8 +39,8 @@ export interface DexieStudyStoreOptions {
   /** Where new studies' bytes go first, then where those of others may lie. */
   readonly bytes: readonly BrickBytes[];
   readonly estimate: () => Promise<StorageEstimate>;
-  /** Encodes the bricks of a new study of so many bytes. Default: in the thread that calls. */
-  readonly encoderFor?: ((bytes: number) => BrickEncoder) | undefined;
+  /** What encodes the bricks of new studies. Default: the thread that calls. */
+  readonly encoderFor?: EncoderFor | undefined;
 }
 
 /** The local cache in a browser: catalogue, index, journal in one Dexie database, brick bytes in packs. */
@@ -49,7 +49,7 @@ export class DexieStudyStore implements StudyStore {
   readonly #database: Database;
   readonly #bytes: readonly BrickBytes[];
   readonly #estimate: () => Promise<StorageEstimate>;
-  readonly #encoderFor: (bytes: number) => BrickEncoder;
+  readonly #encoderFor: EncoderFor;
   readonly #locks: StudyLocks;
   readonly #indices = new Map<string, StoredIndex>();
   /** Open brick sources by pack; handles are given back with the last. */
@@ -123,7 +123,7 @@ export class DexieStudyStore implements StudyStore {
           if (given) await handles.put({ volumeId, handles: given });
         });
         this.#indices.delete(volumeId);
-        return this.#writer(row, lock, this.#encoderFor(expectedBytes));
+        return this.#writer(row, lock, this.#encoderFor(description.voxelType, expectedBytes));
       } catch (error) {
         lock.dispose();
         throw error;
@@ -155,7 +155,7 @@ export class DexieStudyStore implements StudyStore {
         const { index } = await this.#index(volumeId).current();
         const range = index.range();
         const from = { from: { offset, page }, ...(range ? { range } : {}) };
-        return this.#writer(row, lock, this.#encoderFor(expectedBytes), from);
+        return this.#writer(row, lock, this.#encoderFor(voxelType, expectedBytes), from);
       } catch (error) {
         lock.dispose();
         throw error;

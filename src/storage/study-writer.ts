@@ -88,9 +88,12 @@ export class DexieStudyWriter implements StudyWriter {
   }
 
   async finish(extra: { thumbnail?: string }): Promise<StudyRecord> {
-    await this.flush();
     const { database, bytes, encoder, row, lock } = this.#options;
-    encoder.dispose();
+    try {
+      await this.flush();
+    } finally {
+      encoder.dispose();
+    }
     const range = this.#range;
     const change = { ...extra, ...(range ? { range } : {}), state: "ready", bytes: this.#offset } as const;
     const { studies, handles } = database;

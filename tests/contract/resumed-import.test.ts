@@ -188,6 +188,21 @@ describe.each(STORES)("%s", (_name, open) => {
     store.dispose();
   });
 
+  it("[K37] a new import whose worker dies keeps what is whole, and goes on with it", async () => {
+    const store = await open();
+    const description = describeVolume([70, 20, 200], "uint8", 1);
+    const writer = await store.create("a", description, storedBytes(description));
+    const died = new VoxelwrightError("worker", "A worker died.");
+    await expect(
+      importStudy(noise(description, 24), failingWriter(writer, 6, died), store.openBricks("a")),
+    ).rejects.toBe(died);
+    const again = await store.resume("a", storedBytes(description));
+    expect(again.wholeSlices).toBe(128);
+    const { state } = await importStudy(noise(description, 24), again, store.openBricks("a"));
+    expect(state).toBe("ready");
+    store.dispose();
+  });
+
   it("[K28] a new import that is cancelled, or whose source is damaged, leaves nothing", async () => {
     const store = await open();
     const description = describeVolume([70, 20, 200], "uint8", 1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Affine, cross, normalize, type Vec3 } from "#base";
 import { type SlabMode, slabPlanes, slabRuns, type SlicePlane, pixelToLps } from "#gpu";
-import { type Dims, ImageGrid, pyramidLevels } from "#volume";
+import { brickKey, type Dims, ImageGrid, pyramidLevels } from "#volume";
 import { integerFrom, randomFrom } from "../fixtures/random.ts";
 import { testContext } from "./context.ts";
 import { sliceScene } from "./slice-scene.ts";
@@ -64,6 +64,12 @@ function reference(
     picture[n] = edge ? -1 : values.length === 0 ? 0 : Math.round(Math.min(Math.max(value * gain + bias, 0), 1) * 255);
   }
   return picture;
+}
+
+function worstOf(a: Uint8Array, b: Uint8Array): number {
+  let worst = 0;
+  for (let at = 0; at < a.length; at++) worst = Math.max(worst, Math.abs(a[at]! - b[at]!));
+  return worst;
 }
 
 /** The hardware's filter where it is exact, and reads of single voxels where it is not, as on real GPUs. */
@@ -162,6 +168,53 @@ describe("a thick slice", () => {
       },
     );
   }
+
+  it.each([
+    ["int16", {}],
+    ["float32", {}],
+    ["int16", { maxTextureBytes: 4 * 64 ** 3 }],
+  ] as const)(
+    "is the same read by layers as filtered, where coarser bricks stand in too: %s, %o",
+    async (voxelType, limits) => {
+      const pictures: Uint8Array[] = [];
+      for (const filtersExactly of [true, false]) {
+        const { context, faults } = await testContext({ filtersExactly });
+        const volume = memoryVolume({ dims: [150, 140, 90], voxelType, indexToLps: AXIAL, voxelAt });
+        // Neighbours of what is there, along every axis.
+        for (const [bi, bj, bk] of [
+          [1, 0, 0],
+          [0, 1, 1],
+          [2, 2, 0],
+        ] as const)
+          volume.held.add(brickKey({ frame: 0, level: 0, bi, bj, bk }));
+        const scene = sliceScene(context, volume, limits);
+        let n = 0;
+        for (const [right, down] of [
+          [
+            [1, 0, 0],
+            [0, 1, 0],
+          ],
+          [
+            [0, 1, 0],
+            [0, 0, -1],
+          ],
+          [
+            [1, 0, 0],
+            [0, 0, 1],
+          ],
+        ] as const) {
+          const plane = planeOf(volume, right, down);
+          await scene.load(plane, 0, 45);
+          const picture = await scene.draw(plane, 0, { gain: 1 / 4000, bias: 0.25 }, { mode: "mip", thicknessMm: 45 });
+          if (filtersExactly) pictures.push(picture);
+          else expect(worstOf(picture, pictures[n++]!)).toBeLessThanOrEqual(1);
+        }
+        scene.dispose();
+        expect(faults).toEqual([]);
+        context.dispose();
+      }
+    },
+  );
 
   it("is sampled by layers of bricks along the voxels, and by short runs elsewhere", () => {
     const level = pyramidLevels(DIMS)[0]!;

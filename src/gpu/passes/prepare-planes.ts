@@ -9,7 +9,7 @@ import { LabelBricks } from "../label-bricks.ts";
 import { LabelColors } from "../label-colors.ts";
 import type { LabelSource } from "../label-source.ts";
 import { VolumeBricks } from "../volume-bricks.ts";
-import { LABELLED, PLAIN, plainPicture, SlicePipelines } from "./slice-pipelines.ts";
+import { PLAIN, plainPicture, SlicePipelines } from "./slice-pipelines.ts";
 
 /**
  * Begins what planes of most volumes take (16 bits a voxel, slices evenly spaced, linear) while nothing is shown, so that the first
@@ -29,10 +29,8 @@ export async function preparePlanes(context: GpuContext, format: GPUTextureForma
     const labels = stack.add(new LabelBindings(context, own!, proposed!, new LabelColors()));
     const pipelines = ofDevice(context, SlicePipelines);
     const scene = { bricks, labels, look: { interpolation: "linear", showLabels: true, showProposals: true } } as const;
-    for (const groups of [PLAIN, LABELLED]) {
-      const found = groups.map((group) => pipelines.find(scene, scene, plainPicture(format, group)));
-      await Promise.all(found.filter((one) => one instanceof Promise));
-    }
+    const found = PLAIN.map((group) => pipelines.find(scene, scene, plainPicture(format, group)));
+    await Promise.all(found.filter((one) => one instanceof Promise));
   } finally {
     stack.dispose();
   }

@@ -12,6 +12,9 @@ import { LABELLED, type Picture, PLAIN, plainPicture, REACH, SlicePipelines } fr
 import { type CutPlane, SlicePlanes, type WrittenPlane } from "./slice-planes.ts";
 import { type FusedVolume, MOST_FUSED, type PassTarget, type SliceScene } from "./slice-scene.ts";
 
+/** When what labels take is begun after the first picture: on two cores it would keep the next ones waiting. */
+const LABELLED_AFTER_MS = 400;
+
 /** A volume of a picture: the scene's own, or one that is fused over it. */
 type Layer = Pick<SliceScene, "bricks" | "level" | "needed"> & {
   readonly look: Pick<SliceScene["look"], "interpolation">;
@@ -100,9 +103,10 @@ export class SlicePass implements Disposable {
       return undefined;
     };
     if (!this.#draw(target, scene, find)) return Promise.all(begun);
-    // And what labels take once a picture stands, so that the first stroke is seen at once.
-    if (!state.labelled) prepare(LABELLED);
-    state.labelled = true;
+    // And what labels take when the first pictures stand, so that the first stroke is seen at once.
+    const greys = !scene.look.lut;
+    if (state.labelled !== greys) setTimeout(() => this.#state === state && prepare(LABELLED), LABELLED_AFTER_MS);
+    state.labelled = greys;
     return undefined;
   }
 
@@ -241,7 +245,7 @@ export class SlicePass implements Disposable {
     const pipelines = ofDevice(this.#context, SlicePipelines);
     return {
       pipelines,
-      labelled: false,
+      labelled: undefined,
       planes: new SlicePlanes(this.#context, pipelines.viewLayout),
       looks: new SliceLooks(this.#context, pipelines.ownLayout),
       targets: Array.from({ length: 1 + MOST_FUSED }, () => undefined),
@@ -293,8 +297,8 @@ function cutPlane(
 }
 
 interface PassState {
-  /** Whether what labels take was begun. */
-  labelled: boolean;
+  /** Whether what labels take was begun for greys, or for a table of colours; undefined where neither was. */
+  labelled: boolean | undefined;
   readonly pipelines: SlicePipelines;
   readonly planes: SlicePlanes;
   readonly looks: SliceLooks;

@@ -111,7 +111,7 @@ export class SlicePipelines {
     const { bricks, look } = volume;
     const group = kind === "whole" ? "" : picture.group;
     const over = kind === "gather" || picture.over.count === 0 ? "" : `${picture.over.count} ${picture.over.mode}`;
-    const planes = kind === "gather" ? `${picture.alone} ${picture.across}` : "";
+    const planes = kind === "gather" ? `${picture.alone} ${layeredAlong(volume, picture)}` : "";
     const labels = group.endsWith("Labelled") ? `${scene.look.showLabels} ${scene.look.showProposals}` : "";
     const greys = kind !== "gather" && !scene.look.lut;
     const key = `${kind} ${greys} ${format} ${slab} ${group} ${over} ${planes} ${labels} ${look.interpolation} ${bricks.variant} ${scene.labels.variant}`;
@@ -140,6 +140,13 @@ export class SlicePipelines {
   }
 }
 
+/** The override LAYERED: it matters inside bricks, where eight voxels are mixed. */
+function layeredAlong({ bricks, look }: Volume, { group, across }: Extract<Picture, { kind: "gather" }>): number {
+  const mixes =
+    group === "within" && look.interpolation === "linear" && bricks.filterConstant(true)["ATLAS_FILTERS"] === 0;
+  return mixes && across !== undefined ? across + 1 : 0;
+}
+
 /** The overrides of a picture; one that an entry point has no use for is refused. */
 function constantsOf(volume: Volume, { labels, look }: Scene, picture: Picture): Record<string, number> {
   const { kind, slab } = picture;
@@ -154,7 +161,7 @@ function constantsOf(volume: Volume, { labels, look }: Scene, picture: Picture):
   const { group } = picture;
   const filter = volume.bricks.filterConstant(true);
   const labelled = kind === "show" && group.endsWith("Labelled");
-  const gathered = kind === "gather" ? { LAYERED: (picture.across ?? -1) + 1 } : {};
+  const gathered = kind === "gather" ? { LAYERED: layeredAlong(volume, picture) } : {};
   return {
     ...volume.bricks.constants,
     ...filter,

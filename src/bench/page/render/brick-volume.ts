@@ -4,6 +4,7 @@ import {
   type BrickKey,
   type BrickPixels,
   type BrickSource,
+  type BuiltBrick,
   brickKey,
   type Dims,
   ImageGrid,
@@ -11,6 +12,7 @@ import {
   type VolumeDescription,
 } from "#volume";
 import { createViews, ViewState, type Views } from "#views";
+import { loadPyramidWork } from "#workers";
 import type { GpuContext } from "#gpu";
 import { Emitter } from "#base";
 import type { SceneLook } from "./renderer.ts";
@@ -34,10 +36,12 @@ export function describeVolume(dims: Dims, window: SceneLook["window"]): VolumeD
   };
 }
 
-/** Voxels cut into bricks of every level, as an import does, held in memory. */
-export function bricksOf(dims: Dims, voxels: Int16Array): BrickSource {
+/** Voxels cut into bricks of every level by the WASM core, as an import does, held in memory. */
+export async function bricksOf(dims: Dims, voxels: Int16Array): Promise<BrickSource> {
   const bricks = new Map<BrickKey, BrickPixels>();
-  const builder = new PyramidBuilder(dims, "int16", 0, (brick) => bricks.set(brickKey(brick.address), brick.take()));
+  const work = await loadPyramidWork();
+  const keep = (brick: BuiltBrick): void => void bricks.set(brickKey(brick.address), brick.take());
+  const builder = new PyramidBuilder(dims, "int16", 0, keep, work);
   const slice = dims[0] * dims[1];
   for (let k = 0; k < dims[2]; k++) builder.push(k, voxels.subarray(k * slice, (k + 1) * slice));
   return { readBrick: (address) => Promise.resolve(bricks.get(brickKey(address))) };

@@ -64,8 +64,7 @@ export class Ours implements Painter {
     this.#gpu = await GpuContext.open();
     // As the page does when it has opened, before any volume is chosen.
     void preparePlanes(this.#gpu, navigator.gpu.getPreferredCanvasFormat());
-    await soon();
-    this.#source = bricksOf(volume.dims, volume.voxels);
+    this.#source = await bricksOf(volume.dims, volume.voxels);
     const inner = host.appendChild(document.createElement("div"));
     const description = describeVolume(volume.dims, look.window);
     fill(inner, host.clientWidth);
@@ -146,11 +145,6 @@ export class Ours implements Painter {
     let frames = 0;
     return this.#frames.run(() => ++frames > 2 && status.axial.peek()?.missing === 0);
   }
-}
-
-/** A task later: what is asked of the GPU leaves at the end of a task. */
-function soon(): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve));
 }
 
 function isVolume(scene: SceneName): scene is VolumeScene {
