@@ -1,4 +1,4 @@
-import { consoleLog, type Disposable, VoxelwrightError } from "#base";
+import { consoleLog, type Disposable, processors, VoxelwrightError } from "#base";
 import { GpuContext, preparePlanes } from "#gpu";
 import { createSigner } from "#labelmap";
 import {
@@ -58,7 +58,7 @@ async function start(root: HTMLElement): Promise<void> {
     readSettings(store),
     store.deviceKey().then(createSigner),
   ]);
-  const workers = Math.max(1, Math.min(navigator.hardwareConcurrency - 1, 8));
+  const workers = Math.max(1, Math.min(processors() - 1, 8));
   // Made at once, so that bricks can lie in their memory; their workers start with the first job.
   let bricks: Kernels["bricks"];
   let kernels = startKernels(workers, settings.poolBytes / 2);

@@ -5,5 +5,6 @@ export * from "./emitter.ts";
 export * from "./errors.ts";
 export * from "./geometry.ts";
 export * from "./log.ts";
+export * from "./processors.ts";
 export * from "./shared-work.ts";
 export * from "./signal.ts";

@@ -2,6 +2,7 @@ import {
   type AbortOptions,
   type Disposable,
   isAbortError,
+  processors,
   type ProgressOptions,
   type ReadonlySignal,
   signal,
@@ -219,6 +220,8 @@ export class ImportService implements Disposable {
       this.#connection = spawnWorker<ImportWorkerApi>(
         (Worker) => new Worker(new URL("./import.worker.ts", import.meta.url), { type: "module" }),
       );
+      // One that is dead already says so at the next call.
+      this.#connection.api.tellProcessors(processors()).catch(() => undefined);
     }
     return this.#connection;
   }

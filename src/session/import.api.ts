@@ -60,6 +60,8 @@ export interface ReadLabels {
 
 /** The import worker: opens files, streams voxels into the cache, off the page's thread. One listing is held at a time. */
 export interface ImportWorkerApi {
+  /** Called first: as `tellProcessors`. */
+  tellProcessors(count: number): void;
   /** Looks into files, or what is at an address (with the data file it names); replaces the listing before. */
   list(input: ImportInput, options?: ProgressOptions): Promise<ListingRows>;
   thumbnail(seriesId: string, options?: AbortOptions): Promise<Thumbnail>;

@@ -1,4 +1,4 @@
-import { type AbortOptions, VoxelwrightError } from "#base";
+import { type AbortOptions, tellProcessors, VoxelwrightError } from "#base";
 import {
   labelmapFit,
   labelsSpacedAs,
@@ -61,6 +61,8 @@ function movingPartials(options: ImportRunOptions): ImportRunOptions {
 }
 
 const api: ImportWorkerApi = {
+  tellProcessors,
+
   async list(input, options) {
     return keep(await openInput(input, options));
   },

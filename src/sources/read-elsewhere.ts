@@ -1,4 +1,4 @@
-import { isVoxelwrightError } from "#base";
+import { isVoxelwrightError, processors } from "#base";
 import { blobChunks } from "./blob-chunks.ts";
 import { inflateStream } from "./inflate-stream.ts";
 import type { DeflateFormat } from "./read.api.ts";
@@ -35,7 +35,7 @@ export async function* readElsewhere(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let at = start;
-  if (canLeave(blob) && end - start >= WORTH_READING_BYTES && navigator.hardwareConcurrency >= CORES_TO_READ) {
+  if (canLeave(blob) && end - start >= WORTH_READING_BYTES && processors() >= CORES_TO_READ) {
     try {
       const { readInWorker } = await import("./read-in-worker.ts");
       for await (const chunk of readInWorker(blob.slice(start, end), "raw", signal)) {

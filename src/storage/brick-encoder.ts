@@ -1,4 +1,4 @@
-import type { Disposable } from "#base";
+import { type Disposable, processors } from "#base";
 import { bytesPerVoxel, type VoxelArray, type VoxelType } from "#volume";
 import { loadBrickCodec, spawnWorker, transfer, WorkerPool } from "#workers";
 import { bytesToStore } from "./brick-bytes.ts";
@@ -34,7 +34,7 @@ const WORTH_WORKERS_BYTES = 64 * 2 ** 20;
  * the thread that calls.
  */
 export const platformEncoder: EncoderFor = (voxelType, bytes) => {
-  const cores = typeof Worker === "function" ? navigator.hardwareConcurrency : 1;
+  const cores = typeof Worker === "function" ? processors() : 1;
   const size = Math.min(cores - OTHERS, MAX_WORKERS);
   const worth = bytes >= WORTH_WORKERS_BYTES && bytesPerVoxel(voxelType) <= 2;
   return size > 0 && worth ? new EncoderPool(size) : inlineEncoder;

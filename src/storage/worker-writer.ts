@@ -1,3 +1,4 @@
+import { processors } from "#base";
 import { spawnWorker, transfer, type WorkerConnection } from "#workers";
 import type { BrickPixels, VolumeDescription, VoxelArray } from "#volume";
 import type { StudyPlace, StudyRecord, StudyWriter } from "./study-store.ts";
@@ -31,6 +32,8 @@ function writerWorker(): WorkerConnection<WriterWorkerApi>["api"] {
       (Worker) =>
         new Worker(new URL("./writer.worker.ts", import.meta.url), { type: "module", name: "voxelwright writer" }),
     );
+    // One that is dead already says so at the next call.
+    connection.api.tellProcessors(processors()).catch(() => undefined);
   }
   return connection.api;
 }

@@ -3,6 +3,8 @@ import type { StudyPlace, StudyRecord } from "./study-store.ts";
 
 /** What the writer worker does: the calls of one `StudyWriter` after another, of a cache that it opens itself. */
 export interface WriterWorkerApi {
+  /** Called first: as `tellProcessors`. */
+  tellProcessors(count: number): void;
   /** As `StudyStore.create`. Gives the whole slices. */
   create(
     volumeId: string,

@@ -1,4 +1,4 @@
-import { VoxelwrightError } from "#base";
+import { tellProcessors, VoxelwrightError } from "#base";
 import { serveWorker, transfer } from "#workers";
 import { platformEncoder } from "./brick-encoder.ts";
 import { openStudyStore } from "./create-study-store.ts";
@@ -35,6 +35,7 @@ async function end<T>(close: (open: StudyWriter) => Promise<T>): Promise<T> {
 }
 
 const api: WriterWorkerApi = {
+  tellProcessors,
   create: (volumeId, description, expectedBytes, place) =>
     begin((store) => store.create(volumeId, description, expectedBytes, place)),
   resume: (volumeId, expectedBytes) => begin((store) => store.resume(volumeId, expectedBytes)),

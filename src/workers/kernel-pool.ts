@@ -1,4 +1,4 @@
-import { type ProgressOptions, VoxelwrightError } from "#base";
+import { processors, type ProgressOptions, VoxelwrightError } from "#base";
 import { spawnWorker, type WorkerConnection } from "./connect-worker.ts";
 import type { Crew } from "./crew/crew.ts";
 import { PoolCrew } from "./crew/pool-crew.ts";
@@ -57,11 +57,10 @@ class KernelPool extends KernelSet {
     spawn = spawnHost,
   }: KernelPoolOptions) {
     super();
-    const processors = globalThis.navigator?.hardwareConcurrency ?? 2;
     this.#memory = sharedMemory
       ? new JobMemory(wasmModule, Math.min(budgetBytes, SHARED_JOB_BYTES), brickBytes)
       : undefined;
-    this.#pool = new WorkerPool(workers ?? Math.min(8, Math.max(1, processors - 1)), spawn, (worker) =>
+    this.#pool = new WorkerPool(workers ?? Math.min(8, Math.max(1, processors() - 1)), spawn, (worker) =>
       worker.load(wasmModule, budgetBytes, this.#memory?.memory),
     );
     this.#crew = new PoolCrew(this.#pool);

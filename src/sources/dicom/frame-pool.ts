@@ -1,3 +1,4 @@
+import { processors } from "#base";
 import { spawnWorker, transfer, WorkerPool } from "#workers";
 import type { VoxelArray } from "#volume";
 import type { FrameInfo } from "./codecs/frame-info.ts";
@@ -54,6 +55,6 @@ export const inlineDecoding: FrameDecoding = { decode: decodeFrame, ahead: 1 };
 
 /** A pool in browsers with more than one core, else the thread that calls, which waits for frames most of the time. */
 export function platformDecoding(): FrameDecoding {
-  const cores = typeof Worker === "function" ? navigator.hardwareConcurrency : 1;
+  const cores = typeof Worker === "function" ? processors() : 1;
   return cores > 1 ? new FramePool(Math.min(cores, MAX_WORKERS)) : inlineDecoding;
 }
