@@ -69,11 +69,16 @@ export function determinant(m: Affine): number {
   return m[0] * (m[5] * m[10] - m[6] * m[9]) - m[1] * (m[4] * m[10] - m[6] * m[8]) + m[2] * (m[4] * m[9] - m[5] * m[8]);
 }
 
+/** Axes that span less of a box than this lie in a plane, as far as numbers of 53 bits tell. */
+const FLAT = 1e-12;
+
 /** The inverse affine, or undefined when `m` is singular or not finite. */
 export function invertAffine(m: Affine): Affine | undefined {
   const det = determinant(m);
-  const scaleOfM = Math.max(...m.map(Math.abs));
-  if (!Number.isFinite(det) || Math.abs(det) < 1e-15 * scaleOfM ** 3 || det === 0) return undefined;
+  // What the axes span beside a box of their lengths: neither the unit nor the offset counts.
+  const [x, y, z] = [0, 1, 2].map((n) => Math.hypot(m[n]!, m[4 + n]!, m[8 + n]!)) as [number, number, number];
+  const spans = Math.abs(det) > FLAT * x * y * z;
+  if (!spans || !m.every(Number.isFinite)) return undefined;
   const a = (m[5] * m[10] - m[6] * m[9]) / det;
   const b = (m[2] * m[9] - m[1] * m[10]) / det;
   const c = (m[1] * m[6] - m[2] * m[5]) / det;
