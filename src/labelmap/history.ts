@@ -3,6 +3,7 @@ import { invertEdits } from "./brick-edit.ts";
 import { decodeEdits } from "./edit-payload.ts";
 import type { JournalEntry } from "./entry.ts";
 import { type EntryHeader, REDO_COMMAND, UNDO_COMMAND } from "./entry-header.ts";
+import { movedEdits, SPACING_COMMAND } from "./grid-change.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 import type { Labelmap } from "./labelmap.ts";
 import { invertMeasurementEdits, type MeasurementList } from "./measurement-list.ts";
@@ -116,7 +117,7 @@ export class History implements Disposable {
     const forward = {
       edits: decodeEdits(entry.edits),
       segments: entry.segments,
-      measurements: entry.measurements ?? [],
+      measurements: movedEdits(entry.measurements ?? [], entry.sequence, writer.gridChanges),
     };
     const backward = {
       edits: invertEdits(forward.edits),
@@ -151,7 +152,7 @@ export class History implements Disposable {
     const { sequence, command, undoes, redoes } = header;
     if (undoes !== undefined) this.#move(this.#done, this.#undone, undoes);
     else if (redoes !== undefined) this.#move(this.#undone, this.#done, redoes);
-    else if (header.changes && header.source !== "remote") {
+    else if (command !== SPACING_COMMAND && header.changes && header.source !== "remote") {
       this.#done.push(sequence);
       this.#commands.set(sequence, command);
       this.#undone = [];

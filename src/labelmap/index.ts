@@ -13,6 +13,7 @@ export { decodeEdits, encodeEdits } from "./edit-payload.ts";
 export { type EntrySource, type JournalEntry, type JsonObject, parseEntryLine, type StudyBinding } from "./entry.ts";
 export * from "./encoded-bricks.ts";
 export type { EntryHeader } from "./entry-header.ts";
+export { moveWithVoxels, SPACING_COMMAND } from "./grid-change.ts";
 export * from "./history.ts";
 export { sealJournal } from "./journal-export.ts";
 export type { JournalInput } from "./journal-lines.ts";

@@ -2,6 +2,7 @@ import { type AbortOptions, VoxelwrightError } from "#base";
 import { createVerifier, sha256, type Verifier } from "./device-key.ts";
 import {
   entrySigningText,
+  gridDigest,
   type JournalEntry,
   looksLikeSeal,
   NO_HASH,
@@ -10,6 +11,7 @@ import {
   sealSigningText,
   unsignedText,
 } from "./entry.ts";
+import { gridChangeOf, SPACING_COMMAND } from "./grid-change.ts";
 import { type JournalInput, journalLines } from "./journal-lines.ts";
 
 export interface VerifyOptions extends AbortOptions {
@@ -80,6 +82,8 @@ class JournalCheck {
   readonly #options: VerifyOptions;
   readonly #verifiers = new Map<string, Verifier>();
   #last = NO_HASH;
+  /** Digest of the grid by then. */
+  #grid = "";
 
   constructor(options: VerifyOptions) {
     this.#options = options;
@@ -106,6 +110,7 @@ class JournalCheck {
     if (!(await verifier.verify(entrySigningText(entry.hash), entry.signature)))
       throw fault("The signature does not fit.");
     if (due > 0 && entry.introduces) await this.#introduce(entry.introduces);
+    if (entry.command === SPACING_COMMAND) await this.#changeGrid(entry);
     this.#last = entry.hash;
     this.entries++;
   }
@@ -129,6 +134,14 @@ class JournalCheck {
     if (device !== undefined && entry.device !== device) throw fault("The journal was begun by another device.");
     if (volumeId !== undefined && entry.study.volumeId !== volumeId) throw fault("The journal is of another volume.");
     this.volumeId = entry.study.volumeId;
+    this.#grid = entry.study.grid;
+  }
+
+  async #changeGrid(entry: JournalEntry): Promise<void> {
+    const { from, to } = gridChangeOf(entry);
+    if ((await gridDigest(from)) !== this.#grid)
+      throw fault("The entry changes another grid than the study had by then.");
+    this.#grid = await gridDigest(to);
   }
 
   async #introduce(key: NonNullable<JournalEntry["introduces"]>): Promise<void> {

@@ -1,5 +1,5 @@
 import { Emitter, VoxelwrightError } from "#base";
-import type { ImageGridData } from "#volume";
+import type { ImageGridData, VolumeDescription } from "#volume";
 import { type BrickEdit, invertEdits } from "./brick-edit.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { sha256, type Signer } from "./device-key.ts";
@@ -17,6 +17,7 @@ import {
   unsignedText,
 } from "./entry.ts";
 import { type EntryHeader, headerOf, headerToJson, parseHeader } from "./entry-header.ts";
+import { type GridChange, gridChangeOf, SPACING_COMMAND } from "./grid-change.ts";
 import type { Labelmap } from "./labelmap.ts";
 import type { MeasurementEdit } from "./measurement.ts";
 import { invertMeasurementEdits, type MeasurementList } from "./measurement-list.ts";
@@ -37,6 +38,8 @@ export interface JournalPort {
     entry: { readonly volumeId: string; readonly sequence: number; readonly line: string; readonly header: string },
     labelBricks: readonly { readonly brickIndex: number; readonly bytes: Uint8Array | undefined }[],
     lists: StoredLists,
+    /** Of the study from here on, where the entry changes it. */
+    description?: VolumeDescription,
   ): Promise<void>;
   line(sequence: number): Promise<string | undefined>;
   /** Heads of all entries in order. */
@@ -68,6 +71,8 @@ export interface JournalRecord {
   readonly edits?: readonly BrickEdit[];
   readonly segments?: readonly SegmentEdit[];
   readonly measurements?: readonly MeasurementEdit[];
+  /** Of the study after the change, where its voxels get another size: the command is `SPACING_COMMAND`. */
+  readonly description?: VolumeDescription;
 }
 
 interface Pending {
@@ -90,13 +95,15 @@ export class JournalWriter {
   readonly appended = new Emitter<EntryHeader>();
   readonly #options: JournalWriterOptions;
   readonly #headers: EntryHeader[];
+  readonly #gridChanges: GridChange[];
   readonly #queue: Pending[] = [];
   #hash: string;
   #running: Promise<void> | undefined;
 
-  private constructor(options: JournalWriterOptions, headers: EntryHeader[], hash: string) {
+  private constructor(options: JournalWriterOptions, headers: EntryHeader[], gridChanges: GridChange[], hash: string) {
     this.#options = options;
     this.#headers = headers;
+    this.#gridChanges = gridChanges;
     this.#hash = hash;
   }
 
@@ -108,7 +115,7 @@ export class JournalWriter {
     const { port, volumeId, signer } = options;
     const headers = (await port.headers()).map(parseHeader);
     if (headers.length === 0) {
-      const writer = new JournalWriter(options, [], NO_HASH);
+      const writer = new JournalWriter(options, [], [], NO_HASH);
       await writer.#begin();
       return writer;
     }
@@ -119,9 +126,14 @@ export class JournalWriter {
       return parseEntryLine(line);
     };
     const { study } = await entryAt(0);
-    if (study?.volumeId !== volumeId || study.grid !== (await gridDigest(options.grid))) {
+    const changes: GridChange[] = [];
+    for (const { sequence, command } of headers) {
+      if (command === SPACING_COMMAND) changes.push(gridChangeOf(await entryAt(sequence)));
+    }
+    if (study?.volumeId !== volumeId || study.grid !== (await gridDigest(changes[0]?.from ?? options.grid))) {
       throw fault("The journal belongs to another volume.");
     }
+    if (!leadTo(changes, options.grid)) throw fault("The journal gives the voxels another size than the study has.");
     const last = await entryAt(headers.length - 1);
     if (last.sequence !== headers.length - 1 || (await sha256(unsignedText(last))) !== last.hash) {
       throw fault("The last entry of the journal is damaged.");
@@ -129,12 +141,17 @@ export class JournalWriter {
     if (!headers.some((header) => header.introduces === signer.device)) {
       throw fault("The journal does not know this browser's key, so nothing can be added to it.");
     }
-    return new JournalWriter(options, headers, last.hash);
+    return new JournalWriter(options, headers, changes, last.hash);
   }
 
   /** Heads of all kept entries. */
   get headers(): readonly EntryHeader[] {
     return this.#headers;
+  }
+
+  /** Kept changes of the size of voxels, in their order. */
+  get gridChanges(): readonly GridChange[] {
+    return this.#gridChanges;
   }
 
   /** Entries waiting to be kept. */
@@ -207,7 +224,7 @@ export class JournalWriter {
       ...(record.measurements?.length ? { measurements: record.measurements } : {}),
       previous: this.#hash,
     });
-    return this.#store(entry, bricks, lists);
+    return this.#store(entry, bricks, lists, record.description);
   }
 
   async #begin(): Promise<void> {
@@ -235,11 +252,18 @@ export class JournalWriter {
     return { ...unsigned, hash, signature: await this.#options.signer.sign(entrySigningText(hash)) };
   }
 
-  async #store(entry: JournalEntry, bricks: Pending["bricks"], lists: StoredLists): Promise<EntryHeader> {
+  async #store(
+    entry: JournalEntry,
+    bricks: Pending["bricks"],
+    lists: StoredLists,
+    description?: VolumeDescription,
+  ): Promise<EntryHeader> {
     const header = await headerOf(entry);
     const { volumeId, port } = this.#options;
     const stored = { volumeId, sequence: entry.sequence, line: canonicalJson(entry), header: headerToJson(header) };
-    await port.append(stored, bricks, lists);
+    const change = entry.command === SPACING_COMMAND ? [gridChangeOf(entry)] : [];
+    await port.append(stored, bricks, lists, description);
+    this.#gridChanges.push(...change);
     this.#headers.push(header);
     this.#hash = entry.hash;
     return header;
@@ -265,4 +289,9 @@ export class JournalWriter {
       for (const { reject } of waiting) reject(error);
     }
   }
+}
+
+/** Whether each change begins with the grid that the one before it led to, and the last one leads to `grid`. */
+function leadTo(changes: readonly GridChange[], grid: ImageGridData): boolean {
+  return changes.every(({ to }, n) => canonicalJson(to) === canonicalJson(changes[n + 1]?.from ?? grid));
 }

@@ -52,6 +52,11 @@ export class Messages {
     );
   }
 
+  /** Takes back what was said in these words, as it is no longer so. */
+  withdraw(text: string): void {
+    this.#list.value = this.#list.value.filter((message) => message.text !== text);
+  }
+
   dismiss(id: string): void {
     this.#list.value = this.#list.value.filter((message) => message.id !== id);
   }

@@ -48,6 +48,7 @@ export class OpenStudy implements Disposable {
   readonly activeSegment = signal(0);
   readonly #port: OpenStudyPort;
   readonly #owned = new DisposableStack();
+  #lock: Disposable | undefined;
   readonly #totals: LabelTotals;
 
   /** Takes ownership of `image`, `labels` and `lock`. */
@@ -55,7 +56,7 @@ export class OpenStudy implements Disposable {
     this.record = record;
     this.image = this.#owned.add(image);
     this.labels = this.#owned.add(labels);
-    this.#owned.add(lock);
+    this.#lock = lock;
     this.#totals = this.#owned.add(new LabelTotals(labels.labelmap));
     this.#port = port;
     this.activeSegment.value = labels.segments.list()[0]?.value ?? 0;
@@ -174,10 +175,18 @@ export class OpenStudy implements Disposable {
     return new Map(this.labels.segments.list().map(({ value }) => [value, this.#totals.voxels(value)]));
   }
 
+  /** Gives the lock to whoever opens the study anew; this object no longer releases it. */
+  handOver(): Disposable {
+    const lock = this.#lock!;
+    this.#lock = undefined;
+    return lock;
+  }
+
   dispose(): void {
     // An open preview or stroke is not part of the study until it is accepted.
     this.labels.labelmap.transaction?.rollback();
     this.#owned.dispose();
+    this.#lock?.dispose();
   }
 
   /** The segment that the eraser takes away; undefined where there is none at all. */

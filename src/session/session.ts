@@ -13,7 +13,7 @@ import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
 import type { ViewMemory, ViewState, VolumeActions } from "#views";
-import type { BrickRoom } from "#volume";
+import type { BrickRoom, IndexIjk } from "#volume";
 import type { Kernels } from "#workers";
 import type { ChunkedService } from "./chunked/chunked-service.ts";
 import { Arrival, type ArrivingStudy } from "./arrival.ts";
@@ -266,7 +266,7 @@ export class Session implements Disposable {
   async reopen(volumeId: string): Promise<OpenStudy> {
     const open = this.#study.value;
     if (open?.record.volumeId === volumeId) return open;
-    const { store, lock, signer, version } = this.port;
+    const { store, lock } = this.port;
     const record = await store.get(volumeId);
     if (!record || record.state !== "ready") {
       throw new VoxelwrightError("not-found", "The study is not in the local cache.", {
@@ -274,7 +274,27 @@ export class Session implements Disposable {
         advice: "Import it again.",
       });
     }
-    const held = await lock(volumeId);
+    return this.#open(record, await lock(volumeId));
+  }
+
+  /** Opens the open study once more, with its voxels where the store says that they lie now; views go on at the same voxel. */
+  async openAnew(): Promise<OpenStudy> {
+    const before = this.requireStudy();
+    const record = (await this.port.store.get(before.record.volumeId))!;
+    const at = this.#view.state.value && before.image.grid.toIndex(this.#view.state.value.crosshair.value);
+    try {
+      return await this.#open(record, before.handOver(), at);
+    } catch (error) {
+      // What it knows of voxels is no longer so.
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Takes over `held`. `at` is the voxel of the crosshair where a view of another geometry is shown of the same study. */
+  async #open(record: StudyRecord, held: Disposable, at?: IndexIjk): Promise<OpenStudy> {
+    const { store, signer, version } = this.port;
+    const { volumeId } = record;
     let image: StudyImage | undefined;
     try {
       await this.#regainFiles(record);
@@ -312,6 +332,7 @@ export class Session implements Disposable {
       });
       for (const text of missing) this.messages.post({ tone: "warning", text });
       if (!record.origin) study.image.owned.add(tellDamage(image, store, this.messages));
+      if (at) this.#view.renew(study.image, at);
       await this.#replace(study);
       await store.update(volumeId, { openedAt: new Date().toISOString() });
       await this.refresh();

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from "#base";
 import { applyViewChange, ViewState } from "#views";
-import type { PointLps } from "#volume";
+import type { IndexIjk, PointLps } from "#volume";
 import type { StudyImage } from "./study-image.ts";
 
 /** How the open or arriving image is shown. */
@@ -28,6 +28,14 @@ export class ShownView {
       image.frame.value = state.frame.value;
     });
     image.owned.defer(following);
+  }
+
+  /** A view state for an image whose voxels have another size than before: as at opening, but for window, layout and voxel. */
+  renew({ volumeId, description, grid }: StudyImage, at: IndexIjk): void {
+    const state = new ViewState(description, grid.centerLps);
+    const before = this.#view.value?.state.toJson();
+    if (before) applyViewChange(state, { layout: before.layout, window: before.window, crosshair: grid.toLps(at) });
+    this.#view.value = { volumeId, state };
   }
 
   /** Shows an image whose slices are still to come. */

@@ -13,6 +13,8 @@ export interface SpacingQuestion extends Answerable<SpacingAnswer> {
   readonly lastMm: Vec3 | undefined;
   /** Scans of the same opening that are to be asked about next and lack no size but these: the answer can be for all of them. */
   readonly alike: number;
+  /** True where sizes that are in use are to be replaced, so that there is nothing to fall back on. */
+  readonly instead?: boolean;
 }
 
 export interface SpacingAnswer {

@@ -1,7 +1,8 @@
-import { VoxelwrightError } from "#base";
+import { computed, VoxelwrightError } from "#base";
 import type { IndexAxis, VolumeDescription } from "#volume";
 import { ImageGrid } from "#volume";
 import * as v from "valibot";
+import { canChangeSpacing, changeSpacing } from "./change-spacing.ts";
 import type { CommandRegistry } from "./command-registry.ts";
 import { repair, resumeImport } from "./import-again.ts";
 import { importLabels } from "./import-labels.ts";
@@ -141,6 +142,22 @@ export function addStudyCommands(registry: CommandRegistry, session: Session): v
     async run({ volumeId }) {
       const study = await session.reopen(volumeId);
       return summarise(study.record.volumeId, study.record.description);
+    },
+  });
+  registry.add({
+    id: "study.setSpacing",
+    title: "Change the voxel size",
+    description:
+      "Puts right the sizes of voxels that the files of the open study do not give: three, in mm, along i, j and k, or asked for without " +
+      "`spacingMm`. Labels and measurements stay on their voxels; the journal has it, and undo leaves it.",
+    schema: v.object({ spacingMm: spacingSchema }),
+    enabled: computed(() => {
+      const study = session.shownStudy.value;
+      return study !== undefined && canChangeSpacing(study.record.description);
+    }),
+    async run({ spacingMm = "ask" }, options) {
+      const { record } = await changeSpacing(session, spacingMm, options);
+      return summarise(record.volumeId, record.description);
     },
   });
   registry.add({

@@ -1,4 +1,11 @@
-import { type Disposable, DisposableStack, type ProgressOptions, type ReadonlySignal, signal } from "#base";
+import {
+  type Disposable,
+  DisposableStack,
+  type ProgressOptions,
+  type ReadonlySignal,
+  signal,
+  VoxelwrightError,
+} from "#base";
 import {
   type EditRules,
   type EntryHeader,
@@ -11,13 +18,15 @@ import {
   type Measurement,
   type MeasurementEdit,
   MeasurementList,
+  moveWithVoxels,
   type Segment,
   type SegmentEdit,
   SegmentList,
   type Signer,
+  SPACING_COMMAND,
 } from "#labelmap";
 import type { JournalStore } from "#storage";
-import type { ImageGrid } from "#volume";
+import { ImageGrid, type VolumeDescription } from "#volume";
 import { EditQueue } from "./edit-queue.ts";
 
 export interface StudyLabelsOptions {
@@ -69,6 +78,8 @@ export class StudyLabels implements Disposable {
   /** Ends when the entry that is being stored is kept or taken back. */
   #kept: Promise<unknown> = Promise.resolve();
   readonly #owned = new DisposableStack();
+  /** Set once the voxels have another size than this object knows. */
+  #ended = false;
 
   private constructor(
     options: StudyLabelsOptions,
@@ -218,6 +229,31 @@ export class StudyLabels implements Disposable {
     });
   }
 
+  /**
+   * Gives the voxels the sizes of `description` as one entry, in turn with all other changes. Labels stay as they are and measurements on
+   * their voxels. This object takes no changes after it: the study has to be opened anew.
+   */
+  changeSpacing(grid: ImageGrid, description: VolumeDescription): Promise<void> {
+    const change = { from: grid.toData(), to: description.grid };
+    const { spacingMm } = new ImageGrid(description.grid);
+    return this.queue.run(() =>
+      this.history.between(async () => {
+        const moved = this.measurements
+          .list()
+          .map((measurement) => this.measurements.planChange(measurement.id, moveWithVoxels(measurement, change)));
+        const measurements = moved.filter((edit) => edit !== undefined);
+        this.measurements.apply(measurements);
+        await this.#append({
+          command: SPACING_COMMAND,
+          arguments: { spacingMm, ...change } as unknown as JournalRecord["arguments"],
+          measurements,
+          description,
+        });
+        this.#ended = true;
+      }),
+    );
+  }
+
   undo(): Promise<number | undefined> {
     return this.queue.run(() => this.#saving(async () => (await this.history.undo())?.entry));
   }
@@ -244,6 +280,8 @@ export class StudyLabels implements Disposable {
   }
 
   #append(record: JournalRecord): Promise<EntryHeader> {
+    if (this.#ended)
+      throw new VoxelwrightError("argument", "The study is being opened anew.", { advice: "Try again." });
     return this.#saving(() => this.journal.append(record));
   }
 

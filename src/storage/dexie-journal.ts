@@ -1,3 +1,4 @@
+import type { VolumeDescription } from "#volume";
 import { Dexie } from "dexie";
 import { checksum } from "./checksum.ts";
 import { damaged, missing, outOfTurn } from "./journal-errors.ts";
@@ -21,7 +22,12 @@ export class DexieJournal implements JournalStore {
     this.#checkOpen = checkOpen;
   }
 
-  append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], lists: StoredLists): Promise<void> {
+  append(
+    entry: StoredEntry,
+    labelBricks: readonly StoredLabelBrick[],
+    lists: StoredLists,
+    description?: VolumeDescription,
+  ): Promise<void> {
     const database = this.#database;
     const volumeId = this.#volumeId;
     const { sequence, line, header } = entry;
@@ -41,6 +47,7 @@ export class DexieJournal implements JournalStore {
       if (kept.length > 0) await database.labelBricks.bulkPut(kept);
       if (gone.length > 0) await database.labelBricks.bulkDelete(gone);
       await database.segmentLists.put({ volumeId, json: lists.segments, measurements: lists.measurements });
+      if (description) await database.studies.update(volumeId, { description });
     };
     return this.#run(() => database.transaction("rw", tables, write));
   }

@@ -1,3 +1,4 @@
+import type { VolumeDescription } from "#volume";
 import { missing, outOfTurn } from "./journal-errors.ts";
 import type { JournalStore, StoredEntry, StoredLabelBrick, StoredLists } from "./study-store.ts";
 
@@ -21,16 +22,28 @@ export class MemoryJournalData {
 export class MemoryJournal implements JournalStore {
   readonly #volumeId: string;
   readonly #data: MemoryJournalData;
+  readonly #describe: (description: VolumeDescription) => void;
   readonly #checkOpen: () => void;
 
-  /** `checkOpen` throws once the store is closed. */
-  constructor(volumeId: string, data: MemoryJournalData, checkOpen: () => void) {
+  /** `describe` changes the study's description; `checkOpen` throws once the store is closed. */
+  constructor(
+    volumeId: string,
+    data: MemoryJournalData,
+    describe: (description: VolumeDescription) => void,
+    checkOpen: () => void,
+  ) {
     this.#volumeId = volumeId;
     this.#data = data;
+    this.#describe = describe;
     this.#checkOpen = checkOpen;
   }
 
-  async append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], lists: StoredLists): Promise<void> {
+  async append(
+    entry: StoredEntry,
+    labelBricks: readonly StoredLabelBrick[],
+    lists: StoredLists,
+    description?: VolumeDescription,
+  ): Promise<void> {
     this.#checkOpen();
     const { entries, bricks, gone } = this.#data;
     if (gone) throw missing(this.#volumeId);
@@ -41,6 +54,7 @@ export class MemoryJournal implements JournalStore {
       else bricks.delete(brickIndex);
     }
     this.#data.lists = { ...lists };
+    if (description) this.#describe(description);
   }
 
   async *lines(fromSequence = 0): AsyncGenerator<string> {

@@ -205,7 +205,11 @@ class MemoryStudyStore implements StudyStore {
   openJournal(volumeId: string): JournalStore {
     const none = new MemoryJournalData();
     none.gone = true;
-    return new MemoryJournal(volumeId, this.#state.studies.get(volumeId)?.journal ?? none, () => this.#check());
+    const study = this.#state.studies.get(volumeId);
+    const describe = (description: VolumeDescription): void => {
+      if (study) study.record = { ...study.record, description };
+    };
+    return new MemoryJournal(volumeId, study?.journal ?? none, describe, () => this.#check());
   }
 
   async update(volumeId: string, change: StudyChange): Promise<void> {

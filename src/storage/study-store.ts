@@ -116,9 +116,15 @@ export interface StoredLists {
 export interface JournalStore {
   /**
    * Appends an entry and stores the label bricks and lists it leads to in one transaction: all of it or nothing, on the disk when it
-   * resolves. Rejects with `storage` when the entry is not the next one, as when another tab has written.
+   * resolves; the study's description too, where the entry changes it. Rejects with `storage` when the entry is not the next one, as when
+   * another tab has written.
    */
-  append(entry: StoredEntry, labelBricks: readonly StoredLabelBrick[], lists: StoredLists): Promise<void>;
+  append(
+    entry: StoredEntry,
+    labelBricks: readonly StoredLabelBrick[],
+    lists: StoredLists,
+    description?: VolumeDescription,
+  ): Promise<void>;
   /** Entry lines from a sequence number on, in order. */
   lines(fromSequence?: number): AsyncIterable<string>;
   line(sequence: number): Promise<string | undefined>;

@@ -15,6 +15,8 @@ export interface UiCommands {
   "study.resume": { readonly volumeId: string } & (ChosenFiles | object);
   /** Replaces damaged parts of a scan, likewise. */
   "study.repair": { readonly volumeId: string } & (ChosenFiles | object);
+  /** Asks for sizes of voxels that take the place of those given or assumed. */
+  "study.setSpacing": object;
   "study.remove": { readonly volumeId: string };
   /** Back to the home screen; everything is saved. */
   "study.close": object;

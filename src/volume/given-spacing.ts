@@ -21,8 +21,9 @@ export function spacingFault(mm: number): string | undefined {
 }
 
 /**
- * A description whose missing sizes are those of `spacingMm`, where there is one; where the source gives a size its own stands, and a
- * note says so where that is another one. `whence` ends the sentence of the note that takes the place of the assumption's.
+ * A description whose missing sizes are those of `spacingMm`, where there is one, whether they were assumed or given before; where the
+ * source gives a size its own stands, and a note says so where that is another one. `whence` ends the sentence of the note that takes
+ * the place of what was said of them.
  */
 export function withSpacing(
   description: VolumeDescription,
@@ -30,9 +31,11 @@ export function withSpacing(
   whence = "was given by hand",
 ): VolumeDescription {
   if (!spacingMm) return description;
-  const { missingSpacing: missing, notes, ...others } = description;
+  const { missingSpacing, givenSpacing, notes, ...others } = description;
+  const missing = missingSpacing ?? givenSpacing;
   const own = new ImageGrid(description.grid).spacingMm;
-  const said = missing ? [givenNote(missing.axes, spacingMm, whence)] : [];
+  const given = missing && givenNote(missing.axes, spacingMm, whence);
+  const said = given === undefined ? [] : [given];
   const kept = AXES.filter(
     (axis, n) => !missing?.axes.includes(axis) && Math.abs(spacingMm[n]! / own[n]! - 1) > SAME_SHARE,
   );
@@ -47,6 +50,7 @@ export function withSpacing(
       ? { ...description.grid, indexToLps: resized(description.grid.indexToLps, own, spacingMm, missing) }
       : description.grid,
     notes: [...rest.slice(0, place), ...said, ...rest.slice(place)],
+    ...(given === undefined ? {} : { givenSpacing: { ...missing!, notes: [given] } }),
   };
 }
 

@@ -28,6 +28,8 @@ export interface VolumeDescription {
   readonly format: string;
   /** Present where the source does not give the size of voxels along every axis and one was assumed. */
   readonly missingSpacing?: MissingSpacing;
+  /** Present where such sizes were given by hand, which may be put right. */
+  readonly givenSpacing?: MissingSpacing;
   /** How an OME-Zarr image stores its voxels; labels are written beside it in the same axes. */
   readonly stored?: StoredAxes;
 }
@@ -35,9 +37,9 @@ export interface VolumeDescription {
 /** An axis of voxel indices, i the fastest. */
 export type IndexAxis = "i" | "j" | "k";
 
-/** Sizes of voxels that a source does not give. The grid has what was assumed in their place. */
+/** Sizes of voxels that a source does not give. The grid has what was assumed, or given, in their place. */
 export interface MissingSpacing {
-  /** Axes along which the size is assumed, at least one. */
+  /** Axes of which the source says nothing, at least one. */
   readonly axes: readonly IndexAxis[];
   /** Those of the notes of the description that say so. */
   readonly notes: readonly string[];

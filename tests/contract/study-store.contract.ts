@@ -394,6 +394,26 @@ export const studyStoreContract: readonly ContractCase[] = [
     },
   },
   {
+    title: "[K38] an entry that changes the study's description is kept with it, or neither is",
+    async run({ open }) {
+      const store = await open();
+      await importStudy(store, "a");
+      await importStudy(store, "b");
+      const renamed = { ...description(), name: "other" };
+      const journal = store.openJournal("a");
+      await rejects(journal.append(entry("a", 1), [], lists("{}"), renamed), "storage");
+      same((await store.get("a"))!.description.name, description().name, "name after what was refused");
+      await journal.append(entry("a", 0), [], lists("{}"), renamed);
+      const other = await open();
+      same((await other.get("a"))!.description, renamed, "description");
+      same((await other.get("b"))!.description, description(), "the other study's");
+      await journal.append(entry("a", 1), [], lists("{}"));
+      same((await other.get("a"))!.description, renamed, "description after an entry that does not change it");
+      store.dispose();
+      other.dispose();
+    },
+  },
+  {
     title: "[K7] an entry that is not the next one is refused and changes nothing",
     async run({ open }) {
       const [store, other] = [await open(), await open()];

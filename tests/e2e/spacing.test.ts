@@ -141,6 +141,63 @@ test("Escape brings nothing in; 1 mm can be taken, and is said", async ({ page }
   await app.expectNoErrors();
 });
 
+test("1 mm taken by mistake is put right from the notes: labels and measurements stay on their voxels", async ({
+  page,
+}) => {
+  const { app, dialog } = await choose(page);
+  await dialog.getByRole("button", { name: "Take 1 mm" }).click();
+  await app.opened();
+  const points = [
+    [0, 0, 0],
+    [0, 0, 19],
+  ];
+  await app.run("measurement.add", { kind: "distance", points });
+  await app.run("segment.add", { name: "spot" });
+  await app.run("label.paint", { segment: 1, ijk: [[128, 128, 10]], radiusMm: 5, shape: "sphere" });
+  await app.run("view.set", { crosshair: [128, 128, 10] });
+  const measurements = page.getByRole("region", { name: "Measurements" });
+  const segment = page.getByRole("region", { name: "Segments" });
+  await expect(measurements).toContainText("19.0 mm");
+  await expect(segment).toContainText("0.515 ml");
+  const facts = page.getByRole("region", { name: "Notes and facts" });
+  if ((await facts.getByText("Origin (LPS)").count()) === 0)
+    await facts.getByRole("button", { name: /Notes and facts/ }).click();
+  await facts.getByRole("button", { name: "Change…" }).click();
+  await expect(dialog.getByLabel("Across a slice (x)")).toBeFocused();
+  await expect(dialog.getByLabel("Across a slice (x)")).toHaveValue("1");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  expect((await app.opening()).spacingMm).toEqual([1, 1, 1]);
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("voxel size");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeVisible();
+  for (const key of ["0.5", "Tab", "0.5", "Tab", "3", "Enter"])
+    await (key.length > 3 || key === "Tab" ? page.keyboard.press(key) : page.keyboard.type(key));
+  await expect(dialog).toBeHidden();
+  await expect(measurements).toContainText("57.0 mm");
+  await expect(segment).toContainText("0.386 ml");
+  await expect(facts).toContainText("(given by hand)");
+  await expect(page.getByText("1 mm is assumed")).toHaveCount(0);
+  const { crosshair } = await app.viewData();
+  expect(crosshair.map((mm) => Number(mm.toFixed(3)))).toEqual([64, 64, 30]);
+  // Undo goes past it, to the spot and what was measured, and does both again.
+  for (let n = 0; n < 3; n++) await app.run("history.undo");
+  await expect(measurements).not.toContainText("57.0 mm");
+  for (let n = 0; n < 3; n++) await app.run("history.redo");
+  await expect(measurements).toContainText("57.0 mm");
+
+  await page.reload();
+  await app.ready();
+  await page.getByRole("button", { name: "Open brain-pd-20pages-uint16", exact: false }).first().click();
+  await app.opened();
+  await expect(measurements).toContainText("57.0 mm");
+  await expect(segment).toContainText("0.386 ml");
+  expect(await app.run("journal.verify")).toMatchObject({ ok: true });
+  await app.expectNoErrors();
+});
+
 test("a drop and an address are asked about as well, a script is not", async ({ page }) => {
   const server: Server = createServer((_request, response) => {
     response.writeHead(200, { "Content-Type": "image/tiff", "Access-Control-Allow-Origin": "*" });
@@ -219,6 +276,10 @@ test("an OME-Zarr image without a scale is asked about once, and its picture in 
     await expect(page.getByText("in the list of studies: it goes on with its labels")).toBeVisible();
     await app.opened();
     expect((await app.opening()).spacingMm).toEqual([1, 2, 3]);
+    // Read where it lies, it is put right as well, and its voxels are where they were.
+    await app.run("study.setSpacing", { spacingMm: [2, 2, 4] });
+    expect((await app.opening()).spacingMm).toEqual([2, 2, 4]);
+    expect(await app.run("volume.value", { ijk: [50, 3, 30] })).toMatchObject({ value: 83 });
     await app.expectNoErrors();
   } finally {
     await host.stop();

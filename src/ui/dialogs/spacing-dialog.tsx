@@ -12,12 +12,12 @@ function each<T>(of: (axis: Axis) => T): Each<T> {
   return [of(0), of(1), of(2)];
 }
 
-/** Files do not say how large their voxels are: asks for what they lack. */
+/** Files do not say how large their voxels are: asks for what they lack, or for what takes the place of what was given. */
 export function SpacingDialog(props: { readonly question: SpacingQuestion }): JSX.Element {
-  const { name, dims, spacingMm, missing, lastMm, alike } = props.question;
+  const { name, dims, spacingMm, missing, lastMm, alike, instead = false } = props.question;
   const lacks = each((axis) => missing.includes((["i", "j", "k"] as const)[axis]));
   const asked = ([0, 1, 2] as const).filter((axis) => lacks[axis]);
-  const [texts, setTexts] = createSignal(each((axis) => (lacks[axis] ? "" : writeMm(spacingMm[axis]))));
+  const [texts, setTexts] = createSignal(each((axis) => (lacks[axis] && !instead ? "" : writeMm(spacingMm[axis]))));
   const [told, setTold] = createSignal<readonly Axis[]>([]);
   const [forAlike, setForAlike] = createSignal(false);
   let form!: HTMLFormElement;
@@ -52,7 +52,11 @@ export function SpacingDialog(props: { readonly question: SpacingQuestion }): JS
   return (
     <Modal
       title={`How large are the voxels of ${name}?`}
-      description={`The file ${asked.length === 3 ? "does not say it" : "says it in part only"}, and everything is measured by it.`}
+      description={
+        instead
+          ? "Labels and measurements stay on their voxels, and are measured by the new size. The journal keeps the change."
+          : `The file ${asked.length === 3 ? "does not say it" : "says it in part only"}, and everything is measured by it.`
+      }
       size="medium"
       onClose={cancel}
       footer={
@@ -60,9 +64,11 @@ export function SpacingDialog(props: { readonly question: SpacingQuestion }): JS
           <button type="button" class="button" onClick={cancel}>
             Cancel
           </button>
-          <button type="button" class="button" onClick={() => answer("assumed")}>
-            Take {otherwise}
-          </button>
+          <Show when={!instead}>
+            <button type="button" class="button" onClick={() => answer("assumed")}>
+              Take {otherwise}
+            </button>
+          </Show>
           <button type="submit" form="spacing-form" class="button button-primary">
             Use this size
           </button>
@@ -95,7 +101,9 @@ export function SpacingDialog(props: { readonly question: SpacingQuestion }): JS
       <p class="muted" role="status">
         {faulty().length === 0
           ? `The volume is then ${each((axis) => writeMm(Number((sizes()[axis] * dims[axis]).toPrecision(4)))).join(" × ")} mm.`
-          : `Without it ${otherwise} is taken${asked.length === 3 ? "" : " there"}, and what is measured here is not real.`}
+          : instead
+            ? "It stays as it is until every size is a number."
+            : `Without it ${otherwise} is taken${asked.length === 3 ? "" : " there"}, and what is measured here is not real.`}
       </p>
       <Show when={alike > 0}>
         <label class="check">

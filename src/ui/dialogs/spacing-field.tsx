@@ -37,6 +37,7 @@ export function SpacingField(props: {
           aria-describedby={props.fault === undefined ? undefined : `${id}-fault`}
           value={props.text}
           onInput={(event) => props.onText(event.currentTarget.value)}
+          onFocus={(event) => event.currentTarget.select()}
           onBlur={() => props.onLeave()}
         />
         <span class="unit">mm</span>

@@ -4,21 +4,26 @@ import { formatCount, formatDims, formatSpacing, formatValue } from "../format.t
 import { Panel } from "../parts/panel.tsx";
 import { useUi } from "../ui-state.ts";
 
+const SPACING = "Spacing";
+
 /** Everything odd about the scan, its geometry and its metadata. */
 export function NotesPanel(): JSX.Element {
   const ui = useUi();
   const description = () => ui.study()?.description;
   const notes = (): readonly string[] => [...(description()?.notes ?? []), ...(ui.study()?.notes ?? [])];
+  /** The file leaves a size open. */
+  const spacingIsOpen = (): boolean => (description()?.missingSpacing ?? description()?.givenSpacing) !== undefined;
   const facts = createMemo((): [string, string][] => {
     const d = description();
     if (!d) return [];
+    const open = d.givenSpacing ? givenText(d.givenSpacing.axes) : assumedText(d.missingSpacing?.axes ?? []);
     const grid = new ImageGrid(d.grid);
     const range = ui.study()?.valueRange;
     const unit = d.unit ? ` ${d.unit}` : "";
     return [
       ["Format", d.format],
       ["Dims", `${formatDims(d.grid.dims)} (${formatCount(grid.voxelCount)} voxels)`],
-      ["Spacing", `${formatSpacing(grid.spacingMm)}${assumedText(d.missingSpacing?.axes ?? [])}`],
+      [SPACING, `${formatSpacing(grid.spacingMm)}${open}`],
       ["Origin (LPS)", `${grid.originMm.map((mm) => mm.toFixed(2)).join(", ")} mm`],
       ["Direction", matrixText(grid.direction)],
       [
@@ -55,7 +60,19 @@ export function NotesPanel(): JSX.Element {
             {([name, value]) => (
               <>
                 <dt>{name}</dt>
-                <dd class="numbers">{value}</dd>
+                <dd class="numbers">
+                  {value}
+                  <Show when={name === SPACING && spacingIsOpen()}>
+                    <button
+                      type="button"
+                      class="button button-small fact-change"
+                      title="Change the voxel size, which the file does not give"
+                      onClick={() => void ui.run("study.setSpacing", {})}
+                    >
+                      Change…
+                    </button>
+                  </Show>
+                </dd>
               </>
             )}
           </For>
@@ -73,6 +90,10 @@ function rescaleText({ slope, intercept }: { readonly slope: number; readonly in
 function assumedText(axes: readonly string[]): string {
   if (axes.length === 0) return "";
   return axes.length === 3 ? " (assumed)" : ` (assumed along ${axes.join(" and ")})`;
+}
+
+function givenText(axes: readonly string[]): string {
+  return axes.length === 3 ? " (given by hand)" : ` (given by hand along ${axes.join(" and ")})`;
 }
 
 function matrixText(m: readonly number[]): string {

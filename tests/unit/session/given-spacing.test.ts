@@ -318,3 +318,109 @@ describe("an import that was cut off after a voxel size was given", () => {
     expect((await list()).map(({ state }) => state).toSorted()).toEqual(["cut-off", "ready"]);
   });
 });
+
+describe("study.setSpacing", () => {
+  const sizes = { spacingMm: [0.5, 0.5, 2] };
+  const points = [
+    [0, 0, 0],
+    [0, 0, 9],
+  ];
+
+  async function measured(state = new MemoryState()) {
+    const started = await program(state);
+    const { run } = started;
+    const opened = await run("study.open", { files: [scan("a.nii")] });
+    const origin = opened.originMm;
+    const along = points.map((point) => point.map((mm, axis) => mm + origin[axis]!));
+    await run("measurement.add", { kind: "distance", points: along });
+    await run("label.paint", { segment: await segment(run), ijk: [[10, 10, 5]], radiusMm: 2, shape: "sphere" });
+    return { ...started, opened };
+  }
+  async function segment(run: <Result>(id: string, args?: object) => Promise<Result>): Promise<number> {
+    return (await run<{ segment: { value: number } }>("segment.add", {})).segment.value;
+  }
+  const lengthOf = (session: Awaited<ReturnType<typeof program>>["session"]): number => {
+    const [from, to] = session.requireStudy().labels.measurementList.value[0]!.points;
+    return Number(Math.hypot(...to!.map((mm, axis) => mm - from![axis]!)).toFixed(6));
+  };
+  const voxels = (session: Awaited<ReturnType<typeof program>>["session"]): number =>
+    session.requireStudy().sizes().get(1)!;
+
+  it("puts a size right that was assumed: labels stay, lengths and the notes follow, also after a restart", async () => {
+    const state = new MemoryState();
+    const { session, run, store } = await measured(state);
+    const painted = voxels(session);
+    expect(lengthOf(session)).toBe(9);
+    const summary = await run("study.setSpacing", sizes);
+    expect(summary).toMatchObject({ ...sizes, originMm: [-4.75, 4.75, -9], missingSpacing: [] });
+    expect(summary.notes).toContain(GIVEN);
+    expect(summary.notes.join(" ")).not.toMatch(/assumed, so/);
+    expect([lengthOf(session), voxels(session)]).toEqual([18, painted]);
+    expect(session.messages.list.value.map(({ text }) => text).join(" ")).not.toMatch(/is assumed/);
+    const { volumeId } = summary;
+    expect(new ImageGrid((await store.get(volumeId))!.description.grid).spacingMm).toEqual(sizes.spacingMm);
+    session.dispose();
+    const again = await program(state);
+    expect(await again.run("study.reopen", { volumeId })).toEqual(summary);
+    expect([lengthOf(again.session), voxels(again.session)]).toEqual([18, painted]);
+    expect(await again.run<{ ok: boolean }>("journal.verify")).toMatchObject({ ok: true });
+  });
+
+  it("may be done again, and undo goes past it", async () => {
+    const { session, run } = await measured();
+    await run("study.setSpacing", sizes);
+    await run("study.setSpacing", { spacingMm: [1, 1, 3] });
+    expect(lengthOf(session)).toBe(27);
+    for (let n = 0; n < 3; n++) await run("history.undo");
+    expect(session.requireStudy().labels.measurementList.value).toEqual([]);
+    for (let n = 0; n < 3; n++) await run("history.redo");
+    expect([lengthOf(session), voxels(session) > 0]).toEqual([27, true]);
+    const commands = (await run<{ command: string }[]>("journal.list")).map(({ command }) => command);
+    expect(commands.filter((command) => command === "study.setSpacing")).toHaveLength(2);
+    expect(await run<{ ok: boolean }>("journal.verify")).toMatchObject({ ok: true });
+  });
+
+  it("asks with the sizes of now, and Escape changes nothing", async () => {
+    const { session, run, asked } = await measured();
+    const asking = run("study.setSpacing");
+    const question = await asked();
+    expect(question).toMatchObject({ spacingMm: [1, 1, 1], missing: ["i", "j", "k"], instead: true });
+    const refused = expect(asking).rejects.toMatchObject({ name: "AbortError" });
+    question.answer(undefined);
+    await refused;
+    const later = run("study.setSpacing");
+    (await asked()).answer({ spacingMm: [0.5, 0.5, 2] });
+    expect(await later).toMatchObject(sizes);
+    expect(session.settings.value.spacingMm).toEqual(sizes.spacingMm);
+  });
+
+  it("leaves what the file gives as it is", async () => {
+    const { run } = await program();
+    await run("study.open", { files: [scan("a.nii", [0.7, 0.7, 0])] });
+    const summary = await run("study.setSpacing", sizes);
+    expect(summary.spacingMm.map((mm) => Number(mm.toFixed(4)))).toEqual([0.7, 0.7, 2]);
+    await run("study.open", { files: [scan("b.nii", [0.7, 0.7, 3])] });
+    await expect(run("study.setSpacing", sizes)).rejects.toMatchObject({ kind: "argument" });
+  });
+
+  it("changes nothing where the entry cannot be kept, and the study goes on", async () => {
+    const { session, run, store, opened } = await measured();
+    const { labels } = session.requireStudy();
+    vi.spyOn(labels.store, "append").mockRejectedValueOnce(new Error("The disk is full."));
+    await expect(run("study.setSpacing", sizes)).rejects.toThrow("The disk is full.");
+    expect(lengthOf(session)).toBe(9);
+    expect(new ImageGrid((await store.get(opened.volumeId))!.description.grid).spacingMm).toEqual([1, 1, 1]);
+    await run("history.undo");
+    expect(voxels(session)).toBe(0);
+  });
+
+  it("keeps what lies over the study", async () => {
+    const { run, session } = await program();
+    const over = await run("study.open", { files: [scan("over.nii", [2, 2, 2], 10, 11)] });
+    const under = await run("study.open", { files: [scan("a.nii")] });
+    await run("overlay.add", { volumeId: over.volumeId });
+    await run("study.setSpacing", sizes);
+    expect(session.requireStudy().record.volumeId).toBe(under.volumeId);
+    expect(session.requireStudy().overlays.list.value.map(({ id }) => id)).toEqual([over.volumeId]);
+  });
+});
