@@ -1,7 +1,7 @@
 /*
  * Records of the fill between slices, laid out by src/workers/fill/shape-records.ts. All lengths are pixels of the frame.
  *
- *   shape    208 B   what one segment is between two annotated slices: up to four moved fields, or one that shrinks away
+ *   shape    216 B   what one segment is between two annotated slices: up to four moved fields, or one that shrinks away
  *   weights   72 B   of one slice and one arrangement of annotated slices around it
  */
 
@@ -30,7 +30,9 @@ export const SHAPE_RADIUS: usize = 132;
 export const SHAPE_PATH: usize = 136;
 /** i32 × 2: the annotated slices before and after, in a stack of parallel planes (../kernels/fill/oblique.ts). */
 export const SHAPE_ENDS: usize = 200;
-export const SHAPE_BYTES: usize = 208;
+/** i32 × 2: values below which those of the fields before and from, and to and after, do not count. */
+export const SHAPE_LEAST: usize = 208;
+export const SHAPE_BYTES: usize = 216;
 
 export const LINKED: i32 = 0;
 export const LONE_FROM: i32 = 1;

@@ -58,7 +58,7 @@ function inCore(shapes: readonly StackShape[], places: StackPlaces, nu: number, 
     };
     new ShapeRecords(memory.buffer, at, shapes.length).write(
       n,
-      { ...entrant, hull: box } as unknown as Entrant,
+      { ...entrant, hull: box, least: shape.least } as unknown as Entrant,
       weights,
     );
   }
@@ -101,6 +101,7 @@ const linked: StackShape = {
   box: [12, 8, 30, 26],
   margin: 4,
   radius: 6 * 64,
+  least: [-3 * 64, -200],
   weights: Array.from({ length: 9 }, (_, n) => halves(n / 8)),
 };
 const upright: StackPlaces = [

@@ -98,6 +98,104 @@ describe("shapes that are known", () => {
   });
 });
 
+describe("slices drawn at uneven distances", () => {
+  const dims = [70, 66, 64] as const;
+  const cone: Shape = (i, j, k) => ((i - 34) ** 2 + (j - 32) ** 2 < (5 + 0.35 * k) ** 2 ? 1 : 0);
+  const areas = (map: Uint16Array): number[] =>
+    Array.from({ length: dims[2] }, (_, k) => {
+      const slice = map.subarray(k * dims[0] * dims[1], (k + 1) * dims[0] * dims[1]);
+      return slice.reduce((sum, label) => sum + (label === 0 ? 0 : 1), 0);
+    });
+
+  test.each([
+    [
+      [15, 2],
+      [2, 27],
+      [4, 29],
+    ],
+    [
+      [15, 2],
+      [2, 40],
+      [4, 41],
+    ],
+    [
+      [12, 3],
+      [6, 50],
+      [5, 52],
+    ],
+  ] as const)(
+    "a short gap beside a long one throws nothing out of shape: radius and slice %j, %j, %j",
+    async (...discs) => {
+      const radius = new Map<number, number>(discs.map(([r, k]) => [k, r]));
+      const shape: Shape = (i, j, k) => ((i - 34) ** 2 + (j - 32) ** 2 <= (radius.get(k) ?? -1) ** 2 ? 1 : 0);
+      const slices = [...radius.keys()];
+      const found = areas(await filledMap(dims, shape, slices, { axis: 2, planes: slices }));
+      // Between the first two slices it only shrinks, but for what the curve may add near the small end.
+      for (let k = slices[0]! + 1; k <= slices[1]!; k++) {
+        expect(found[k]!, `slice ${k}`).toBeLessThanOrEqual(found[k - 1]! + 8);
+      }
+    },
+  );
+
+  test("a slice more beside a drawn one makes nothing worse", async () => {
+    const few = dice(dims, await filledMap(dims, cone, [4, 32, 60]), cone, 1, 4, 60);
+    expect(few).toBeGreaterThan(0.89);
+    for (const more of [31, 33, 34, 36, 5, 59]) {
+      const slices = [4, 32, 60, more].sort((a, b) => a - b);
+      expect(dice(dims, await filledMap(dims, cone, slices), cone, 1, 4, 60), `and ${more}`).toBeGreaterThan(
+        few - 0.01,
+      );
+    }
+  });
+
+  test("neighbouring slices alone leave nothing to fill", async () => {
+    await expect(filledMap(dims, cone, [10, 11, 12], { axis: 2 })).rejects.toMatchObject({ kind: "argument" });
+  });
+});
+
+describe("a part that the next slice does not show", () => {
+  test("closes about half-way, however long it is", async () => {
+    const dims = [20, 100, 21] as const;
+    const shape: Shape = (i, j, k) =>
+      k === 0 ? (Math.abs(i - 10) < 5 && j > 5 && j < 95 ? 1 : 0) : k === 20 && i === 10 && j > 47 && j < 53 ? 1 : 0;
+    const map = await filledMap(dims, shape, [0, 20]);
+    const end = (k: number): number => map[(k * 100 + 12) * 20 + 10]!;
+    expect([end(3), end(6), end(15)]).toEqual([1, 1, 0]);
+  });
+});
+
+describe("the order of the axes in storage", () => {
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    test(`decides no voxel of a stack of square pixels, seed ${seed}`, async () => {
+      const dims = [44, 52, 36] as const;
+      const random = randomFrom(seed);
+      const balls = Array.from(
+        { length: 7 },
+        () => [random() * 44, random() * 52, random() * 36, 4 + random() * 9] as const,
+      );
+      const shape: Shape = (i, j, k) => {
+        const within = balls.findIndex(([x, y, z, r]) => (i - x) ** 2 + (j - y) ** 2 + (k - z) ** 2 < r * r);
+        return within < 0 ? 0 : 1 + (within % 2);
+      };
+      const slices = [0, 4, 9, 10, 17, 24, 26, 35].filter(() => random() < 0.85);
+      const order = { axis: 2, planes: slices } as const;
+      const map = await filledMap(dims, shape, slices, order);
+      for (const flip of [false, true]) {
+        const turned: Dims = [dims[1], dims[0], dims[2]];
+        const at = (j: number): number => (flip ? dims[1] - 1 - j : j);
+        const other = await filledMap(turned, (j, i, k) => shape(i, at(j), k), slices, order);
+        let differ = 0;
+        for (let k = 0; k < dims[2]; k++) {
+          for (let j = 0; j < dims[1]; j++)
+            for (let i = 0; i < dims[0]; i++)
+              if (map[(k * dims[1] + j) * dims[0] + i] !== other[(k * turned[1] + i) * turned[0] + at(j)]) differ++;
+        }
+        expect(differ, flip ? "mirrored" : "turned").toBe(0);
+      }
+    });
+  }
+});
+
 describe("what the fill may touch", () => {
   const dims = [40, 40, 21] as const;
   const disc: Shape = (i, j) => ((i - 20) ** 2 + (j - 20) ** 2 < 100 ? 1 : 0);

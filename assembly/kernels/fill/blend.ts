@@ -8,6 +8,7 @@ import {
   LONE_FROM,
   SHAPE_BOXES,
   SHAPE_BYTES,
+  SHAPE_LEAST,
   SHAPE_FIELDS,
   SHAPE_GEOMETRY,
   SHAPE_KIND,
@@ -26,7 +27,7 @@ import {
 
 /** Fields are moved by whole steps of 1/128 pixel. */
 const SUB: f64 = 128;
-/** Distances outside on both slices beyond which no shape reaches between them, and where the union may help it. */
+/** Distances outside on both slices beyond which a pixel is none of a shape's, and where the union may help it, or doubts are told. */
 export const FAR: i16 = -2 * 64;
 export const FAR_SHARED: i16 = -6 * 64;
 
@@ -109,7 +110,7 @@ function linked(
   const rowBytes = (<usize>(nu + 64)) << 1;
   const outer = load<i32>(entry, WEIGHTS_FIELDS) != 0 || load<i32>(entry, WEIGHTS_FIELDS + 12) != 0;
   const hasOuter = outer && (load<i32>(shape, SHAPE_FIELDS) != 0 || load<i32>(shape, SHAPE_FIELDS + 12) != 0);
-  const far = i16x8.splat(least);
+  const isUnsure = i16x8.splat(least);
   for (let v = v0; v < v1; v++) {
     for (let n: usize = 1; n < 3; n++) {
       const field = <usize>load<i32>(shape + (n << 2), SHAPE_FIELDS);
@@ -117,12 +118,12 @@ function linked(
       const dv = n == 1 ? fromV : toV;
       movedRow(field, shape + SHAPE_GEOMETRY + (n << 4), u0, v, width, du, dv, scratch + n * rowBytes);
     }
-    // Only what is not far outside on both slices is looked at.
+    // Pixels that are all far outside on both slices need no blend.
     let first = 0;
-    while (first < width && isFar(scratch, rowBytes, first, far)) first += 8;
+    while (first < width && isFar(scratch, rowBytes, first, isUnsure)) first += 8;
     if (first >= width) continue;
     let end = (width + 7) & ~7;
-    while (isFar(scratch, rowBytes, end - 8, far)) end -= 8;
+    while (isFar(scratch, rowBytes, end - 8, isUnsure)) end -= 8;
     end = min(end, width);
     if (hasOuter) {
       for (let n: usize = 0; n < 4; n += 3) {
@@ -144,12 +145,14 @@ function linked(
       entry,
       hasOuter,
       end - first,
+      <i16>load<i32>(shape, SHAPE_LEAST),
+      <i16>load<i32>(shape, SHAPE_LEAST + 4),
       segment,
       shared,
       best + (at << 2),
       label + (at << 1),
       union + (at << 2),
-      doubts == 0 ? 0 : doubts + at * DOUBT_BYTES,
+      doubts == 0 || segment == 0 ? 0 : doubts + at * DOUBT_BYTES,
     );
   }
 }
@@ -158,6 +161,11 @@ function linked(
 function isFar(rows: usize, rowBytes: usize, u: i32, bound: v128): bool {
   const at = rows + rowBytes + ((<usize>u) << 1);
   return i16x8.all_true(i16x8.lt_s(i16x8.max_s(v128.load(at), v128.load(at + rowBytes)), bound));
+}
+
+/** Pixels from a row of a field to the next: whole vectors, of which what lies beyond the field's width is not read. */
+export function strideOf(width: i32): i32 {
+  return (width + 7) & ~7;
 }
 
 /** Steps of 1/128 pixel. */
@@ -184,8 +192,8 @@ function movedRow(field: usize, geometry: usize, u0: i32, v: i32, width: i32, du
   const y = v + (dv >> 7) - load<i32>(geometry, 4);
   const partU = du & 127;
   const partV = dv & 127;
-  const upper = field + ((<usize>(min(max(y, 0), h - 1) * w)) << 1);
-  const lower = field + ((<usize>(min(max(y + 1, 0), h - 1) * w)) << 1);
+  const upper = field + ((<usize>(min(max(y, 0), h - 1) * strideOf(w))) << 1);
+  const lower = field + ((<usize>(min(max(y + 1, 0), h - 1) * strideOf(w))) << 1);
   // Pixels whose two columns both lie in the field.
   const first = min(max(-x, 0), width);
   const end = min(max(w - 1 - x, first), width);
@@ -234,6 +242,8 @@ function blendRow(
   entry: usize,
   hasOuter: bool,
   width: i32,
+  leastFrom: i16,
+  leastTo: i16,
   segment: i32,
   shared: i32,
   best: usize,
@@ -241,21 +251,28 @@ function blendRow(
   union: usize,
   doubts: usize,
 ): void {
+  const atLeastFrom = i16x8.splat(leastFrom);
+  const atLeastTo = i16x8.splat(leastTo);
   const forInner = pair(load<i32>(entry, WEIGHTS_FIELDS + 4), load<i32>(entry, WEIGHTS_FIELDS + 8));
   const forOuter = pair(load<i32>(entry, WEIGHTS_FIELDS), load<i32>(entry, WEIGHTS_FIELDS + 12));
   const growing = i16x8.splat(<i16>load<i32>(entry, WEIGHTS_BULGE));
   const dwindling = i16x8.splat(<i16>load<i32>(entry, WEIGHTS_BULGE + 4));
   const bulges = load<i64>(entry, WEIGHTS_BULGE) != 0;
   const inner = rows + rowBytes;
+  const far = i16x8.splat(shared ? FAR_SHARED : FAR);
+  const none = i32x4.splat(LEAST);
   for (let u = 0; u < width; u += 8) {
     const at = (<usize>u) << 1;
-    const a = v128.load(inner + at);
-    const b = v128.load(inner + rowBytes + at);
+    const from = v128.load(inner + at);
+    const to = v128.load(inner + rowBytes + at);
+    const nearer = i16x8.max_s(from, to);
+    const a = i16x8.max_s(from, atLeastFrom);
+    const b = i16x8.max_s(to, atLeastTo);
     let left = i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), forInner);
     let right = i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), forInner);
     if (hasOuter) {
-      const c = v128.load(rows + at);
-      const d = v128.load(rows + 3 * rowBytes + at);
+      const c = i16x8.max_s(v128.load(rows + at), atLeastFrom);
+      const d = i16x8.max_s(v128.load(rows + 3 * rowBytes + at), atLeastTo);
       left = i32x4.add(left, i32x4.dot_i16x8_s(v128.shuffle<i16>(c, d, 0, 8, 1, 9, 2, 10, 3, 11), forOuter));
       right = i32x4.add(right, i32x4.dot_i16x8_s(v128.shuffle<i16>(c, d, 4, 12, 5, 13, 6, 14, 7, 15), forOuter));
     }
@@ -267,18 +284,25 @@ function blendRow(
     }
     const place = (<usize>u) << 2;
     const rest = width - u;
+    if (doubts) {
+      const apart = i16x8.abs(i16x8.sub_sat_s(from, to));
+      const unsaid = i16x8.lt_s(nearer, i16x8.splat(FAR_SHARED));
+      const first = v128.bitselect(none, left, i32x4.extend_low_i16x8_s(unsaid));
+      const second = v128.bitselect(none, right, i32x4.extend_high_i16x8_s(unsaid));
+      enterDoubt(first, i32x4.extend_low_i16x8_s(apart), segment, doubts + <usize>u * DOUBT_BYTES, rest);
+      const next = doubts + <usize>(u + 4) * DOUBT_BYTES;
+      enterDoubt(second, i32x4.extend_high_i16x8_s(apart), segment, next, rest - 4);
+    }
+    // Pixel by pixel, so that what lies beside one decides nothing.
+    const isOut = i16x8.lt_s(nearer, far);
+    left = v128.bitselect(none, left, i32x4.extend_low_i16x8_s(isOut));
+    right = v128.bitselect(none, right, i32x4.extend_high_i16x8_s(isOut));
     if (segment == 0) {
       enterUnion(left, union + place, rest);
       if (rest > 4) enterUnion(right, union + place + 16, rest - 4);
     } else {
       enter(left, segment, shared, best + place, label + at, union + place, rest);
       if (rest > 4) enter(right, segment, shared, best + place + 16, label + at + 8, union + place + 16, rest - 4);
-      if (doubts) {
-        const apart = i16x8.abs(i16x8.sub_sat_s(a, b));
-        enterDoubt(left, i32x4.extend_low_i16x8_s(apart), segment, doubts + <usize>u * DOUBT_BYTES, rest);
-        const next = doubts + <usize>(u + 4) * DOUBT_BYTES;
-        enterDoubt(right, i32x4.extend_high_i16x8_s(apart), segment, next, rest - 4);
-      }
     }
   }
 }
@@ -334,7 +358,7 @@ function lone(
   for (let v = load<i32>(box, 4), v1 = load<i32>(box, 12); v < v1; v++) {
     const x = u0 - load<i32>(geometry);
     const y = v - load<i32>(geometry, 4);
-    const row = <usize>load<i32>(shape, SHAPE_FIELDS + 4) + ((<usize>(y * w + x)) << 1);
+    const row = <usize>load<i32>(shape, SHAPE_FIELDS + 4) + ((<usize>(y * strideOf(w) + x)) << 1);
     const at = <usize>(v * nu + u0);
     for (let u = 0; u < width; u += 4) {
       const four = i32x4.shl(i32x4.extend_low_i16x8_s(v128.load64_zero(row + ((<usize>u) << 1))), 14);

@@ -8,6 +8,7 @@ import {
   LONE_FROM,
   SHAPE_BOXES,
   SHAPE_BYTES,
+  SHAPE_LEAST,
   SHAPE_ENDS,
   SHAPE_FIELDS,
   SHAPE_GEOMETRY,
@@ -24,7 +25,7 @@ import {
   WEIGHTS_PATH,
   WEIGHTS_SHRUNK,
 } from "../../memory/fill";
-import { enterOne, FAR, FAR_SHARED, steps } from "./blend";
+import { enterOne, FAR, FAR_SHARED, steps, strideOf } from "./blend";
 
 /** Bytes of what is worked out for one slice of the stack: i32 × 8, how far each field is moved along u and v. */
 const MOVES: usize = 32;
@@ -110,6 +111,7 @@ function entered(
       const py = steps(y + <f64>u * yu);
       let value = 0;
       let apart = 0;
+      let isOut = false;
       if (isLinked) {
         const moves = scratch + <usize>slice * MOVES;
         let a = 0;
@@ -123,17 +125,23 @@ function entered(
           if (field == 0 || (m > 1 && weight == 0)) continue;
           const geometry = shape + SHAPE_GEOMETRY + (n << 4);
           const move = moves + (n << 3);
-          const own = fieldAt(field, geometry, px + load<i32>(move), py + load<i32>(move, 4));
+          const whole = fieldAt(field, geometry, px + load<i32>(move), py + load<i32>(move, 4));
+          const own = max(whole, load<i32>(shape + (n < 2 ? 0 : 4), SHAPE_LEAST));
           value += own * weight;
-          if (m == 0) a = own;
+          if (m == 0) {
+            a = own;
+            apart = whole;
+          }
           if (m == 1) {
             b = own;
-            isFar = max(a, b) < <i32>(shared || doubts ? FAR_SHARED : FAR);
+            const nearer = max(apart, whole);
+            isOut = nearer < <i32>(shared ? FAR_SHARED : FAR);
+            isFar = doubts ? nearer < <i32>FAR_SHARED : isOut;
+            apart = abs(apart - whole);
           }
         }
         if (isFar) continue;
-        apart = abs(a - b);
-        value += apart * load<i32>(entry + <usize>(b > a ? 0 : 4), WEIGHTS_BULGE);
+        value += abs(a - b) * load<i32>(entry + <usize>(b > a ? 0 : 4), WEIGHTS_BULGE);
       } else {
         const side = <usize>(load<i32>(shape, SHAPE_KIND) == LONE_FROM ? 0 : 8);
         const shrunk = load<f64>(entry + side, WEIGHTS_SHRUNK);
@@ -150,6 +158,7 @@ function entered(
         const t = <f64>slice / <f64>(to - from);
         enterOne(value, <i32>floor(<f64>apart * 4 * t * (1 - t) + 0.5), segment, doubts + at * DOUBT_BYTES);
       }
+      if (isOut) continue;
       const may = value > 0 || (shared != 0 && value + load<i32>(union + (at << 2)) > 0);
       if (!may || value <= load<i32>(best + (at << 2))) continue;
       store<i32>(best + (at << 2), value);
@@ -199,8 +208,8 @@ function fieldAt(field: usize, geometry: usize, x: i32, y: i32): i32 {
   const b = y & 127;
   const near = (<usize>min(max(i, 0), w - 1)) << 1;
   const next = (<usize>min(max(i + 1, 0), w - 1)) << 1;
-  const upper = field + ((<usize>(min(max(j, 0), h - 1) * w)) << 1);
-  const lower = field + ((<usize>(min(max(j + 1, 0), h - 1) * w)) << 1);
+  const upper = field + ((<usize>(min(max(j, 0), h - 1) * strideOf(w))) << 1);
+  const lower = field + ((<usize>(min(max(j + 1, 0), h - 1) * strideOf(w))) << 1);
   const above = <i32>load<i16>(upper + near) * (128 - a) + <i32>load<i16>(upper + next) * a;
   const below = <i32>load<i16>(lower + near) * (128 - a) + <i32>load<i16>(lower + next) * a;
   return (above * (128 - b) + below * b + 8192) >> 14;

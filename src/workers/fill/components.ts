@@ -36,6 +36,20 @@ export function overlap(a: Component, b: Component): boolean {
   return false;
 }
 
+/** How many pixels two components share when the first is moved by whole pixels. */
+export function commonPixels(a: Component, b: Component, du: number, dv: number): number {
+  const [p, q] = [a.runs, b.runs];
+  let common = 0;
+  for (let m = 0, n = 0; m < p.length && n < q.length; ) {
+    const [v, end] = [p[m]! + dv, p[m + 2]! + du];
+    const w = q[n]!;
+    if (v === w) common += Math.max(0, Math.min(end, q[n + 2]!) - Math.max(p[m + 1]! + du, q[n + 1]!));
+    if (v < w || (v === w && end <= q[n + 2]!)) m += 3;
+    else n += 3;
+  }
+  return common;
+}
+
 /** The component of runs, of the kind of another; sums are whole numbers, so the centroid does not depend on their order. */
 export function componentOf(
   { z, segment, several }: Pick<Component, "z" | "segment" | "several">,

@@ -2,7 +2,7 @@
 export type Weights = readonly [before: number, from: number, to: number, after: number];
 
 /**
- * Weights of the cubic through slices at `before`, `from`, `to` and `after`, at place z between `from` and `to`: Hermite's
+ * Weights, below 2, of the cubic through slices at `before`, `from`, `to` and `after`, at place z between `from` and `to`: Hermite's
  * cubic with the tangents of the parabolas through three neighbouring slices, which for even gaps are Catmull and Rom's (1974).
  * Where a neighbour is missing the tangent is the chord's; with both missing the curve is a line.
  */
@@ -30,9 +30,19 @@ export function curveWeights(
   ];
 }
 
+/**
+ * Least part of a gap that a neighbouring one counts as long: the slope between two slices drawn close together is that of the hand, and
+ * carried over a long gap it overshoots.
+ */
+const LEAST_BEYOND = 0.25;
+
 /** Tangent · gap at the near slice of a gap, towards the other slice, as weights of the slices far, near and other. */
-function tangent(beyond: number | undefined, gap: number): { far: number; near: number; other: number } {
-  if (beyond === undefined) return { far: 0, near: -1, other: 1 };
+function tangent(
+  neighbouring: number | undefined,
+  gap: number,
+): { readonly far: number; readonly near: number; readonly other: number } {
+  if (neighbouring === undefined) return { far: 0, near: -1, other: 1 };
+  const beyond = Math.max(neighbouring, LEAST_BEYOND * gap);
   const other = beyond / (beyond + gap);
   const far = -(gap * gap) / (beyond * (beyond + gap));
   return { far, near: -other - far, other };

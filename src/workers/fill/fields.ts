@@ -6,7 +6,7 @@ import type { DistancePort } from "./links.ts";
 /** A component's signed distances in the memory of the core. */
 export interface Field {
   readonly at: number;
-  /** First pixel in the frame, and size; the width is a multiple of 8. */
+  /** First pixel in the frame, and size; a row begins every `strideOf(w)` pixels. */
   readonly u0: number;
   readonly v0: number;
   readonly w: number;
@@ -74,19 +74,20 @@ export class FieldStore implements DistancePort {
     // A border around both shows the component's outside where its box is the whole of the other.
     this.#last = this.#make(component, around(box, withBorder(component)));
     const { at, u0, v0, w, h } = this.#last.field;
-    const all = new Int16Array(this.#context.arena.memory.buffer, at, w * h);
-    return { values: all.subarray((box.v0 - v0) * w + box.u0 - u0), width: w };
+    const stride = strideOf(w);
+    const all = new Int16Array(this.#context.arena.memory.buffer, at, stride * h);
+    return { values: all.subarray((box.v0 - v0) * stride + box.u0 - u0), width: stride };
   }
 
   #make({ runs }: Component, { u0, v0, u1, v1 }: PixelBox): Held {
     const { core, arena } = this.#context;
-    const w = Math.ceil((u1 - u0) / 8) * 8;
-    const h = v1 - v0;
-    const sizeClass = classOf(w * h * 2 + BEYOND);
+    const [w, h] = [u1 - u0, v1 - v0];
+    const stride = strideOf(w);
+    const sizeClass = classOf(stride * h * 2 + BEYOND);
     const at = this.#take(sizeClass);
     const runsClass = classOf(runs.byteLength);
     const runsAt = this.#take(runsClass);
-    const scratchClass = classOf(core.exports.fillFieldScratch(w, h));
+    const scratchClass = classOf(core.exports.fillFieldScratch(stride, h));
     const scratch = this.#take(scratchClass);
     new Int32Array(arena.memory.buffer, runsAt, runs.length).set(runs);
     const radius = core.exports.fillField(
@@ -94,7 +95,7 @@ export class FieldStore implements DistancePort {
       runs.length / 3,
       u0,
       v0,
-      w,
+      stride,
       h,
       this.#ru,
       this.#rv,
@@ -116,6 +117,11 @@ export class FieldStore implements DistancePort {
     if (free) free.push(at);
     else this.#free.set(sizeClass, [at]);
   }
+}
+
+/** Pixels from a row to the next: whole vectors of eight. */
+function strideOf(width: number): number {
+  return Math.ceil(width / 8) * 8;
 }
 
 function withBorder({ u0, v0, u1, v1 }: PixelBox): PixelBox {

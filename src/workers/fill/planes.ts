@@ -23,6 +23,8 @@ export interface Gap {
  * there, and what is drawn elsewhere is left out of account. Without names, only the ends are taken so: beyond the last drawn
  * slice of a segment, the next slice on which another is drawn says that the segment has ended.
  *
+ * Neighbouring slices have a gap without slices between them, by which what is drawn on one goes on to the other.
+ *
  * The union is known on a slice where every segment is: named, or no segment is skipped there between slices on which it is drawn.
  * Gaps in ascending order of `from`, then segment.
  */
@@ -72,7 +74,7 @@ function gapsBetween(
     const to = slices[n + 1]!;
     const drawnFrom = own.has(from);
     const drawnTo = own.has(to);
-    if (to - from < 2 || !(drawnFrom || drawnTo)) continue;
+    if (!(drawnFrom || drawnTo)) continue;
     const shared = isShared(from, to, drawnFrom && drawnTo);
     const before = ifDrawn(slices[n - 1]);
     const after = ifDrawn(slices[n + 2]);

@@ -7,13 +7,14 @@ import { type Field, FieldStore } from "./fields.ts";
 import type { DrawnPlane, SliceOfAxis } from "./fill.api.ts";
 import { diceOfSlice } from "./image-decision.ts";
 import { ImageGuide } from "./image-guide.ts";
+import { STEPS_PER_PIXEL } from "./links.ts";
 import { MixtureContest } from "./mixture-contest.ts";
 import { type Axis, type Occupancy, occupiedSlices } from "./occupancy.ts";
 import { drawnPlanes } from "./near-labels.ts";
 import type { Gap } from "./planes.ts";
 import { ProposedBricks } from "./proposed-bricks.ts";
 import { type Entrant, hullOf } from "./shape-records.ts";
-import { ShapeChains } from "./shapes.ts";
+import { type Shape, ShapeChains } from "./shapes.ts";
 import { AlignedShapes, ObliqueShapes, weightsKey, weightsOf } from "./shapes-on-slice.ts";
 import { SliceComponents } from "./slice-components.ts";
 import { SliceContest } from "./slice-contest.ts";
@@ -30,6 +31,9 @@ export interface DoubtPart extends SlicePart {
 /** Deviation of an outline from where it is drawn, in edges of what was drawn on, and in parts of how far the annotated slices are apart. */
 const OWN = 0.7;
 const SPREAD = 0.3;
+
+/** Edges of what was drawn on by which pixels may count farther outside than the other side is thick. */
+const BEYOND = 2;
 
 /** A gap with its shapes. */
 interface ActiveGap {
@@ -224,15 +228,26 @@ export class ShapeFill {
   #open(gap: Gap): Entrant[] {
     const field = (component: Component): Field => this.#fields.get(component, () => this.#chains.fieldBox(component));
     const maybe = (component: Component | undefined): Field | undefined => component && field(component);
+    const fieldsOf = (shape: Shape): Entrant["fields"] =>
+      shape.kind === "lone"
+        ? [undefined, field(shape.component), undefined, undefined]
+        : [maybe(shape.four[0]), field(shape.four[1]), field(shape.four[2]), maybe(shape.four[3])];
     return this.#chains.shapesOf(gap).map((shape) => ({
       shape,
-      fields:
-        shape.kind === "lone"
-          ? [undefined, field(shape.component), undefined, undefined]
-          : [maybe(shape.four[0]), field(shape.four[1]), field(shape.four[2]), maybe(shape.four[3])],
+      ...this.#withLeast(fieldsOf(shape)),
       weights: weightsKey(shape),
       ...(this.#plan.oblique ? { hull: hullOf(shape, (z) => weightsOf(shape, z)) } : {}),
     }));
+  }
+
+  /**
+   * What has no counterpart on the other side closes about half-way, as a lone shape does, however far that side is: pixels count no
+   * farther outside than it is thick, and a little.
+   */
+  #withLeast(fields: Entrant["fields"]): Pick<Entrant, "fields" | "least"> {
+    const [, from, to] = fields;
+    const beyond = BEYOND * STEPS_PER_PIXEL * this.#plan.stack.finer;
+    return { fields, ...(to ? { least: [-(to.radius + beyond), -(from.radius + beyond)] } : {}) };
   }
 
   /** Lets go of what no later gap of the segment asks for: everything below the gap's lower slice. */

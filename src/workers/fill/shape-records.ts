@@ -4,7 +4,7 @@ import type { Field } from "./fields.ts";
 import type { Shape } from "./shapes.ts";
 
 /** Layout of `assembly/memory/fill.ts`, in words of 4 bytes (places: of 8). */
-const SHAPE_WORDS = 52;
+const SHAPE_WORDS = 54;
 const WEIGHTS_WORDS = 18;
 export const SHAPE_BYTES = SHAPE_WORDS * 4;
 export const WEIGHTS_BYTES = WEIGHTS_WORDS * 4;
@@ -20,12 +20,15 @@ export const MARGIN_WORD = 32;
 const RADIUS_WORD = 33;
 const PATH_WORD = 34;
 const ENDS_WORD = 50;
+const LEAST_WORD = 52;
 
 /** A shape with what its record is made of. */
 export interface Entrant {
   readonly shape: Shape;
   /** Distances of its components on the slices before, from, to and after; of a lone one at `from`. */
   readonly fields: readonly [Field | undefined, Field, Field | undefined, Field | undefined];
+  /** Of a linked one: values below which those of the fields before and from, and to and after, do not count. */
+  readonly least?: readonly [from: number, to: number];
   /** The same for shapes with the same weights on every slice. */
   readonly weights: string;
   /** Around what it is on any slice of the stack; where the stack's planes cross the slices it is asked for on. */
@@ -43,7 +46,7 @@ export class ShapeRecords {
   }
 
   /** Writes record n; `weights`: see SHAPE_WEIGHTS. */
-  write(n: number, { shape, fields, hull }: Entrant, weights: number): void {
+  write(n: number, { shape, fields, hull, least }: Entrant, weights: number): void {
     const { words } = this;
     const at = n * SHAPE_WORDS;
     words[at + LABEL_WORD] = shape.gap.segment;
@@ -64,6 +67,8 @@ export class ShapeRecords {
     }
     this.#box(at, hull ?? shape.four[1]);
     this.#box(at + 4, shape.four[2]);
+    words[at + LEAST_WORD] = least![0];
+    words[at + LEAST_WORD + 1] = least![1];
     words[at + MARGIN_WORD] = shape.margin;
     const path = (at + PATH_WORD) / 2;
     for (let m = 0; m < 4; m++) {

@@ -2,10 +2,8 @@ import { around, type Component, type PixelBox, together } from "./components.ts
 import type { ClosedEnds } from "./curve.ts";
 import type { StackFrame } from "./frame.ts";
 import { type DistancePort, type Link, linkComponents, type Links } from "./links.ts";
+import { motion, type Place } from "./motion.ts";
 import type { Gap } from "./planes.ts";
-
-/** A place along the path of a shape, in pixels from where it is on the annotated slice before. */
-export type Place = readonly [u: number, v: number];
 
 /** What becomes of one component (or part) between two annotated slices. */
 export type Shape =
@@ -111,9 +109,9 @@ export class ShapeChains {
     const { fromPart, toPart } = link;
     const before = fromPart === link.from ? this.#beyond(gap, link, "from") : undefined;
     const after = toPart === link.to ? this.#beyond(gap, link, "to") : undefined;
-    const to = step(fromPart, toPart);
-    const back = before ? step(before, link.from) : [0, 0];
-    const on = after ? step(link.to, after) : [0, 0];
+    const to = motion(fromPart, toPart);
+    const back = before ? motion(before, link.from) : [0, 0];
+    const on = after ? motion(link.to, after) : [0, 0];
     const places = [[-back[0]!, -back[1]!], [0, 0], to, [to[0] + on[0]!, to[1] + on[1]!]] as const;
     return {
       kind: "linked",
@@ -168,17 +166,6 @@ export class ShapeChains {
   }
 }
 
-/**
- * How much of a step of the centroid is motion: the rest is one side growing while the other stays, and the jitter of the hand. From
- * 0.6 to 1 Dice hardly changes on real labels; 0 loses thin oblique structures.
- */
-const MOTION = 0.75;
-
-/** How far a component moves to its partner. */
-function step(from: Component, to: Component): Place {
-  return [MOTION * (to.cu - from.cu), MOTION * (to.cv - from.cv)];
-}
-
 /** Cubics overshoot by a part of the size. */
 function marginOf(a: Component, b: Component): number {
   return 3 + (Math.max(a.u1 - a.u0, a.v1 - a.v0, b.u1 - b.u0, b.v1 - b.v0) >> 4);
@@ -186,7 +173,7 @@ function marginOf(a: Component, b: Component): number {
 
 /** What a link samples of the distances of its component on one side. */
 function reach({ fromPart, toPart }: Link, side: "from" | "to"): PixelBox {
-  const [du, dv] = step(fromPart, toPart);
+  const [du, dv] = motion(fromPart, toPart);
   const [own, other, sign] = side === "from" ? [fromPart, toPart, -1] : [toPart, fromPart, 1];
   const moved = {
     u0: Math.floor(other.u0 + sign * du),

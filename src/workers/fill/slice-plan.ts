@@ -92,7 +92,7 @@ export function occupancyOf(context: TaskContext, { segments }: SliceRequest): L
 
 export function planGaps({ segments }: LabelOccupancy, axis: Axis, { slices }: SliceRequest): Gap[] {
   const gaps = findGaps(segments, axis, slices);
-  if (gaps.length > 0) return gaps;
+  if (gaps.some(({ from, to }) => to - from > 1)) return gaps;
   throw new VoxelwrightError("argument", "There is nothing to fill: no empty slice lies between annotated ones.");
 }
 

@@ -30,6 +30,8 @@ export interface StackShape {
   readonly box: readonly [number, number, number, number];
   readonly margin: number;
   readonly radius: number;
+  /** Values below which those of the fields before and from, and to and after, do not count. */
+  readonly least: readonly [from: number, to: number];
   /** For every slice from `from` to `to`. */
   readonly weights: readonly ShapeWeights[];
 }
@@ -81,13 +83,14 @@ function valueAt(shape: StackShape, x: number, y: number, z: number): number | u
   }
   const place = (part: 0 | 1): number =>
     weights.path.reduce((sum, weight, n) => sum + weight * shape.places[n]![part], 0);
-  const own = fields.map((field, n) => {
+  const whole = fields.map((field, n) => {
     const moved = (part: 0 | 1): number => steps(shape.places[n]![part] - place(part));
     return field && fieldAt(field, steps(x) + moved(0), steps(y) + moved(1));
   });
-  const [a, b] = [own[1]!, own[2]!];
   // Six pixels outside on both planes where the union may help, two where it may not.
-  if (Math.max(a, b) < (shape.shared ? -6 : -2) * 64) return undefined;
+  if (Math.max(whole[1]!, whole[2]!) < (shape.shared ? -6 : -2) * 64) return undefined;
+  const own = whole.map((value, n) => value && Math.max(value, shape.least[n < 2 ? 0 : 1]));
+  const [a, b] = [own[1]!, own[2]!];
   const blended = own.reduce((sum: number, value, n) => sum + (value ?? 0) * weights.fields[n]!, 0);
   return blended + Math.abs(a - b) * weights.bulge[b > a ? 0 : 1];
 }
