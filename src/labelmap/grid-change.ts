@@ -3,13 +3,14 @@ import {
   applyAffine,
   applyLinear,
   composeAffine,
+  cross,
   dot,
   scale,
   subtract,
   type Vec3,
   VoxelwrightError,
 } from "#base";
-import { ImageGrid, type ImageGridData } from "#volume";
+import { ImageGrid, type ImageGridData, type PointLps } from "#volume";
 import * as v from "valibot";
 import { canonicalJson } from "./canonical-json.ts";
 import type { JournalEntry } from "./entry.ts";
@@ -50,10 +51,10 @@ export function moveWithVoxels(
   { from, to }: Pick<GridChange, "from" | "to">,
 ): Pick<Measurement, "points" | "plane"> {
   const affine = composeAffine(new ImageGrid(to).indexToLps, new ImageGrid(from).lpsToIndex);
-  return {
-    points: points.map((point) => applyAffine(affine, point)),
-    ...(plane ? { plane: movedPlane(plane, affine) } : {}),
-  };
+  const moved = points.map((point) => applyAffine(affine, point));
+  if (!plane) return { points: moved };
+  const turned = movedPlane(plane, affine);
+  return { points: moved.map((point) => intoPlane(point, moved[0]!, turned)), plane: turned };
 }
 
 /** Edits that an entry made before some changes of the grid, as they would be after all of them. */
@@ -77,6 +78,12 @@ function movedPlane({ right, down }: MeasurementPlane, affine: Affine): Measurem
   const across = unit(applyLinear(affine, right));
   const along = applyLinear(affine, down);
   return { right: across, down: unit(subtract(along, scale(across, dot(along, across)))) };
+}
+
+/** Points may lie a little off their plane, which would grow with the voxels. */
+function intoPlane(point: PointLps, origin: PointLps, { right, down }: MeasurementPlane): PointLps {
+  const normal = cross(right, down);
+  return subtract(point, scale(normal, dot(subtract(point, origin), normal)));
 }
 
 /** By operations that every engine rounds alike, since an edit moved later must be, to the bit, what was moved then. */

@@ -4,7 +4,7 @@ import { decodeEdits } from "./edit-payload.ts";
 import type { JournalEntry } from "./entry.ts";
 import { type EntryHeader, REDO_COMMAND, UNDO_COMMAND } from "./entry-header.ts";
 import { movedEdits, SPACING_COMMAND } from "./grid-change.ts";
-import type { JournalWriter } from "./journal-writer.ts";
+import { type JournalWriter, studyClosed } from "./journal-writer.ts";
 import type { Labelmap } from "./labelmap.ts";
 import { invertMeasurementEdits, type MeasurementList } from "./measurement-list.ts";
 import { invertSegmentEdits, type SegmentList } from "./segment-list.ts";
@@ -37,6 +37,7 @@ export class History implements Disposable {
   #undone: number[] = [];
   #commands = new Map<number, string>();
   #last: Promise<unknown> = Promise.resolve();
+  #ended = false;
   readonly #listening: Disposable;
 
   constructor(options: HistoryOptions) {
@@ -90,8 +91,15 @@ export class History implements Disposable {
     return this.#inTurn(run);
   }
 
+  /** Takes no more steps; resolves when those asked for before have ended. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#last;
+  }
+
   /** Steps asked for quickly one after the other are done one after the other. */
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#ended) return Promise.reject(studyClosed());
     const result = this.#last.then(run);
     this.#last = result.catch(() => undefined);
     return result;

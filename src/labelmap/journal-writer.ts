@@ -99,6 +99,7 @@ export class JournalWriter {
   readonly #queue: Pending[] = [];
   #hash: string;
   #running: Promise<void> | undefined;
+  #ended = false;
 
   private constructor(options: JournalWriterOptions, headers: EntryHeader[], gridChanges: GridChange[], hash: string) {
     this.#options = options;
@@ -174,6 +175,7 @@ export class JournalWriter {
    * changed. Resolves when the entry is durable.
    */
   append(record: JournalRecord): Promise<EntryHeader> {
+    if (this.#ended) return Promise.reject(studyClosed());
     const { labelmap, author, now = () => new Date() } = this.#options;
     // The state after this change is taken now; later changes have entries of their own.
     const bricks = (record.edits ?? []).map(({ brickIndex }) => ({
@@ -185,6 +187,11 @@ export class JournalWriter {
       this.#queue.push({ record, ...state, resolve, reject });
       this.#running ??= this.#run();
     });
+  }
+
+  /** Keeps nothing more: whoever opens the journal next goes on with it. What is waiting is still kept. */
+  end(): void {
+    this.#ended = true;
   }
 
   /** The entry as kept, read from the store. Throws `not-found`. */
@@ -294,4 +301,11 @@ export class JournalWriter {
 /** Whether each change begins with the grid that the one before it led to, and the last one leads to `grid`. */
 function leadTo(changes: readonly GridChange[], grid: ImageGridData): boolean {
   return changes.every(({ to }, n) => canonicalJson(to) === canonicalJson(changes[n + 1]?.from ?? grid));
+}
+
+/** Said of a change that comes when its study is no longer open. */
+export function studyClosed(): VoxelwrightError {
+  return new VoxelwrightError("argument", "The study is being closed, so the change was not made.", {
+    advice: "Open it again and repeat the change.",
+  });
 }

@@ -9,29 +9,31 @@ import type { Session } from "./session.ts";
  * when the user cancels.
  */
 export async function changeSpacing(session: Session, wish: Vec3 | "ask", options: AbortOptions): Promise<OpenStudy> {
-  const study = session.requireStudy();
-  const { description } = study.record;
-  const lacking = description.missingSpacing ?? description.givenSpacing;
-  if (!lacking) {
+  const { record } = session.requireStudy();
+  const { name } = record.description;
+  if (!canChangeSpacing(record.description)) {
     throw new VoxelwrightError("argument", "The file gives the size of its voxels, and that stands.", {
-      subject: description.name,
+      subject: name,
       advice: "Put it right in the file and open it again.",
     });
   }
-  const spacingMm = wish === "ask" ? await ask(session, description, options) : wish;
-  const changed = withSpacing(description, spacingMm);
-  const [before, after] = [description, changed].map(({ grid }) => new ImageGrid(grid).spacingMm) as [Vec3, Vec3];
-  if (session.requireStudy() !== study) throw new DOMException("Another study was opened.", "AbortError");
-  const same = before.every((mm, axis) => Math.abs(mm / after[axis]! - 1) < 1e-9);
-  // Sizes that were assumed are confirmed by the same ones.
-  if (same && !description.missingSpacing) return study;
-  // What is under way reckons in the sizes of before.
-  session.jobs.cancel();
-  await study.preview.cancel();
-  study.measuring.cancel();
-  await study.labels.changeSpacing(study.image.grid, changed);
-  for (const note of lacking.notes) session.messages.withdraw(`${description.name}: ${note}`);
-  return session.openAnew();
+  const spacingMm = wish === "ask" ? await ask(session, record.description, options) : wish;
+  return session.changeGrid(async (study) => {
+    // What it has come to while the user thought, or another change was made.
+    const { volumeId, description } = study.record;
+    if (volumeId !== record.volumeId) throw new DOMException("Another study was opened.", "AbortError");
+    const changed = withSpacing(description, spacingMm);
+    // Sizes that were assumed are confirmed by the same ones.
+    if (!description.missingSpacing && sameSizes(description, changed)) return false;
+    // What is under way reckons in the sizes of before.
+    session.jobs.cancel();
+    await study.preview.cancel();
+    study.measuring.cancel();
+    await study.labels.changeSpacing(study.image.grid, changed);
+    const { notes } = (description.missingSpacing ?? description.givenSpacing)!;
+    for (const note of notes) session.messages.withdraw(`${name}: ${note}`);
+    return true;
+  });
 }
 
 /** Whether the source leaves a size open, so that it may be changed. */
@@ -52,4 +54,10 @@ async function ask(
   if (!answer || answer.spacingMm === "assumed") throw new DOMException("The user cancelled.", "AbortError");
   await session.setSettings({ spacingMm: answer.spacingMm }).catch(() => undefined);
   return answer.spacingMm;
+}
+
+/** Whether voxels have the same size but for rounding; other digits than before are another size. */
+function sameSizes(a: VolumeDescription, b: VolumeDescription): boolean {
+  const [before, after] = [a, b].map(({ grid }) => new ImageGrid(grid).spacingMm) as [Vec3, Vec3];
+  return before.every((mm, axis) => Math.abs(mm / after[axis]! - 1) < 1e-9);
 }

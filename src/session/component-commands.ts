@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { CommandRegistry } from "./command-registry.ts";
 import { connectivitySchema, segmentSchema } from "./effects/effect.ts";
+import { orWhenEnding } from "./edit-queue.ts";
 import type { Session } from "./session.ts";
 
 /** Rows of each segment when nothing else is said: as many as a person looks through. */
@@ -24,11 +25,11 @@ export function addComponentCommands(registry: CommandRegistry, session: Session
       const { labels } = session.requireStudy();
       const request = { connectivity, most, ...(segments ? { segments } : {}) };
       // Labels must not change while they are read.
-      return labels.queue.run(() =>
+      return labels.queue.run((ending) =>
         session.jobs.run(
           "Finding components",
           async (run) => (await session.port.kernels()).components(labels.labelmap, request, run),
-          options,
+          orWhenEnding(options, ending),
         ),
       );
     },

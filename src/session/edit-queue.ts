@@ -1,3 +1,6 @@
+import type { AbortOptions } from "#base";
+import { studyClosed } from "#labelmap";
+
 /**
  * One change of labels at a time, in the order they were asked for. A preview or a stroke holds the queue while it is open;
  * the next change waits for it or, for a preview, takes it back first.
@@ -6,12 +9,16 @@ export class EditQueue {
   #tail: Promise<unknown> = Promise.resolve();
   #yielding: (() => void) | undefined;
   #tickets = 0;
+  readonly #ending = new AbortController();
 
-  /** Runs `work` when all before it have ended, whichever way. */
-  run<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs `work` when all before it have ended, whichever way; its signal says that the study is being closed. */
+  run<T>(work: (ending: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal } = this.#ending;
+    if (signal.aborted) return Promise.reject(studyClosed());
     this.#tickets++;
     this.#yielding?.();
-    const result = this.#tail.then(work, work);
+    const begin = (): Promise<T> => work(signal);
+    const result = this.#tail.then(begin, begin);
     this.#tail = result.catch(() => undefined);
     return result;
   }
@@ -21,6 +28,7 @@ export class EditQueue {
    * work back and release.
    */
   async hold(yieldHold: () => void): Promise<{ release(): void }> {
+    if (this.#ending.signal.aborted) throw studyClosed();
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -40,4 +48,17 @@ export class EditQueue {
       },
     };
   }
+
+  /** Takes nothing more; resolves when all that was asked for before has ended. Long work is aborted, a preview is asked to yield. */
+  async end(): Promise<void> {
+    this.#ending.abort();
+    this.#tickets++;
+    this.#yielding?.();
+    await this.#tail;
+  }
+}
+
+/** Options whose signal also says that the study is being closed. */
+export function orWhenEnding(options: AbortOptions, ending: AbortSignal): AbortOptions {
+  return { signal: options.signal ? AbortSignal.any([options.signal, ending]) : ending };
 }

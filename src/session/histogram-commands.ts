@@ -78,6 +78,6 @@ async function countShown(
       options,
     );
   // Labels must not change while they are read; without them an open preview stays.
-  const histogram = await (segment === undefined ? count() : labels.queue.run(count));
+  const histogram = await (segment === undefined ? count() : labels.queue.run(() => count()));
   return { histogram, level: counted.level };
 }

@@ -122,6 +122,8 @@ export class Session implements Disposable {
       else this.#phase.value = "home";
     },
   });
+  /** Ends when the last opening, closing or removal has. */
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #shownStudy = computed(() => (this.#arrival.study.value ? undefined : this.#study.value));
   /** What an open study reads and changes takes room. */
   readonly #lookForRoom = effect(() => {
@@ -263,32 +265,42 @@ export class Session implements Disposable {
   }
 
   /** Opens a study of the cache; where its image is read where it lies, the user may be asked to allow that. */
-  async reopen(volumeId: string): Promise<OpenStudy> {
-    const open = this.#study.value;
-    if (open?.record.volumeId === volumeId) return open;
-    const { store, lock } = this.port;
-    const record = await store.get(volumeId);
-    if (!record || record.state !== "ready") {
-      throw new VoxelwrightError("not-found", "The study is not in the local cache.", {
-        subject: volumeId,
-        advice: "Import it again.",
-      });
-    }
-    return this.#open(record, await lock(volumeId));
+  reopen(volumeId: string): Promise<OpenStudy> {
+    return this.#inTurn(async () => {
+      const open = this.#study.value;
+      if (open?.record.volumeId === volumeId) return open;
+      const { store, lock } = this.port;
+      const record = await store.get(volumeId);
+      if (!record || record.state !== "ready") {
+        throw new VoxelwrightError("not-found", "The study is not in the local cache.", {
+          subject: volumeId,
+          advice: "Import it again.",
+        });
+      }
+      return this.#open(record, await lock(volumeId));
+    });
   }
 
-  /** Opens the open study once more, with its voxels where the store says that they lie now; views go on at the same voxel. */
-  async openAnew(): Promise<OpenStudy> {
-    const before = this.requireStudy();
-    const record = (await this.port.store.get(before.record.volumeId))!;
-    const at = this.#view.state.value && before.image.grid.toIndex(this.#view.state.value.crosshair.value);
-    try {
-      return await this.#open(record, before.handOver(), at);
-    } catch (error) {
-      // What it knows of voxels is no longer so.
-      await this.close();
-      throw error;
-    }
+  /**
+   * Lets `change` change where the voxels of the open study lie, then opens it once more, with them there; views go on at the same voxel.
+   * `change` resolves with whether it did. Rejects with what `change` rejects with; the study goes on then.
+   */
+  changeGrid(change: (study: OpenStudy) => Promise<boolean>): Promise<OpenStudy> {
+    return this.#inTurn(async () => {
+      const before = this.requireStudy();
+      if (!(await change(before))) return before;
+      await before.labels.end();
+      const state = this.#view.state.value;
+      const at = state && before.image.grid.toIndex(state.crosshair.value);
+      try {
+        const record = (await this.port.store.get(before.record.volumeId))!;
+        return await this.#open(record, before.handOver(), at);
+      } catch (error) {
+        // What it knows of voxels is no longer so.
+        await this.#replace(undefined);
+        throw error;
+      }
+    });
   }
 
   /** Takes over `held`. `at` is the voxel of the crosshair where a view of another geometry is shown of the same study. */
@@ -332,10 +344,11 @@ export class Session implements Disposable {
       });
       for (const text of missing) this.messages.post({ tone: "warning", text });
       if (!record.origin) study.image.owned.add(tellDamage(image, store, this.messages));
-      if (at) this.#view.renew(study.image, at);
+      if (at && !this.#arrival.study.value) this.#view.renew(study.image, at);
       await this.#replace(study);
-      await store.update(volumeId, { openedAt: new Date().toISOString() });
-      await this.refresh();
+      // It is open: a full disk must not take it away.
+      await store.update(volumeId, { openedAt: new Date().toISOString() }).catch(() => undefined);
+      await this.refresh().catch(() => undefined);
       return study;
     } catch (error) {
       image?.dispose();
@@ -345,14 +358,22 @@ export class Session implements Disposable {
   }
 
   /** Back to the list; everything is kept. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#close());
+  }
+
+  /** Removes a study with its labels and journal. Closes it first when it is open. */
+  remove(volumeId: string): Promise<void> {
+    return this.#inTurn(() => this.#remove(volumeId));
+  }
+
+  async #close(): Promise<void> {
     await this.#replace(undefined);
     await this.refresh();
   }
 
-  /** Removes a study with its labels and journal. Closes it first when it is open. */
-  async remove(volumeId: string): Promise<void> {
-    if (this.#study.value?.record.volumeId === volumeId) await this.close();
+  async #remove(volumeId: string): Promise<void> {
+    if (this.#study.value?.record.volumeId === volumeId) await this.#close();
     const overlays = this.#study.value?.overlays;
     if (overlays?.list.value.some(({ id }) => id === volumeId)) await overlays.remove(volumeId);
     const held = await this.port.lock(volumeId);
@@ -411,13 +432,27 @@ export class Session implements Disposable {
     this.setTools({ mask: { on: false, ...none }, grow: none, threshold: none, over, seeds: { box: null, bias: {} } });
   }
 
+  /** One opening, closing or removal after the other: each begins with what the one before left. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
   async #replace(study: OpenStudy | undefined): Promise<void> {
     const before = this.#study.value;
     if (before) {
       await before.preview.cancel();
-      await before.labels.journal.idle();
+      // Whoever opens the study next goes on with its journal, so nothing may reach that any more.
+      await before.labels.end();
     }
     const arriving = this.#arrival.study.value;
+    if (arriving && study && study.record.volumeId === before?.record.volumeId) {
+      // Opened anew behind what arrives, which stays on screen.
+      this.#study.value = study;
+      before.dispose();
+      return;
+    }
     // In one step, so that the views go from the arriving image to the open study without a look at anything else.
     batch(() => {
       if (study && arriving) this.#view.settle(study.image);

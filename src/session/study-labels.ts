@@ -1,11 +1,4 @@
-import {
-  type Disposable,
-  DisposableStack,
-  type ProgressOptions,
-  type ReadonlySignal,
-  signal,
-  VoxelwrightError,
-} from "#base";
+import { type Disposable, DisposableStack, type ProgressOptions, type ReadonlySignal, signal } from "#base";
 import {
   type EditRules,
   type EntryHeader,
@@ -38,6 +31,9 @@ export interface StudyLabelsOptions {
   /** Version of the program, for the first entry. */
   readonly app: string;
 }
+
+/** How long the end of a study waits for a change that is under way. */
+const END_WAITS_MS = 5000;
 
 /** Whether everything that is seen is also kept. */
 export type SavedState =
@@ -78,8 +74,6 @@ export class StudyLabels implements Disposable {
   /** Ends when the entry that is being stored is kept or taken back. */
   #kept: Promise<unknown> = Promise.resolve();
   readonly #owned = new DisposableStack();
-  /** Set once the voxels have another size than this object knows. */
-  #ended = false;
 
   private constructor(
     options: StudyLabelsOptions,
@@ -249,7 +243,9 @@ export class StudyLabels implements Disposable {
           measurements,
           description,
         });
-        this.#ended = true;
+        this.journal.end();
+        void this.queue.end();
+        void this.history.end();
       }),
     );
   }
@@ -275,13 +271,22 @@ export class StudyLabels implements Disposable {
     return this.labelmap.snapshot();
   }
 
+  /**
+   * Takes no changes any more; resolves when those under way are kept or given up. A change that takes too long, as a stroke that is held,
+   * is not waited for: nothing of it can reach the journal after.
+   */
+  async end(): Promise<void> {
+    const ended = Promise.all([this.queue.end(), this.history.end()]);
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, END_WAITS_MS))]);
+    this.journal.end();
+    await this.journal.idle();
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }
 
   #append(record: JournalRecord): Promise<EntryHeader> {
-    if (this.#ended)
-      throw new VoxelwrightError("argument", "The study is being opened anew.", { advice: "Try again." });
     return this.#saving(() => this.journal.append(record));
   }
 

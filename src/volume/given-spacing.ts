@@ -34,8 +34,7 @@ export function withSpacing(
   const { missingSpacing, givenSpacing, notes, ...others } = description;
   const missing = missingSpacing ?? givenSpacing;
   const own = new ImageGrid(description.grid).spacingMm;
-  const given = missing && givenNote(missing.axes, spacingMm, whence);
-  const said = given === undefined ? [] : [given];
+  const said = missing ? [givenNote(missing.axes, spacingMm, whence)] : [];
   const kept = AXES.filter(
     (axis, n) => !missing?.axes.includes(axis) && Math.abs(spacingMm[n]! / own[n]! - 1) > SAME_SHARE,
   );
@@ -50,7 +49,7 @@ export function withSpacing(
       ? { ...description.grid, indexToLps: resized(description.grid.indexToLps, own, spacingMm, missing) }
       : description.grid,
     notes: [...rest.slice(0, place), ...said, ...rest.slice(place)],
-    ...(given === undefined ? {} : { givenSpacing: { ...missing!, notes: [given] } }),
+    ...(missing ? { givenSpacing: { ...missing, notes: said } } : {}),
   };
 }
 

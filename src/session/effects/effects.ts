@@ -2,6 +2,7 @@ import { type AbortOptions, VoxelwrightError } from "#base";
 import * as v from "valibot";
 import type { CommandRegistry } from "../command-registry.ts";
 import { noPreview } from "../preview.ts";
+import { orWhenEnding } from "../edit-queue.ts";
 import type { Session } from "../session.ts";
 import type { LabelEffect } from "./effect.ts";
 import { fillEffect } from "./fill-effect.ts";
@@ -90,7 +91,7 @@ async function applyEffect(
   const study = session.requireStudy();
   const over = effect.over ?? session.tools.value.over;
   const kernels = await session.port.kernels();
-  return study.labels.queue.run(() =>
+  return study.labels.queue.run((ending) =>
     session.jobs.run(
       effect.doing,
       async (run) => {
@@ -107,7 +108,7 @@ async function applyEffect(
           throw error;
         }
       },
-      options,
+      orWhenEnding(options, ending),
     ),
   );
 }

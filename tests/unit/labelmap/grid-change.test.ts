@@ -156,3 +156,23 @@ it("[J14] an entry that changes more than sizes is refused and not kept", async 
   }
   expect(study.port.entries).toHaveLength(1);
 });
+
+it("[J14] points a little off their plane are in it after a change, and redone as they were moved", async () => {
+  const study = await openStudy();
+  const plane = { right: [1, 0, 0], down: [0, 1, 0] } as const;
+  const points: PointLps[] = [
+    [0, 0, 0],
+    [5, 5, 0.0009],
+  ];
+  await keep(study, study.measurements.planAdd({ kind: "rectangle", points, plane }));
+  await study.history.undo();
+  const to = resized(GRID.toData(), [1, 1, 30]);
+  await changeGrid(study, GRID.toData(), to);
+  await study.history.redo();
+  const reopened = await openStudy(study.port, study.signer, to);
+  expect(reopened.measurements.list()).toEqual(study.measurements.list());
+  await changeGrid(reopened, to, resized(to, [2, 1, 30]));
+  await undoAll(reopened.history);
+  await redoAll(reopened.history);
+  expect(await verifyJournal(study.port.entries, { seal: "absent" })).toMatchObject({ ok: true });
+});
