@@ -1,3 +1,4 @@
+import { VoxelwrightError } from "#base";
 import { sealJournal, verifyJournal } from "#labelmap";
 import * as v from "valibot";
 import type { CommandRegistry } from "./command-registry.ts";
@@ -61,18 +62,34 @@ export function addHistoryCommands(registry: CommandRegistry, session: Session):
   registry.add({
     id: "journal.export",
     title: "Export the journal",
-    description: "The journal as signed JSON lines, which `voxelwright verify` checks anywhere.",
+    description:
+      "The journal as signed JSON lines, which `voxelwright verify` checks anywhere: of the open study, or of one of the list by `volumeId`.",
     palette: false,
-    schema: v.object({}),
-    async run() {
-      const study = session.requireStudy();
-      await study.labels.journal.idle();
+    schema: v.object({ volumeId: v.optional(v.string()) }),
+    async run({ volumeId }) {
+      const { name, lines } = await journalOf(session, volumeId);
       const parts: string[] = [];
-      for await (const line of sealJournal(study.labels.store.lines(), session.port.signer)) parts.push(`${line}\n`);
-      return {
-        bytes: new TextEncoder().encode(parts.join("")),
-        fileName: `${study.record.description.name}.journal.jsonl`,
-      };
+      for await (const line of sealJournal(lines, session.port.signer)) parts.push(`${line}\n`);
+      return { bytes: new TextEncoder().encode(parts.join("")), fileName: `${name}.journal.jsonl` };
     },
   });
+}
+
+/** Name and entries of a study; of the open one when none is named. A study that cannot be opened has them as well. */
+async function journalOf(
+  session: Session,
+  volumeId: string | undefined,
+): Promise<{ readonly name: string; readonly lines: AsyncIterable<string> }> {
+  const open = session.study.value;
+  if (volumeId === undefined || volumeId === open?.record.volumeId) {
+    const { labels, record } = session.requireStudy();
+    await labels.journal.idle();
+    return { name: record.description.name, lines: labels.store.lines() };
+  }
+  const { store } = session.port;
+  const record = await store.get(volumeId);
+  if (!record) {
+    throw new VoxelwrightError("not-found", "There is no such study in the local cache.", { subject: volumeId });
+  }
+  return { name: record.description.name, lines: store.openJournal(volumeId).lines() };
 }

@@ -343,6 +343,13 @@ export class Session implements Disposable {
         return [];
       });
       for (const text of missing) this.messages.post({ tone: "warning", text });
+      if (labels.restored) {
+        this.messages.post({
+          tone: "warning",
+          text: `${record.description.name}: Labels in the local cache were damaged and were made anew from the journal.`,
+          advice: "Nothing is lost. If it happens again, the disk may be failing: export the labels.",
+        });
+      }
       if (!record.origin) study.image.owned.add(tellDamage(image, store, this.messages));
       if (at && !this.#arrival.study.value) this.#view.renew(study.image, at);
       await this.#replace(study);

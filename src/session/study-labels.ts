@@ -21,6 +21,7 @@ import {
 import type { JournalStore } from "#storage";
 import { ImageGrid, type VolumeDescription } from "#volume";
 import { EditQueue } from "./edit-queue.ts";
+import { type LabelsState, readLabelsState } from "./labels-state.ts";
 
 export interface StudyLabelsOptions {
   readonly volumeId: string;
@@ -61,6 +62,8 @@ export class StudyLabels implements Disposable {
   readonly history: History;
   readonly journal: JournalWriter;
   readonly store: JournalStore;
+  /** Whether what was stored of the labels was damaged, so that the journal was done once more. */
+  readonly restored: boolean;
   readonly #segmentSignal = signal<readonly Segment[]>([]);
   readonly #measurementSignal = signal<readonly Measurement[]>([]);
   readonly #historySignal = signal<HistoryState>({
@@ -75,11 +78,8 @@ export class StudyLabels implements Disposable {
   #kept: Promise<unknown> = Promise.resolve();
   readonly #owned = new DisposableStack();
 
-  private constructor(
-    options: StudyLabelsOptions,
-    state: Pick<StudyLabels, "labelmap" | "segments" | "measurements">,
-    journal: JournalWriter,
-  ) {
+  private constructor(options: StudyLabelsOptions, state: LabelsState, journal: JournalWriter, restored: boolean) {
+    this.restored = restored;
     const { labelmap, segments, measurements } = state;
     this.labelmap = labelmap;
     this.segments = segments;
@@ -97,17 +97,8 @@ export class StudyLabels implements Disposable {
 
   /** Reads labels, segments, measurements and the journal's heads from the store; begins the journal of a new study. */
   static async open(options: StudyLabelsOptions): Promise<StudyLabels> {
-    const { journal, grid } = options;
-    const [bricks, stored, measured] = await Promise.all([
-      journal.labelBricks(),
-      journal.segments(),
-      journal.measurements(),
-    ]);
-    const labelmap = new Labelmap(grid.dims, { bricks });
-    const segments = stored === undefined ? new SegmentList() : SegmentList.parse(stored);
-    const measurements = measured === undefined ? new MeasurementList() : MeasurementList.parse(measured);
-    const state = { labelmap, segments, measurements };
-    const { volumeId, app, signer, author } = options;
+    const { journal, grid, volumeId, app, signer, author } = options;
+    const { state, restored } = await readLabelsState(journal, grid.dims);
     const writer = await JournalWriter.open({
       volumeId,
       grid: grid.toData(),
@@ -117,7 +108,7 @@ export class StudyLabels implements Disposable {
       author,
       ...state,
     });
-    return new StudyLabels(options, state, writer);
+    return new StudyLabels(options, state, writer, restored);
   }
 
   get segmentList(): ReadonlySignal<readonly Segment[]> {

@@ -52,6 +52,23 @@ export class DexieJournal implements JournalStore {
     return this.#run(() => database.transaction("rw", tables, write));
   }
 
+  restore(labelBricks: ReadonlyMap<number, Uint8Array>, lists: StoredLists): Promise<void> {
+    const database = this.#database;
+    const volumeId = this.#volumeId;
+    const rows = [...labelBricks].map(([brickIndex, bytes]) => ({
+      volumeId,
+      brickIndex,
+      bytes,
+      checksum: checksum(bytes),
+    }));
+    const write = async (): Promise<void> => {
+      await this.#range(database.labelBricks, "brickIndex", 0).delete();
+      await database.labelBricks.bulkPut(rows);
+      await database.segmentLists.put({ volumeId, json: lists.segments, measurements: lists.measurements });
+    };
+    return this.#run(() => database.transaction("rw", [database.labelBricks, database.segmentLists], write));
+  }
+
   async *lines(fromSequence = 0): AsyncGenerator<string> {
     const { entries } = this.#database;
     for (let from = fromSequence; ; from += LINES_AT_ONCE) {

@@ -22,7 +22,8 @@ export function missing(volumeId: string): VoxelwrightError {
 export function damaged(volumeId: string, brickIndex: number): VoxelwrightError {
   return new VoxelwrightError("integrity", `Label brick ${brickIndex} in the local cache is damaged.`, {
     subject: volumeId,
-    advice: "Export the journal; the labels can be replayed from it.",
+    advice:
+      "Its journal is damaged as well, so it cannot be opened; what can be read of the journal can be exported by a script.",
     fields: { brickIndex },
   });
 }

@@ -57,6 +57,13 @@ export class MemoryJournal implements JournalStore {
     if (description) this.#describe(description);
   }
 
+  async restore(labelBricks: ReadonlyMap<number, Uint8Array>, lists: StoredLists): Promise<void> {
+    this.#checkOpen();
+    this.#data.bricks.clear();
+    for (const [brickIndex, bytes] of labelBricks) this.#data.bricks.set(brickIndex, bytes.slice());
+    this.#data.lists = { ...lists };
+  }
+
   async *lines(fromSequence = 0): AsyncGenerator<string> {
     for (let sequence = fromSequence; ; sequence++) {
       const line = await this.line(sequence);

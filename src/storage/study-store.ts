@@ -125,6 +125,8 @@ export interface JournalStore {
     lists: StoredLists,
     description?: VolumeDescription,
   ): Promise<void>;
+  /** Puts label bricks and lists that the entries lead to in the place of all that is stored of them, in one transaction. */
+  restore(labelBricks: ReadonlyMap<number, Uint8Array>, lists: StoredLists): Promise<void>;
   /** Entry lines from a sequence number on, in order. */
   lines(fromSequence?: number): AsyncIterable<string>;
   line(sequence: number): Promise<string | undefined>;

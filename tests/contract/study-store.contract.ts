@@ -414,6 +414,52 @@ export const studyStoreContract: readonly ContractCase[] = [
     },
   },
   {
+    title: "[K39] label bricks and lists are put in the place of all that is stored, of one study",
+    async run({ open }) {
+      const store = await open();
+      await importStudy(store, "a");
+      await importStudy(store, "b");
+      for (const id of ["a", "b"]) {
+        const bricks = [1, 5].map((brickIndex) => ({ brickIndex, bytes: Uint8Array.of(brickIndex, 7) }));
+        await store.openJournal(id).append(entry(id, 0), bricks, lists(`{"of":"${id}"}`));
+      }
+      await store.openJournal("a").restore(
+        new Map([
+          [5, Uint8Array.of(9)],
+          [8, Uint8Array.of(3, 4)],
+        ]),
+        lists("{}"),
+      );
+      const other = await open();
+      const read = async (id: string): Promise<number[][]> =>
+        [...(await other.openJournal(id).labelBricks())].map(([index, bytes]) => [index, ...bytes]);
+      same(
+        await read("a"),
+        [
+          [5, 9],
+          [8, 3, 4],
+        ],
+        "bricks",
+      );
+      same(
+        await read("b"),
+        [
+          [1, 1, 7],
+          [5, 5, 7],
+        ],
+        "bricks of the other study",
+      );
+      same(
+        [await other.openJournal("a").segments(), await other.openJournal("a").count()],
+        ["{}", 1],
+        "list and entries",
+      );
+      same(await other.openJournal("b").segments(), `{"of":"b"}`, "list of the other study");
+      store.dispose();
+      other.dispose();
+    },
+  },
+  {
     title: "[K7] an entry that is not the next one is refused and changes nothing",
     async run({ open }) {
       const [store, other] = [await open(), await open()];

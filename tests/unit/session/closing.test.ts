@@ -1,3 +1,4 @@
+import { VoxelwrightError } from "#base";
 import { replayJournal } from "#labelmap";
 import type { SourceFile } from "#sources";
 import { describe, expect, it, vi } from "vitest";
@@ -116,5 +117,43 @@ describe("openings", () => {
     expect(session.phase.value).toBe("open");
     expect(await run<object>("volume.value", { ijk: [3, 4, 5] })).toMatchObject({ label: expect.any(Number) });
     await expect(store.lockStudy(volumeId)).rejects.toMatchObject({ kind: "storage" });
+  });
+});
+
+describe("labels that are damaged in the cache", () => {
+  it("are made anew from the journal, stored so, and said once", async () => {
+    const { session, store, run, volumeId } = await labelled();
+    await run("measurement.add", ACTIONS[3][1]);
+    const sizes = [...session.requireStudy().sizes()];
+    await run("study.close");
+    const openJournal = store.openJournal.bind(store);
+    const journal = openJournal(volumeId);
+    const damage = new VoxelwrightError("integrity", "Label brick 3 in the local cache is damaged.");
+    vi.spyOn(journal, "labelBricks").mockRejectedValueOnce(damage);
+    vi.spyOn(store, "openJournal").mockReturnValueOnce(journal);
+    await run("study.reopen", { volumeId });
+    expect([...session.requireStudy().sizes()]).toEqual(sizes);
+    expect(session.messages.list.value.map(({ text }) => text).join()).toMatch(/made anew from the journal/);
+    await run("history.undo");
+    await run("history.undo");
+    await run("study.close");
+    session.messages.withdraw(session.messages.list.value[0]!.text);
+    await run("study.reopen", { volumeId });
+    expect(session.messages.list.value).toEqual([]);
+    expect(session.requireStudy().labels.measurementList.value).toEqual([]);
+  });
+
+  it("are not, where the journal is damaged as well: the study does not open, and its journal can be had", async () => {
+    const { store, run, volumeId } = await labelled();
+    await run("study.close");
+    const journal = store.openJournal(volumeId);
+    vi.spyOn(journal, "labelBricks").mockRejectedValue(new VoxelwrightError("integrity", "Damaged."));
+    vi.spyOn(journal, "lines").mockImplementation(async function* () {
+      yield "{}";
+    });
+    vi.spyOn(store, "openJournal").mockReturnValueOnce(journal);
+    await expect(run("study.reopen", { volumeId })).rejects.toMatchObject({ message: "Damaged." });
+    const { bytes } = await run<{ bytes: Uint8Array }>("journal.export", { volumeId });
+    expect(new TextDecoder().decode(bytes).split("\n")).toHaveLength(6);
   });
 });
