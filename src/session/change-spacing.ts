@@ -5,8 +5,8 @@ import type { Session } from "./session.ts";
 
 /**
  * Gives the voxels of the open study other sizes, along the axes of which its source says nothing. Labels and measurements stay on their
- * voxels; the journal tells of it. `ask` has the user asked. Rejects with `argument` where the source gives every size, with AbortError
- * when the user cancels.
+ * voxels; the journal tells of it. Changes that are asked for at once follow each other. `ask` has the user asked. Rejects with `argument`
+ * where the source gives every size, with AbortError when the user cancels.
  */
 export async function changeSpacing(session: Session, wish: Vec3 | "ask", options: AbortOptions): Promise<OpenStudy> {
   const { record } = session.requireStudy();

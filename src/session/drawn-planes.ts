@@ -16,11 +16,20 @@ export class DrawnPlanes {
 
   /** Remembers a stroke through `point`, kept as journal entry `entry`. */
   add(plane: StrokePlane, point: IndexIjk, entry: number): void {
-    const drawn = this.#planeOf(plane, point);
-    const key = JSON.stringify(drawn);
-    const known = this.#planes.get(key);
-    if (known) known.entries.add(entry);
-    else this.#planes.set(key, { plane: drawn, entries: new Set([entry]) });
+    this.#add(this.#planeOf(plane, point), [entry]);
+  }
+
+  /** Remembers what another one does, of the same voxels with another size. */
+  goOnFrom(before: DrawnPlanes): void {
+    const spacingMm = this.#grid.spacingMm;
+    const was = before.#grid.spacingMm;
+    for (const { plane, entries } of before.#planes.values()) {
+      if ("axis" in plane) this.#add(plane, entries);
+      else {
+        const along = (axis: 0 | 1 | 2): number => (plane.normal[axis] * was[axis]) / spacingMm[axis];
+        this.#add(this.#oblique(normalize([along(0), along(1), along(2)]), plane.point), entries);
+      }
+    }
   }
 
   /** Planes with a stroke that is not undone. */
@@ -28,12 +37,24 @@ export class DrawnPlanes {
     return [...this.#planes.values()].filter(({ entries }) => [...entries].some(isDone)).map(({ plane }) => plane);
   }
 
+  #add(plane: DrawnPlane, entries: Iterable<number>): void {
+    const key = JSON.stringify(plane);
+    const known = this.#planes.get(key);
+    if (known) for (const entry of entries) known.entries.add(entry);
+    else this.#planes.set(key, { plane, entries: new Set(entries) });
+  }
+
   #planeOf(plane: StrokePlane, point: IndexIjk): DrawnPlane {
     if ("axis" in plane) return { axis: plane.axis, index: plane.slice };
-    const round = (value: number): number => Math.round(value * 1e6) / 1e6;
     // Along the voxel axes, which a fill needs at right angles.
-    const along = (axis: 0 | 1 | 2): number => round(dot(plane.normal, normalize(this.#grid.axis(axis))));
-    const normal = [along(0), along(1), along(2)] as const;
+    const along = (axis: 0 | 1 | 2): number => dot(plane.normal, normalize(this.#grid.axis(axis)));
+    return this.#oblique([along(0), along(1), along(2)], point);
+  }
+
+  /** The plane through `point` at right angles to `direction`, in mm along the voxel axes. */
+  #oblique(direction: Vec3, point: IndexIjk): DrawnPlane {
+    const round = (value: number): number => Math.round(value * 1e6) / 1e6;
+    const normal = [round(direction[0]), round(direction[1]), round(direction[2])] as const;
     // A plane has one point nearest to index 0, whichever point it was drawn through.
     const spacing = this.#grid.spacingMm;
     const offset = point.reduce((sum, value, axis) => sum + value * spacing[axis]! * normal[axis]!, 0);

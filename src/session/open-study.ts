@@ -175,6 +175,17 @@ export class OpenStudy implements Disposable {
     return new Map(this.labels.segments.list().map(({ value }) => [value, this.#totals.voxels(value)]));
   }
 
+  /** Takes over what is at hand in the same study with voxels of another size: segment, measurement, planes that were drawn on. */
+  goOnFrom(before: OpenStudy): void {
+    const segment = before.activeSegment.peek();
+    if (this.labels.segments.find(segment)) this.activeSegment.value = segment;
+    const measurement = before.measuring.selected.peek();
+    if (measurement !== undefined && this.labels.measurements.find(measurement)) {
+      this.measuring.selected.value = measurement;
+    }
+    this.drawnPlanes.goOnFrom(before.drawnPlanes);
+  }
+
   /** Gives the lock to whoever opens the study anew; this object no longer releases it. */
   handOver(): Disposable {
     const lock = this.#lock!;

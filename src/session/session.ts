@@ -13,7 +13,7 @@ import type { Signer } from "#labelmap";
 import type { StorageEstimate, StudyRecord, StudyStore } from "#storage";
 import { applyToolChange, INITIAL_TOOLS, type ToolChange, type ToolState } from "#tools";
 import type { ViewMemory, ViewState, VolumeActions } from "#views";
-import type { BrickRoom, IndexIjk } from "#volume";
+import type { BrickRoom } from "#volume";
 import type { Kernels } from "#workers";
 import type { ChunkedService } from "./chunked/chunked-service.ts";
 import { Arrival, type ArrivingStudy } from "./arrival.ts";
@@ -282,7 +282,7 @@ export class Session implements Disposable {
   }
 
   /**
-   * Lets `change` change where the voxels of the open study lie, then opens it once more, with them there; views go on at the same voxel.
+   * Lets `change` change where the voxels of the open study lie, then opens it once more, with them there; what was at hand stays so.
    * `change` resolves with whether it did. Rejects with what `change` rejects with; the study goes on then.
    */
   changeGrid(change: (study: OpenStudy) => Promise<boolean>): Promise<OpenStudy> {
@@ -290,11 +290,9 @@ export class Session implements Disposable {
       const before = this.requireStudy();
       if (!(await change(before))) return before;
       await before.labels.end();
-      const state = this.#view.state.value;
-      const at = state && before.image.grid.toIndex(state.crosshair.value);
       try {
         const record = (await this.port.store.get(before.record.volumeId))!;
-        return await this.#open(record, before.handOver(), at);
+        return await this.#open(record, before.handOver(), before);
       } catch (error) {
         // What it knows of voxels is no longer so.
         await this.#replace(undefined);
@@ -303,8 +301,8 @@ export class Session implements Disposable {
     });
   }
 
-  /** Takes over `held`. `at` is the voxel of the crosshair where a view of another geometry is shown of the same study. */
-  async #open(record: StudyRecord, held: Disposable, at?: IndexIjk): Promise<OpenStudy> {
+  /** Takes over `held`. `before` is the same study, open with voxels of another size. */
+  async #open(record: StudyRecord, held: Disposable, before?: OpenStudy): Promise<OpenStudy> {
     const { store, signer, version } = this.port;
     const { volumeId } = record;
     let image: StudyImage | undefined;
@@ -351,7 +349,10 @@ export class Session implements Disposable {
         });
       }
       if (!record.origin) study.image.owned.add(tellDamage(image, store, this.messages));
-      if (at && !this.#arrival.study.value) this.#view.renew(study.image, at);
+      if (before) {
+        study.goOnFrom(before);
+        if (!this.#arrival.study.value) this.#view.renew(study.image);
+      }
       await this.#replace(study);
       // It is open: a full disk must not take it away.
       await store.update(volumeId, { openedAt: new Date().toISOString() }).catch(() => undefined);

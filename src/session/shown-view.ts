@@ -1,6 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal } from "#base";
 import { applyViewChange, ViewState } from "#views";
-import type { IndexIjk, PointLps } from "#volume";
+import type { PointLps } from "#volume";
+import { carryView } from "./carry-view.ts";
 import type { StudyImage } from "./study-image.ts";
 
 /** How the open or arriving image is shown. */
@@ -30,11 +31,11 @@ export class ShownView {
     image.owned.defer(following);
   }
 
-  /** A view state for an image whose voxels have another size than before: as at opening, but for window, layout and voxel. */
-  renew({ volumeId, description, grid }: StudyImage, at: IndexIjk): void {
+  /** A view state for the image that is shown, whose voxels have another size than before. */
+  renew({ volumeId, description, grid }: StudyImage): void {
+    const before = this.#view.value?.state;
     const state = new ViewState(description, grid.centerLps);
-    const before = this.#view.value?.state.toJson();
-    if (before) applyViewChange(state, { layout: before.layout, window: before.window, crosshair: grid.toLps(at) });
+    if (before) carryView(before, state);
     this.#view.value = { volumeId, state };
   }
 
