@@ -137,6 +137,16 @@ test("two voxels apart by known millimetres", async () => {
   expect(near!.surfaceDice).toBe(1);
 });
 
+test("a surface is within the tolerance where it is a millionth beyond it, and no farther", async () => {
+  const dims = [20, 3, 3] as const;
+  const at = (x: number) => flatVolume(dims, "uint16", (i, j, k) => (i === x && j === 1 && k === 1 ? 1 : 0)).voxels;
+  const share = async (mm: number): Promise<number | undefined> =>
+    (await expectReference(at(2), at(12), dims, [mm, mm, mm], 1))[0]!.surfaceDice;
+  // What a file says that keeps 0.1 mm in 32 bits.
+  expect(await share(Math.fround(0.1))).toBe(1);
+  expect(await share(0.100_000_2)).toBe(0);
+});
+
 test("a segment in one map only has no distances, and none of it is found", async () => {
   const dims = [4, 4, 4] as const;
   const a = labelsOf(dims, new Uint8Array(64).fill(3));

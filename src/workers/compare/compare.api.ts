@@ -1,7 +1,7 @@
 import type { ProgressOptions } from "#base";
 
 export interface CompareOptions extends ProgressOptions {
-  /** Surface voxels this near the other surface agree, in millimetres; 1 when absent. */
+  /** Surface voxels this near the other surface, or a millionth beyond it, agree, in millimetres; 1 when absent. */
   readonly toleranceMm?: number;
   /** Segments to compare; every one that is in either map when absent. */
   readonly segments?: readonly number[];

@@ -1,4 +1,5 @@
 import type { TaskContext } from "../crew/task.ts";
+import { SAME } from "../distance/metric.ts";
 import type { DirectedDistances } from "./compare.api.ts";
 
 /** Distances between two surfaces, both ways apart and pooled. */
@@ -16,7 +17,7 @@ export function summarise(context: TaskContext, at: number, a: number, b: number
   const { arena, core } = context;
   const sumsAt = arena.scratch(24);
   const sumsOf = (from: number, count: number): readonly [sum: number, most: number, within: number] => {
-    core.exports.distanceSummary(from, count, toleranceMm, sumsAt);
+    core.exports.distanceSummary(from, count, toleranceMm * (1 + SAME), sumsAt);
     const [sum, most, within] = new Float64Array(arena.memory.buffer, sumsAt, 3);
     return [sum!, most!, within!];
   };

@@ -1,5 +1,6 @@
 import type { Dims } from "#volume";
 import type { CompareRow } from "../compare/compare.api.ts";
+import { SAME } from "../distance/metric.ts";
 import { neighbourSteps } from "./grow.ts";
 
 /** Agreement of two flat label maps on one segment, by trying every pair of surface voxels. */
@@ -32,7 +33,7 @@ export function compareReference(
     both
       ? { meanMm: mean(values), hausdorff95Mm: percentile(values, 0.95), hausdorffMm: percentile(values, 1) }
       : undefined;
-  const within = all.filter((distance) => distance <= toleranceMm).length;
+  const within = all.filter((distance) => distance <= toleranceMm * (1 + SAME)).length;
   return {
     segment,
     voxelsA,
