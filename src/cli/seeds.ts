@@ -1,7 +1,7 @@
 import { VoxelwrightError } from "#base";
 import { MAX_LABEL } from "#labelmap";
 import { type Dims, ImageGrid, type IndexBox } from "#volume";
-import type { SeedsReport, SeedsRequest } from "#workers";
+import { inTermsOf, type SeedsReport, type SeedsRequest } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { SPACING_OPTION } from "./given-spacing.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
@@ -50,13 +50,18 @@ export const seeds: Verb = {
     if (description.frames > 1) port.note(`${description.name} has ${description.frames} frames; the first is used.`);
     const labels = await loadLabels(drawn, port);
     const bricks = await MemoryBricks.read(await series.open(port), port);
-    const request = storedRequest(asked, Math.abs(description.rescale.slope), spacingMm);
+    const slope = Math.abs(description.rescale.slope);
+    const request = storedRequest(asked, slope, spacingMm);
     const segments = asked.segments ?? labelsIn(labels).filter((label) => !request.inside.includes(label));
     const kernels = await port.kernels();
     try {
       const image = { dims: grid.dims, voxelType: description.voxelType, frame: 0, bricks };
       const start = performance.now();
-      const proposal = await kernels.growFromSeeds(image, labels, { ...request, segments }, port);
+      const proposal = await kernels
+        .growFromSeeds(image, labels, { ...request, segments }, port)
+        .catch((error: unknown) => {
+          throw inTermsOf(error, { ...TERMS, slope });
+        });
       const milliseconds = performance.now() - start;
       const change = labels.begin({ over: "all" });
       const changed = change.apply(proposal);
@@ -71,6 +76,9 @@ export const seeds: Verb = {
     }
   },
 };
+
+/** What a fault of costs calls the options. */
+const TERMS = { weight: "--weight", maximumCost: "--maximum-cost", biasOf: (label: number) => `--bias ${label}` };
 
 /** What was asked for, costs in shown values. */
 interface SeedsArguments {

@@ -1,4 +1,5 @@
 import { VoxelwrightError } from "#base";
+import { inTermsOf } from "#workers";
 import * as v from "valibot";
 import { type EffectStudy, type LabelEffect, regionSchema, requireSpacing, segmentSchema } from "./effect.ts";
 
@@ -33,7 +34,8 @@ export const seedsEffect: LabelEffect<SeedsArguments> = {
     for (const segment of [...(args.segments ?? []), ...inside]) if (segment !== 0) requireUnlocked(study, segment);
     const segments = args.segments ?? unlockedBeside(study, inside);
     // Costs are differences of values: only the slope of the shown values counts.
-    const toStored = (value: number) => value / Math.abs(image.description.rescale.slope);
+    const slope = Math.abs(image.description.rescale.slope);
+    const toStored = (value: number) => value / slope;
     const { connectivity = 6, region, spatialWeight, maximumCost } = args;
     const request = {
       segments,
@@ -45,7 +47,10 @@ export const seedsEffect: LabelEffect<SeedsArguments> = {
       ...(spatialWeight === undefined ? {} : { spatialWeight: toStored(spatialWeight) }),
       ...(maximumCost === undefined ? {} : { maximumCost: toStored(maximumCost) }),
     };
-    return kernels.growFromSeeds(image.kernelImage, labels.labelmap, request, options);
+    const grown = kernels.growFromSeeds(image.kernelImage, labels.labelmap, request, options);
+    return grown.catch((error: unknown) => {
+      throw inTermsOf(error, { slope });
+    });
   },
 };
 

@@ -1,5 +1,6 @@
 import { VoxelwrightError } from "#base";
 import { VOXEL_RANGE, type VoxelType } from "#volume";
+import { type CostFault, costFault } from "./cost-fault.ts";
 import type { SeedsRequest } from "./seeds.api.ts";
 
 /** Units that the shortest step costs at least, where the bits allow it: rounding then moves no step by more than a 16th. */
@@ -68,7 +69,9 @@ export function planMetric(type: VoxelType, range: ValueRange | undefined, reque
   const maximumUnits =
     request.maximumCost === undefined
       ? capacity
-      : Math.floor(costFrom(request.maximumCost, "maximumCost", unitsPerValue, capacity));
+      : Math.floor(
+          costFrom(numberFrom(request.maximumCost, "maximumCost"), unitsPerValue, capacity, { why: "limit-large" }),
+        );
   return {
     valueOffset,
     valueStep,
@@ -85,7 +88,8 @@ export function planMetric(type: VoxelType, range: ValueRange | undefined, reque
 export function seedKeys(segments: readonly number[], metric: SeedsMetric, bias: SeedsRequest["bias"]): number[] {
   const capacity = 2 ** (KEY_BITS - metric.labelBits) - 1;
   return segments.map((segment, n) => {
-    const units = costFrom(bias?.[segment] ?? 0, `bias of segment ${segment}`, 1 / metric.costStep, capacity);
+    const value = numberFrom(bias?.[segment] ?? 0, `bias of segment ${segment}`);
+    const units = costFrom(value, 1 / metric.costStep, capacity, { why: "bias-large", segment });
     return Math.round(units) * 2 ** metric.labelBits + n + 1;
   });
 }
@@ -117,14 +121,10 @@ function planSteps(
   const perWeight = Math.max(...spacingMm) * unitsPerValue * (connectivity === 26 ? Math.sqrt(3) : 1);
   if (weight > 0 && Math.min(...used) < 1) {
     const least = 1 / (Math.min(...spacingMm) * unitsPerValue);
-    throw new VoxelwrightError("argument", `A spatialWeight of ${weight} is lost when costs are rounded.`, {
-      advice: `Use 0, or ${least.toPrecision(3)} or more.`,
-    });
+    throw costFault({ why: "weight-lost", given: weight, bound: least });
   }
   if (Math.max(...used) > most) {
-    throw new VoxelwrightError("argument", `A spatialWeight of ${weight} is too large for costs to be counted.`, {
-      advice: `Use at most ${(most / perWeight).toPrecision(3)}.`,
-    });
+    throw costFault({ why: "weight-large", given: weight, bound: most / perWeight });
   }
   return units;
 }
@@ -134,10 +134,14 @@ function numberFrom(value: number, what: string): number {
   throw new VoxelwrightError("argument", `The ${what} of a growth from seeds must be 0 or more, not ${value}.`);
 }
 
-function costFrom(value: number, what: string, unitsPerValue: number, capacity: number): number {
-  const units = numberFrom(value, what) * unitsPerValue;
+/** A cost in units. */
+function costFrom(
+  value: number,
+  unitsPerValue: number,
+  capacity: number,
+  fault: Pick<CostFault, "why" | "segment">,
+): number {
+  const units = value * unitsPerValue;
   if (units <= capacity) return units;
-  throw new VoxelwrightError("argument", `The ${what} of ${value} is more than costs can be counted to.`, {
-    advice: `Use at most ${Math.floor(capacity / unitsPerValue)}, fewer segments or a larger spatialWeight.`,
-  });
+  throw costFault({ ...fault, given: value, bound: capacity / unitsPerValue });
 }

@@ -1,6 +1,6 @@
-import { VoxelwrightError } from "#base";
 import { EncodedLabels } from "#labelmap";
 import type { LabelProposal } from "../kernels.api.ts";
+import { costFault } from "./cost-fault.ts";
 import type { SeedsMetric } from "./metric.ts";
 import { brickCount, indexOfBox, type SeedsPlan, voxelsInBrick } from "./plan.ts";
 
@@ -66,9 +66,7 @@ export class Outcomes {
     const { labelBits, maximumUnits, costStep } = this.#metric;
     const near = Math.floor(largest / 2 ** labelBits) + largestStep > maximumUnits;
     if (unreached > 0 && near && this.#plan.request.maximumCost === undefined) {
-      throw new VoxelwrightError("limit", "Paths from the seeds cost more than can be counted.", {
-        advice: `Choose fewer segments, a larger spatialWeight, or a maximumCost of at most ${Math.floor(maximumUnits * costStep)}.`,
-      });
+      throw costFault({ why: "paths-long", bound: maximumUnits * costStep });
     }
     return unreached;
   }

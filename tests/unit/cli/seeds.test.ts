@@ -88,6 +88,31 @@ describe("voxelwright seeds", () => {
     expect(await refusal("--region", "0,0,0,4,6,5")).toContain("at least two segments");
   });
 
+  it("speaks of costs in shown values, by the names of the options", async () => {
+    const out = join(folder, "costs.nii");
+    const seeds = async (...more: string[]) => {
+      const argv = ["seeds", "scan", "drawn", ...more, "-o", out];
+      return run(argv, { scan: [scan], drawn: [drawn] }, await real());
+    };
+    const { fault } = await seeds("--maximum-cost", "1e9");
+    expect(fault).toMatch(/The --maximum-cost of 1000000000 is more .* fewer segments or a larger --weight\.$/);
+    const most = /at most ([\d.]+),/.exec(fault)![1]!;
+    expect((await seeds("--maximum-cost", most)).status).toBe(0);
+    // The figures are shown values: twice the stored ones.
+    expect((await seeds("--maximum-cost", String(Number(most) * 1.001))).status).toBe(1);
+    const lost = (await seeds("--weight", "1e-9")).fault;
+    expect(lost).toMatch(/A --weight of 1e-9 is lost .* Use 0, or [\d.]+ or more\.$/);
+    expect((await seeds("--weight", /or ([\d.]+) or/.exec(lost)![1]!)).status).toBe(0);
+    const large = (await seeds("--weight", "1e9")).fault;
+    expect(large).toContain("A --weight of 1000000000 is too large");
+    // That much can be counted for one step, but not for a path of several.
+    const paths = (await seeds("--weight", /at most ([\d.]+)\.$/.exec(large)![1]!)).fault;
+    expect(paths).toMatch(
+      /cost more than can be counted.* a larger --weight, or a --maximum-cost of at most [\d.]+\.$/,
+    );
+    expect((await seeds("--bias", "7=1e9")).fault).toContain("The --bias 7 of 1000000000 is more");
+  });
+
   it("refuses seeds of another grid", async () => {
     const { grid } = describeVolume();
     const other = series({ voxelType: "uint8", grid: { ...grid, dims: [8, 6, 4] } });
