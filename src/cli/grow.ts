@@ -96,20 +96,21 @@ export function grownSegment(label: number): Segment {
   return { value: label, name: `Label ${label}`, color: "#e6194b", locked: false, visible: true };
 }
 
-/** A seed outside the range grows nothing; say so rather than leave the person to wonder. */
+/** A seed outside the range, or without a number, grows nothing; say so rather than leave the person to wonder. */
 async function noteSeedsOutside(
   bricks: MemoryBricks,
   { rescale }: VolumeDescription,
   { seeds, range }: GrowArguments,
   port: CliPort,
 ): Promise<void> {
-  if (!range) return;
+  const { low, high } = range ?? { low: -Number.MAX_VALUE, high: Number.MAX_VALUE };
   for (const seed of seeds) {
     const [bi, bj, bk] = seed.map((index) => Math.floor(index / BRICK_EDGE)) as [number, number, number];
     const [i, j, k] = seed.map((index) => index % BRICK_EDGE) as [number, number, number];
     const brick = await bricks.readBrick({ frame: 0, level: 0, bi, bj, bk });
     const value = rescale.slope * brick!.voxels[(k * BRICK_EDGE + j) * BRICK_EDGE + i]! + rescale.intercept;
-    if (!(value >= range.low && value <= range.high))
-      port.note(`Seed ${seed.join(",")} has the value ${value}, outside the range.`);
+    if (value >= low && value <= high) continue;
+    const why = range ? "outside the range" : "from which nothing grows";
+    port.note(`Seed ${seed.join(",")} has the value ${value}, ${why}.`);
   }
 }

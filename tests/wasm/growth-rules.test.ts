@@ -112,6 +112,24 @@ function cases(): RuleCase[] {
       leakGuard: { radius: [2, 2, 2] },
     },
   });
+  const holed = dumbbell([80, 40, 70], "float32", 3, 4);
+  const [goodSeed, badSeed] = [[21, 20, 35] as const, [24, 22, 36] as const];
+  const voxelAt = ([i, j, k]: Dims): number => (k * 40 + j) * 80 + i;
+  holed.voxels[voxelAt(badSeed)] = Number.NaN;
+  // Within the box of the good seed, and further away.
+  holed.voxels[voxelAt([22, 21, 34])] = Number.POSITIVE_INFINITY;
+  holed.voxels[voxelAt([20, 20, 35])] = Number.NEGATIVE_INFINITY;
+  holed.voxels[voxelAt([26, 20, 35])] = Number.POSITIVE_INFINITY;
+  list.push({
+    name: "confidence with NaN at a seed and infinities about",
+    volume: holed,
+    request: {
+      seeds: [goodSeed, badSeed],
+      connectivity: 6,
+      segment: 1,
+      confidence: { multiplier: 2.5, iterations: 3, radius: 2 },
+    },
+  });
   for (const type of ["uint8", "int8", "uint16", "int16", "uint32", "int32", "float32"] as const) {
     const volume = dumbbell([80, 40, 70], type, 3, 4);
     if (type === "float32") for (let n = 0; n < volume.voxels.length; n += 977) volume.voxels[n] = Number.NaN;
@@ -211,6 +229,20 @@ describe("growth by rules on workers, with little memory, and aborted", () => {
       await expect(call).rejects.toMatchObject({ name: "AbortError" });
       await same(on, entry);
     }
+  });
+
+  test("confidence with no seed that has a number names the seeds", async () => {
+    const volume = flatVolume([4, 4, 4], "float32", (i) => [1, Number.NaN, Number.NEGATIVE_INFINITY, 2][i]!);
+    const confidence = { multiplier: 2, iterations: 3, radius: 1 };
+    const seeds: Dims[] = [
+      [1, 1, 1],
+      [2, 3, 0],
+    ]; // prettier-ignore
+    const grow = kernels.grow(imageOf(volume), { seeds, connectivity: 6, segment: 1, confidence });
+    await expect(grow).rejects.toMatchObject({
+      kind: "argument",
+      message: expect.stringContaining("no number at seed 1,1,1 and 2,3,0"),
+    });
   });
 
   for (const [name, confidence] of [

@@ -29,7 +29,7 @@ export async function growByConfidence(
     signal,
     onProgress: onProgress && (({ fraction, what }) => onProgress({ fraction: (n + fraction) / steps, what })),
   });
-  const seedValues = await valuesOf(image, request.seeds, 0);
+  const seedValues = requireNumbers(await valuesOf(image, request.seeds, 0), request.seeds);
   const around = new Moments();
   for (const seed of request.seeds)
     for (const value of await valuesOf(image, [seed], confidence.radius)) around.add(value);
@@ -54,9 +54,19 @@ function checkConfidence({ multiplier, iterations, radius }: ConfidenceRange): v
   });
 }
 
-/** Mean ± multiplier · standard deviation, and the seeds in any case. */
+/** The finite ones of the values of seeds. Throws `argument` where there is none. */
+function requireNumbers(values: readonly number[], seeds: readonly IndexIjk[]): number[] {
+  const numbers = values.filter(Number.isFinite);
+  if (numbers.length > 0) return numbers;
+  const where = seeds.map((seed) => seed.join(",")).join(" and ");
+  throw new VoxelwrightError("argument", `The image has no number at seed ${where}, so no range can be found.`, {
+    advice: "Set a seed at a voxel whose value is a finite number.",
+  });
+}
+
+/** Mean ± multiplier · standard deviation, and the seeds in any case. One value alone does not deviate. */
 function rangeOf(moments: Moments, { multiplier }: ConfidenceRange, seeds: readonly number[]): Range {
-  const away = multiplier * Math.sqrt(Math.max(0, moments.variance));
+  const away = moments.count > 1 ? multiplier * Math.sqrt(Math.max(0, moments.variance)) : 0;
   return { low: Math.min(moments.mean - away, ...seeds), high: Math.max(moments.mean + away, ...seeds) };
 }
 
@@ -73,7 +83,7 @@ async function momentsOf(
   return moments;
 }
 
-/** Values of the boxes of ±radius voxels around voxels; beyond the volume its border is repeated. NaN included. */
+/** Values of the boxes of ±radius voxels around voxels; beyond the volume its border is repeated. What is no number is included. */
 async function valuesOf(image: KernelImage, centers: readonly IndexIjk[], radius: number): Promise<number[]> {
   const bricks = new Map<string, BrickPixels>();
   const values: number[] = [];

@@ -19,7 +19,8 @@ export interface GrowRequest {
 
 /**
  * Mean ± multiplier · standard deviation: first of the voxels around the seeds, then of what has grown, as often as `iterations` says
- * (confidence-connected growing as ITK defines it, without rounding the range to whole values). Seeds are always inside.
+ * (confidence-connected growing as ITK defines it, without rounding the range to whole values). Seeds are always inside. NaN and infinities
+ * are left out of it; where no seed has a finite value the growth is refused.
  */
 export interface ConfidenceRange {
   readonly multiplier: number;

@@ -12,9 +12,9 @@ export class Moments {
   #floatSum = 0;
   #floatSquares = 0;
 
-  /** Adds a whole number or a float32; NaN is left out. */
+  /** Adds a whole number or a float32; NaN and infinities are left out. */
   add(value: number): void {
-    if (Number.isNaN(value)) return;
+    if (!Number.isFinite(value)) return;
     this.#count++;
     if (Number.isInteger(value) && Math.abs(value) <= 2 ** 32) {
       this.#sum += BigInt(value);

@@ -62,9 +62,9 @@ function boxEvery([ri, rj, rk]: readonly number[], test: (a: number, b: number, 
 function growByConfidenceReference(volume: Volume, request: GrowRequest, rule: ConfidenceRange): Uint8Array {
   const at = reader(volume.voxels, volume.dims);
   const { confidence: _, ...rest } = request;
-  const seeds = request.seeds.map(([i, j, k]) => at(i, j, k));
+  const seeds = request.seeds.map(([i, j, k]) => at(i, j, k)).filter(Number.isFinite);
   const rangeOf = (values: readonly number[]) => {
-    const numbers = values.filter((value) => !Number.isNaN(value));
+    const numbers = values.filter(Number.isFinite);
     const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
     const variance = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (numbers.length - 1);
     const away = rule.multiplier * Math.sqrt(variance);
