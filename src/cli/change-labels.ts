@@ -4,6 +4,7 @@ import { ImageGrid } from "#volume";
 import type { Kernels } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { SPACING_OPTION } from "./given-spacing.ts";
+import { requirePresent } from "./label-change.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
 import { readWhole, requireText } from "./read-arguments.ts";
@@ -46,6 +47,8 @@ export async function changeLabels(
   const series = await chooseSeries(path, args, port);
   const grid = new ImageGrid(series.description.grid);
   const labels = await loadLabels(series, port);
+  const { segments } = readSegments(args);
+  if (segments) requirePresent(segments, labels, series.description.name);
   const kernels = await port.kernels();
   try {
     const start = performance.now();

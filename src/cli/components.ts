@@ -1,5 +1,6 @@
 import { readConnectivity, CHANGE_OPTIONS, readSegments } from "./change-labels.ts";
 import { chooseSeries } from "./choose-series.ts";
+import { requirePresent } from "./label-change.ts";
 import { loadLabels } from "./load-labels.ts";
 import { printedJson } from "./print-json.ts";
 import { readWhole } from "./read-arguments.ts";
@@ -27,7 +28,9 @@ export const components: Verb = {
       ...readSegments(args),
       ...(most === undefined ? {} : { most: readWhole(most, 1, 1_000_000, "--most") }),
     };
-    const labels = await loadLabels(await chooseSeries(path, args, port), port);
+    const series = await chooseSeries(path, args, port);
+    const labels = await loadLabels(series, port);
+    if (request.segments) requirePresent(request.segments, labels, series.description.name);
     const kernels = await port.kernels();
     try {
       port.print(printedJson(await kernels.components(labels, request, port)));

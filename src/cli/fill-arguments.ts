@@ -1,4 +1,5 @@
 import { VoxelwrightError } from "#base";
+import type { Dims } from "#volume";
 import type { DrawnPlane, FillRequest, SpacingMm } from "#workers";
 import { readLabels } from "./label-change.ts";
 import { readNumbers } from "./read-arguments.ts";
@@ -74,6 +75,28 @@ function readPlane(text: string): DrawnPlane {
     point: readNumbers(point, 3, "--plane") as [number, number, number],
     normal: readNumbers(normal, 3, "--plane") as [number, number, number],
   };
+}
+
+/** Refuses a plane of any orientation that no voxel of the volume lies on. */
+export function requireMet({ drawn = [], spacingMm }: FillRequest, dims: Dims, name: string): void {
+  for (const plane of drawn) {
+    if (!("normal" in plane)) continue;
+    const { point, normal } = plane;
+    // Along the normal: from the plane to the first and the last voxel centre, and half a voxel's thickness.
+    const reach = { first: 0, last: 0, half: 0 };
+    for (const [axis, n] of dims.entries()) {
+      const step = normal[axis]! * spacingMm[axis]!;
+      const ends = [-point[axis]! * step, (n - 1 - point[axis]!) * step];
+      reach.first += Math.min(...ends);
+      reach.last += Math.max(...ends);
+      reach.half += Math.abs(step) / 2;
+    }
+    if (!(reach.first > reach.half || reach.last < -reach.half)) continue;
+    throw new VoxelwrightError("argument", `No voxel lies on the plane ${point.join(",")}:${normal.join(",")}.`, {
+      subject: name,
+      advice: `Its point is a voxel index; they go from 0,0,0 to ${dims.map((n) => n - 1).join(",")}.`,
+    });
+  }
 }
 
 function readSlice(text: string, option: string): number {

@@ -3,7 +3,7 @@ import { ImageGrid } from "#volume";
 import type { FillRequest, KernelImage } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { SPACING_OPTION } from "./given-spacing.ts";
-import { FILL_OPTIONS, fillRequest, readMethod } from "./fill-arguments.ts";
+import { FILL_OPTIONS, fillRequest, readMethod, requireMet } from "./fill-arguments.ts";
 import { requirePresent, requireSpacing } from "./label-change.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
@@ -39,6 +39,7 @@ export const fill: Verb = {
     const request = fillRequest(args, requireSpacing(grid, description.name), method);
     const labels = await loadLabels(series, port);
     requirePresent(request.segments, labels, description.name);
+    requireMet(request, grid.dims, description.name);
     const image = method === "image" ? { image: await readImage(args, grid, port) } : {};
     const kernels = await port.kernels();
     try {

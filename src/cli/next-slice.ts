@@ -2,7 +2,7 @@ import { VoxelwrightError } from "#base";
 import { ImageGrid } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { SPACING_OPTION } from "./given-spacing.ts";
-import { FILL_OPTIONS, fillRequest, readAxis, readMethod } from "./fill-arguments.ts";
+import { FILL_OPTIONS, fillRequest, readAxis, readMethod, requireMet } from "./fill-arguments.ts";
 import { requirePresent, requireSpacing } from "./label-change.ts";
 import { loadLabels } from "./load-labels.ts";
 import { printedJson } from "./print-json.ts";
@@ -39,6 +39,7 @@ export const nextSlice: Verb = {
     const request = fillRequest(args, requireSpacing(new ImageGrid(grid), name));
     const labels = await loadLabels(series, port);
     requirePresent(request.segments, labels, name);
+    requireMet(request, grid.dims, name);
     const kernels = await port.kernels();
     try {
       const { axis, ...found } = await kernels.nextSlice(labels, request, across.length > 0 ? across : undefined, port);

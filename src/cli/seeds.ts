@@ -4,6 +4,7 @@ import { type Dims, ImageGrid, type IndexBox } from "#volume";
 import { inTermsOf, type SeedsReport, type SeedsRequest } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { SPACING_OPTION } from "./given-spacing.ts";
+import { requirePresent } from "./label-change.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
 import { MemoryBricks } from "./memory-bricks.ts";
@@ -49,10 +50,12 @@ export const seeds: Verb = {
     }
     if (description.frames > 1) port.note(`${description.name} has ${description.frames} frames; the first is used.`);
     const labels = await loadLabels(drawn, port);
+    requirePresent(asked.segments, labels, drawn.description.name);
+    const segments = asked.segments ?? labelsIn(labels).filter((label) => !asked.inside.includes(label));
+    requireSeeds(asked.bias, segments);
     const bricks = await MemoryBricks.read(await series.open(port), port);
     const slope = Math.abs(description.rescale.slope);
     const request = storedRequest(asked, slope, spacingMm);
-    const segments = asked.segments ?? labelsIn(labels).filter((label) => !request.inside.includes(label));
     const kernels = await port.kernels();
     try {
       const image = { dims: grid.dims, voxelType: description.voxelType, frame: 0, bricks };
@@ -112,11 +115,30 @@ function readRequest(args: Arguments): SeedsArguments {
     region: readRegion(args.text("region")),
     weight: costOf("weight"),
     maximumCost: costOf("maximum-cost"),
-    bias: args.texts("bias").map((text) => {
-      const [label = "", value = ""] = text.split("=");
-      return [readWhole(label, 1, MAX_LABEL, "--bias N=V"), readCost(value, "--bias N=V")] as const;
-    }),
+    bias: readBias(args.texts("bias")),
   };
+}
+
+function readBias(texts: readonly string[]): SeedsArguments["bias"] {
+  const bias = new Map<number, number>();
+  for (const text of texts) {
+    const [label = "", value = "", ...more] = text.split("=");
+    if (more.length > 0) throw new VoxelwrightError("argument", `--bias is like 7=30, not "${text}".`);
+    const segment = readWhole(label, 1, MAX_LABEL, "--bias N=V");
+    if (bias.has(segment)) throw new VoxelwrightError("argument", `--bias is given twice for label ${segment}.`);
+    bias.set(segment, readCost(value, "--bias N=V"));
+  }
+  return [...bias];
+}
+
+/** Refuses a bias of a label that is no seed. */
+function requireSeeds(bias: SeedsArguments["bias"], segments: readonly number[]): void {
+  for (const [label] of bias) {
+    if (segments.includes(label)) continue;
+    throw new VoxelwrightError("argument", `--bias is given for label ${label}, which is not among the seeds.`, {
+      advice: `Seeds: ${segments.slice(0, 20).join(", ")}${segments.length > 20 ? ", …" : ""}.`,
+    });
+  }
 }
 
 function readCost(text: string, option: string): number {
@@ -127,7 +149,11 @@ function readCost(text: string, option: string): number {
 
 function readRegion(text: string | undefined): IndexBox | undefined {
   if (text === undefined) return undefined;
-  const [i0, j0, k0, i1, j1, k1] = readNumbers(text, 6, "--region") as [number, number, number, number, number, number];
+  const ends = readNumbers(text, 6, "--region");
+  if (!ends.every((end) => Number.isInteger(end) && end >= 0)) {
+    throw new VoxelwrightError("argument", `--region takes whole voxel indices of 0 or more, not "${text}".`);
+  }
+  const [i0, j0, k0, i1, j1, k1] = ends as [number, number, number, number, number, number];
   return { min: [i0, j0, k0], max: [i1, j1, k1] };
 }
 

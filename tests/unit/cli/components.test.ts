@@ -13,6 +13,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const nothing = { kind: "labels" as const, bricks: new Map(), voxels: 0 };
 const drawn = series({ voxelType: "uint8" }, (i) => (i < 3 ? 5 : 0));
+const two = series({ voxelType: "uint8" }, (i) => (i < 3 ? 5 : i > 5 ? 7 : 0));
 const out = () => join(folder, "out.nii");
 
 describe("voxelwright islands", () => {
@@ -43,7 +44,7 @@ describe("voxelwright islands", () => {
       asked = request;
       return Promise.resolve({ proposal: nothing, split: [] });
     };
-    const result = await run(["islands", "drawn", ...argv.split(" "), "-o", out()], { drawn: [drawn] }, { islands });
+    const result = await run(["islands", "two", ...argv.split(" "), "-o", out()], { two: [two] }, { islands });
     expect(result.fault).toBe("");
     expect(asked).toEqual(expected);
     expect(JSON.parse(result.out)).toEqual({ changed: 0, milliseconds: expect.any(Number) as number });
@@ -72,6 +73,7 @@ describe("voxelwright islands", () => {
     ["--operation largest --count 0", /--count takes a whole number from 1/],
     ["--operation largest --connectivity 8", /6, 18 or 26, not "8"/],
     ["--operation largest --segment 0", /--segment takes a whole number from 1/],
+    ["--operation largest --segment 5 --segment 9", /It holds no label 9. Its labels: 5\./],
   ])("refuses %s", async (argv, fault) => {
     const before = await readdir(folder);
     const result = await run(["islands", "drawn", ...argv.split(" "), "-o", join(folder, "never.nii")], {
@@ -104,6 +106,15 @@ describe("voxelwright holes", () => {
     expect(JSON.parse(small.out)).toMatchObject({ changed: 0 });
     const odd = await run(["holes", "drawn", "--axis", "z", "-o", out()], { drawn: [drawn] });
     expect(odd.fault).toContain('--axis is i, j or k, not "z"');
+  });
+});
+
+describe("voxelwright holes and components", () => {
+  it.each(["holes", "components"])("%s refuses a label that is not there", async (verb) => {
+    const where = verb === "holes" ? ["-o", join(folder, "never.nii")] : [];
+    const { status, fault } = await run([verb, "drawn", "--segment", "9", ...where], { drawn: [drawn] });
+    expect([status, fault]).toEqual([1, expect.stringContaining("It holds no label 9.")]);
+    expect(await readdir(folder)).not.toContain("never.nii");
   });
 });
 

@@ -33,11 +33,12 @@ describe("voxelwright fill and next-slice", () => {
     [[], {}],
     [["--label", "5", "--axis", "k", "--slices", "0,4,9"], { segments: [5], axis: 2, planes: [0, 4, 9] }],
     [
-      ["--plane", "j12", "--plane", "1,2.5,3:0,-1,1"],
+      ["--plane", "j12", "--plane", "1,2.5,3:0,-1,1", "--plane", "1,2,-0.4:0,0,-1"],
       {
         drawn: [
           { axis: 1, index: 12 },
           { point: [1, 2.5, 3], normal: [0, -1, 1] },
+          { point: [1, 2, -0.4], normal: [0, 0, -1] },
         ],
       },
     ],
@@ -76,6 +77,8 @@ describe("voxelwright fill and next-slice", () => {
     [["--method", "image"], /--method image and --image SCAN go together|by shapes/],
     [["--method", "magic"], /shape or image, not "magic"/],
     [["--label", "9"], /holds no label 9/],
+    [["--plane", "1,2,300:0,0,1"], /No voxel lies on the plane 1,2,300:0,0,1. .* from 0,0,0 to 7,5,4\.$/],
+    [["--plane", "1,2,-0.6:0,0,-1"], /No voxel lies on the plane/],
   ])("%j is refused", async (argv, message) => {
     for (const verb of [["fill", "-o", join(folder, "never.nii")], ["next-slice"]]) {
       const [name, ...rest] = verb as [string, ...string[]];

@@ -83,6 +83,12 @@ describe("voxelwright seeds", () => {
     expect(await refusal("--region", "0,0,0,4")).toContain("--region takes 6 numbers");
     expect(await refusal("--bias", "4")).toContain("--bias");
     expect(await refusal("--bias", "x=3")).toContain("whole number");
+    expect(await refusal("--bias", "4=3=4")).toContain('--bias is like 7=30, not "4=3=4"');
+    expect(await refusal("--bias", "4=3", "--bias", "4=4")).toContain("twice for label 4");
+    expect(await refusal("--bias", "9=3")).toContain("label 9, which is not among the seeds. Seeds: 4, 7.");
+    expect(await refusal("--segments", "4,9")).toContain("It holds no label 9.");
+    expect(await refusal("--region", "0.5,0,0,8,6,5")).toContain("--region takes whole voxel indices");
+    expect(await refusal("--region", "0,-1,0,8,6,5")).toContain("--region takes whole voxel indices");
     expect(await refusal("--weight", "-2")).toContain("0 or more");
     expect(await refusal("--segments", "4")).toContain("at least two segments");
     expect(await refusal("--region", "0,0,0,4,6,5")).toContain("at least two segments");
