@@ -60,7 +60,8 @@ function joinNegativeValues(argv: readonly string[]): string[] {
 export function readNumbers(text: string, count: number, option: string): number[] {
   const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   if (numbers.length !== count || numbers.some((value) => Number.isNaN(value))) {
-    throw new VoxelwrightError("argument", `${option} takes ${count} numbers with commas between, not "${text}".`);
+    const what = count === 1 ? "a number" : `${count} numbers with commas between`;
+    throw new VoxelwrightError("argument", `${option} takes ${what}, not "${text}".`);
   }
   return numbers;
 }

@@ -1,4 +1,5 @@
 import { isAbortError, isVoxelwrightError, VoxelwrightError } from "#base";
+import { withoutSettings } from "#workers";
 import { bench } from "./bench.ts";
 import { compare } from "./compare.ts";
 import { components } from "./components.ts";
@@ -81,5 +82,5 @@ async function dispatch([name, ...rest]: readonly string[], port: CliPort): Prom
 function faultLine(error: unknown): string {
   if (isAbortError(error)) return "Stopped.";
   const line = isVoxelwrightError(error) ? error.line : error instanceof Error ? error.message : String(error);
-  return line.replaceAll(/\s*[\r\n]+\s*/g, " ");
+  return withoutSettings(line).replaceAll(/\s*[\r\n]+\s*/g, " ");
 }

@@ -8,6 +8,7 @@ export { createInlineKernels, type InlineKernelsOptions } from "./inline-kernels
 export { loadKernelModule } from "./kernel-module.ts";
 export { createKernelPool, type KernelPoolOptions } from "./kernel-pool.ts";
 export type * from "./kernels.api.ts";
+export { withoutSettings } from "./raise-budget.ts";
 export { inTermsOf } from "./seeds/cost-fault.ts";
 export { serveWorker } from "./serve-worker.ts";
 export { loadPyramidWork } from "./pyramid/pyramid-work.ts";

@@ -1,5 +1,6 @@
 import { VoxelwrightError } from "#base";
 import { type KernelCore, PAGE_BYTES } from "./kernel-core.ts";
+import { OR_RAISE_BUDGET } from "./raise-budget.ts";
 
 /** The first bytes belong to the module: its null page and static data. */
 export const FIRST_FREE = PAGE_BYTES;
@@ -112,7 +113,7 @@ export function requireRoom(arena: MemoryArena, bytes: number): number {
 export function budgetSpent(heldBytes: number, wantedBytes: number): VoxelwrightError {
   const mebibytes = Math.round(heldBytes / 2 ** 20);
   return new VoxelwrightError("limit", `The memory budget of this job, ${mebibytes} MiB, is spent.`, {
-    advice: "Limit the region to a box, narrow the range, or raise the memory budget in the settings.",
+    advice: `Limit the region to a box or narrow the range${OR_RAISE_BUDGET}.`,
     fields: { heldBytes, wantedBytes },
   });
 }

@@ -7,6 +7,7 @@ import { countBlocks } from "./bit-grid.ts";
 import type { CompareOptions, CompareRow } from "./compare.api.ts";
 import type { SegmentAgreement, SegmentWork } from "./compare.ts";
 import type { OccupancyEntry } from "./occupancy.ts";
+import { OR_RAISE_BUDGET } from "../raise-budget.ts";
 
 /** Pieces for each thread. */
 const PIECES = 4;
@@ -23,7 +24,7 @@ export function compare(
   spacingMm: SpacingMm,
   options: CompareOptions,
 ): Promise<CompareRow[]> {
-  const advice = "Raise the memory budget in the settings: the largest segment does not fit.";
+  const advice = `The largest segment does not fit: cut the labels to a box round it${OR_RAISE_BUDGET}.`;
   return adviseOnLimit(advice, measure(crew, a, b, spacingMm, options));
 }
 

@@ -7,6 +7,7 @@ import { joinChanges } from "../packed-changes.ts";
 import type { Consensus, ConsensusMethod, ConsensusRequest } from "./consensus.api.ts";
 import { labelsOf } from "./performance.ts";
 import { PatternSet, withBackground } from "./patterns.ts";
+import { OR_RAISE_BUDGET } from "../raise-budget.ts";
 
 const METHODS: readonly ConsensusMethod[] = ["majority", "staple", "staple-binary"];
 
@@ -17,7 +18,7 @@ export function consensus(
   request: ConsensusRequest,
   options: ProgressOptions,
 ): Promise<Consensus> {
-  const advice = "The maps have little in common: take fewer of them, or raise the memory budget in the settings.";
+  const advice = `The maps have little in common: take fewer of them${OR_RAISE_BUDGET}.`;
   return adviseOnLimit(advice, findConsensus(crew, maps, request, options));
 }
 

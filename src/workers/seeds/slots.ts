@@ -1,5 +1,6 @@
 import { VoxelwrightError } from "#base";
 import type { KernelMemory } from "../memory-arena.ts";
+import { OR_RAISE_BUDGET } from "../raise-budget.ts";
 
 /** The memory that bricks of a growth from seeds take: slots of those at hand, shells of those that were put away. */
 export class Slots {
@@ -40,6 +41,6 @@ export class Slots {
 /** Said when not even a few bricks find room. */
 export function noRoom(): VoxelwrightError {
   return new VoxelwrightError("limit", "The memory budget is too small for this growth from seeds.", {
-    advice: "Limit the region to a box, or raise the memory budget in the settings.",
+    advice: `Limit the region to a box${OR_RAISE_BUDGET}.`,
   });
 }

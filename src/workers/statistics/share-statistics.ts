@@ -26,6 +26,7 @@ import type { SegmentSums, ShapeStatistics, StatisticsRequest, StatisticsRow } f
 import type { StatisticsPart } from "./statistics.ts";
 import { statisticsRow } from "./statistics-row.ts";
 import { type Refine, wideRanks } from "./wide-ranks.ts";
+import { OR_RAISE_BUDGET } from "../raise-budget.ts";
 
 /**
  * Statistics of every label, shared out by blocks; of 32-bit values in two passes more, for percentiles; of shape in a last step by
@@ -38,7 +39,7 @@ export function statistics(
   request: StatisticsRequest,
   options: ProgressOptions,
 ): Promise<StatisticsRow[]> {
-  const advice = "Measure fewer segments at a time, or raise the memory budget in the settings.";
+  const advice = `Measure fewer segments at a time${OR_RAISE_BUDGET}.`;
   return adviseOnLimit(advice, measure(crew, image, labels, request, options));
 }
 

@@ -8,6 +8,7 @@ import { requireRoom } from "../memory-arena.ts";
 import { type PackedChanges, ChangePacker } from "../packed-changes.ts";
 import { halves } from "./plan-tiles.ts";
 import { boxesOfLabels } from "./label-boxes.ts";
+import { OR_RAISE_BUDGET } from "../raise-budget.ts";
 
 /** Labels of a box, u16 and dense in the core's memory. */
 export class DenseLabels {
@@ -185,7 +186,7 @@ async function packTile(
 
 function tooLarge(cause: VoxelwrightError, size: Dims): VoxelwrightError {
   return new VoxelwrightError("limit", `A piece of ${size.join("×")} voxels does not fit in the memory budget.`, {
-    advice: "Choose a smaller length in millimetres, or raise the memory budget in the settings.",
+    advice: `Choose a smaller length in millimetres${OR_RAISE_BUDGET}.`,
     fields: cause.fields,
     cause,
   });

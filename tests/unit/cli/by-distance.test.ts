@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BRICK_VOXELS } from "#volume";
-import type { DistanceRequest, MarginRequest, SmoothRequest } from "#workers";
+import {
+  createInlineKernels,
+  type DistanceRequest,
+  loadKernelModule,
+  type MarginRequest,
+  type SmoothRequest,
+} from "#workers";
 import { run, series } from "./fake-port.ts";
 
 let folder = "";
@@ -57,7 +63,7 @@ describe("voxelwright margin and smooth", () => {
 
   it.each([
     [["margin", "drawn", "--mm", "0"], /--mm is above 0 to grow or below 0 to shrink/],
-    [["margin", "drawn", "--mm", "wide"], /--mm takes 1 numbers?/],
+    [["margin", "drawn", "--mm", "wide"], /--mm takes a number, not "wide"/],
     [["margin", "drawn"], /--mm is missing/],
     [["margin", "drawn", "--mm", "1", "--label", "9"], /case: It holds no label 9\. Its labels: 5, 7\./],
     [["margin", "drawn", "--mm", "1", "--over", "some"], /--over is empty or all, not "some"/],
@@ -67,6 +73,7 @@ describe("voxelwright margin and smooth", () => {
       /--method is one of median, open, close, gaussian, joint, not "blur"/,
     ],
     [["smooth", "drawn", "--method", "open", "--mm", "-1"], /--mm is above 0/],
+    [["smooth", "drawn", "--method", "open", "--mm", "1,2"], /--mm takes a number, not "1,2"/],
     [["margin", "tilted", "--mm", "1"], /axes are not at right angles.*Reslice/],
     [["smooth", "uneven", "--method", "open", "--mm", "1"], /slices lie unevenly.*Reslice/],
     [["distance", "tilted"], /axes are not at right angles.*Reslice/],
@@ -88,6 +95,16 @@ describe("voxelwright margin and smooth", () => {
     expect(status).toBe(1);
     expect(fault).toMatch(line);
     expect(await readdir(folder)).not.toContain("never.nii");
+  });
+});
+
+describe("voxelwright smooth beyond what memory holds", () => {
+  it("gives no advice that only the settings of the page can follow", async () => {
+    const kernels = createInlineKernels({ wasm: await loadKernelModule() });
+    const argv = ["smooth", "drawn", "--method", "gaussian", "--mm", "1e6", "-o", join(folder, "never.nii")];
+    const { status, fault } = await run(argv, { drawn: [drawn()] }, { smooth: kernels.smooth.bind(kernels) });
+    expect(status).toBe(1);
+    expect(fault).toMatch(/does not fit in the memory budget\. Choose a smaller length in millimetres\.$/);
   });
 });
 
