@@ -22,7 +22,8 @@ export const compare: Verb = {
     "is known to be right, it is A. Distances go from the centre of each surface voxel to the nearest of the other labelmap, both ways\n" +
     "pooled but in fromAToB and fromBToA {meanMm, hausdorff95Mm, hausdorffMm}; hausdorff95Mm is their 95th percentile. surfaceDice is\n" +
     "the share of surface voxels of both within the tolerance. What is measured along surfaces is null where a label is in one labelmap\n" +
-    "only, and on grids whose axes are not at right angles or whose slices lie unevenly.",
+    "only, and on grids whose axes are not at right angles or whose slices lie unevenly. Without any label there are no rows, and --overall\n" +
+    "prints null.",
   options: {
     series: { ...SERIES_OPTION, help: "which series of each file that holds several: its id or its number" },
     "spacing-mm": SPACING_OPTION,
@@ -43,6 +44,7 @@ export const compare: Verb = {
       const labelsA = await loadLabels(a, port);
       const options = { ...(port.signal ? { signal: port.signal } : {}), toleranceMm };
       const rows = await kernels.compare(labelsA, await loadLabels(b, port), [x, y, z], options);
+      if (rows.length === 0) port.note("Both labelmaps are empty: there is nothing to compare.");
       const printed = args.has("overall")
         ? shownOverall(overallAgreement(rows), grid)
         : shownAgreement(rows, { grid, segments: [...segmentsOf(b), ...segmentsOf(a)] }).map(

@@ -21,7 +21,8 @@ export const statistics: Verb = {
   summary: "Size, place, shape and, with the scan, values of every label of a labelmap, as JSON.",
   details:
     "Rows {label, name, voxels, volumeMl, mean, sd, min, max, unit, median, p5, p25, p75, p95, centroidLps, box, shape}. Values are shown\n" +
-    "ones (HU for CT), null without --image; positions are LPS millimetres, box is of voxel indices, its upper end outside. shape has\n" +
+    'ones (HU for CT), null without --image, the words "Infinity" and "-Infinity" where voxels are infinite; positions are LPS\n' +
+    "millimetres, box is of voxel indices, its upper end outside. shape has\n" +
     "meshAreaMm2 and meshVolumeMm3 (marching cubes at 0.5), croftonAreaMm2, sphericity (from the mesh), feretMm (between voxel centres),\n" +
     "principalMomentsMm2, principalAxes, elongation, flatness and orientedBox. In an uneven stack there is no centroid and no shape, and\n" +
     "on axes that are not at right angles no croftonAreaMm2.",

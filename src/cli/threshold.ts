@@ -61,7 +61,7 @@ export const threshold: Verb = {
     try {
       const start = performance.now();
       const found = method && (await classesOf(method, image, description, kernels, port));
-      const asked = { ranges: found?.ranges ?? [range!], label, region };
+      const asked = { ranges: found?.ranges ?? [range!], label, region, finite: found !== undefined };
       const changed = await labelRanges(asked, image, description, kernels, labels, port);
       const milliseconds = Math.round((performance.now() - start) * 1000) / 1000;
       await writeLabels(output, format, { name: description.name, grid, labels, segments: [], part }, port);
@@ -115,8 +115,18 @@ async function classesOf(
   return { thresholds, ranges };
 }
 
+/** What is labelled: ranges of shown values. */
+interface LabelledRanges {
+  readonly ranges: readonly Range[];
+  /** Of the first range; those after it count on. */
+  readonly label: number;
+  readonly region: IndexBox | undefined;
+  /** Infinite voxels are left out. */
+  readonly finite: boolean;
+}
+
 async function labelRanges(
-  { ranges, label, region }: { ranges: readonly Range[]; label: number; region: IndexBox | undefined },
+  { ranges, label, region, finite }: LabelledRanges,
   image: KernelImage,
   description: VolumeDescription,
   kernels: Kernels,
@@ -125,8 +135,9 @@ async function labelRanges(
 ): Promise<number> {
   let changed = 0;
   for (const [n, [low, high]] of ranges.entries()) {
-    const range = storedRange(description, low, high);
-    if (!range) continue;
+    const stored = storedRange(description, low, high);
+    if (!stored) continue;
+    const range = finite ? finiteRange(stored) : stored;
     const request = { range, segment: label + n, ...(region ? { region } : {}) };
     const proposal = await kernels.threshold(image, request, port);
     const transaction = labels.begin({ over: "all" });
@@ -135,4 +146,9 @@ async function labelRanges(
     changed += transaction.changedVoxels;
   }
   return changed;
+}
+
+/** The finite values of a range. */
+function finiteRange({ low, high }: { readonly low: number; readonly high: number }) {
+  return { low: Math.max(low, -Number.MAX_VALUE), high: Math.min(high, Number.MAX_VALUE) };
 }

@@ -7,8 +7,8 @@ export interface CsvColumn<Row> {
 }
 
 /**
- * A table as CSV (RFC 4180): comma, CRLF, a header line, UTF-8; numbers with a point and all their digits, empty for NaN and for
- * what there is not.
+ * A table as CSV (RFC 4180): comma, CRLF, a header line, UTF-8; numbers with a point and all their digits, `Infinity` and `-Infinity`
+ * for infinite ones, empty for NaN and for what there is not.
  */
 export function csvFile<Row>(
   columns: readonly CsvColumn<Row>[],
@@ -27,5 +27,5 @@ async function* once(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<
 
 function field(value: number | string | null | undefined): string {
   if (typeof value === "string") return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-  return typeof value === "number" && Number.isFinite(value) ? String(value) : "";
+  return typeof value === "number" && !Number.isNaN(value) ? String(value) : "";
 }

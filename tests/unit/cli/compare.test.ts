@@ -38,6 +38,18 @@ function answering(answer: CompareRow, asked: unknown[] = []) {
 }
 
 describe("voxelwright compare", () => {
+  it.each([
+    [[], []],
+    [["--overall"], null],
+  ])("says that nothing is to compare where both are empty, %j", async (options, printed) => {
+    const inputs = { a: [series(label)], b: [series(label)] };
+    const { status, out, notes } = await run(["compare", "a", "b", ...options], inputs, {
+      compare: () => Promise.resolve([]),
+    });
+    expect([status, JSON.parse(out)]).toEqual([0, printed]);
+    expect(notes).toEqual(["Both labelmaps are empty: there is nothing to compare."]);
+  });
+
   it("prints the kernel's rows by label", async () => {
     const asked: unknown[] = [];
     const inputs = { a: [series(label, (i) => (i < 4 ? 1 : 0))], b: [series(label, (i) => (i < 5 ? 1 : 0))] };

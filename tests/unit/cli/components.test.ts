@@ -1,7 +1,13 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HolesRequest, IslandsRequest, ThresholdRequest } from "#workers";
+import {
+  createInlineKernels,
+  type HolesRequest,
+  type IslandsRequest,
+  loadKernelModule,
+  type ThresholdRequest,
+} from "#workers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run, series } from "./fake-port.ts";
 
@@ -141,6 +147,22 @@ describe("voxelwright threshold", () => {
     const words = argv.split(" ").filter(Boolean);
     const result = await run(["threshold", "scan", ...words, "-o", out()], { scan: [series()] });
     expect([result.status, result.fault]).toEqual([1, expect.stringMatching(fault)]);
+  });
+
+  it("leaves infinite voxels out of the classes that a method finds", async () => {
+    const kernels = createInlineKernels({ wasm: await loadKernelModule() });
+    const values = [0, 0, 0, 10, 10, 10, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const slope of [0.5, -2]) {
+      const scan = series({ voxelType: "float32", rescale: { slope, intercept: 1 } }, (i) => values[i]!);
+      const argv = ["threshold", "scan", "--method", "otsu", "-o", out()];
+      const { out: printed, notes } = await run(
+        argv,
+        { scan: [scan] },
+        { histogram: kernels.histogram.bind(kernels), threshold: kernels.threshold.bind(kernels) },
+      );
+      expect(JSON.parse(printed)).toMatchObject({ changed: 3 * 6 * 5 });
+      expect(notes).toEqual([expect.stringContaining(`${2 * 6 * 5} voxels are no finite numbers; left out`)]);
+    }
   });
 
   it("refuses a scan of a single value, in which there is no threshold", async () => {

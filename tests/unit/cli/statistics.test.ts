@@ -67,6 +67,21 @@ describe("voxelwright statistics", () => {
     expect(line).toMatch(/^3,Node,48,0\.096,/);
   });
 
+  it("has words for infinite values, for which JSON has no numbers", async () => {
+    const scan = series(
+      { voxelType: "float32" },
+      (i) => [0, 0, Number.NEGATIVE_INFINITY, 1, 2, Number.POSITIVE_INFINITY][i] ?? 0,
+    );
+    const csv = join(folder, "infinite.csv");
+    const argv = ["statistics", "labels", "--image", "scan", "--csv", csv];
+    const { status, out } = await run(argv, { labels: [drawn], scan: [scan] }, kernels);
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject([{ min: "-Infinity", max: "Infinity", median: 1.5, mean: null }]);
+    const [header, line] = (await readFile(csv, "utf8")).split("\r\n").map((text) => text.split(","));
+    const cell = (name: string) => line![header!.indexOf(name)];
+    expect([cell("min"), cell("max"), cell("mean")]).toEqual(["-Infinity", "Infinity", ""]);
+  });
+
   it("says what a sheared grid and an uneven stack do not allow", async () => {
     const grid = { dims: [8, 6, 5], indexToLps: [1, 0, 0.5, 0, 0, 1, 0, 0, 0, 0, 2, 0] } as const;
     const sheared = series({ ...label, grid }, (i) => (i < 4 ? 1 : 0));
