@@ -67,6 +67,20 @@ describe("voxelwright grow", () => {
     expect(await readdir(folder)).toEqual(["grown.nii"]);
   });
 
+  it("says of a seed without a number that nothing grows from it", async () => {
+    const holed = series({ voxelType: "float32" }, (i) => [5, Number.NaN, Number.NEGATIVE_INFINITY][i] ?? 6);
+    const grow = () => Promise.resolve({ kind: "mask" as const, segment: 1, bricks: new Map(), voxels: 0 });
+    const seeds = ["0,0,0", "1,0,0", "2,0,0"].flatMap((seed) => ["--seed", seed]);
+    const argv = ["grow", "scan", ...seeds, "--confidence", "2,3,1", "-o", join(folder, "holed.nii")];
+    const { status, notes } = await run(argv, { scan: [holed] }, { grow });
+    await rm(join(folder, "holed.nii"));
+    expect(status).toBe(0);
+    expect(notes).toEqual([
+      "Seed 1,0,0 has the value NaN, from which nothing grows.",
+      "Seed 2,0,0 has the value -Infinity, from which nothing grows.",
+    ]);
+  });
+
   it("writes an empty labelmap when no stored value is in the range", async () => {
     const out = join(folder, "none.nii.gz");
     const argv = ["grow", "scan", "--seed", "0,0,0", "--range", "0.2,0.8", "-o", out];
