@@ -66,9 +66,9 @@ export const JOB_STAGED_NEXT: usize = 452;
 export const JOB_BYTES: usize = 512;
 
 export const STAGED_MAX: usize = 64;
-export const FREE_MAX: usize = 256;
-/** Free slots below which the owner is told to lay out more. */
-export const FREE_LOW: i32 = 8;
+export const FREE_MAX: usize = 512;
+/** Free slots below which the owner is told to lay out more: a thread takes some 25 a millisecond. */
+export const FREE_LOW: i32 = 96;
 
 export const SLOT_I: usize = 0;
 export const SLOT_J: usize = 4;

@@ -1,4 +1,5 @@
 import { yieldToEvents } from "#base";
+import { copySlotMasks, type SlotMasks } from "./growth/collect.ts";
 import type { KernelCore } from "./kernel-core.ts";
 import type { KernelThreads } from "./kernel-threads.ts";
 import type { Arena } from "./memory-arena.ts";
@@ -29,5 +30,9 @@ export class InlineThreads implements KernelThreads {
     if (performance.now() - this.#lastYield < SLICE_MS) return;
     await yieldToEvents();
     this.#lastYield = performance.now();
+  }
+
+  async slotMasks(slots: readonly number[]): Promise<readonly SlotMasks[]> {
+    return [copySlotMasks(this.core, slots)];
   }
 }

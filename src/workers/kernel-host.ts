@@ -2,7 +2,9 @@ import type { ProgressOptions } from "#base";
 import type { RequestOf, ResultOf, TaskName } from "./crew/crew.ts";
 import { InlineCrew } from "./crew/inline-crew.ts";
 import { type BrickReader, type PackedInput, unpackInput } from "./crew/packed-input.ts";
+import { copySlotMasks, type SlotMasks } from "./growth/collect.ts";
 import { instantiate, type KernelCore } from "./kernel-core.ts";
+import { transfer } from "./wire.ts";
 
 export interface HostOptions extends ProgressOptions, BrickReader {}
 
@@ -26,6 +28,12 @@ export class KernelHost {
   /** Works on a growth until it is done or its owner says stop. */
   growthRun(job: number, scratch: number): void {
     this.#core!.exports.growthRun(job, scratch, MANY, 2);
+  }
+
+  /** Copies out what slots of a growth have reached. */
+  slotMasks(slots: readonly number[]): SlotMasks {
+    const found = copySlotMasks(this.#core!, slots);
+    return transfer(found, [found.masks.buffer, found.voxels.buffer]);
   }
 
   /** Takes part in growths from seeds on `memory` until `detachSeeds`. */

@@ -1,3 +1,4 @@
+import type { SlotMasks } from "./growth/collect.ts";
 import type { KernelCore } from "./kernel-core.ts";
 import type { Arena } from "./memory-arena.ts";
 
@@ -16,4 +17,6 @@ export interface KernelThreads {
    * error when a thread died, after the others have stopped; the job's memory is then of no use.
    */
   growthRun(job: number, scratch: readonly number[]): Promise<void>;
+  /** Copies out what slots have reached, in parts that follow one another; no thread may run. Rejects as `growthRun`. */
+  slotMasks(slots: readonly number[]): Promise<readonly SlotMasks[]>;
 }

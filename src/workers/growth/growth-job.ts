@@ -5,7 +5,7 @@ import type { KernelImage } from "../kernel-data.ts";
 import type { KernelThreads } from "../kernel-threads.ts";
 import type { MaskProposal } from "../kernels.api.ts";
 import { type Arrival, BrickFeed } from "./brick-feed.ts";
-import { collectMasks, type ReachedBrick } from "./collect.ts";
+import { encodeMasks, heldPlain, joinSlotMasks, type ReachedBrick, type ReachedMasks } from "./collect.ts";
 import type { GrowRequest } from "./growth.api.ts";
 import type { GrowthBox } from "./growth-box.ts";
 import { SlotRoom } from "./slot-room.ts";
@@ -17,8 +17,8 @@ const ALL_IN_RANGE = 1;
 const BY_BITS = 2;
 const NONE_IN_RANGE = 3;
 
-/** Slots laid out ahead, so that threads let bricks in by themselves whose voxels are at hand. */
-const AHEAD = 16;
+/** Slots laid out ahead at most, so that threads let bricks in by themselves whose voxels are at hand; 30 MiB. */
+const MOST_AHEAD = 448;
 
 /** Slots whose memory is given to others at a time. */
 const EVICTED_AT_ONCE = 16;
@@ -58,6 +58,8 @@ export class GrowthJob {
   /** Voxels in the job's memory that threads may read until the job ends. */
   readonly #held: VoxelArray[] = [];
   #bricks = 0;
+  /** Slots laid out ahead: as many as threads may come to need. */
+  #ahead = 0;
   /** Brick at which the search for one that can leave goes on. */
   #hand = 0;
 
@@ -117,7 +119,7 @@ export class GrowthJob {
       if (!this.#admit(arrival, slot)) this.#room.give(slot);
       this.#feed.release(arrival);
     }
-    this.#room.layOutAhead(AHEAD);
+    this.#room.layOutAhead(this.#ahead);
     return enough;
   }
 
@@ -149,17 +151,24 @@ export class GrowthJob {
   }
 
   /** What was reached. */
-  collect(): MaskProposal {
-    const { core } = this.#threads;
-    const { exports } = core;
+  async collect(): Promise<MaskProposal> {
+    const { exports } = this.#threads.core;
     const { box, request } = this.#input;
     const numbers: number[] = [];
     for (let number = 0; number < box.size; number++) {
       if (this.#spilled.has(number) || exports.growthSlotOf(this.at, number) !== 0) numbers.push(number);
     }
-    const { bricks, voxels } = collectMasks(core, numbers.length, this.#reached(numbers), this.#runsAt);
+    const { bricks, voxels } = await this.#masks(numbers);
     this.#options.onProgress?.({ fraction: 1, what: `Grown to ${voxels} voxels` });
     return { kind: "mask", segment: request.segment, bricks, voxels };
+  }
+
+  async #masks(numbers: readonly number[]): Promise<ReachedMasks> {
+    const { core } = this.#threads;
+    if (this.#spilled.any || !heldPlain(numbers.length)) return encodeMasks(core, this.#reached(numbers), this.#runsAt);
+    const slots = numbers.map((number) => core.exports.growthSlotOf(this.at, number));
+    const indices = numbers.map((number) => this.#input.box.index(number));
+    return joinSlotMasks(indices, await this.#threads.slotMasks(slots));
   }
 
   /** Bricks with reached voxels, in the order of the numbers. */
@@ -184,7 +193,9 @@ export class GrowthJob {
       if (number < 0) continue;
       const how = this.#how(brick);
       const at = how === BY_VOXELS ? this.#addressOf(brick.voxels) : 1;
-      if (at !== undefined) exports.growthDirectory(this.at, number, at, how);
+      if (at === undefined) continue;
+      exports.growthDirectory(this.at, number, at, how);
+      if (how !== NONE_IN_RANGE && this.#ahead < MOST_AHEAD) this.#ahead++;
     }
   }
 
