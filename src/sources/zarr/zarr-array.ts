@@ -7,6 +7,7 @@ import { heldAs, type SourceType, sourceBytes } from "../voxel-conversion.ts";
 import { ChunkedArray, type ChunkMemory, heldVoxels } from "./chunked-array.ts";
 import { setUpCodecs } from "./codecs.ts";
 import { asZarrError, unknownCodec } from "./zarr-errors.ts";
+import { shardIndexPlace, shardReading } from "./zarr-shards.ts";
 import { fileSubject, readJson, type ReadOptions, type ZarrPath, type ZarrStore } from "./zarr-store.ts";
 
 const TYPES: Readonly<Record<string, SourceType>> = {
@@ -64,14 +65,15 @@ export async function openZarrArray(
     );
   setUpCodecs();
   for (const codec of v3 ? codecsOfV3(v3["codecs"]) : codecsOfV2(metadata)) {
-    if (!BUILT_IN.has(codec) && !registry.has(codec) && !registry.has(`numcodecs.${codec}`))
-      throw unknownCodec(subject, codec);
+    // zarrita knows a codec of Zarr 2 by this longer name alone.
+    if (!BUILT_IN.has(codec) && !registry.has(v3 ? codec : `numcodecs.${codec}`)) throw unknownCodec(subject, codec);
   }
+  const indexPlace = v3 && shardIndexPlace(subject, v3);
   // What was read above is not asked for again.
   const reading = {
     get: async (key: ZarrPath, read?: ReadOptions) =>
       files.get(key) ?? (key.endsWith(".zattrs") ? undefined : store.get(key, read)),
-    getRange: store.getRange.bind(store),
+    ...(indexPlace && shardReading(store, indexPlace)),
   };
   let array: Zarr<DataType>;
   try {
@@ -159,8 +161,12 @@ function codecsOfV3(codecs: unknown): string[] {
   if (!Array.isArray(codecs)) return [];
   return codecs.flatMap((codec: unknown) => {
     if (typeof codec === "string") return [codec];
-    const { name, configuration } = (codec ?? {}) as { name?: unknown; configuration?: { codecs?: unknown } };
-    return typeof name === "string" ? [name, ...codecsOfV3(configuration?.codecs)] : [];
+    const { name, configuration } = (codec ?? {}) as {
+      name?: unknown;
+      configuration?: { codecs?: unknown; index_codecs?: unknown };
+    };
+    if (typeof name !== "string") return [];
+    return [name, ...codecsOfV3(configuration?.codecs), ...codecsOfV3(configuration?.index_codecs)];
   });
 }
 

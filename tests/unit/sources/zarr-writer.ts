@@ -25,6 +25,8 @@ export interface ZarrImageWanted {
   readonly chunks: readonly number[];
   /** Chunks of a shard along each axis (Zarr 3). */
   readonly shards?: readonly number[];
+  /** Where shards hold their index; at their end unless told. */
+  readonly indexAt?: "start" | "end";
   readonly codec?: CodecName;
   /** Numpy's name, little endian. */
   readonly dtype?: "u1" | "i2" | "u2" | "i4" | "f4" | "f8" | "i8";
@@ -128,7 +130,7 @@ async function writeArray(
   wanted: ZarrImageWanted,
   files: Map<string, Uint8Array>,
 ): Promise<void> {
-  const { version = "0.4", chunks, shards, codec = "none", dtype = "u2" } = wanted;
+  const { version = "0.4", chunks, shards, indexAt = "end", codec = "none", dtype = "u2" } = wanted;
   const json = (file: string, content: object): void =>
     void files.set(`${path}/${file}`, new TextEncoder().encode(JSON.stringify(content)));
   const bytesCodec = { name: "bytes", configuration: { endian: "little" } };
@@ -165,7 +167,7 @@ async function writeArray(
                 chunk_shape: chunks,
                 codecs: inner,
                 index_codecs: [bytesCodec, { name: "crc32c" }],
-                index_location: "end",
+                index_location: indexAt,
               },
             },
           ]
@@ -197,13 +199,17 @@ async function writeArray(
       shardsOf.set(shard, [...(shardsOf.get(shard) ?? []), { at: at.map((c, axis) => c % shards[axis]!), bytes }]);
     }
   }
-  for (const [shard, parts] of shardsOf) files.set(shard, shardBytes(parts, shards!));
+  for (const [shard, parts] of shardsOf) files.set(shard, shardBytes(parts, shards!, indexAt));
 }
 
-/** A shard: chunks one after the other, then the index with its checksum. */
-function shardBytes(parts: readonly { at: number[]; bytes: Uint8Array }[], shards: readonly number[]): Uint8Array {
+/** A shard: chunks one after the other, behind or before them the index with its checksum. */
+function shardBytes(
+  parts: readonly { at: number[]; bytes: Uint8Array }[],
+  shards: readonly number[],
+  indexAt: "start" | "end",
+): Uint8Array {
   const index = new BigUint64Array(shards.reduce((size, n) => size * n, 1) * 2).fill(2n ** 64n - 1n);
-  let offset = 0;
+  let offset = indexAt === "start" ? index.byteLength + 4 : 0;
   for (const { at, bytes } of parts) {
     const n = at.reduce((sum, c, axis) => sum * shards[axis]! + c, 0);
     index[2 * n] = BigInt(offset);
@@ -211,10 +217,11 @@ function shardBytes(parts: readonly { at: number[]; bytes: Uint8Array }[], shard
     offset += bytes.length;
   }
   const table = new Uint8Array(index.buffer);
-  const tail = Buffer.alloc(table.length + 4);
-  tail.set(table);
-  tail.writeUInt32LE(crc32c(table), table.length);
-  return new Uint8Array(Buffer.concat([...parts.map(({ bytes }) => bytes), tail]));
+  const told = Buffer.alloc(table.length + 4);
+  told.set(table);
+  told.writeUInt32LE(crc32c(table), table.length);
+  const chunks = parts.map(({ bytes }) => bytes);
+  return new Uint8Array(Buffer.concat(indexAt === "start" ? [told, ...chunks] : [...chunks, told]));
 }
 
 function* indices(counts: readonly number[]): Generator<number[]> {
