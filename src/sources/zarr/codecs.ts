@@ -1,4 +1,5 @@
 import { registry } from "zarrita";
+import { Crc32cCodec } from "./crc32c.ts";
 import { withoutGeneratedCode } from "./embind-invokers.ts";
 import { checkBlosc, checkLz4, type Unzstd } from "./packed-check.ts";
 
@@ -13,8 +14,8 @@ interface CodecClass {
 
 /**
  * Sets zarrita's codecs up for a page that generates no code, and so that damaged data are an error: blosc and LZ4 start without it
- * and are checked first; Zstandard is read by the decoder that is here already. Each is loaded when an image first needs it. zlib,
- * gzip, shuffle, delta and CRC-32C are zarrita's own.
+ * and are checked first; Zstandard is read by the decoder that is here already. Each is loaded when an image first needs it. CRC-32C
+ * is checked, which zarrita's own codec does not do; zlib, gzip, shuffle and delta are zarrita's.
  */
 export function setUpCodecs(): void {
   if (ready) return;
@@ -35,6 +36,7 @@ export function setUpCodecs(): void {
   for (const [name, load] of Object.entries({ blosc, lz4, zstd })) {
     for (const id of [name, `numcodecs.${name}`]) registry.set(id, load as never);
   }
+  registry.set("crc32c", (() => Crc32cCodec) as never);
 }
 
 let ready = false;

@@ -28,6 +28,8 @@ export interface ZarrImageWanted {
   /** Where shards hold their index; at their end unless told. */
   readonly indexAt?: "start" | "end";
   readonly codec?: CodecName;
+  /** A CRC-32C behind every chunk (Zarr 3). */
+  readonly checked?: boolean;
   /** Numpy's name, little endian. */
   readonly dtype?: "u1" | "i2" | "u2" | "i4" | "f4" | "f8" | "i8";
   readonly multiscales?: object;
@@ -130,7 +132,7 @@ async function writeArray(
   wanted: ZarrImageWanted,
   files: Map<string, Uint8Array>,
 ): Promise<void> {
-  const { version = "0.4", chunks, shards, indexAt = "end", codec = "none", dtype = "u2" } = wanted;
+  const { version = "0.4", chunks, shards, indexAt = "end", codec = "none", checked = false, dtype = "u2" } = wanted;
   const json = (file: string, content: object): void =>
     void files.set(`${path}/${file}`, new TextEncoder().encode(JSON.stringify(content)));
   const bytesCodec = { name: "bytes", configuration: { endian: "little" } };
@@ -147,7 +149,7 @@ async function writeArray(
       dimension_separator: "/",
     });
   } else {
-    const inner = [bytesCodec, ...v3Codecs(codec)];
+    const inner = [bytesCodec, ...v3Codecs(codec), ...(checked ? [{ name: "crc32c" }] : [])];
     json("zarr.json", {
       zarr_format: 3,
       node_type: "array",
@@ -192,7 +194,8 @@ async function writeArray(
     }
     // Chunks of nothing but the fill value are left out, as writers do.
     if (data.every((v: number | bigint) => Number(v) === 0)) continue;
-    const bytes = await encoders[codec](new Uint8Array(data.buffer));
+    const packed = await encoders[codec](new Uint8Array(data.buffer));
+    const bytes = checked ? withChecksum(packed) : packed;
     if (!shards) files.set(key(at), bytes);
     else {
       const shard = key(at.map((c, axis) => Math.floor(c / shards[axis]!)));
@@ -216,10 +219,7 @@ function shardBytes(
     index[2 * n + 1] = BigInt(bytes.length);
     offset += bytes.length;
   }
-  const table = new Uint8Array(index.buffer);
-  const told = Buffer.alloc(table.length + 4);
-  told.set(table);
-  told.writeUInt32LE(crc32c(table), table.length);
+  const told = withChecksum(new Uint8Array(index.buffer));
   const chunks = parts.map(({ bytes }) => bytes);
   return new Uint8Array(Buffer.concat(indexAt === "start" ? [told, ...chunks] : [...chunks, told]));
 }
@@ -249,6 +249,13 @@ export function halvedResolutions(dims: Dims, count: number, spacing: Dims, valu
     const translation = [spacing[2], spacing[1], spacing[0]].map((step) => ((f - 1) / 2) * step);
     return { shape: size, scale, translation, value: (k, j, i) => value(k * f, j * f, i * f) };
   });
+}
+
+function withChecksum(bytes: Uint8Array): Uint8Array {
+  const checked = Buffer.alloc(bytes.length + 4);
+  checked.set(bytes);
+  checked.writeUInt32LE(crc32c(bytes), bytes.length);
+  return new Uint8Array(checked);
 }
 
 /** CRC-32C (RFC 3720), bit by bit. */
