@@ -9,8 +9,15 @@ import { gunzipBytes } from "./gunzip-bytes.ts";
 import type { PrecomputedInfo, PrecomputedScale } from "./info.ts";
 import { mortonCode, Shards } from "./shards.ts";
 
-/** Bytes of a chunk by its place in the grid of chunks (x, y, z); undefined where nothing is stored. */
-type ReadChunk = (at: Dims, signal: AbortSignal) => Promise<Uint8Array | undefined>;
+/** A chunk as it is stored. */
+interface PackedChunk {
+  readonly bytes: Uint8Array;
+  /** True where the file's name says so; else the bytes tell. */
+  readonly gzip: boolean;
+}
+
+/** A chunk by its place in the grid of chunks (x, y, z); undefined where nothing is stored. */
+type ReadChunk = (at: Dims, signal: AbortSignal) => Promise<PackedChunk | undefined>;
 
 /** A resolution as an array with the axes channel, z, y, x. What is not stored is 0. */
 export function scaleArray(
@@ -60,27 +67,32 @@ function chunkFiles(store: ZarrStore, { key, size, offset, chunk }: PrecomputedS
       })
       .join("_");
     const path: ZarrPath = `/${key}/${name}`;
+    const bytes = await store.get(path, { signal });
+    if (bytes) return { bytes, gzip: false };
     // On disks, files that servers hand out as gzip carry its ending.
-    return (await store.get(path, { signal })) ?? (store.local ? store.get(`${path}.gz`, { signal }) : undefined);
+    const packed = store.local ? await store.get(`${path}.gz`, { signal }) : undefined;
+    return packed && { bytes: packed, gzip: true };
   };
 }
 
 function shardedChunks(store: ZarrStore, { key, size, chunk, sharding }: PrecomputedScale): ReadChunk {
   const shards = new Shards(store, key, sharding!);
   const grid = size.map((n, axis) => Math.ceil(n / chunk[axis]!)) as unknown as Dims;
-  return (at, signal) => shards.read(mortonCode(at, grid), signal);
+  return async (at, signal) => {
+    const bytes = await shards.read(mortonCode(at, grid), signal);
+    return bytes && { bytes, gzip: false };
+  };
 }
 
 /** Little-endian voxels of a chunk, x fastest, then y, z, channel; aligned to their size. */
 async function unpacked(
-  packed: Uint8Array,
+  packed: PackedChunk,
   { sourceType, channels }: PrecomputedInfo,
   { encoding, block }: PrecomputedScale,
   extent: Dims,
 ): Promise<Uint8Array> {
   const expected = channels * extent[0] * extent[1] * extent[2] * sourceBytes(sourceType);
-  const isGzip = packed[0] === 0x1f && packed[1] === 0x8b && (encoding !== "raw" || packed.length !== expected);
-  const bytes = isGzip ? await gunzipBytes(packed) : packed;
+  const bytes = await inflated(packed, encoding === "raw" ? expected : undefined);
   if (encoding === "compressed_segmentation") {
     const words = unpackSegmentation(bytes, extent, channels, block, sourceType === "uint64" ? 2 : 1);
     return new Uint8Array(words.buffer);
@@ -91,6 +103,18 @@ async function unpacked(
   }
   if (bytes.length !== expected) throw new Error(`a chunk has ${bytes.length} bytes instead of ${expected}`);
   return bytes.byteOffset % sourceBytes(sourceType) === 0 ? bytes : bytes.slice();
+}
+
+/**
+ * What is within gzip, for servers hand it out as it lies. Raw voxels, `raw` bytes of them, can begin as gzip does: then they are it
+ * only if as many come out of it.
+ */
+async function inflated({ bytes, gzip }: PackedChunk, raw: number | undefined): Promise<Uint8Array> {
+  if (gzip) return gunzipBytes(bytes);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (bytes.length !== raw) return gunzipBytes(bytes);
+  const voxels = await gunzipBytes(bytes, raw).catch(() => bytes);
+  return voxels.length === raw ? voxels : bytes;
 }
 
 /** Chunks at the end of an axis hold what is there; arrays want all of one size. */

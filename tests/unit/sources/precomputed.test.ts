@@ -57,6 +57,14 @@ async function farthest(choice: SeriesChoice, value: (i: number, j: number, k: n
   return most;
 }
 
+/** Gzip of `length` bytes, by an extra field of what is missing (RFC 1952, 2.3.1.1). */
+function gzipOf(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const plain = gzipSync(bytes);
+  const extra = length - plain.length - 2;
+  const header = Buffer.from([...plain.subarray(0, 3), 4, ...plain.subarray(4, 10), extra & 255, extra >> 8]);
+  return new Uint8Array(Buffer.concat([header, Buffer.alloc(extra), plain.subarray(10)]));
+}
+
 let host: ZarrHost | undefined;
 afterEach(async () => {
   await host?.stop();
@@ -182,6 +190,41 @@ describe("Neuroglancer precomputed", () => {
     const choice = await opened(some);
     const absent = (i: number, j: number, k: number, c: number): number => (i < 32 && j < 16 ? 0 : pattern(i, j, k, c));
     expect(await farthest(choice, absent)).toBe(0);
+  });
+
+  test("a packed chunk as long as its voxels is not taken for them, nor voxels that begin as gzip for a packed one", async () => {
+    const voxels = Uint8Array.from({ length: 512 }, (_, n) => [0x1f, 0x8b, 8, 0][n] ?? n % 7);
+    const info = {
+      type: "image",
+      data_type: "uint8",
+      num_channels: 1,
+      scales: [{ key: "s", size: [8, 8, 8], resolution: [1, 1, 1], chunk_sizes: [[8, 8, 8]], encoding: "raw" }],
+    };
+    const read = async (name: string, chunk: Uint8Array<ArrayBuffer>): Promise<readonly number[]> => {
+      const files = [
+        { name: "v/info", blob: new Blob([JSON.stringify(info)]) },
+        { name: `v/s/0-8_0-8_0-8${name}`, blob: new Blob([chunk]) },
+      ];
+      const { voxels: brick } = await (await opened(files)).chunked!.readBrick({
+        frame: 0,
+        level: 0,
+        bi: 0,
+        bj: 0,
+        bk: 0,
+      });
+      return Array.from(voxels, (_, n) => brick[((n >> 6) * 64 + ((n >> 3) & 7)) * 64 + (n & 7)]!);
+    };
+    expect(await read("", voxels)).toEqual([...voxels]);
+    expect(await read(".gz", gzipOf(voxels, 512))).toEqual([...voxels]);
+    expect(await read("", gzipOf(voxels, 512))).toEqual([...voxels]);
+    // By its name it is gzip, whatever its bytes say.
+    await expect(read(".gz", voxels)).rejects.toThrow(/damaged/);
+    await expect(
+      read(
+        ".gz",
+        voxels.map((value) => value ^ 1),
+      ),
+    ).rejects.toThrow(/damaged/);
   });
 
   test("what is damaged or not read is said, never shown", async () => {
