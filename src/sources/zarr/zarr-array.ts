@@ -6,6 +6,7 @@ import { formatBytes, limitError, sourceError, unsupportedError } from "../sourc
 import { heldAs, type SourceType, sourceBytes } from "../voxel-conversion.ts";
 import { ChunkedArray, type ChunkMemory, heldVoxels } from "./chunked-array.ts";
 import { setUpCodecs } from "./codecs.ts";
+import { fillValue } from "./fill-value.ts";
 import { asZarrError, unknownCodec } from "./zarr-errors.ts";
 import { shardIndexPlace, shardReading } from "./zarr-shards.ts";
 import { fileSubject, readJson, type ReadOptions, type ZarrPath, type ZarrStore } from "./zarr-store.ts";
@@ -40,14 +41,8 @@ export async function openZarrArray(
 ): Promise<ChunkedArray> {
   const location: ZarrPath = `/${path.replace(/^\/+|\/+$/g, "")}`;
   const subject = fileSubject(store, location);
-  const below = (name: string): ZarrPath => (location === "/" ? `/${name}` : `${location}/${name}`);
-  const files = new Map<string, Uint8Array>();
-  const keep = async (name: string): Promise<Record<string, unknown> | undefined> => {
-    const json = await readJson(store, below(name), options);
-    if (json) files.set(below(name), new TextEncoder().encode(JSON.stringify(json)));
-    return json;
-  };
-  const metadata = await keep(format === 3 ? "zarr.json" : ".zarray");
+  const file: ZarrPath = `${location === "/" ? "" : location}/${format === 3 ? "zarr.json" : ".zarray"}`;
+  const metadata = await readJson(store, file, options);
   const v3 = format === 3 ? metadata : undefined;
   if (!metadata || (v3 && v3["node_type"] !== "array"))
     throw sourceError(
@@ -69,10 +64,11 @@ export async function openZarrArray(
     if (!BUILT_IN.has(codec) && !registry.has(v3 ? codec : `numcodecs.${codec}`)) throw unknownCodec(subject, codec);
   }
   const indexPlace = v3 && shardIndexPlace(subject, v3);
-  // What was read above is not asked for again.
+  const fill = fillValue(subject, type, metadata["fill_value"]);
+  const understood = new TextEncoder().encode(JSON.stringify({ ...metadata, fill_value: fill }));
   const reading = {
-    get: async (key: ZarrPath, read?: ReadOptions) =>
-      files.get(key) ?? (key.endsWith(".zattrs") ? undefined : store.get(key, read)),
+    // What was read above is not asked for again.
+    get: async (key: ZarrPath, read?: ReadOptions) => (key === file ? understood : store.get(key, read)),
     ...(indexPlace && shardReading(store, indexPlace)),
   };
   let array: Zarr<DataType>;

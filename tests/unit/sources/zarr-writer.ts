@@ -31,7 +31,9 @@ export interface ZarrImageWanted {
   /** A CRC-32C behind every chunk (Zarr 3). */
   readonly checked?: boolean;
   /** Numpy's name, little endian. */
-  readonly dtype?: "u1" | "i2" | "u2" | "i4" | "f4" | "f8" | "i8";
+  readonly dtype?: "u1" | "i2" | "u2" | "i4" | "f4" | "f8" | "i8" | "u8";
+  /** What the metadata say of absent chunks; those of nothing but 0 are absent. */
+  readonly fill?: unknown;
   readonly multiscales?: object;
   readonly ome?: object;
 }
@@ -46,6 +48,7 @@ const ARRAYS = {
   f4: Float32Array,
   f8: Float64Array,
   i8: BigInt64Array,
+  u8: BigUint64Array,
 } as const;
 const V3_TYPES = {
   u1: "uint8",
@@ -55,6 +58,7 @@ const V3_TYPES = {
   f4: "float32",
   f8: "float64",
   i8: "int64",
+  u8: "uint64",
 } as const;
 
 const encoders: Readonly<Record<CodecName, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
@@ -132,7 +136,16 @@ async function writeArray(
   wanted: ZarrImageWanted,
   files: Map<string, Uint8Array>,
 ): Promise<void> {
-  const { version = "0.4", chunks, shards, indexAt = "end", codec = "none", checked = false, dtype = "u2" } = wanted;
+  const {
+    version = "0.4",
+    chunks,
+    shards,
+    indexAt = "end",
+    codec = "none",
+    checked = false,
+    dtype = "u2",
+    fill = 0,
+  } = wanted;
   const json = (file: string, content: object): void =>
     void files.set(`${path}/${file}`, new TextEncoder().encode(JSON.stringify(content)));
   const bytesCodec = { name: "bytes", configuration: { endian: "little" } };
@@ -143,7 +156,7 @@ async function writeArray(
       chunks,
       dtype: `${dtype === "u1" ? "|" : "<"}${dtype}`,
       compressor: V2_CODECS[codec],
-      fill_value: 0,
+      fill_value: fill,
       order: "C",
       filters: null,
       dimension_separator: "/",
@@ -160,7 +173,7 @@ async function writeArray(
         configuration: { chunk_shape: shards ? chunks.map((edge, n) => edge * shards[n]!) : chunks },
       },
       chunk_key_encoding: { name: "default", configuration: { separator: "/" } },
-      fill_value: 0,
+      fill_value: fill,
       codecs: shards
         ? [
             {
@@ -188,7 +201,7 @@ async function writeArray(
       const index = within.map((offset, axis) => at[axis]! * chunks[axis]! + offset);
       if (index.every((i, axis) => i < shape[axis]!)) {
         const v = value(...index);
-        (data as { [n: number]: number | bigint })[n] = dtype === "i8" ? BigInt(v) : v;
+        (data as { [n: number]: number | bigint })[n] = dtype.endsWith("8") && dtype !== "f8" ? BigInt(v) : v;
       }
       n++;
     }
