@@ -3,7 +3,8 @@ import { createVoxels, type Dims, type VoxelArray } from "#volume";
 import { sourceError } from "../source-errors.ts";
 import { heldAs, sourceBytes } from "../voxel-conversion.ts";
 import { ChunkedArray, type ChunkMemory, heldVoxels } from "../zarr/chunked-array.ts";
-import { fileSubject, type ZarrPath, type ZarrStore } from "../zarr/zarr-store.ts";
+import { readUndamaged } from "../zarr/read-undamaged.ts";
+import { fileSubject, type ReadOptions, type ZarrPath, type ZarrStore } from "../zarr/zarr-store.ts";
 import { unpackSegmentation } from "./compressed-segmentation.ts";
 import { gunzipBytes } from "./gunzip-bytes.ts";
 import type { PrecomputedInfo, PrecomputedScale } from "./info.ts";
@@ -17,7 +18,7 @@ interface PackedChunk {
 }
 
 /** A chunk by its place in the grid of chunks (x, y, z); undefined where nothing is stored. */
-type ReadChunk = (at: Dims, signal: AbortSignal) => Promise<PackedChunk | undefined>;
+type ReadChunk = (at: Dims, options: ReadOptions) => Promise<PackedChunk | undefined>;
 
 /** A resolution as an array with the axes channel, z, y, x. What is not stored is 0. */
 export function scaleArray(
@@ -36,30 +37,32 @@ export function scaleArray(
     chunks: [channels, chunk[2], chunk[1], chunk[0]],
     sourceType,
     memory,
-    async decode([, z = 0, y = 0, x = 0], signal) {
+    decode([, z = 0, y = 0, x = 0], signal) {
       const at: Dims = [x, y, z];
       const extent = at.map((n, axis) => Math.min(chunk[axis]!, size[axis]! - n * chunk[axis]!)) as unknown as Dims;
       const which = `${subject} (chunk ${at.join(", ")})`;
-      try {
-        const packed = await read(at, signal);
-        signal.throwIfAborted();
-        if (!packed) return createVoxels(heldAs(sourceType), channels * chunk[0] * chunk[1] * chunk[2]);
-        const bytes = await unpacked(packed, info, scale, extent);
-        const voxels = heldVoxels(bytes, channels * extent[0] * extent[1] * extent[2], sourceType, which);
-        return padded(voxels, extent, chunk, channels);
-      } catch (error) {
-        if (isAbortError(error) || error instanceof VoxelwrightError) throw error;
-        const detail = error instanceof Error ? error.message : String(error);
-        const message = `Voxels of the volume are damaged: ${detail}.`;
-        throw sourceError(which, message, "Get a fresh copy of the volume.", error);
-      }
+      return readUndamaged(store, signal, async (options) => {
+        try {
+          const packed = await read(at, options);
+          signal.throwIfAborted();
+          if (!packed) return createVoxels(heldAs(sourceType), channels * chunk[0] * chunk[1] * chunk[2]);
+          const bytes = await unpacked(packed, info, scale, extent);
+          const voxels = heldVoxels(bytes, channels * extent[0] * extent[1] * extent[2], sourceType, which);
+          return padded(voxels, extent, chunk, channels);
+        } catch (error) {
+          if (isAbortError(error) || error instanceof VoxelwrightError) throw error;
+          const detail = error instanceof Error ? error.message : String(error);
+          const message = `Voxels of the volume are damaged: ${detail}.`;
+          throw sourceError(which, message, "Get a fresh copy of the volume.", error);
+        }
+      });
     },
   });
 }
 
 /** One file a chunk, named by the voxels that it holds. */
 function chunkFiles(store: ZarrStore, { key, size, offset, chunk }: PrecomputedScale): ReadChunk {
-  return async (at, signal) => {
+  return async (at, options) => {
     const name = at
       .map((n, axis) => {
         const from = n * chunk[axis]!;
@@ -67,10 +70,10 @@ function chunkFiles(store: ZarrStore, { key, size, offset, chunk }: PrecomputedS
       })
       .join("_");
     const path: ZarrPath = `/${key}/${name}`;
-    const bytes = await store.get(path, { signal });
+    const bytes = await store.get(path, options);
     if (bytes) return { bytes, gzip: false };
     // On disks, files that servers hand out as gzip carry its ending.
-    const packed = store.local ? await store.get(`${path}.gz`, { signal }) : undefined;
+    const packed = store.local ? await store.get(`${path}.gz`, options) : undefined;
     return packed && { bytes: packed, gzip: true };
   };
 }
@@ -78,8 +81,8 @@ function chunkFiles(store: ZarrStore, { key, size, offset, chunk }: PrecomputedS
 function shardedChunks(store: ZarrStore, { key, size, chunk, sharding }: PrecomputedScale): ReadChunk {
   const shards = new Shards(store, key, sharding!);
   const grid = size.map((n, axis) => Math.ceil(n / chunk[axis]!)) as unknown as Dims;
-  return async (at, signal) => {
-    const bytes = await shards.read(mortonCode(at, grid), signal);
+  return async (at, options) => {
+    const bytes = await shards.read(mortonCode(at, grid), options);
     return bytes && { bytes, gzip: false };
   };
 }

@@ -1,7 +1,7 @@
 import { SharedWork } from "#base";
 import { type Dims, Residency } from "#volume";
 import { sourceError } from "../source-errors.ts";
-import { fileSubject, type ZarrPath, type ZarrStore } from "../zarr/zarr-store.ts";
+import { fileSubject, type ReadOptions, type ZarrPath, type ZarrStore } from "../zarr/zarr-store.ts";
 import { gunzipBytes } from "./gunzip-bytes.ts";
 import type { Sharding } from "./info.ts";
 import { murmurHash64 } from "./murmur-hash.ts";
@@ -52,7 +52,7 @@ export class Shards {
   }
 
   /** The chunk as it was packed; undefined where there is none. */
-  async read(id: bigint, signal: AbortSignal): Promise<Uint8Array | undefined> {
+  async read(id: bigint, options: ReadOptions): Promise<Uint8Array | undefined> {
     const { preshiftBits, hash, minishardBits, shardBits, dataEncoding } = this.#sharding;
     const shifted = id >> BigInt(preshiftBits);
     const hashed = hash === "identity" ? shifted : murmurHash64(shifted);
@@ -60,36 +60,36 @@ export class Shards {
     const shard = (hashed >> BigInt(minishardBits)) & ((1n << BigInt(shardBits)) - 1n);
     const name = shard.toString(16).padStart(Math.ceil(shardBits / 4), "0");
     const path: ZarrPath = `/${this.#folder}/${name}.shard`;
-    const index = await this.#index(path, minishard, signal);
+    const index = await this.#index(path, minishard, options);
     const n = index ? find(index.ids, id) : -1;
     if (!index || n < 0) return undefined;
-    const bytes = await this.#range(path, index.starts[n]!, index.lengths[n]!, signal);
+    const bytes = await this.#range(path, index.starts[n]!, index.lengths[n]!, options);
     if (!bytes) throw this.#damaged(path);
     return dataEncoding === "gzip" ? gunzipBytes(bytes) : bytes;
   }
 
-  async #index(path: ZarrPath, minishard: number, signal: AbortSignal): Promise<MinishardIndex | undefined> {
+  async #index(path: ZarrPath, minishard: number, options: ReadOptions): Promise<MinishardIndex | undefined> {
     const key = `${path}:${minishard}`;
     const held = this.#indices.get(key);
     if (held) return held;
-    return this.#reading.run(key, signal, async (shared) => {
-      const index = await this.#readIndex(path, minishard, shared);
+    return this.#reading.run(key, options.signal, async (signal) => {
+      const index = await this.#readIndex(path, minishard, { ...options, signal });
       if (index) this.#indices.put(key, index);
       return index;
     });
   }
 
-  async #readIndex(path: ZarrPath, minishard: number, signal: AbortSignal): Promise<MinishardIndex | undefined> {
+  async #readIndex(path: ZarrPath, minishard: number, options: ReadOptions): Promise<MinishardIndex | undefined> {
     const { minishardBits, indexEncoding } = this.#sharding;
     const base = 2 ** minishardBits * 16;
-    const place = await this.#range(path, minishard * 16, 16, signal);
+    const place = await this.#range(path, minishard * 16, 16, options);
     if (!place) return undefined;
     const view = new DataView(place.buffer, place.byteOffset, place.byteLength);
     const from = Number(view.getBigUint64(0, true));
     const to = Number(view.getBigUint64(8, true));
     if (from === to) return undefined;
     if (to < from || to - from > INDEX_MAX_BYTES) throw this.#damaged(path);
-    const packed = await this.#range(path, base + from, to - from, signal);
+    const packed = await this.#range(path, base + from, to - from, options);
     if (!packed) throw this.#damaged(path);
     const bytes = indexEncoding === "gzip" ? await gunzipBytes(packed, INDEX_MAX_BYTES) : packed;
     if (bytes.length % 24 !== 0) throw this.#damaged(path);
@@ -97,8 +97,8 @@ export class Shards {
   }
 
   /** Exactly these bytes; undefined where there is no such file. */
-  async #range(path: ZarrPath, offset: number, length: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    const bytes = await this.#store.getRange(path, { offset, length }, { signal });
+  async #range(path: ZarrPath, offset: number, length: number, options: ReadOptions): Promise<Uint8Array | undefined> {
+    const bytes = await this.#store.getRange(path, { offset, length }, options);
     if (bytes && bytes.length !== length) throw this.#damaged(path);
     return bytes;
   }

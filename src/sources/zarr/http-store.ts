@@ -1,5 +1,6 @@
 import { type AbortOptions, isAbortError, VoxelwrightError } from "#base";
 import { FetchStore } from "zarrita";
+import { pause } from "./pause.ts";
 import type { ByteRange, ReadOptions, ZarrPath, ZarrStore } from "./zarr-store.ts";
 
 /** Waits before the second, third, … try of a request, milliseconds: some four seconds in all. */
@@ -164,8 +165,8 @@ function noRanges(subject: string): VoxelwrightError {
   });
 }
 
-function init({ signal }: ReadOptions): RequestInit {
-  return { credentials: "same-origin", ...(signal ? { signal } : {}) };
+function init({ signal, fresh }: ReadOptions): RequestInit {
+  return { credentials: "same-origin", ...(signal && { signal }), ...(fresh && { cache: "reload" }) };
 }
 
 function folder(url: string): URL {
@@ -177,19 +178,4 @@ function folder(url: string): URL {
 /** FetchStore resolves paths as addresses: what is no part of a path there is escaped. */
 function encoded(path: ZarrPath): ZarrPath {
   return `/${path.slice(1).split("/").map(encodeURIComponent).join("/")}`;
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
 }

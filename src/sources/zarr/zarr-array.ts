@@ -7,6 +7,7 @@ import { heldAs, type SourceType, sourceBytes } from "../voxel-conversion.ts";
 import { ChunkedArray, type ChunkMemory, heldVoxels } from "./chunked-array.ts";
 import { setUpCodecs } from "./codecs.ts";
 import { fillValue } from "./fill-value.ts";
+import { type ChunkRead, readUndamaged } from "./read-undamaged.ts";
 import { asZarrError, unknownCodec } from "./zarr-errors.ts";
 import { shardIndexPlace, shardReading } from "./zarr-shards.ts";
 import { fileSubject, readJson, type ReadOptions, type ZarrPath, type ZarrStore } from "./zarr-store.ts";
@@ -91,7 +92,8 @@ export async function openZarrArray(
     chunks: array.chunks,
     sourceType: type,
     memory,
-    decode: (coordinates, signal) => decodeChunk(array, type, subject, coordinates, signal),
+    decode: (coordinates, signal) =>
+      readUndamaged(store, signal, (read) => decodeChunk(array, type, subject, coordinates, read)),
   });
 }
 
@@ -100,16 +102,16 @@ async function decodeChunk(
   type: SourceType,
   arraySubject: string,
   coordinates: readonly number[],
-  signal: AbortSignal,
+  options: ChunkRead,
 ): Promise<VoxelArray> {
   const subject = `${arraySubject} (chunk ${coordinates.join(", ")})`;
   let chunk: Awaited<ReturnType<Zarr<DataType>["getChunk"]>>;
   try {
-    chunk = await array.getChunk([...coordinates], { signal });
+    chunk = await array.getChunk([...coordinates], options);
   } catch (error) {
     throw asZarrError(subject, error);
   }
-  signal.throwIfAborted();
+  options.signal.throwIfAborted();
   const count = array.chunks.reduce((size, n) => size * n, 1);
   const { buffer, byteOffset, byteLength } = chunk.data as unknown as Uint8Array<ArrayBuffer>;
   if (byteLength !== count * sourceBytes(type))

@@ -11,6 +11,8 @@ export type ByteRange = { readonly offset: number; readonly length: number } | {
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
+  /** True where the bytes that came before were not good: they come from the server itself, not from a cache on the way. */
+  readonly fresh?: boolean;
 }
 
 /** Bytes of a Zarr hierarchy by path, as zarrita reads them: undefined where there is no such file. */

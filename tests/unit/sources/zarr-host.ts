@@ -9,6 +9,8 @@ export interface ZarrHost {
   readonly asked: string[];
   /** Answers the request itself when it gives true. */
   trouble: ((path: string, response: ServerResponse) => boolean) | undefined;
+  /** Bytes of an answer that are sent, as if there were no more. */
+  cut: ((path: string, length: number) => number) | undefined;
   stop(): Promise<void>;
 }
 
@@ -32,7 +34,8 @@ export async function zarrHost(files: readonly SourceFile[]): Promise<ZarrHost> 
       return;
     }
     const [, from, to] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "") ?? [];
-    const part = from === undefined ? bytes : bytes.subarray(Number(from), Number(to) + 1);
+    const wanted = from === undefined ? bytes : bytes.subarray(Number(from), Number(to) + 1);
+    const part = wanted.subarray(0, request.method === "GET" ? host.cut?.(path, wanted.length) : undefined);
     response.writeHead(from === undefined ? 200 : 206, { ...headers, "Content-Length": part.length });
     response.end(request.method === "HEAD" ? undefined : part);
   });
@@ -41,6 +44,7 @@ export async function zarrHost(files: readonly SourceFile[]): Promise<ZarrHost> 
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     asked,
     trouble: undefined,
+    cut: undefined,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
