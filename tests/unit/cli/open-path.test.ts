@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collectBytes, labelFile } from "#export";
-import { openPath } from "../../../src/cli/open-path.ts";
+import { openPath, openStore } from "../../../src/cli/open-path.ts";
 import { bricksOf, GRIDS, strewn } from "../export/cases.ts";
+import { patterned, zarrFiles } from "../sources/zarr-writer.ts";
 
 const { grid } = GRIDS[0]!;
 let folder = "";
@@ -39,6 +40,23 @@ describe("opening a path", () => {
     let slices = 0;
     for await (const _ of (await series[0]!.open()).slices()) slices++;
     expect(slices).toBe(grid.dims[2]);
+  });
+
+  it("a Zarr folder is called by its name, listed or opened by its metadata, whatever the image calls itself", async () => {
+    const image = { resolutions: [{ shape: [2, 3, 4], value: patterned }], chunks: [2, 3, 4] };
+    for (const version of ["0.4", "0.5"] as const) {
+      const wanted = { ...image, version, multiscales: { name: "image of its own" } };
+      for (const { name, blob } of await zarrFiles(`own-${version}.ome.zarr`, wanted)) {
+        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await writeFile(join(folder, name), new Uint8Array(await blob.arrayBuffer()));
+      }
+      for (const open of [openPath, openStore]) {
+        const { series } = await open(`${join(folder, `own-${version}.ome.zarr`)}/`);
+        expect(series.map(({ id, description }) => [id, description.name])).toEqual([
+          [`OME-Zarr:own-${version}.ome.zarr`, `own-${version}`],
+        ]);
+      }
+    }
   });
 
   it("a path that is not there is refused in plain words", async () => {

@@ -24,13 +24,13 @@ let files: SourceFile[] = [];
 let host: ZarrHost;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "voxelwright-region-"));
-  files = await zarrFiles("image.zarr", { version: "0.5", dtype: "i2", codec: "gzip", ...small((v) => v) });
+  files = await zarrFiles("scan.zarr", { version: "0.5", dtype: "i2", codec: "gzip", ...small((v) => v) });
   const floats = await zarrFiles("floats.zarr", { version: "0.4", dtype: "f4", ...small((v) => v / 3) });
   for (const { name, blob } of [...files, ...floats]) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), new Uint8Array(await blob.arrayBuffer()));
   }
-  image = at("image.zarr");
+  image = at("scan.zarr");
   host = await zarrHost(files);
   // Builds the program where it is older than its sources.
   await program("--help");
@@ -104,9 +104,9 @@ describe(`a threshold over regions in processes of their own (seed ${SEED})`, ()
   it("asks a server for the chunks of its region alone", async () => {
     host.asked.length = 0;
     const argv = ["--region", "0:64,0:64,64:130", ...RANGE, "-o", at("asked.zarr")];
-    expect(await voxelwright("threshold", `${host.url}/image.zarr`, ...argv)).toMatch(/changed/);
+    expect(await voxelwright("threshold", `${host.url}/scan.zarr`, ...argv)).toMatch(/changed/);
     // Chunks of 48, 64, 60 along k, j, i that 64:130, 0:64 and 0:64 touch.
-    const wanted = ["1/0/0", "1/0/1", "2/0/0", "2/0/1"].map((path) => `/image.zarr/0/c/${path}`);
+    const wanted = ["1/0/0", "1/0/1", "2/0/0", "2/0/1"].map((path) => `/scan.zarr/0/c/${path}`);
     expect([...new Set(host.asked.filter((path) => path.includes("/c/")))].sort()).toEqual(wanted);
   });
 });
