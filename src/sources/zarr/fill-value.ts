@@ -11,7 +11,8 @@ export function fillValue(subject: string, type: SourceType, told: unknown): num
   if (told === null || told === undefined) return 0;
   if (typeof told === "boolean") return Number(told);
   if (type === "float32" || type === "float64") {
-    if (typeof told === "number" || NAMED.has(String(told))) return told as number | string;
+    if (typeof told === "number") return told;
+    if (typeof told === "string" && NAMED.has(told)) return told;
     const bits = bitsOf(told, sourceBytes(type));
     if (bits) return named(type === "float32" ? bits.getFloat32(0) : bits.getFloat64(0));
   } else if (typeof told === "number" && Number.isInteger(told)) {
