@@ -1,3 +1,5 @@
+import type { WindowLevel } from "./window-presets.ts";
+
 /** A length in mm with as many digits as it deserves. */
 export function formatMm(mm: number): string {
   const digits = Math.abs(mm) >= 100 ? 0 : 1;
@@ -10,14 +12,32 @@ export function formatValue(value: number, unit: string): string {
   return unit === "" ? text : `${text} ${unit}`;
 }
 
-/** A point as letters of the body: `L 12.0  P 3.4  S 80.1`. */
+/** Widths below 10⁻⁴ and from 10⁶ on are written with an exponent. */
+const PLAIN_DECADES = { first: -4, last: 5 } as const;
+
+/** A window: whole numbers from a width of 10 on, else with the digits that three significant ones of its width ask for. */
+export function formatWindow({ center, width }: WindowLevel): string {
+  const decade = Math.floor(Math.log10(width));
+  if (decade < PLAIN_DECADES.first || decade > PLAIN_DECADES.last) {
+    const digits = center === 0 ? 0 : Math.floor(Math.log10(Math.abs(center))) - decade + 2;
+    return `W ${exponent(width, 2)}  L ${digits < 0 ? "0" : exponent(center, Math.min(digits, 15))}`;
+  }
+  const digits = decade > 0 ? 0 : 2 - decade;
+  return `W ${width.toFixed(digits)}  L ${trimZero(center.toFixed(digits))}`;
+}
+
+function exponent(value: number, digits: number): string {
+  return value === 0 ? "0" : value.toExponential(digits).replace("e+", "e");
+}
+
+/** A point as letters of the body: `L 12.0  P 3.4  S 80.1`; a letter and its number are not broken apart. */
 export function formatLps(point: readonly [number, number, number]): string {
   const letters = [
     ["L", "R"],
     ["P", "A"],
     ["S", "I"],
   ] as const;
-  return point.map((mm, axis) => `${letters[axis]![mm < 0 ? 1 : 0]} ${Math.abs(mm).toFixed(1)}`).join("  ");
+  return point.map((mm, axis) => `${letters[axis]![mm < 0 ? 1 : 0]}\u00a0${Math.abs(mm).toFixed(1)}`).join("  ");
 }
 
 /** No minus before nothing. */

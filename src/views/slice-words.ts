@@ -1,4 +1,4 @@
-import { formatMm } from "./format-value.ts";
+import { formatMm, formatWindow } from "./format-value.ts";
 import { directionLetters, type PlaneFrame, planeFrame } from "./plane-frame.ts";
 import type { PlaneInView } from "./plane-in-view.ts";
 import { PLANE_NAMES, type PlaneName } from "./plane-name.ts";
@@ -31,9 +31,7 @@ export function planeWords(
 
 /** The window, and whether it is upside down. */
 export function windowWords({ state }: Stage): string {
-  const { center, width } = state.window.value;
-  const digits = width < 10 ? 2 : 0;
-  return `W ${width.toFixed(digits)}  L ${center.toFixed(digits)}${state.invert.value ? "  inverted" : ""}`;
+  return `${formatWindow(state.window.value)}${state.invert.value ? "  inverted" : ""}`;
 }
 
 /** How far the plane, and the lines of the others on it, are from straight; empty when they are. */

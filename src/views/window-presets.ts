@@ -46,9 +46,13 @@ export function firstWindow({ window, modality }: VolumeDescription): WindowLeve
 /** Voxels looked at for a window are at most this many, spread evenly. */
 const SAMPLES = 200_000;
 
+/** Narrowest window of floats as a share of their magnitude: narrower ones show the rounding of 32 bits. */
+const LEAST_SHARE = 1e-5;
+
 /**
  * A window for values without a fixed scale, from the voxels of a coarse level: from the 1st to the 99.5th percentile of what is
- * not background. Background is the value most voxels share, when it is the smallest. In shown values.
+ * not background. Background is the value most voxels share, when it is the smallest. In shown values. It is no narrower than a step of
+ * integers, or than floats resolve, and has what is constant in its middle.
  */
 export function automaticWindow(
   voxels: VoxelArray,
@@ -65,6 +69,10 @@ export function automaticWindow(
   const at = (share: number): number =>
     foreground[Math.min(Math.floor(share * foreground.length), foreground.length - 1)]!;
   const ends = [at(0.01), at(0.995)].map((value) => value * rescale.slope + rescale.intercept).sort((a, b) => a - b);
-  const width = Math.max(ends[1]! - ends[0]!, Math.abs(rescale.slope) || 1e-6);
-  return { center: ends[0]! + width / 2, width };
+  const [low, high] = ends as [number, number];
+  const least =
+    voxels instanceof Float32Array
+      ? Math.max(Math.abs(low), Math.abs(high)) * LEAST_SHARE || 1
+      : Math.abs(rescale.slope) || 1e-6;
+  return { center: low + (high - low) / 2, width: Math.max(high - low, least) };
 }
