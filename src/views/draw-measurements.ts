@@ -1,5 +1,6 @@
 import { alphaOf, type LinePiece, type PicturePoint } from "./line-sight.ts";
 import type { PlacedMark } from "./measurement-marks.ts";
+import { keptWithin, overlap, type PictureBox, placesClearOf } from "./picture-box.ts";
 
 type Paint = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -7,15 +8,23 @@ const RIM = "rgb(0 0 0 / 60%)";
 const WORDS = "#f2f4f7";
 const GROUND = "rgb(11 13 16 / 76%)";
 
-/** Draws measurements over a picture of `paint`'s canvas; lengths are CSS pixels times `ratio`. */
-export function drawMeasurements(paint: Paint, marks: readonly PlacedMark[], ratio: number): void {
+/**
+ * Draws measurements over a picture of `paint`'s canvas; lengths are CSS pixels times `ratio`. Their words keep off `occupied` where there
+ * is room elsewhere.
+ */
+export function drawMeasurements(
+  paint: Paint,
+  marks: readonly PlacedMark[],
+  ratio: number,
+  occupied: readonly PictureBox[] = [],
+): void {
   if (marks.length === 0) return;
   paint.save();
   paint.lineJoin = "round";
   paint.lineCap = "round";
   const inOrder = [...marks.filter(({ selected }) => !selected), ...marks.filter(({ selected }) => selected)];
   for (const mark of inOrder) drawMark(paint, mark, ratio);
-  const taken: Box[] = [];
+  const taken = [...occupied];
   // The selected one chooses its place first.
   for (const mark of inOrder.toReversed()) if (saysWords(mark)) drawWords(paint, mark, taken, ratio);
   paint.restore();
@@ -106,30 +115,24 @@ function arc(paint: Paint, points: readonly PicturePoint[], ratio: number): bool
   return true;
 }
 
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 /** Words beside the mark, where they lie on no others if there is such a place, and inside the picture. */
-function drawWords(paint: Paint, mark: PlacedMark, taken: Box[], ratio: number): void {
+function drawWords(paint: Paint, mark: PlacedMark, taken: PictureBox[], ratio: number): void {
   const { outline, lines, color, selected } = mark;
   const { canvas } = paint;
   // Away from the picture nothing is said: words at the edge would belong to nothing.
   if (outline.every(([x, y]) => x < 0 || y < 0 || x > canvas.width || y > canvas.height)) return;
   paint.font = `600 ${12 * ratio}px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif`;
+  paint.textAlign = "start";
   paint.textBaseline = "middle";
   const [padX, lineHeight] = [6 * ratio, 16 * ratio];
   const width = Math.max(...lines.map((line) => paint.measureText(line).width)) + 2 * padX;
   const height = lines.length * lineHeight + 4 * ratio;
-  const boxes = placesBeside(outline, width, height, 10 * ratio).map(({ x, y }): Box => {
-    const within = (at: number, size: number, room: number): number =>
-      Math.max(Math.min(at, room - size - 4 * ratio), 4 * ratio);
-    return { x: within(x, width, canvas.width), y: within(y, height, canvas.height), width, height };
-  });
-  const box = boxes.find((one) => !taken.some((other) => overlap(one, other))) ?? boxes[0]!;
+  const box = freePlace(
+    placesBeside(outline, width, height, 10 * ratio),
+    (one) => keptWithin(one, canvas.width, canvas.height, 4 * ratio),
+    taken,
+    ratio,
+  );
   taken.push(box);
   // They belong to the whole of it: they are faint where nothing of it is in sight.
   paint.globalAlpha = alphaOf(Math.max(...piecesOf(mark).map(({ clear }) => clear)), "words");
@@ -149,24 +152,29 @@ function drawWords(paint: Paint, mark: PlacedMark, taken: Box[], ratio: number):
   paint.globalAlpha = 1;
 }
 
+/** The first of `places` that lies on nothing, else the first beside what is in the way; the first of all where there is none. */
+function freePlace(
+  places: readonly PictureBox[],
+  kept: (box: PictureBox) => PictureBox,
+  taken: readonly PictureBox[],
+  ratio: number,
+): PictureBox {
+  const boxes = places.map(kept);
+  const free = (box: PictureBox): boolean => !taken.some((other) => overlap(box, other));
+  const beside = (box: PictureBox): PictureBox[] =>
+    taken.filter((other) => overlap(box, other)).flatMap((other) => placesClearOf(box, other, 2 * ratio).map(kept));
+  return boxes.find(free) ?? boxes.flatMap(beside).find(free) ?? boxes[0]!;
+}
+
 /** At the right, left, below and above of an outline, in the order of preference. */
-function placesBeside(
-  outline: readonly PicturePoint[],
-  width: number,
-  height: number,
-  gap: number,
-): { readonly x: number; readonly y: number }[] {
+function placesBeside(outline: readonly PicturePoint[], width: number, height: number, gap: number): PictureBox[] {
   const furthest = (axis: 0 | 1, sign: 1 | -1): PicturePoint =>
     outline.reduce((most, point) => (sign * point[axis] > sign * most[axis] ? point : most));
   const [right, left, bottom, top] = [furthest(0, 1), furthest(0, -1), furthest(1, 1), furthest(1, -1)];
   return [
-    { x: right[0] + gap, y: right[1] - height / 2 },
-    { x: left[0] - gap - width, y: left[1] - height / 2 },
-    { x: bottom[0] - width / 2, y: bottom[1] + gap },
-    { x: top[0] - width / 2, y: top[1] - gap - height },
+    { x: right[0] + gap, y: right[1] - height / 2, width, height },
+    { x: left[0] - gap - width, y: left[1] - height / 2, width, height },
+    { x: bottom[0] - width / 2, y: bottom[1] + gap, width, height },
+    { x: top[0] - width / 2, y: top[1] - gap - height, width, height },
   ];
-}
-
-function overlap(a: Box, b: Box): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

@@ -8,6 +8,7 @@ import type { Handle } from "./crosshair-handles.ts";
 import { element, setText } from "./dom.ts";
 import { FULL_RESOLUTION } from "./slice-status.ts";
 import { formatMm, scaleBarMm } from "./format-value.ts";
+import type { PictureBox } from "./picture-box.ts";
 
 /** Colour of each plane's frame and of its line on the other planes. */
 export const PLANE_COLORS = { axial: "#d9696a", coronal: "#63b57f", sagittal: "#5f9fe0" } as const;
@@ -72,23 +73,30 @@ export class SliceOverlay {
   readonly #canvas: HTMLCanvasElement;
   readonly #texts: Readonly<Record<keyof OverlayTexts | "left" | "right" | "top" | "bottom" | "bar", HTMLElement>>;
   readonly #barLine: HTMLElement;
-  /** What the canvas shows. */
-  #drawn: OverlayMarks | undefined;
+  readonly #corners: Readonly<Record<"topLeft" | "topRight" | "bottomLeft" | "bottomRight", HTMLElement>>;
+  /** What the canvas shows, and the words that it kept off. */
+  #drawn: { readonly marks: OverlayMarks; readonly words: Words } | undefined;
 
   constructor(parent: HTMLElement, color: string) {
     this.root = element("div", "vw-overlay", parent);
     this.#canvas = element("canvas", "vw-marks", this.root);
-    const corner = (place: string): HTMLElement => element("div", `vw-corner vw-${place}`, this.root);
+    const corner = (place: string, parentOf = this.root): HTMLElement =>
+      element("div", `vw-corner vw-${place}`, parentOf);
     const topLeft = corner("top-left");
-    const bottomLeft = corner("bottom-left");
-    const bottomRight = corner("bottom-right");
     const topRight = corner("top-right");
+    // The words below make room for one another.
+    const below = element("div", "vw-below", this.root);
+    const bottomLeft = corner("bottom-left", below);
     const line = (parentOf: HTMLElement, name: string): HTMLElement => {
       const made = element("div", `vw-line vw-line-${name}`, parentOf);
       made.dataset["overlay"] = name;
       return made;
     };
-    const edge = (side: string): HTMLElement => element("div", `vw-letter vw-letter-${side}`, this.root);
+    const edge = (side: string, parentOf = this.root): HTMLElement =>
+      element("div", `vw-letter vw-letter-${side}`, parentOf);
+    const bottom = edge("bottom", below);
+    const bottomRight = corner("bottom-right", below);
+    this.#corners = { topLeft, topRight, bottomLeft, bottomRight };
     const title = line(topLeft, "title");
     title.style.color = color;
     const bar = element("div", "vw-bar", bottomRight);
@@ -110,7 +118,7 @@ export class SliceOverlay {
       left: edge("left"),
       right: edge("right"),
       top: edge("top"),
-      bottom: edge("bottom"),
+      bottom,
       bar: element("span", "vw-bar-text", bar),
     };
     bottomRight.append(bar);
@@ -140,10 +148,11 @@ export class SliceOverlay {
     this.#barLine.style.width = `${Math.round(mm / mmPerCssPx)}px`;
     setText(this.#texts.bar, formatMm(mm).replace(".0 ", " "));
     // While slices are scrolled through, lines stay where they are: painting them again would cost as much as the slice.
-    if (!resized && this.#drawn && sameMarks(this.#drawn, marks)) return;
+    const words = this.#words(ratio, marks);
+    if (!resized && this.#drawn && sameMarks(this.#drawn, { marks, words })) return;
     const paint = canvas.getContext("2d");
     if (!paint) return;
-    this.#drawn = marks;
+    this.#drawn = { marks, words };
     paint.clearRect(0, 0, width, height);
     paint.lineWidth = Math.max(1, Math.round(ratio));
     if (marks.missing) coverMissing(paint, marks.missing, ratio);
@@ -159,12 +168,39 @@ export class SliceOverlay {
       paint.stroke();
     }
     paint.globalAlpha = 1;
-    drawColorBars(paint, marks.bars, ratio);
+    const bars = drawColorBars(paint, marks.bars, ratio, words.corners);
     for (const handle of marks.handles) drawHandle(paint, handle, ratio);
     if (marks.box) drawBox(paint, marks.box, ratio);
-    drawMeasurements(paint, marks.measurements, ratio);
+    drawMeasurements(paint, marks.measurements, ratio, [...words.corners, ...words.letters, ...bars]);
     if (marks.cursor) drawCursor(paint, marks.cursor, ratio);
   }
+
+  /** Where words stand. Asking costs layout, so it is done only for what keeps off them. */
+  #words(ratio: number, { bars, measurements }: OverlayMarks): Words {
+    if (bars.length === 0 && measurements.length === 0) return { corners: [], letters: [] };
+    const { left, top } = this.root.getBoundingClientRect();
+    // In steps, so that a digit more or less paints nothing anew.
+    const down = (px: number): number => Math.floor(px / WORDS_STEP_PX) * WORDS_STEP_PX * ratio;
+    const up = (px: number): number => Math.ceil(px / WORDS_STEP_PX) * WORDS_STEP_PX * ratio;
+    const boxes = (elements: readonly HTMLElement[]): PictureBox[] =>
+      elements
+        .map((one) => one.getBoundingClientRect())
+        .filter(({ width, height }) => width > 0 && height > 0)
+        .map((rect) => {
+          const [x, y] = [down(rect.left - left), down(rect.top - top)];
+          return { x, y, width: up(rect.right - left) - x, height: up(rect.bottom - top) - y };
+        });
+    const { left: l, right, top: t, bottom } = this.#texts;
+    return { corners: boxes(Object.values(this.#corners)), letters: boxes([l, right, t, bottom]) };
+  }
+}
+
+const WORDS_STEP_PX = 8;
+
+/** Boxes of the words over a plane, device pixels. */
+interface Words {
+  readonly corners: readonly PictureBox[];
+  readonly letters: readonly PictureBox[];
 }
 
 /** Below this many pixels or millimetres marks are the same: what is smaller comes and goes with rounding. */

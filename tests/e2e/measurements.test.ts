@@ -44,7 +44,7 @@ async function lpsAt(app: App, view: "axial" | "coronal" | "sagittal", at: Share
   await app.hover(view, at);
   const words = await app.words(view, "lps").innerText();
   const [l, p, s] = words.split(/ {2,}/).map((part) => {
-    const [letter, mm] = part.trim().split(" ");
+    const [letter, mm] = part.trim().split(/\s/);
     return (/[RAI]/.test(letter!) ? -1 : 1) * Number(mm);
   });
   return [l!, p!, s!];

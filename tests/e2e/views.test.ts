@@ -99,6 +99,30 @@ test("three planes and the volume are drawn, and say truly what they show", asyn
   await app.expectNoErrors();
 });
 
+test("the words below a plane lie on nothing, however narrow it is", async ({ page }) => {
+  const app = await openHead(page);
+  for (const [width, height] of [
+    [1000, 700],
+    [800, 500],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await app.settle();
+    await app.hover("axial", [0.4, 0.4]);
+    await expect(app.words("axial", "lps")).toBeVisible();
+    const boxes = await app
+      .view("axial")
+      .locator(".vw-below > *")
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+    const shown = boxes.filter((box) => box.width > 0).sort((a, b) => a.left - b.left);
+    expect(shown.length).toBeGreaterThan(1);
+    const view = (await app.view("axial").boundingBox())!;
+    for (const [n, box] of shown.entries()) {
+      expect(box.left).toBeGreaterThanOrEqual(n === 0 ? view.x : shown[n - 1]!.right);
+      expect(box.right).toBeLessThanOrEqual(view.x + view.width);
+    }
+  }
+});
+
 test("the scale bar is true: its length over the picture is its millimetres", async ({ page }) => {
   const app = await openHead(page);
   await app.hover("axial", [0.5, 0.5]);
