@@ -210,3 +210,31 @@ test("the palette finds and runs; the help shows every key; tooltips show theirs
   }
   await app.expectNoErrors();
 });
+
+test("a dialog is never wider than the window: its buttons stay in reach", async ({ page }) => {
+  const app = new App(page);
+  await app.start();
+  await app.openSample("Head MR, T1");
+  await app.addSegment("Mark");
+  await page.keyboard.press("Escape");
+  for (const [width, height] of [
+    [1000, 700],
+    [800, 500],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const [command, title] of [
+      ["Shift+c", "Compare with a labelmap"],
+      ["?", "Keyboard shortcuts"],
+    ] as const) {
+      await page.keyboard.press(command);
+      const dialog = page.getByRole("dialog", { name: title });
+      const box = (await dialog.boundingBox())!;
+      expect(box.x).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(width);
+      expect(box.y + box.height).toBeLessThanOrEqual(height);
+      await dialog.getByRole("button", { name: "Close" }).click();
+      await expect(dialog).toBeHidden();
+    }
+  }
+  await app.expectNoErrors();
+});
