@@ -105,8 +105,8 @@ export interface ToolChange {
   readonly measure?: Changed<ToolState["measure"]> | undefined;
 }
 
-/** Smallest and largest brush radius in millimetres. */
-export const BRUSH_RADIUS_MM = { min: 0.1, max: 200 } as const;
+/** Smallest and largest brush radius in millimetres: from a part of the finest voxels. */
+export const BRUSH_RADIUS_MM = { min: 1e-6, max: 200 } as const;
 
 export const INITIAL_TOOLS: ToolState = {
   active: "navigate",

@@ -1,4 +1,5 @@
 import type { MeasurementKind } from "#labelmap";
+import { scaleOf, steppedRadius } from "./brush-size.ts";
 import { exportMeasurements } from "./export-study.ts";
 import { maskSwitched } from "./mask-switched.ts";
 import { type ActionId, type Digit, DIGITS } from "./shortcuts.ts";
@@ -42,20 +43,9 @@ export function chooseTool(ui: Ui, tool: ToolName): void {
 
 const tool = (name: ToolName): Action => ({ run: (ui) => chooseTool(ui, name) });
 
-/** A radius a person would choose: hundredths below 2 mm, tenths above. */
-export function roundRadius(radiusMm: number): number {
-  const digits = radiusMm < 2 ? 100 : 10;
-  return Math.round(radiusMm * digits) / digits;
-}
-
-/** Radius after one step up or down: about an eighth, never less than 0.1 mm. */
-export function steppedRadius(radiusMm: number, direction: 1 | -1): number {
-  const step = Math.max(radiusMm * 0.125, 0.1);
-  return roundRadius(Math.min(Math.max(radiusMm + direction * step, 0.2), 200));
-}
-
 const brushSize = (direction: 1 | -1): Action => ({
-  run: (ui) => void ui.run("tool.set", { brush: { radiusMm: steppedRadius(ui.tool().brush.radiusMm, direction) } }),
+  run: (ui) =>
+    void ui.run("tool.set", { brush: { radiusMm: steppedRadius(ui.tool().brush.radiusMm, direction, scaleOf(ui)) } }),
 });
 
 const active = (ui: Ui) => ui.segments().find((segment) => segment.value === ui.activeSegment());

@@ -31,6 +31,8 @@ import {
   volumePresets,
   windowPresets,
 } from "#views";
+import { fineScale, type ImageGrid } from "#volume";
+import { brushRange, sizeBrush } from "./brush-size.ts";
 import { clipBoxPort } from "./clip-box-port.ts";
 import { followSurfaces } from "./follow-surfaces.ts";
 import type {
@@ -311,6 +313,7 @@ function labelsOf(study: OpenStudy | undefined) {
 /** Gives the left button to the tool in hand. */
 function useTools(session: Session, study: OpenStudy, views: Views): Disposable {
   const owned = new DisposableStack();
+  sizeBrush(session, study.image.grid);
   const active = computed(() => session.tools.value.active);
   const operation = computed(() => session.tools.value.islands.operation);
   const clipped = computed(() => session.view.value?.volume.clipBox.value !== undefined);
@@ -324,7 +327,7 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
       void clipped.value;
       const pointer = pointerTool(tool, session, study);
       held = pointer;
-      views.setPointerHandler(pointer && pointerHandler(pointer, session));
+      views.setPointerHandler(pointer && pointerHandler(pointer, session, study.image.grid));
       views.setLeftDrag(tool === "pan" || tool === "zoom" || tool === "window" ? tool : "crosshair");
     }),
   );
@@ -374,7 +377,7 @@ function useTools(session: Session, study: OpenStudy, views: Views): Disposable 
 /** A brush is made larger or smaller by this factor for a notch of the wheel. */
 const WHEEL_FACTOR = 1.12;
 
-function pointerHandler(tool: PointerTool, session: Session): PointerHandler {
+function pointerHandler(tool: PointerTool, session: Session, grid: ImageGrid): PointerHandler {
   return {
     ...(tool.takes ? { takes: (pick: PlanePick) => tool.takes!(pick) } : {}),
     ...(tool.grabs ? { grabs: (pick: PlanePick) => tool.grabs!(pick) } : {}),
@@ -387,7 +390,9 @@ function pointerHandler(tool: PointerTool, session: Session): PointerHandler {
       // Browsers turn the wheel sideways while Shift is held.
       const turn = event.deltaY || event.deltaX;
       const { radiusMm } = session.tools.value.brush;
-      session.setTools({ brush: { radiusMm: turn < 0 ? radiusMm * WHEEL_FACTOR : radiusMm / WHEEL_FACTOR } });
+      const { least } = brushRange(fineScale(grid));
+      const turned = turn < 0 ? radiusMm * WHEEL_FACTOR : radiusMm / WHEEL_FACTOR;
+      session.setTools({ brush: { radiusMm: Math.max(turned, least) } });
       return true;
     },
   };

@@ -8,7 +8,7 @@ import {
   type PictureStrip,
   wantsFor,
 } from "#gpu";
-import type { IndexIjk } from "#volume";
+import { finestMm, type IndexIjk } from "#volume";
 import { type CurveInView, curveInView } from "./curve-columns.ts";
 import type { CurveLook } from "./curve-look.ts";
 import { dragWindow, pannedBy, zoomedAbout } from "./drag-look.ts";
@@ -184,13 +184,14 @@ export class CurveView implements Disposable, Drawable {
     const show = hover?.inside ? hover : undefined;
     const voxel = show && voxelAt(stage.volume.grid, show.ijk);
     const mark = stage.state.measurements.value.find(({ measurement }) => measurement.id === look.path)!;
+    const finest = finestMm(stage.volume.grid);
     const zoom = fittedMmPerPixel / mmPerPixel;
     const along = hover && startMm + (hover.screen.x * this.#ratio - 0.5) * mmPerPixel;
     const on = along !== undefined && along >= 0 && along <= lengthMm;
     this.#picture.overlay.setTexts({
       title: TITLES[look.mode],
       slice: mark.measurement.name,
-      position: on ? `${formatMm(along)} of ${formatMm(lengthMm)}` : formatMm(lengthMm),
+      position: on ? `${formatMm(along, finest)} of ${formatMm(lengthMm, finest)}` : formatMm(lengthMm, finest),
       slab: "",
       angle: look.angleDeg === 0 ? "" : `turned ${look.angleDeg.toFixed(0)}°`,
       window: windowWords(stage),
@@ -200,7 +201,7 @@ export class CurveView implements Disposable, Drawable {
       overlays: "",
       label: voxel ? labelName(stage, voxel) : "",
       index: show ? `ijk ${show.ijk.map((n) => Math.round(n)).join(" ")}` : "",
-      lps: show ? formatLps(show.lps) : "",
+      lps: show ? formatLps(show.lps, finest) : "",
     });
     this.#picture.overlay.draw(columns.length, height, {
       missing: undefined,

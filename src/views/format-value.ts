@@ -1,9 +1,21 @@
 import type { WindowLevel } from "./window-presets.ts";
 
-/** A length in mm with as many digits as it deserves. */
-export function formatMm(mm: number): string {
-  const digits = Math.abs(mm) >= 100 ? 0 : 1;
-  return `${trimZero(mm.toFixed(digits))} mm`;
+/** Digits after the point that tell voxels of `finestMm` millimetres apart: one down to a tenth. */
+function digitsFor(finestMm: number): number {
+  return Math.max(1, Math.ceil(-Math.log10(finestMm)));
+}
+
+/** A length or a place among voxels of `finestMm`, with as many digits as it deserves. */
+export function formatMm(mm: number, finestMm: number): string {
+  const digits = digitsFor(finestMm);
+  return `${trimZero(mm.toFixed(digits === 1 && Math.abs(mm) >= 100 ? 0 : digits))} mm`;
+}
+
+/** A round length, of one digit that is not 0: `50 mm`, `0.5 mm`; micrometres below a tenth. */
+export function formatRoundMm(mm: number): string {
+  const round = (value: number): number => Number(value.toPrecision(1));
+  // Halves of a tenth are on the safe side of rounding.
+  return mm < 0.095 ? `${round(mm * 1000)} µm` : `${round(mm)} mm`;
 }
 
 /** A voxel value: whole numbers whole, others with four significant digits. */
@@ -30,14 +42,15 @@ function exponent(value: number, digits: number): string {
   return value === 0 ? "0" : value.toExponential(digits).replace("e+", "e");
 }
 
-/** A point as letters of the body: `L 12.0  P 3.4  S 80.1`; a letter and its number are not broken apart. */
-export function formatLps(point: readonly [number, number, number]): string {
+/** A point among voxels of `finestMm` as letters of the body: `L 12.0  P 3.4  S 80.1`; a letter and its number are not broken apart. */
+export function formatLps(point: readonly [number, number, number], finestMm: number): string {
+  const digits = digitsFor(finestMm);
   const letters = [
     ["L", "R"],
     ["P", "A"],
     ["S", "I"],
   ] as const;
-  return point.map((mm, axis) => `${letters[axis]![mm < 0 ? 1 : 0]}\u00a0${Math.abs(mm).toFixed(1)}`).join("  ");
+  return point.map((mm, axis) => `${letters[axis]![mm < 0 ? 1 : 0]}\u00a0${Math.abs(mm).toFixed(digits)}`).join("  ");
 }
 
 /** No minus before nothing. */

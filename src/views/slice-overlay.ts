@@ -7,7 +7,7 @@ import { type ColorBar, drawColorBars } from "./color-bar.ts";
 import type { Handle } from "./crosshair-handles.ts";
 import { element, setText } from "./dom.ts";
 import { FULL_RESOLUTION } from "./slice-status.ts";
-import { formatMm, scaleBarMm } from "./format-value.ts";
+import { formatRoundMm, scaleBarMm } from "./format-value.ts";
 import type { PictureBox } from "./picture-box.ts";
 
 /** Colour of each plane's frame and of its line on the other planes. */
@@ -146,7 +146,7 @@ export class SliceOverlay {
     const mmPerCssPx = marks.mmPerPixel * ratio;
     const mm = scaleBarMm(mmPerCssPx, Math.min(width / ratio / 4, 140));
     this.#barLine.style.width = `${Math.round(mm / mmPerCssPx)}px`;
-    setText(this.#texts.bar, formatMm(mm).replace(".0 ", " "));
+    setText(this.#texts.bar, formatRoundMm(mm));
     // While slices are scrolled through, lines stay where they are: painting them again would cost as much as the slice.
     const words = this.#words(ratio, marks);
     if (!resized && this.#drawn && sameMarks(this.#drawn, { marks, words })) return;

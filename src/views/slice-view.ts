@@ -1,5 +1,6 @@
 import { batch, type Disposable, Emitter, type Signal, signal } from "#base";
 import { lpsToPixel, type SlicePlane } from "#gpu";
+import { finestMm } from "#volume";
 import { HANDLE_REACH_PX, type Handle, turnedBy } from "./crosshair-handles.ts";
 import { FlatPicture } from "./flat-picture.ts";
 import { formatLps } from "./format-value.ts";
@@ -235,7 +236,7 @@ export class SliceView implements Disposable, Drawable {
       overlays: hover ? this.#layers.values(hover.lps) : "",
       label: voxel ? labelName(stage, voxel) : "",
       index: show ? `ijk ${show.ijk.map((n) => Math.round(n)).join(" ")}` : "",
-      lps: show ? formatLps(show.lps) : "",
+      lps: show ? formatLps(show.lps, finestMm(volume.grid)) : "",
     });
     this.#picture.overlay.draw(plane.width, plane.height, {
       missing:

@@ -1,3 +1,4 @@
+import { finestMm } from "#volume";
 import { formatMm, formatWindow } from "./format-value.ts";
 import { directionLetters, type PlaneFrame, planeFrame } from "./plane-frame.ts";
 import type { PlaneInView } from "./plane-in-view.ts";
@@ -17,12 +18,13 @@ export function planeWords(
 ): Pick<OverlayTexts, "title" | "slice" | "position" | "slab" | "angle" | "window" | "zoom"> {
   const { state, volume } = stage;
   const { frame } = view;
+  const finest = finestMm(volume.grid);
   const zoom = view.fittedMmPerPixel / mmPerPixel;
   return {
     title: TITLES[view.name],
     slice: frame.aligned ? `${view.slice + 1} / ${volume.grid.dims[frame.axis]}` : "oblique",
-    position: formatPosition(view.offsetMm, frame),
-    slab: slabText(state.slab.value),
+    position: formatPosition(view.offsetMm, frame, finest),
+    slab: slabText(state.slab.value, finest),
     angle: angles(stage, view),
     window: windowWords(stage),
     zoom: `${zoom.toFixed(zoom < 10 ? 2 : 0)}×`,
@@ -53,14 +55,16 @@ function angles({ state, volume }: Stage, view: PlaneInView): string {
 }
 
 /** What a thick slice shows; empty for a thin one. */
-function slabText({ mode, thicknessMm }: SlabLook): string {
-  return mode === "none" ? "" : `${{ mip: "MIP", minip: "MinIP", mean: "Mean" }[mode]} ${formatMm(thicknessMm)}`;
+function slabText({ mode, thicknessMm }: SlabLook, finest: number): string {
+  return mode === "none"
+    ? ""
+    : `${{ mip: "MIP", minip: "MinIP", mean: "Mean" }[mode]} ${formatMm(thicknessMm, finest)}`;
 }
 
 /** Where a slice lies along its normal, with the letter of the side it is on. */
-function formatPosition(offsetMm: number, frame: PlaneFrame): string {
+function formatPosition(offsetMm: number, frame: PlaneFrame, finest: number): string {
   const sign = Math.sign(offsetMm) || 1;
   const { normal } = frame;
   const letters = directionLetters([normal[0] * sign, normal[1] * sign, normal[2] * sign]);
-  return `${letters} ${formatMm(Math.abs(offsetMm))}`;
+  return `${letters} ${formatMm(Math.abs(offsetMm), finest)}`;
 }

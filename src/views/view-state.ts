@@ -1,5 +1,5 @@
 import { batch, type Signal, signal, VoxelwrightError } from "#base";
-import { ImageGrid, type IndexBox, type PointLps, type VolumeDescription } from "#volume";
+import { fineScale, ImageGrid, type IndexBox, type PointLps, type VolumeDescription } from "#volume";
 import type { Interpolation, SlabMode, VolumeMode } from "#gpu";
 import * as v from "valibot";
 import type { MeasurementMark } from "./measurement-marks.ts";
@@ -66,6 +66,9 @@ export interface ViewStateData {
 
 const FITTED: PlaneLook = { zoom: 1, panMm: [0, 0] };
 
+/** Thickness of a slab to begin with, in a clinical scan. */
+const SLAB_MM = 10;
+
 /** Zoom stays in this range, so that a view is never lost. */
 export const ZOOM_RANGE = { min: 0.1, max: 200 } as const;
 
@@ -89,7 +92,7 @@ export class ViewState {
   readonly lut = signal("grey");
   /** The picture along a path; undefined for none. */
   readonly curve: Signal<CurveLook | undefined> = signal(undefined);
-  readonly slab: Signal<SlabLook> = signal({ mode: "none", thicknessMm: 10 });
+  readonly slab: Signal<SlabLook>;
   readonly volumeMode: Signal<VolumeMode> = signal("shaded");
   readonly volumePreset: Signal<string>;
   readonly volume: VolumeState;
@@ -114,6 +117,7 @@ export class ViewState {
     const first = firstWindow(description);
     this.window = signal(first ?? { center: 0.5, width: 1 });
     this.automaticWindow = signal(first === undefined);
+    this.slab = signal({ mode: "none", thicknessMm: SLAB_MM * fineScale(new ImageGrid(description.grid)) });
     this.volume = new VolumeState(this.window.peek());
     this.volumePreset = signal(volumePresets(description.modality)[0]!.id);
   }

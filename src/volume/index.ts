@@ -3,6 +3,7 @@ export * from "./brick-source.ts";
 export { BuiltBrick } from "./built-brick.ts";
 export * from "./histogram/histogram.ts";
 export * from "./histogram/rescale.ts";
+export * from "./fine-voxels.ts";
 export * from "./given-spacing.ts";
 export * from "./grid-overlap.ts";
 export * from "./image-grid.ts";

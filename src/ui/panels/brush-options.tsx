@@ -1,5 +1,5 @@
-import { type JSX, Show } from "solid-js";
-import { roundRadius } from "../actions.ts";
+import { createMemo, type JSX, Show } from "solid-js";
+import { brushRange, roundRadius, scaleOf } from "../brush-size.ts";
 import { formatMm } from "../format.ts";
 import { Check, NumberField, Range, Row } from "../parts/fields.tsx";
 import { RangePair } from "../parts/range-pair.tsx";
@@ -10,13 +10,11 @@ import { OverRule } from "./over-rule.tsx";
 import { maskSwitched } from "../mask-switched.ts";
 import { valueBounds } from "./value-bounds.ts";
 
-/** Smallest and largest radius of the slider, mm; the number and the keys go further. */
-const MIN_RADIUS = 0.2;
-const MAX_RADIUS = 60;
-
 /** Size, shape, mask and rules of brush and eraser. */
 export function BrushOptions(): JSX.Element {
   const ui = useUi();
+  const scale = createMemo(() => scaleOf(ui));
+  const range = () => brushRange(scale());
   const brush = () => ui.tool().brush;
   const mask = () => ui.tool().mask;
   const setRadius = (radiusMm: number): void => void ui.run("tool.set", { brush: { radiusMm } });
@@ -26,19 +24,19 @@ export function BrushOptions(): JSX.Element {
       <Row label="Radius">
         <Range
           label="Brush radius"
-          min={Math.log(MIN_RADIUS)}
-          max={Math.log(MAX_RADIUS)}
+          min={Math.log(range().first)}
+          max={Math.log(range().last)}
           step={0.05}
           value={Math.log(brush().radiusMm)}
           valueText={formatMm(brush().radiusMm)}
-          onInput={(log) => setRadius(roundRadius(Math.exp(log)))}
+          onInput={(log) => setRadius(roundRadius(Math.exp(log), scale()))}
         />
         <NumberField
           label="Brush radius in mm"
           value={brush().radiusMm}
-          min={0.1}
-          max={200}
-          step={0.1}
+          min={range().least}
+          max={range().greatest}
+          step={range().least}
           unit="mm"
           onChange={setRadius}
         />

@@ -1,4 +1,5 @@
-import { type JSX, Show } from "solid-js";
+import { createMemo, type JSX, Show } from "solid-js";
+import { scaleOf } from "../brush-size.ts";
 import { NumberField, Row, Select } from "../parts/fields.tsx";
 import type { ViewState } from "../ui-port.ts";
 import { useUi } from "../ui-state.ts";
@@ -6,6 +7,7 @@ import { useUi } from "../ui-state.ts";
 /** Thick slices: how many millimetres are projected, and how. */
 export function SlabOptions(props: { readonly slab: NonNullable<ViewState["slab"]> }): JSX.Element {
   const ui = useUi();
+  const scale = createMemo(() => scaleOf(ui));
   return (
     <Row label="Slab" for="slab-mode">
       <Select
@@ -24,9 +26,9 @@ export function SlabOptions(props: { readonly slab: NonNullable<ViewState["slab"
         <NumberField
           label="Slab thickness in mm"
           value={props.slab.thicknessMm}
-          min={0.1}
+          min={0.1 * scale()}
           max={500}
-          step={1}
+          step={scale()}
           unit="mm"
           onChange={(thicknessMm) => void ui.run("view.set", { slab: { thicknessMm } })}
         />
