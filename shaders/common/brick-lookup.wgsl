@@ -38,8 +38,16 @@ override ATLAS_FILTERS: bool = true;
 // Whether a texel is a pair of bytes, the low one and the high one.
 override ATLAS_PAIRS: bool = false;
 
+// Whether voxels may have no value, as NaN among floats: NO_VALUE of src/gpu/brick-format.ts stands for it.
+override ATLAS_MISSING: bool = false;
+
 // Whether every brick that a pass may touch is resident at the level it asks for, so that nothing has to be stood in for.
 override RESIDENT: bool = false;
+
+// Whether a sample is, or is mixed with, a voxel without a value: however small its share, the rest is lost.
+fn brick_lacks(value: f32) -> bool {
+  return ATLAS_MISSING && value < -1e30;
+}
 
 // Continuous index at a level of a continuous index at level 0: voxel centres lie in the middle of what they cover.
 fn brick_toLevel(level: u32, index0: vec3f) -> vec3f {

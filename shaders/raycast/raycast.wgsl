@@ -244,14 +244,15 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
         crossing = t <= tStop && any(beyond & (brick >= vec3f(0.0)) & (brick < vec3f(bricks) - 1.0));
         for (var met = crossing; met; met = false) {
           let value = brick_linear(LEVEL, index).x;
+          let there = !brick_lacks(value);
           if (MODE == MODE_MEAN) {
-            sum += value;
+            sum += select(0.0, value, there);
           } else {
-            let better = select(value > best, value < best, MODE == MODE_MINIMUM);
+            let better = there && select(value > best, value < best, MODE == MODE_MINIMUM);
             best = select(best, value, better);
             bestAt = select(bestAt, t, better);
           }
-          taken += 1.0;
+          taken += select(0.0, 1.0, there);
           samples += 1.0;
           t += dt;
         }
@@ -303,7 +304,7 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
         }
         skip = skip || (labelEntry == 0u && proposalEntry == 0u && idle);
         // A brick of one value counts in a mean without being walked.
-        if (MODE == MODE_MEAN && skip && entry != 0u) {
+        if (MODE == MODE_MEAN && skip && entry != 0u && !brick_lacks(info.x)) {
           sum += info.x * count;
           taken += count;
         }
@@ -351,8 +352,15 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
           var found = select(RAY_LOWEST, -RAY_LOWEST, MODE == MODE_MINIMUM);
           var foundAt = -1.0;
           var all = 0.0;
+          var lacking = 0.0;
           for (n = first; n < end; n += 1.0) {
-            let raw = brick_filteredTexel(entry, clamp(start + stride * n, low, high));
+            var raw = brick_filteredTexel(entry, clamp(start + stride * n, low, high));
+            if (ATLAS_MISSING) {
+              // What has no value is no better than any, and nothing of a sum.
+              let lacks = brick_lacks(raw);
+              raw = select(raw, select(select(RAY_LOWEST, -RAY_LOWEST, MODE == MODE_MINIMUM), 0.0, MODE == MODE_MEAN), lacks);
+              lacking += select(0.0, 1.0, lacks);
+            }
             if (MODE == MODE_MEAN) {
               all += raw;
             } else {
@@ -362,7 +370,7 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
               found = select(max(found, raw), min(found, raw), MODE == MODE_MINIMUM);
             }
           }
-          let here = end - first;
+          let here = end - first - lacking;
           if (MODE == MODE_MEAN) {
             sum += all * brickVolume.valueScale + brickVolume.valueOffset * here;
           } else {
@@ -371,7 +379,7 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
             best = select(best, value, better);
             bestAt = select(bestAt, foundAt, better);
           }
-          samples += here;
+          samples += end - first;
           taken += here;
           n = end;
         }
@@ -415,12 +423,12 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
             }
           }
           if (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM) {
-            let better = select(value > best, value < best, MODE == MODE_MINIMUM);
+            let better = !brick_lacks(value) && select(value > best, value < best, MODE == MODE_MINIMUM);
             best = select(best, value, better);
             bestAt = select(bestAt, t + n * dt, better);
           } else if (MODE == MODE_MEAN) {
-            sum += value;
-            taken += 1.0;
+            sum += select(value, 0.0, brick_lacks(value));
+            taken += select(1.0, 0.0, brick_lacks(value));
           } else if (MODE == MODE_ISO) {
             let now = raycast_within(value);
             shade.a = select(0.0, rayLook.isoColor.a, now && !within);

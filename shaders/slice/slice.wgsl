@@ -207,6 +207,12 @@ fn slice_value(corner: SliceCorner, place: vec3f) -> vec2f {
     value = both.x;
     found = both.y;
   }
+  if (ATLAS_MISSING && REACH != 0u) {
+    // Nothing can be mixed with a voxel that has no value, or an infinite one: the nearest is shown. Weights of either sign.
+    for (var mixed = abs(value) > 1e30; mixed; mixed = false) {
+      value = brick_nearest(sliceView.level, index).x;
+    }
+  }
   return vec2f(value, found);
 }
 
@@ -268,7 +274,7 @@ fn slice_fused(color: vec3f, pixel: vec2f) -> vec3f {
   // Greatest grey so far, of 1 - grey for the least; or their sum.
   var grey = select(-3.0e38, 0.0, SLAB == 3u);
   var found = 0.0;
-  if (WITHIN && REACH == 1u && ATLAS_FILTERS) {
+  if (WITHIN && REACH == 1u && ATLAS_FILTERS && !ATLAS_MISSING) {
     // All that is the same for every plane is worked out once, in texels of the atlas.
     let slot = vec3f(brick_slotOrigin(corner.entries.x));
     let start = index * corner.ratio + corner.offset + slot;
@@ -278,7 +284,7 @@ fn slice_fused(color: vec3f, pixel: vec2f) -> vec3f {
       grey = slice_met(grey, brick_filtered(corner.entries.x, texel));
     }
     found = max(end - first, 0.0);
-  } else if (WITHIN && REACH == 1u && LAYERED != 0u) {
+  } else if (WITHIN && REACH == 1u && LAYERED != 0u && !ATLAS_MISSING) {
     // Planes that follow one another share layers of voxels, so a layer is read once: four loads a plane in place of eight.
     let axis = vec3u(vec3u(1u, 2u, 3u) == vec3u(LAYERED));
     let start = clamp(index * corner.ratio + corner.offset, vec3f(0.5), vec3f(63.5)) - 0.5;
@@ -310,8 +316,9 @@ fn slice_fused(color: vec3f, pixel: vec2f) -> vec3f {
   } else {
     for (var n = first; n < end; n += 1.0) {
       let both = slice_value(corner, index + sliceView.step * n);
-      grey = select(grey, slice_met(grey, both.x), both.y > 0.0);
-      found += both.y;
+      let there = both.y > 0.0 && !brick_lacks(both.x);
+      grey = select(grey, slice_met(grey, both.x), there);
+      found += select(0.0, both.y, there);
     }
   }
   if (found == 0.0) {

@@ -28,14 +28,15 @@ export class BrickBindings implements Disposable {
       UNEVEN: this.bricks.grid.regular ? 0 : 1,
       ATLAS_TEXTURES: this.bricks.atlas.textureCount,
       ATLAS_PAIRS: this.bricks.atlas.format === "rg8unorm" ? 1 : 0,
+      ATLAS_MISSING: this.bricks.voxelType === "float32" ? 1 : 0,
     };
   }
 
   /** Names what `constants`, `filterConstant` and `layout` depend on. */
   get variant(): string {
     const { bricks, filterable } = this;
-    const { atlas, grid } = bricks;
-    return `${grid.regular} ${atlas.textureCount} ${atlas.format} ${filterable} ${this.#context.filtersExactly}`;
+    const { atlas, grid, voxelType } = bricks;
+    return `${grid.regular} ${atlas.textureCount} ${atlas.format} ${voxelType} ${filterable} ${this.#context.filtersExactly}`;
   }
 
   /** The override that chooses the hardware's filter; `exact` passes take it only where it rounds nothing. */
