@@ -28,6 +28,14 @@ const PLACES: Readonly<Record<keyof LayoutViews, readonly [number, number]>> = {
 /** Smallest share of the room that a row or column can be dragged to. */
 const LEAST = 0.15;
 
+/**
+ * Device pixels of a CSS pixel in a view, by its width in both; the window's own ratio where that fits to a pixel, else what the view
+ * has. They differ where a ratio is emulated.
+ */
+export function pixelRatio(devicePx: number, cssPx: number, windowRatio: number): number {
+  return cssPx === 0 || Math.abs(devicePx - cssPx * windowRatio) <= 1 ? windowRatio : devicePx / cssPx;
+}
+
 /** Two by two views with a cross between them that can be dragged, or one view alone. Views keep their nodes; only sizes change. */
 export class ViewLayout implements Disposable {
   readonly root: HTMLElement;
@@ -85,14 +93,14 @@ export class ViewLayout implements Disposable {
   }
 
   #measured(entries: readonly ResizeObserverEntry[]): void {
-    const ratio = globalThis.devicePixelRatio || 1;
+    const windowRatio = globalThis.devicePixelRatio || 1;
     for (const entry of entries) {
       const view = (Object.values(this.#views) as LaidOutView[]).find(({ root }) => root === entry.target);
       const device = entry.devicePixelContentBoxSize?.[0];
       const css = entry.contentBoxSize[0]!;
-      const width = device?.inlineSize ?? Math.round(css.inlineSize * ratio);
-      const height = device?.blockSize ?? Math.round(css.blockSize * ratio);
-      view?.resize(width, height, ratio);
+      const width = device?.inlineSize ?? Math.round(css.inlineSize * windowRatio);
+      const height = device?.blockSize ?? Math.round(css.blockSize * windowRatio);
+      view?.resize(width, height, pixelRatio(width, css.inlineSize, windowRatio));
     }
   }
 
