@@ -1,5 +1,7 @@
 /** Numbers, sizes and dates as the interface writes them. Pure. */
 
+import type { ImageGrid } from "#volume";
+
 const UNITS = ["bytes", "KB", "MB", "GB", "TB", "PB"] as const;
 
 /** Bytes in powers of 1000, three digits: `0 bytes`, `512 bytes`, `1.50 MB`, `42.1 GB`. */
@@ -50,10 +52,15 @@ export function formatDims(dims: readonly number[]): string {
   return dims.join(" × ");
 }
 
-/** Spacing on one line: `0.70 × 0.70 × 1.25 mm`; micrometres when all are below 0.1 mm. */
-export function formatSpacing(spacingMm: readonly number[]): string {
-  if (spacingMm.every((mm) => mm < 0.1)) return `${spacingMm.map((mm) => trimmed(mm * 1000)).join(" × ")} µm`;
-  return `${spacingMm.map((mm) => trimmed(mm)).join(" × ")} mm`;
+/**
+ * Spacing on one line: `0.70 × 0.70 × 1.25 mm`; micrometres when all are below 0.1 mm. Of uneven slices the smallest and the largest gap:
+ * `0.49 × 0.49 × 1.14–7.40 mm, uneven`.
+ */
+export function formatSpacing({ spacingMm, regular, largestGapMm }: ImageGrid): string {
+  const fine = largestGapMm < 0.1 && spacingMm.every((mm) => mm < 0.1);
+  const said = (mm: number): string => trimmed(fine ? mm * 1000 : mm);
+  const gaps = regular ? "" : `–${said(largestGapMm)}`;
+  return `${spacingMm.map(said).join(" × ")}${gaps} ${fine ? "µm" : "mm"}${regular ? "" : ", uneven"}`;
 }
 
 /** A share as a whole percentage; 100% only when done. */

@@ -96,6 +96,13 @@ export class ImageGrid {
     return [steps[0]!, steps[1]!, steps[2]!];
   }
 
+  /** The largest distance of neighbouring slices; with a regular grid all are the same. */
+  get largestGapMm(): number {
+    const { sliceOffsetsMm: offsets } = this;
+    if (!offsets || offsets.length < 2) return this.spacingMm[2];
+    return length(this.axis(2)) * Math.max(...offsets.slice(1).map((offset, k) => offset - offsets[k]!));
+  }
+
   /** LPS of voxel (0, 0, 0). */
   get originMm(): PointLps {
     return this.toLps([0, 0, 0]);

@@ -71,7 +71,7 @@ export function OverlayDialog(): JSX.Element {
                     </strong>
                     <span class="muted">
                       {fits(study)
-                        ? `${formatDims(study.description.grid.dims)} · ${formatSpacing(new ImageGrid(study.description.grid).spacingMm)}`
+                        ? `${formatDims(study.description.grid.dims)} · ${formatSpacing(new ImageGrid(study.description.grid))}`
                         : "Does not overlap the open volume"}
                     </span>
                   </span>

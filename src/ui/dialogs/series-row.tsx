@@ -33,7 +33,7 @@ export function SeriesRow(props: SeriesRowProps): JSX.Element {
             </Show>
           </span>
           <span class="muted">
-            {formatDims(description().grid.dims)} · {formatSpacing(new ImageGrid(description().grid).spacingMm)}
+            {formatDims(description().grid.dims)} · {formatSpacing(new ImageGrid(description().grid))}
             <Show when={description().frames > 1}> · {description().frames} frames</Show>
           </span>
           <For each={description().notes}>{(note) => <span class="warning-text series-note">{note}</span>}</For>

@@ -85,7 +85,7 @@ export function StudyRow(props: { readonly study: StudyRecord }): JSX.Element {
             </Show>
           </span>
           <span class="muted study-row-facts">
-            {formatDims(description().grid.dims)} · {formatSpacing(new ImageGrid(description().grid).spacingMm)}
+            {formatDims(description().grid.dims)} · {formatSpacing(new ImageGrid(description().grid))}
           </span>
           <Show when={cutOff()}>
             <span class="warning-text study-row-cut">

@@ -23,7 +23,7 @@ export function NotesPanel(): JSX.Element {
     return [
       ["Format", d.format],
       ["Dims", `${formatDims(d.grid.dims)} (${formatCount(grid.voxelCount)} voxels)`],
-      [SPACING, `${formatSpacing(grid.spacingMm)}${open}`],
+      [SPACING, `${formatSpacing(grid)}${open}`],
       ["Origin (LPS)", `${grid.originMm.map((mm) => mm.toFixed(2)).join(", ")} mm`],
       ["Direction", matrixText(grid.direction)],
       [

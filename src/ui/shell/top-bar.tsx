@@ -17,7 +17,7 @@ export function TopBar(): JSX.Element {
     return [
       d.modality,
       formatDims(d.grid.dims),
-      formatSpacing(new ImageGrid(d.grid).spacingMm),
+      formatSpacing(new ImageGrid(d.grid)),
       d.frames > 1 ? `${d.frames} frames` : "",
       d.format,
     ]

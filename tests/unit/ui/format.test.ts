@@ -1,3 +1,4 @@
+import { ImageGrid } from "#volume";
 import { describe, expect, it } from "vitest";
 import {
   countOf,
@@ -12,6 +13,13 @@ import {
   formatWhen,
   safeFileName,
 } from "../../../src/ui/format.ts";
+
+const grid = (i: number, j: number, k: number, sliceOffsetsMm?: readonly number[]): ImageGrid =>
+  new ImageGrid({
+    dims: [4, 4, sliceOffsetsMm?.length ?? 4],
+    indexToLps: [i, 0, 0, 0, 0, j, 0, 0, 0, 0, k, 0],
+    ...(sliceOffsetsMm ? { sliceOffsetsMm } : {}),
+  });
 
 describe("bytes", () => {
   it.each([
@@ -57,9 +65,11 @@ describe("lengths and volumes", () => {
   });
 
   it("spacing turns to micrometres when all of it is small", () => {
-    expect(formatSpacing([0.7031, 0.7031, 1.25])).toBe("0.70 × 0.70 × 1.25 mm");
-    expect(formatSpacing([0.008, 0.008, 0.05])).toBe("8.00 × 8.00 × 50.0 µm");
-    expect(formatSpacing([0.05, 0.05, 1])).toBe("0.0500 × 0.0500 × 1.00 mm");
+    expect(formatSpacing(grid(0.7031, 0.7031, 1.25))).toBe("0.70 × 0.70 × 1.25 mm");
+    expect(formatSpacing(grid(0.008, 0.008, 0.05))).toBe("8.00 × 8.00 × 50.0 µm");
+    expect(formatSpacing(grid(0.05, 0.05, 1))).toBe("0.0500 × 0.0500 × 1.00 mm");
+    expect(formatSpacing(grid(0.49, 0.49, 1, [0, 1.14, 8.54, 10]))).toBe("0.49 × 0.49 × 1.14–7.40 mm, uneven");
+    expect(formatSpacing(grid(0.008, 0.008, 1, [0, 0.02, 0.05]))).toBe("8.00 × 8.00 × 20.0–30.0 µm, uneven");
   });
 });
 
