@@ -188,6 +188,21 @@ test("1 mm taken by mistake is put right from the notes: labels and measurements
   for (let n = 0; n < 3; n++) await app.run("history.redo");
   await expect(measurements).toContainText("57.0 mm");
 
+  // The button that asks has the focus again when it is answered.
+  for (const [mm, length] of [
+    ["4", "76.0 mm"],
+    ["3", "57.0 mm"],
+  ] as const) {
+    await facts.getByRole("button", { name: "Change…" }).click();
+    await expect(dialog.getByLabel("Across a slice (x)")).toBeFocused();
+    for (const key of ["Tab", "Tab"]) await page.keyboard.press(key);
+    await page.keyboard.type(mm);
+    await page.keyboard.press("Enter");
+    await expect(dialog).toBeHidden();
+    await expect(measurements).toContainText(length);
+    await expect(facts.getByRole("button", { name: "Change…" })).toBeFocused();
+  }
+
   await page.reload();
   await app.ready();
   await page.getByRole("button", { name: "Open brain-pd-20pages-uint16", exact: false }).first().click();

@@ -1,5 +1,5 @@
-import { createMemo, For, type JSX, Show } from "solid-js";
-import { ImageGrid } from "#volume";
+import { createMemo, For, Index, type JSX, Show } from "solid-js";
+import { finestMm, ImageGrid } from "#volume";
 import { formatCount, formatDims, formatSpacing, formatValue } from "../format.ts";
 import { Panel } from "../parts/panel.tsx";
 import { useUi } from "../ui-state.ts";
@@ -11,11 +11,15 @@ export function NotesPanel(): JSX.Element {
   const ui = useUi();
   const description = () => ui.study()?.description;
   const notes = (): readonly string[] => [...(description()?.notes ?? []), ...(ui.study()?.notes ?? [])];
-  /** The file leaves a size open. */
-  const spacingIsOpen = (): boolean => (description()?.missingSpacing ?? description()?.givenSpacing) !== undefined;
-  const facts = createMemo((): [string, string][] => {
+  /** The file leaves a size open; like the facts it stays known while a study is opened anew. */
+  const spacingIsOpen = createMemo((before: boolean): boolean => {
     const d = description();
-    if (!d) return [];
+    return d ? (d.missingSpacing ?? d.givenSpacing) !== undefined : before;
+  }, false);
+  /** They stay while a study is opened anew for another size of voxels, so that the button that asked for it keeps the focus. */
+  const facts = createMemo((before: readonly [string, string][]): readonly [string, string][] => {
+    const d = description();
+    if (!d) return before;
     const open = d.givenSpacing ? givenText(d.givenSpacing.axes) : assumedText(d.missingSpacing?.axes ?? []);
     const grid = new ImageGrid(d.grid);
     const range = ui.study()?.valueRange;
@@ -24,7 +28,7 @@ export function NotesPanel(): JSX.Element {
       ["Format", d.format],
       ["Dims", `${formatDims(d.grid.dims)} (${formatCount(grid.voxelCount)} voxels)`],
       [SPACING, `${formatSpacing(grid)}${open}`],
-      ["Origin (LPS)", `${grid.originMm.map((mm) => mm.toFixed(2)).join(", ")} mm`],
+      ["Origin (LPS)", `${grid.originMm.map((mm) => mm.toFixed(digitsOf(grid))).join(", ")} mm`],
       ["Direction", matrixText(grid.direction)],
       [
         "Slices",
@@ -36,8 +40,9 @@ export function NotesPanel(): JSX.Element {
         : []),
       ["Rescale", rescaleText(d.rescale)],
       ...(d.frames > 1 ? [["Frames", String(d.frames)] as [string, string]] : []),
+      ...Object.entries(d.metadata),
     ];
-  });
+  }, []);
   return (
     <Panel
       name="notes"
@@ -56,13 +61,13 @@ export function NotesPanel(): JSX.Element {
           </For>
         </ul>
         <dl class="facts">
-          <For each={[...facts(), ...Object.entries(description()?.metadata ?? {})]}>
-            {([name, value]) => (
+          <Index each={facts()}>
+            {(fact) => (
               <>
-                <dt>{name}</dt>
+                <dt>{fact()[0]}</dt>
                 <dd class="numbers">
-                  {value}
-                  <Show when={name === SPACING && spacingIsOpen()}>
+                  {fact()[1]}
+                  <Show when={fact()[0] === SPACING && spacingIsOpen()}>
                     <button
                       type="button"
                       class="button button-small fact-change"
@@ -75,11 +80,16 @@ export function NotesPanel(): JSX.Element {
                 </dd>
               </>
             )}
-          </For>
+          </Index>
         </dl>
       </div>
     </Panel>
   );
+}
+
+/** Digits of a place that tell voxels apart, two at least. */
+function digitsOf(grid: ImageGrid): number {
+  return Math.max(2, Math.ceil(-Math.log10(finestMm(grid))));
 }
 
 function rescaleText({ slope, intercept }: { readonly slope: number; readonly intercept: number }): string {

@@ -19,9 +19,10 @@ const FOCUS_FIRST: readonly string[] = [
   ".dialog-foot .button-primary:enabled",
 ];
 
-/** A dialog over everything: focus stays inside, Escape closes it. */
+/** A dialog over everything: focus stays inside, Escape closes it, and then what had the focus before has it again. */
 export function Modal(props: ModalProps): JSX.Element {
   let content!: HTMLDivElement;
+  const before = document.activeElement;
   return (
     <Dialog open={true} onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
@@ -35,6 +36,12 @@ export function Modal(props: ModalProps): JSX.Element {
               (
                 FOCUS_FIRST.map((selector) => content.querySelector<HTMLElement>(selector)).find(Boolean) ?? content
               ).focus();
+            }}
+            onCloseAutoFocus={(event) => {
+              event.preventDefault();
+              // What the answer has given the focus to keeps it.
+              if (document.activeElement === document.body && before instanceof HTMLElement)
+                before.focus({ preventScroll: true });
             }}
           >
             <header class="dialog-head">
