@@ -538,7 +538,8 @@ fn raycast_ray(pixel: vec2f, texel: vec2u, end: vec3f) -> vec4f {
     return vec4f(select(1.0 - alpha, 0.0, paperAt >= 0.0));
   }
   if (MODE == MODE_MAXIMUM || MODE == MODE_MINIMUM || MODE == MODE_MEAN) {
-    let found = select(abs(best) < -RAY_LOWEST, taken > 0.0, MODE == MODE_MEAN);
+    let met = select(best > RAY_LOWEST, best < -RAY_LOWEST, MODE == MODE_MINIMUM);
+    let found = select(met, taken > 0.0, MODE == MODE_MEAN);
     if (OUTPUT == 1u) {
       if (paperLabel > 0.0) {
         return vec4f(raycast_index(near + dir * paperAt), 1.0 + paperLabel);
