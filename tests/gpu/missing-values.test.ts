@@ -60,7 +60,7 @@ describe("voxels without a value", () => {
             if (Math.abs(picture[n * 4]! - grey(plainAt(own, at, interpolation === "cubic"))) > 1) off++;
           }
           // Where the nearest voxel is a matter of rounding.
-          expect(off, `${interpolation} at ${plane.origin}`).toBeLessThan(40);
+          expect(off, `${interpolation} at ${plane.origin.join(" ")}`).toBeLessThan(40);
         }
       }
       scene.dispose();
@@ -95,7 +95,7 @@ describe("voxels without a value", () => {
               mode === "mip" ? Math.max(...values) : mode === "minip" ? Math.min(...values) : sum / values.length;
             if (Math.abs(picture[n * 4]! - grey(wanted)) > 2) off++;
           }
-          expect(off, `${mode} at ${plane.origin}`).toBeLessThan(plane.width * plane.height * 0.02);
+          expect(off, `${mode} at ${plane.origin.join(" ")}`).toBeLessThan(plane.width * plane.height * 0.02);
         }
       }
       scene.dispose();
@@ -117,7 +117,7 @@ describe("voxels without a value", () => {
           const [picture, wanted] = [await holed.draw(camera, look), await whole.draw(camera, look)];
           const off = [...wanted.keys()].filter((n) => Math.abs(wanted[n]! - picture[n]!) > 6);
           // The infinite voxel is seen, as white.
-          expect(off.length, `${mode} along ${way}`).toBeLessThan(mode === "minip" ? 4 : 80);
+          expect(off.length, `${mode} along ${way.join(" ")}`).toBeLessThan(mode === "minip" ? 4 : 80);
           expect(off.every((n) => picture[n] === 255)).toBe(true);
           expect(off.length > 0).toBe(mode !== "minip");
         }

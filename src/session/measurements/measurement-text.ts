@@ -3,8 +3,9 @@ import type { AreaValues, ShownMeasurement } from "#export";
 /** Shown while values are being read, so that lines keep their place. */
 const WAITING = "…";
 
-/** Millimetres with the digits that a pointer can place: hundredths below 10, tenths above. */
+/** Millimetres with the digits that a pointer can place: hundredths below 10, tenths above; three digits in micrometres below 0.1. */
 export function lengthText(mm: number): string {
+  if (mm > 0 && mm < 0.1) return `${threeDigits(mm * 1000)} µm`;
   return `${mm.toFixed(mm < 10 ? 2 : 1)} mm`;
 }
 
@@ -12,7 +13,9 @@ export function angleText(degrees: number): string {
   return `${degrees.toFixed(1)}°`;
 }
 
+/** Square millimetres, square micrometres below 0.01: the square of 0.1 mm. */
 export function areaText(mm2: number): string {
+  if (mm2 > 0 && mm2 < 0.01) return `${threeDigits(mm2 * 1e6)} µm²`;
   return `${mm2.toFixed(mm2 < 10 ? 2 : mm2 < 1000 ? 1 : 0)} mm²`;
 }
 
@@ -22,9 +25,15 @@ export function valueText(value: number, unit: string): string {
   return withUnit(text, unit);
 }
 
-/** A mean or a deviation: one digit after the point where values are tens and more, else four digits. */
-function averageText(value: number): string {
-  return Math.abs(value) >= 10 ? value.toFixed(1) : String(Number(value.toPrecision(4)));
+function threeDigits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** A mean or a deviation, with the digits that suit the larger of both: one after the point for tens and more, else four in all. */
+function averageText(value: number, other = value): string {
+  const larger = Math.max(Math.abs(value), Math.abs(other));
+  if (larger >= 10 || larger === 0) return value.toFixed(larger === 0 ? 0 : 1);
+  return String(Number(value.toFixed(Math.min(3 - Math.floor(Math.log10(larger)), 20))));
 }
 
 /** The one number of a measurement that a list shows. */
@@ -50,7 +59,7 @@ export function measurementLines(shown: ShownMeasurement): string[] {
 function valuesText(area: ShownMeasurement["area"], unit: string): string {
   if (!area) return WAITING;
   if (area.count === 0) return "no voxel inside";
-  return withUnit(`${averageText(area.mean)} ± ${averageText(area.sd)}`, unit);
+  return withUnit(`${averageText(area.mean, area.sd)} ± ${averageText(area.sd, area.mean)}`, unit);
 }
 
 /** Everything that is known of a measurement, as terms with what they are; for the panel. */
@@ -67,7 +76,7 @@ export function measurementFacts(shown: ShownMeasurement): (readonly [term: stri
       area ? (area.count > 0 ? text(area) : "none") : WAITING;
     facts.push(
       ["Mean", said(({ mean }) => withUnit(averageText(mean), unit))],
-      ["SD", said(({ sd }) => withUnit(averageText(sd), unit))],
+      ["SD", said(({ mean, sd }) => withUnit(averageText(sd, mean), unit))],
       ["Range", said(({ min, max }) => `${valueText(min, "")} to ${valueText(max, unit)}`)],
       ["Counted", countText(area)],
     );

@@ -78,3 +78,24 @@ it("says how values were counted", () => {
     "12 samples each 0.70 × 0.68 mm, interpolated; a part lies outside",
   );
 });
+
+it("says what is below a tenth of a millimetre in micrometres", () => {
+  expect([0.0894, 0.004, 0.1].map((mm) => mainText(line(mm)))).toEqual(["89.4 µm", "4.00 µm", "0.10 mm"]);
+  const small = shown({
+    points: [
+      [0, 0, 0],
+      [0.05, 0.04, 0],
+    ],
+  });
+  expect(mainText(small)).toBe("2000 µm²");
+});
+
+it("gives a deviation the digits of its mean", () => {
+  const said = (mean: number, sd: number): string =>
+    measurementLines(shown({}, { area: { ...AREA, mean, sd } })).at(-1)!;
+  expect([said(20.8, 8.812), said(0.02, 34.06), said(5.1234, 0.01234)]).toEqual([
+    "20.8 ± 8.8 HU",
+    "0.0 ± 34.1 HU",
+    "5.123 ± 0.012 HU",
+  ]);
+});
