@@ -122,11 +122,10 @@ async function layConsensus(
     options,
   );
   const args = consensusArguments(files, method);
-  const effect = consensusEffect(found);
   let changed: number | undefined;
   if (preview) {
-    await study.labels.changeSegments("segment.add", { for: effect.id }, () => plannedSegments(study, files, found));
-    await study.preview.show(effect, args);
+    const withSegments = consensusEffect(found, () => plannedSegments(study, files, found));
+    await study.preview.show(withSegments, args);
   } else changed = await study.labels.queue.run(() => applyConsensus(study, files, found, args, options));
   return {
     ...(changed === undefined ? {} : { changed }),

@@ -17,7 +17,9 @@ export function addHistoryCommands(registry: CommandRegistry, session: Session):
         measuring.cancel();
         return { entry: null };
       }
-      if (preview.state.value) {
+      // What is being kept already is taken back as a step.
+      if (preview.accepting) await preview.accepting.catch(() => undefined);
+      else if (preview.state.value) {
         await preview.cancel();
         return { entry: null };
       }

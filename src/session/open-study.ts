@@ -157,6 +157,7 @@ export class OpenStudy implements Disposable {
       { segment, ijk, radiusMm, shape, ...(axis === undefined ? {} : { axis }) },
       rules,
       (transaction) => {
+        if (segment !== 0) this.labels.segments.get(segment);
         for (const [brick, mask] of masks) {
           if (segment === 0) transaction.erase(brick, mask);
           else transaction.setMask(brick, mask, segment);
@@ -238,6 +239,8 @@ export class OpenStudy implements Disposable {
     const segment = erase ? this.#activeValue() : await this.ensureSegment();
     const hold = await this.labels.queue.hold(() => undefined);
     try {
+      // It may have been deleted while the stroke waited for its turn.
+      if (segment !== undefined) this.labels.segments.get(segment);
       const transaction = this.labels.begin({ over: tools.over });
       const command = erase ? "label.erase" : "label.paint";
       return new LabelStroke({

@@ -102,9 +102,18 @@ export class Preview {
     return this.#accepting;
   }
 
+  /** Ends when the preview that is being accepted is kept; undefined when none is. */
+  get accepting(): Promise<number> | undefined {
+    return this.#accepting;
+  }
+
   /** Takes the preview back; one that is being accepted is left to that. */
   async cancel(): Promise<void> {
     if (this.#accepting) return;
+    await this.#takeBack();
+  }
+
+  async #takeBack(): Promise<void> {
     this.#abort?.abort();
     this.#transaction?.rollback();
     this.#transaction = undefined;
@@ -134,11 +143,13 @@ export class Preview {
   }
 
   async #show(recipe: Recipe): Promise<void> {
+    // What is being accepted is kept as it is, with its own arguments; this one comes after it.
+    while (this.#accepting) await this.#accepting.catch(() => undefined);
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
     this.#recipe = recipe;
-    this.#hold ??= this.#port.labels.queue.hold(() => void this.cancel());
+    this.#hold ??= this.#takeHold();
     const { id: command, title } = recipe.effect;
     const last = this.#state.value?.command === command ? this.#state.value : undefined;
     this.#state.value = { command, title, voxels: last?.voxels, ml: last?.ml, busy: true };
@@ -168,7 +179,7 @@ export class Preview {
       } catch (error) {
         if (isAbortError(error)) return;
         this.#port.fail(error);
-        if (this.#abort === abort) await this.cancel();
+        if (this.#abort === abort) await this.#takeBack();
       }
     })();
     await this.#running;
@@ -193,6 +204,14 @@ export class Preview {
     const segments = this.#segments.flatMap(({ to }) => (to ? [to] : []));
     const more = { ...(note ? { note } : {}), ...(segments.length > 0 ? { segments } : {}) };
     this.#state.value = { command, title, voxels, ml, busy: rough, ...more };
+  }
+
+  /** Holds the queue until another change wants its turn. A hold that has ended, or comes late, takes back no later preview. */
+  #takeHold(): Promise<{ release(): void }> {
+    const mine: Promise<{ release(): void }> = this.#port.labels.queue.hold(() => {
+      if (this.#hold === mine) void this.cancel();
+    });
+    return mine;
   }
 
   async #end(): Promise<void> {

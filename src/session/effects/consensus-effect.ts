@@ -1,3 +1,4 @@
+import type { SegmentEdit } from "#labelmap";
 import * as v from "valibot";
 import type { Consensus } from "#workers";
 import type { FileLabels } from "../read-labelmap.ts";
@@ -12,8 +13,14 @@ const schema = v.object({ files: v.array(v.string()), method: consensusMethodSch
 
 export type ConsensusArguments = v.InferOutput<typeof schema>;
 
-/** What is seen and kept: a consensus that was computed before, under the names of the files it came from. */
-export function consensusEffect(found: Consensus): LabelEffect<ConsensusArguments> {
+/**
+ * What is seen and kept: a consensus that was computed before, under the names of the files it came from. `planned` gives the segments that
+ * come with it.
+ */
+export function consensusEffect(
+  found: Consensus,
+  planned: () => readonly SegmentEdit[] = () => [],
+): LabelEffect<ConsensusArguments> {
   return {
     id: "label.consensus",
     title: "Consensus",
@@ -23,7 +30,7 @@ export function consensusEffect(found: Consensus): LabelEffect<ConsensusArgument
     readsLabels: false,
     over: "all",
     nothing: "The files have no label in common.",
-    compute: () => Promise.resolve(found.proposal),
+    compute: () => Promise.resolve({ ...found.proposal, segments: planned() }),
   };
 }
 

@@ -45,7 +45,8 @@ export interface LabelEffect<Args extends object> {
 }
 
 /** Parts of schemas that effects share. */
-export const ijkSchema = v.tuple([v.number(), v.number(), v.number()]);
+const index = v.pipe(v.number(), v.finite("An index is a finite number."));
+export const ijkSchema = v.tuple([index, index, index]);
 export const segmentSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
 export const regionSchema = v.object({ min: ijkSchema, max: ijkSchema });
 export const connectivitySchema = v.picklist([6, 18, 26], "Connectivity is 6, 18 or 26.");
