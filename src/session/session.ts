@@ -290,6 +290,8 @@ export class Session implements Disposable {
       const before = this.requireStudy();
       if (!(await change(before))) return before;
       await before.labels.end();
+      // What was asked for meanwhile reckons in the sizes of before.
+      this.jobs.cancel();
       try {
         const record = (await this.port.store.get(before.record.volumeId))!;
         return await this.#open(record, before.handOver(), before);

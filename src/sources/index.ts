@@ -9,4 +9,5 @@ export { resampleLabels } from "./labelmap-resample.ts";
 export { type OpenOptions, openSources } from "./open.ts";
 export type * from "./source.ts";
 export { labelsSpacedAs, spacedSeries } from "./spaced-series.ts";
+export { thumbnailSizeMm } from "./thumbnail.ts";
 export type { ByteRange, ReadOptions, ZarrPath, ZarrStore } from "./zarr/zarr-store.ts";

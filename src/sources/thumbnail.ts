@@ -34,6 +34,12 @@ export function drawThumbnail(voxels: VoxelArray, description: VolumeDescription
   return { width, height, pixels };
 }
 
+/** Width and height of what the picture shows, mm. */
+export function thumbnailSizeMm(description: VolumeDescription): readonly [width: number, height: number] {
+  const { widthMm, heightMm } = layout(description);
+  return [widthMm, heightMm];
+}
+
 interface Layout {
   /** Steps in the slice for one pixel to the right and one down. */
   readonly across: number;

@@ -295,6 +295,9 @@ test("an OME-Zarr image without a scale is asked about once, and its picture in 
     await app.run("study.setSpacing", { spacingMm: [2, 2, 4] });
     expect((await app.opening()).spacingMm).toEqual([2, 2, 4]);
     expect(await app.run("volume.value", { ijk: [50, 3, 30] })).toMatchObject({ value: 83 });
+    await app.run("study.close");
+    const { width, height } = (await picture.boundingBox())!;
+    expect(height / width).toBeCloseTo(1, 1);
     await app.expectNoErrors();
   } finally {
     await host.stop();

@@ -4,6 +4,7 @@ import { gridsOverlap, ImageGrid } from "#volume";
 import { formatDims, formatSpacing } from "../format.ts";
 import { Modal } from "../parts/modal.tsx";
 import { useUi } from "../ui-state.ts";
+import { StudyPicture } from "../parts/study-picture.tsx";
 
 /** Which volume is shown over the open one: one of the list of studies, or files. */
 export function OverlayDialog(): JSX.Element {
@@ -62,9 +63,7 @@ export function OverlayDialog(): JSX.Element {
                     void ui.run("overlay.add", { volumeId: study.volumeId });
                   }}
                 >
-                  <span class="thumbnail">
-                    <Show when={study.thumbnail}>{(source) => <img src={source()} alt="" />}</Show>
-                  </span>
+                  <StudyPicture study={study} />
                   <span>
                     <strong>
                       {study.description.name} {study.description.modality}

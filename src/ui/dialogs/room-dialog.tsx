@@ -2,6 +2,7 @@ import { createSignal, For, type JSX, Show } from "solid-js";
 import { countOf, formatBytes, formatWhen } from "../format.ts";
 import { Modal } from "../parts/modal.tsx";
 import type { RoomQuestion } from "../ui-port.ts";
+import { StudyPicture } from "../parts/study-picture.tsx";
 
 /** An import does not fit: what to remove for it. */
 export function RoomDialog(props: { readonly question: RoomQuestion }): JSX.Element {
@@ -68,9 +69,7 @@ export function RoomDialog(props: { readonly question: RoomQuestion }): JSX.Elem
                     aria-label={study.description.name}
                     onChange={(event) => toggle(study.volumeId, event.currentTarget.checked)}
                   />
-                  <span class="thumbnail">
-                    <Show when={study.thumbnail}>{(source) => <img src={source()} alt="" />}</Show>
-                  </span>
+                  <StudyPicture study={study} />
                   <strong>{study.description.name}</strong>
                   <span class="study-row-when">
                     <span class="numbers">{formatBytes(study.bytes)}</span>

@@ -8,6 +8,7 @@ import { formatBytes, formatDims, formatPercent, formatSpacing, formatWhen } fro
 import { Icon } from "../parts/icon.tsx";
 import { ButtonTip } from "../parts/tip.tsx";
 import { useUi } from "../ui-state.ts";
+import { StudyPicture } from "../parts/study-picture.tsx";
 
 /** One study: a wide button that opens it or goes on with its import, and delete. */
 export function StudyRow(props: { readonly study: StudyRecord }): JSX.Element {
@@ -56,9 +57,7 @@ export function StudyRow(props: { readonly study: StudyRecord }): JSX.Element {
         aria-label={`${cutOff() ? "Go on with" : "Open"} ${description().name}`}
         onClick={open}
       >
-        <span class="thumbnail">
-          <Show when={props.study.thumbnail}>{(source) => <img src={source()} alt="" />}</Show>
-        </span>
+        <StudyPicture study={props.study} />
         <span class="study-row-text">
           <span class="study-row-name">
             <strong>{description().name}</strong>
