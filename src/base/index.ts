@@ -8,3 +8,4 @@ export * from "./log.ts";
 export * from "./processors.ts";
 export * from "./shared-work.ts";
 export * from "./signal.ts";
+export { crcOver, crcTables } from "./slice-by-eight.ts";

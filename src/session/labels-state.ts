@@ -1,5 +1,5 @@
 import { isVoxelwrightError } from "#base";
-import { Labelmap, MeasurementList, replayJournal, SegmentList } from "#labelmap";
+import { Labelmap, MeasurementList, replayJournal, SegmentList, verifyJournal } from "#labelmap";
 import type { JournalStore } from "#storage";
 import type { Dims } from "#volume";
 
@@ -12,7 +12,7 @@ export interface LabelsState {
 
 /**
  * Reads labels, segments and measurements from the store. Where these are damaged the journal, which leads to them, is done once more and
- * what it gives is stored in their place (`restored`). Rejects with `integrity` where the journal is damaged as well.
+ * what it gives is stored in their place (`restored`). Rejects with `integrity` where the journal does not verify.
  */
 export async function readLabelsState(
   journal: JournalStore,
@@ -22,12 +22,15 @@ export async function readLabelsState(
     return { state: await stored(journal, dims), restored: false };
   } catch (damage) {
     if (!isVoxelwrightError(damage, "integrity")) throw damage;
-    const state = await replayJournal(journal.lines(), dims).catch(() => {
-      throw damage;
-    });
+    // Only entries that are as they were signed say what the labels were.
+    const { ok } = await verifyJournal(journal.lines(), { seal: "absent" });
+    if (!ok) throw damage;
+    const state = await replayJournal(journal.lines(), dims);
     const { labelmap, segments, measurements } = state;
     const bricks = new Map(labelmap.brickIndices().map((index) => [index, labelmap.committedBytes(index)!]));
-    await journal.restore(bricks, { segments: segments.toJson(), measurements: measurements.toJson() });
+    const lists = { segments: segments.toJson(), measurements: measurements.toJson() };
+    // A full disk must not keep the study closed: the next opening makes them anew once more.
+    await journal.restore(bricks, lists).catch(() => undefined);
     return { state, restored: true };
   }
 }

@@ -268,7 +268,12 @@ export class StudyLabels implements Disposable {
    */
   async end(): Promise<void> {
     const ended = Promise.all([this.queue.end(), this.history.end()]);
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, END_WAITS_MS))]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, END_WAITS_MS);
+    });
+    await Promise.race([ended, late]);
+    clearTimeout(timer);
     this.journal.end();
     await this.journal.idle();
   }

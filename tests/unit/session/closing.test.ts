@@ -143,6 +143,33 @@ describe("labels that are damaged in the cache", () => {
     expect(session.requireStudy().labels.measurementList.value).toEqual([]);
   });
 
+  it("are seen on a full disk as well, which cannot take them", async () => {
+    const { session, store, run, volumeId } = await labelled();
+    const sizes = [...session.requireStudy().sizes()];
+    await run("study.close");
+    const journal = store.openJournal(volumeId);
+    vi.spyOn(journal, "labelBricks").mockRejectedValueOnce(new VoxelwrightError("integrity", "Damaged."));
+    vi.spyOn(journal, "restore").mockRejectedValueOnce(new VoxelwrightError("storage", "The storage is full."));
+    vi.spyOn(store, "openJournal").mockReturnValueOnce(journal);
+    await run("study.reopen", { volumeId });
+    expect([...session.requireStudy().sizes()]).toEqual(sizes);
+  });
+
+  it("are not made of entries that were changed", async () => {
+    const { store, run, volumeId } = await labelled();
+    await run("study.close");
+    const lines: string[] = [];
+    for await (const line of store.openJournal(volumeId).lines()) lines.push(line);
+    const journal = store.openJournal(volumeId);
+    vi.spyOn(journal, "labelBricks").mockRejectedValueOnce(new VoxelwrightError("integrity", "Damaged."));
+    vi.spyOn(journal, "lines").mockImplementation(async function* () {
+      yield* lines.slice(0, -1);
+      yield lines.at(-1)!.replace('"author":"Tester"', '"author":"Pester"');
+    });
+    vi.spyOn(store, "openJournal").mockReturnValueOnce(journal);
+    await expect(run("study.reopen", { volumeId })).rejects.toMatchObject({ message: "Damaged." });
+  });
+
   it("are not, where the journal is damaged as well: the study does not open, and its journal can be had", async () => {
     const { store, run, volumeId } = await labelled();
     await run("study.close");
