@@ -15,6 +15,12 @@ export const METHODS: Readonly<Record<string, Method>> = {
     ours: true,
     what: "the program's fill, shape only: it is told which slices were drawn and does not look at the image",
   },
+  "fill-ours-image": {
+    name: "Voxelwright, fill that also looks at the image",
+    short: "Voxelwright, image",
+    ours: true,
+    what: "the same with method image, between slices across one axis: it decides from the drawn slices how much the image counts, or not at all",
+  },
   "fill-itk": {
     name: "ITK morphological contour interpolation (itk-wasm)",
     short: "ITK contours",
@@ -28,7 +34,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   "fill-walker": {
     name: "Random walker (scikit-image)",
     short: "Random walker",
-    what: "Grady (2006) on the image, beta 130, mode cg_j, every drawn slice with its background as seeds, in the box of what is drawn and 8 voxels around it; it alone of the fills looks at the image. At most three structures and a box of a million voxels",
+    what: "Grady (2006) on the image, beta 130, mode cg_j, every drawn slice with its background as seeds, in the box of what is drawn and 8 voxels around it; it sees the image. At most three structures and a box of a million voxels",
   },
   "fill-nearest": {
     name: "Nearest slice copied",

@@ -1,4 +1,5 @@
 import type { Dims } from "#volume";
+import type { Vec3 } from "#base";
 import { describe, expect, test } from "vitest";
 import { curveWeights } from "../../src/workers/fill/curve.ts";
 import { inlineKernels } from "./support/kernels.ts";
@@ -164,33 +165,71 @@ describe("a part that the next slice does not show", () => {
   });
 });
 
+const ORDERS = [
+  [1, 0, 2],
+  [2, 1, 0],
+  [0, 2, 1],
+  [1, 2, 0],
+  [2, 0, 1],
+] as const;
+
 describe("the order of the axes in storage", () => {
   for (const seed of [1, 2, 3, 4, 5, 6]) {
-    test(`decides no voxel of a stack of square pixels, seed ${seed}`, async () => {
-      const dims = [44, 52, 36] as const;
-      const random = randomFrom(seed);
-      const balls = Array.from(
-        { length: 7 },
-        () => [random() * 44, random() * 52, random() * 36, 4 + random() * 9] as const,
-      );
-      const shape: Shape = (i, j, k) => {
-        const within = balls.findIndex(([x, y, z, r]) => (i - x) ** 2 + (j - y) ** 2 + (k - z) ** 2 < r * r);
-        return within < 0 ? 0 : 1 + (within % 2);
+    const dims = [44, 52, 36] as const;
+    const random = randomFrom(seed);
+    const balls = Array.from(
+      { length: 7 },
+      () => [random() * 44, random() * 52, random() * 36, 4 + random() * 9] as const,
+    );
+    const shape: Shape = (i, j, k) => {
+      const within = balls.findIndex(([x, y, z, r]) => (i - x) ** 2 + (j - y) ** 2 + (k - z) ** 2 < r * r);
+      return within < 0 ? 0 : 1 + (within % 2);
+    };
+    const slices = [0, 4, 9, 10, 17, 24, 26, 35].filter(() => random() < 0.85);
+    /** The labels, filled across the axis that is k of the shape, stored with axis n where `order` has n. */
+    const filled = async (order: readonly number[], spacingMm: Vec3, flip: boolean): Promise<Uint16Array> => {
+      const at = (j: number): number => (flip ? dims[1] - 1 - j : j);
+      const place = [0, 1, 2].map((axis) => order.indexOf(axis));
+      const stored = order.map((axis) => dims[axis]!) as unknown as Dims;
+      const of = (ijk: readonly number[]): number => {
+        const [i, j, k] = place.map((n) => ijk[n]!) as [number, number, number];
+        return slices.includes(k) ? shape(i, at(j), k) : 0;
       };
-      const slices = [0, 4, 9, 10, 17, 24, 26, 35].filter(() => random() < 0.85);
-      const order = { axis: 2, planes: slices } as const;
-      const map = await filledMap(dims, shape, slices, order);
-      for (const flip of [false, true]) {
-        const turned: Dims = [dims[1], dims[0], dims[2]];
-        const at = (j: number): number => (flip ? dims[1] - 1 - j : j);
-        const other = await filledMap(turned, (j, i, k) => shape(i, at(j), k), slices, order);
-        let differ = 0;
-        for (let k = 0; k < dims[2]; k++) {
-          for (let j = 0; j < dims[1]; j++)
-            for (let i = 0; i < dims[0]; i++)
-              if (map[(k * dims[1] + j) * dims[0] + i] !== other[(k * turned[1] + i) * turned[0] + at(j)]) differ++;
+      const kept = flatVolume(stored, "uint16", (...ijk) => of(ijk)).voxels;
+      const spacing = order.map((axis) => spacingMm[axis]!) as unknown as Vec3;
+      const request = { spacingMm: spacing, method: "shape", axis: place[2] as 0 | 1 | 2, planes: slices } as const;
+      const map = flattenLabels(stored, (await kernels.fill(labelsOf(stored, kept), request)).bricks);
+      const back = new Uint16Array(map.length);
+      for (let k = 0, n = 0; k < dims[2]; k++) {
+        for (let j = 0; j < dims[1]; j++) {
+          for (let i = 0; i < dims[0]; i++, n++) {
+            const [x, y, z] = order.map((axis) => [i, at(j), k][axis]!) as [number, number, number];
+            back[n] = map[(z * stored[1] + y) * stored[0] + x]!;
+          }
         }
-        expect(differ, flip ? "mirrored" : "turned").toBe(0);
+      }
+      return back;
+    };
+    const differing = (a: Uint16Array, b: Uint16Array): number =>
+      a.reduce((sum, label, n) => sum + +(label !== b[n]), 0);
+
+    for (const [what, spacingMm] of [
+      ["square pixels", EVEN],
+      ["pixels of 0.7 by 1.3 mm", [0.7, 1.3, 2.1]],
+    ] as const) {
+      test(`decides no voxel of a stack of ${what}, seed ${seed}`, async () => {
+        const map = await filled([0, 1, 2], spacingMm, false);
+        expect(map.some((label) => label > 0)).toBe(true);
+        for (const order of ORDERS) {
+          expect(differing(map, await filled(order, spacingMm, false)), `order ${order.join(" ")}`).toBe(0);
+        }
+      });
+    }
+
+    test(`of square pixels, mirrored, decides none either, seed ${seed}`, async () => {
+      const map = await filled([0, 1, 2], EVEN, false);
+      for (const order of [[0, 1, 2], ...ORDERS]) {
+        expect(differing(map, await filled(order, EVEN, true)), `order ${order.join(" ")}`).toBe(0);
       }
     });
   }

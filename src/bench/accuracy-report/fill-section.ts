@@ -9,6 +9,7 @@ import { type Input, inputsOf, methodsIn } from "./pooled.ts";
 import { summaryTable } from "./summary-table.ts";
 
 const OURS = "fill-ours";
+const OURS_BY_IMAGE = "fill-ours-image";
 const WALKER = "fill-walker";
 
 /** Fill between slices and planes: summary, figures, tables. */
@@ -32,7 +33,8 @@ ${structureDots(number.figure(`Dice of every structure, every ${middle}th slice 
 ${severalDirections(several, number)}
 <h3>Where a peer has the higher Dice</h3>
 ${behindTable(number.table("Inputs on which a peer that, like ours, does not look at the image has the higher mean Dice. “structures”: how many have a higher Dice in at least one such peer."), inputsBehind(inputs, OURS, blind))}
-${behindTable(number.table("Inputs on which the random walker, which looks at the image, has the higher mean Dice."), inputsBehind(inputs, OURS, [WALKER]))}
+${behindTable(number.table("One axis: inputs on which any peer has a higher mean Dice than the fill that also looks at the image."), inputsBehind(single, OURS_BY_IMAGE, [...blind, WALKER]))}
+${behindTable(number.table("Planes: inputs on which the random walker, which looks at the image, has a higher mean Dice than the fill by shape."), inputsBehind(several, OURS, [WALKER]))}
 <h3>Every scan</h3>
 ${caseTable(number.table("Means over structures. Dice of hidden voxels, HD95 in mm, both between first and last drawn plane; raised: structures of which nothing was found, which are in no HD95."), inputs)}
 <h3>Every structure</h3>
@@ -51,7 +53,7 @@ function summaries(inputs: readonly Input[], what: string, number: Numbering): s
   const all = number.table(
     `${what}: means over scans and directions (the five hippocampi count as one scan). Dice of hidden voxels and HD95 between a structure's first and last drawn plane; “whole”: Dice of the structure from end to end, drawn planes included; s: mean over scans of the medians.`,
   );
-  const some = "The same over the inputs on which the random walker ran, which alone of the fills looks at the image.";
+  const some = "The same over the inputs on which the random walker ran, which looks at the image.";
   return [
     summaryTable(all, OURS, groups(inputs)),
     walked.length === 0 || walked.length === inputs.length

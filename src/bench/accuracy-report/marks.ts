@@ -11,6 +11,7 @@ const OURS: Mark = { className: "m-ours", shape: "disc" };
 
 const MARKS: Readonly<Record<string, Mark>> = {
   "fill-ours": OURS,
+  "fill-ours-image": { className: "m-ours", shape: "square", dash: "5 2" },
   "fill-itk": { className: "m-itk", shape: "square" },
   "fill-sdf": { className: "m-sdf", shape: "triangle" },
   "fill-walker": { className: "m-walker", shape: "diamond" },

@@ -17,9 +17,9 @@ import type {
   SliceOfAxis,
   SliceRequest,
 } from "./fill.api.ts";
-import { imageHelps } from "./image-decision.ts";
 import type { FillKeeper } from "./fill-keeper.ts";
 import { fillPlanes, solveFields } from "./fill-planes.ts";
+import { bestWeight, WEIGHTS } from "./image-trial.ts";
 import { fieldsByBrick } from "./plane-bricks.ts";
 import { largestStack } from "./largest-stack.ts";
 import type { SlicePart } from "./slice-plan.ts";
@@ -115,13 +115,16 @@ async function fillByImage(
   const trials = Array.from({ length: crew.count }, (_, nth) => ({
     request: { ...plan.request, nth, of: crew.count },
   }));
-  const gains = (await crew.share("fillImageGains", input, trials, trying)).flat().sort((a, b) => a.z - b.z);
-  const helps = imageHelps(gains.map(({ gain }) => gain));
+  const tried = (await crew.share("fillImageGains", input, trials, trying)).flat().sort((a, b) => a.z - b.z);
+  const weight = bestWeight(WEIGHTS.map((_, n) => tried.map((own) => own.gains[n]!)));
+  const used = weight > 0;
   const shares = plan.parts.map((range) => ({
-    request: { ...plan.request, ...(range ? { range } : {}), ...(helps ? { byImage: true } : {}) },
+    request: { ...plan.request, ...(range ? { range } : {}), ...(used ? { byImage: weight } : {}) },
   }));
-  const proposal = joinChanges(await crew.share("fillSlices", helps ? input : { maps: [labels] }, shares, writing));
-  return { ...proposal, image: { used: helps, gains }, ...(helps ? {} : { note: NO_HELP }) };
+  const proposal = joinChanges(await crew.share("fillSlices", used ? input : { maps: [labels] }, shares, writing));
+  const at = used ? WEIGHTS.findIndex((own) => own === weight) : 0;
+  const gains = tried.map(({ z, gains: own }) => ({ z, gain: own[at]! }));
+  return { ...proposal, image: { used, gains }, ...(used ? {} : { note: NO_HELP }) };
 }
 
 /** How likely a fill is wrong, added up by slices; `show`: a slice that is wanted voxel by voxel. */

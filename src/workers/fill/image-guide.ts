@@ -1,9 +1,16 @@
 import type { TaskContext } from "../crew/task.ts";
 import type { SliceFrame } from "./frame.ts";
-import { decideByImage } from "./image-decision.ts";
+import { doubtfulPixels } from "./image-evidence.ts";
+import type { FieldSlice } from "./image-field.ts";
 import { ImageSlices } from "./image-slices.ts";
-import { localValues, type LocalSums } from "./local-values.ts";
+import { localValues, type LocalValues } from "./local-values.ts";
 import { SliceReader } from "./slice-reader.ts";
+
+/** What is known of drawn slices. */
+export type KnownSlices = Map<number, { readonly values: Float64Array; readonly local: LocalValues }>;
+
+const NONE = new Float64Array(0);
+const NO_DOUBT = { at: new Int32Array(0), rivals: new Uint16Array(0), byShape: NONE, byImage: NONE };
 
 /** An image beside a fill between drawn slices: what labels look like on those, held against the slices between. */
 export class ImageGuide {
@@ -16,16 +23,16 @@ export class ImageGuide {
   readonly #slices: ImageSlices;
   readonly #reader: SliceReader;
   readonly #plane: number;
-  /** Of the two drawn slices in hand. */
-  readonly #local = new Map<number, ReadonlyMap<number, LocalSums>>();
+  readonly #known: KnownSlices;
 
-  /** `drawn`: drawn slices, ascending. */
-  constructor(context: TaskContext, frame: SliceFrame, drawn: readonly number[]) {
+  /** `drawn`: drawn slices, ascending. `known` is kept as long as its slices are asked for. */
+  constructor(context: TaskContext, frame: SliceFrame, drawn: readonly number[], known: KnownSlices = new Map()) {
     const { arena, core } = context;
     const pixels = frame.nu * frame.nv;
     this.#context = context;
     this.#frame = frame;
     this.#drawn = drawn;
+    this.#known = known;
     this.#slices = new ImageSlices(context, context.image!, frame);
     this.#reader = new SliceReader(context, context.maps![0]!, frame);
     this.#plane = arena.scratch(pixels * 2 + 64);
@@ -33,22 +40,41 @@ export class ImageGuide {
     this.chances = arena.scratch(pixels * 4);
   }
 
-  /** Moves borders of the labels at `labels` (u16 of the frame) on slice z, whose chances are there; gives them as they were. */
-  async decide(z: number, labels: number): Promise<Uint16Array> {
+  isDrawn(z: number): boolean {
+    return this.#drawn.includes(z);
+  }
+
+  /** A slice between drawn ones with labels by shape, whose chances to be wrong lie at `chances`; labels that are there already are sure. */
+  async between(z: number, labels: Uint16Array, existing?: Uint16Array): Promise<FieldSlice> {
     const { nu, nv } = this.#frame;
-    const byShape = this.labelsAt(labels);
+    const values = await this.#slices.read(z, false);
     const from = this.#drawn.findLast((slice) => slice < z);
     const to = this.#drawn.find((slice) => slice > z);
-    if (from === undefined || to === undefined) return byShape;
-    for (const slice of this.#local.keys()) if (slice !== from && slice !== to) this.#local.delete(slice);
-    const [before, after] = [await this.#localOf(from), await this.#localOf(to)];
-    const values = await this.#slices.read(z, false);
-    const { buffer } = this.#context.arena.memory;
-    const chances = new Float32Array(buffer, this.chances, nu * nv);
+    if (from === undefined || to === undefined) return { z, labels, values, doubtful: NO_DOUBT, step: 0 };
+    for (const slice of this.#known.keys()) if (slice < from) this.#known.delete(slice);
+    const [{ local: before }, { local: after }] = [await this.#localOf(from), await this.#localOf(to)];
+    const chances = new Float32Array(this.#context.arena.memory.buffer, this.chances, nu * nv);
+    existing?.forEach((label, n) => {
+      if (label !== 0) [labels[n], chances[n]] = [label, 0];
+    });
     const t = (z - from) / (to - from);
-    const moved = decideByImage({ nu, nv, labels: byShape, chances, values, before, after, t });
-    new Uint16Array(buffer, labels, nu * nv).set(moved);
-    return byShape;
+    const doubtful = doubtfulPixels({
+      nu,
+      nv,
+      labels,
+      chances,
+      values,
+      before: before.labels,
+      after: after.labels,
+      t,
+    });
+    return { z, labels, values, doubtful, step: (1 - t) * before.step + t * after.step };
+  }
+
+  /** A drawn slice. */
+  async drawn(z: number): Promise<FieldSlice> {
+    const { values, local } = await this.#localOf(z);
+    return { z, labels: this.drawnLabels(z), values, doubtful: NO_DOUBT, step: local.step };
   }
 
   /** The labels that are drawn on a slice. */
@@ -62,13 +88,13 @@ export class ImageGuide {
     return new Uint16Array(this.#context.arena.memory.buffer, at, this.#frame.nu * this.#frame.nv).slice();
   }
 
-  async #localOf(z: number): Promise<ReadonlyMap<number, LocalSums>> {
-    let local = this.#local.get(z);
-    if (!local) {
+  async #localOf(z: number): Promise<{ readonly values: Float64Array; readonly local: LocalValues }> {
+    let known = this.#known.get(z);
+    if (!known) {
       const values = await this.#slices.read(z, true);
-      local = localValues(this.drawnLabels(z), values, this.#frame.nu, this.#frame.nv);
-      this.#local.set(z, local);
+      const local = localValues(this.drawnLabels(z), values, this.#frame.nu, this.#frame.nv);
+      this.#known.set(z, (known = { values, local }));
     }
-    return local;
+    return known;
   }
 }

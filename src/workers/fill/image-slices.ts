@@ -8,6 +8,7 @@ import type { SliceFrame } from "./frame.ts";
 const ROOM = 8 * 2 ** 20;
 /** Weight of a neighbour along a row or a column: a Gaussian of 0.7 pixels. */
 const NEIGHBOUR = Math.exp(-1 / (2 * 0.7 ** 2));
+const ALL = 1 + 4 * NEIGHBOUR + 4 * NEIGHBOUR * NEIGHBOUR;
 
 /** Slices of an image in the frame of a fill, lightly smoothed; read in runs of neighbouring ones. */
 export class ImageSlices {
@@ -60,22 +61,32 @@ export function smoothed(values: Float64Array, nu: number, nv: number): Float64A
   const found = new Float64Array(values.length);
   for (let v = 0, n = 0; v < nv; v++) {
     for (let u = 0; u < nu; u++, n++) {
-      if (!Number.isFinite(values[n])) {
-        found[n] = Number.NaN;
-        continue;
-      }
-      let [sum, weights] = [0, 0];
-      for (let y = Math.max(0, v - 1); y <= Math.min(nv - 1, v + 1); y++) {
-        for (let x = Math.max(0, u - 1); x <= Math.min(nu - 1, u + 1); x++) {
-          const value = values[y * nu + x]!;
-          if (!Number.isFinite(value)) continue;
-          const weight = (x === u ? 1 : NEIGHBOUR) * (y === v ? 1 : NEIGHBOUR);
-          sum += weight * value;
-          weights += weight;
-        }
-      }
-      found[n] = sum / weights;
+      const inside = u > 0 && v > 0 && u + 1 < nu && v + 1 < nv;
+      const of = inside ? inner(values, nu, n) : Number.NaN;
+      found[n] = Number.isFinite(of) ? of : atEdge(values, nu, nv, u, v);
     }
   }
   return found;
+}
+
+/** In pairs, so that it does not matter which way an axis is stored; not finite where a neighbour is not. */
+function inner(values: Float64Array, nu: number, n: number): number {
+  const sides = values[n - 1]! + values[n + 1]! + (values[n - nu]! + values[n + nu]!);
+  const corners = values[n - nu - 1]! + values[n + nu + 1]! + (values[n - nu + 1]! + values[n + nu - 1]!);
+  return (values[n]! + NEIGHBOUR * sides + NEIGHBOUR * NEIGHBOUR * corners) / ALL;
+}
+
+function atEdge(values: Float64Array, nu: number, nv: number, u: number, v: number): number {
+  if (!Number.isFinite(values[v * nu + u])) return Number.NaN;
+  let [sum, weights] = [0, 0];
+  for (let y = Math.max(0, v - 1); y <= Math.min(nv - 1, v + 1); y++) {
+    for (let x = Math.max(0, u - 1); x <= Math.min(nu - 1, u + 1); x++) {
+      const value = values[y * nu + x]!;
+      if (!Number.isFinite(value)) continue;
+      const weight = (x === u ? 1 : NEIGHBOUR) * (y === v ? 1 : NEIGHBOUR);
+      sum += weight * value;
+      weights += weight;
+    }
+  }
+  return sum / weights;
 }

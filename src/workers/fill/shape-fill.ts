@@ -5,8 +5,9 @@ import { DoubtCollector, type FillDoubts } from "./doubts.ts";
 import { DrawnPlanes, ObliqueContest } from "./drawn-planes.ts";
 import { type Field, FieldStore } from "./fields.ts";
 import type { DrawnPlane, SliceOfAxis } from "./fill.api.ts";
-import { diceOfSlice } from "./image-decision.ts";
+import { type FieldSlice, ImageField, ROUNDS } from "./image-field.ts";
 import { ImageGuide } from "./image-guide.ts";
+import { diceOfSlice, WEIGHTS } from "./image-trial.ts";
 import { STEPS_PER_PIXEL } from "./links.ts";
 import { MixtureContest } from "./mixture-contest.ts";
 import { type Axis, type Occupancy, occupiedSlices } from "./occupancy.ts";
@@ -31,6 +32,10 @@ export interface DoubtPart extends SlicePart {
 /** Deviation of an outline from where it is drawn, in edges of what was drawn on, and in parts of how far the annotated slices are apart. */
 const OWN = 0.7;
 const SPREAD = 0.3;
+
+/** The same where the image is looked at, which tells jitter from motion. */
+const OWN_BY_IMAGE = 0.5;
+const SPREAD_BY_IMAGE = 0.45;
 
 /** Edges of what was drawn on by which pixels may count farther outside than the other side is thick. */
 const BEYOND = 2;
@@ -74,45 +79,96 @@ export class ShapeFill {
     const existing = arena.scratch(frame.nu * frame.nv * 2 + 64);
     const reader = new SliceReader(this.#context, this.#context.maps![0]!, frame);
     const proposed = new ProposedBricks(this.#context, frame);
-    const guide = this.#request.byImage ? new ImageGuide(this.#context, frame, this.#drawnSlices()) : undefined;
-    await this.#sweep(range, "Filling", async (z, active) => {
-      if (guide) await this.#byImage(z, active, contest, guide);
-      else contest.decide(z, active.entrants);
+    const propose = (z: number): void => {
       if (labelled[z]) reader.read(z, existing);
       proposed.add(z, contest.labels, labelled[z] ? existing : 0);
-    });
+    };
+    const { byImage } = this.#request;
+    if (byImage) {
+      await this.#runByImage(range, contest, byImage, (z, labels) => {
+        if (range && (z < range[0] || z >= range[1])) return;
+        new Uint16Array(arena.memory.buffer, contest.labels, labels.length).set(labels);
+        propose(z);
+      });
+    } else {
+      await this.#sweep(range, "Filling", (z, active) => {
+        contest.decide(z, active.entrants);
+        propose(z);
+      });
+    }
     const changes = proposed.finish();
     onProgress?.({ fraction: 1, what: `Filled ${changes.voxels} voxels` });
     return changes;
   }
 
-  /**
-   * What the image gains on a drawn slice that this fill leaves out; undefined where nothing is known of it. `without`: all drawn slices
-   * but that.
-   */
-  async gain(z: number, guide: ImageGuide): Promise<number | undefined> {
-    const contest = this.#contest();
-    let gain: number | undefined;
-    await this.#sweep([z, z + 1], "Leaving out", async (_, active) => {
-      const byShape = await this.#byImage(z, active, contest, guide);
-      const drawn = guide.drawnLabels(z);
-      const without = diceOfSlice(drawn, byShape);
-      const by = diceOfSlice(drawn, guide.labelsAt(contest.labels));
-      if (without !== undefined && by !== undefined) gain = by - without;
+  /** Shows the labels that shapes and image decide together on the slices of a range, drawn ones between them, and some around. */
+  async #runByImage(
+    range: SlicePart["range"],
+    contest: SliceContest,
+    weight: number,
+    decided: (z: number, labels: Uint16Array) => void,
+  ): Promise<void> {
+    const { frame, gaps, labelled } = this.#plan;
+    const [least, most] = rangeOf(gaps);
+    const around = range && ([Math.max(least, range[0] - ROUNDS), Math.min(most, range[1] + ROUNDS)] as const);
+    const guide = new ImageGuide(this.#context, frame, this.#drawnSlices());
+    const field = new ImageField(frame, this.#ratios(), [weight], (z, [labels]) => decided(z, labels!));
+    const addDrawn = async (z: number): Promise<void> => {
+      if (guide.isDrawn(z)) field.add(await guide.drawn(z));
+    };
+    const end = async (): Promise<void> => {
+      if (field.last) await addDrawn(field.last.z + 1);
+      field.end();
+    };
+    await this.#sweep(around, "Filling", async (z, active) => {
+      if (field.last && field.last.z !== z - 1) await end();
+      if (!field.last) await addDrawn(z - 1);
+      field.add(await this.#inDoubt(z, active, contest, guide, labelled[z] ? guide.drawnLabels(z) : undefined));
     });
-    return gain;
+    await end();
   }
 
-  /** Lets shapes decide slice z, then the image where they are unsure; gives what shapes alone decided. */
-  async #byImage(z: number, active: Active, contest: SliceContest, guide: ImageGuide): Promise<Uint16Array> {
+  /** What the image gains with each of `WEIGHTS` on a drawn slice that this fill leaves out; undefined where nothing is known of it. */
+  async gains(z: number, guide: ImageGuide): Promise<number[] | undefined> {
+    const contest = this.#contest();
+    let gains: number[] | undefined;
+    await this.#sweep([z, z + 1], "Leaving out", async (_, active) => {
+      const slice = await this.#inDoubt(z, active, contest, guide);
+      const drawn = guide.drawnLabels(z);
+      const without = diceOfSlice(drawn, slice.labels);
+      // Where shapes know nothing of what is drawn there is nothing to put right.
+      if (!without) return;
+      const field = new ImageField(this.#plan.frame, this.#ratios(), WEIGHTS, (_, decided) => {
+        gains = decided.map((labels) => diceOfSlice(drawn, labels)! - without);
+      });
+      field.add(slice);
+      field.end();
+    });
+    return gains;
+  }
+
+  /** What shapes decide on slice z, and of which pixels they are unsure. */
+  async #inDoubt(
+    z: number,
+    active: Active,
+    contest: SliceContest,
+    guide: ImageGuide,
+    existing?: Uint16Array,
+  ): Promise<FieldSlice> {
     const { exports } = this.#context.core;
     const pixels = this.#plan.frame.nu * this.#plan.frame.nv;
     exports.fillDoubtStart(guide.doubts, pixels);
     contest.decide(z, active.entrants, guide.doubts);
     const { from, to } = active.gaps[0]!.gap;
     const t = (z - from) / (to - from);
-    exports.fillDoubts(guide.doubts, pixels, OWN, SPREAD * 4 * t * (1 - t), guide.chances);
-    return guide.decide(z, contest.labels);
+    exports.fillDoubts(guide.doubts, pixels, OWN_BY_IMAGE, SPREAD_BY_IMAGE * 4 * t * (1 - t), guide.chances);
+    return guide.between(z, guide.labelsAt(contest.labels), existing);
+  }
+
+  #ratios(): { readonly u: number; readonly v: number; readonly z: number } {
+    const { su, sv, sz } = this.#plan.frame;
+    const finer = Math.min(su, sv);
+    return { u: su / finer, v: sv / finer, z: sz / finer };
   }
 
   /** Slices on which any segment is drawn, or that are named. */

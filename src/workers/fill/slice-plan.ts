@@ -19,7 +19,7 @@ export interface SlicePart extends SliceRequest {
   /** What further planes correct. */
   readonly mixture?: Mixture;
   /** Whether the image moves borders. */
-  readonly byImage?: boolean;
+  readonly byImage?: number;
 }
 
 /** A stack of annotated slices or planes, and the slices of the volume that are filled. */

@@ -1,9 +1,8 @@
 import type { TaskContext } from "../crew/task.ts";
 import type { PackedChanges } from "../packed-changes.ts";
 import type { FillDoubts } from "./doubts.ts";
-import type { ImageGain } from "./fill.api.ts";
 import { SliceFrame } from "./frame.ts";
-import { ImageGuide } from "./image-guide.ts";
+import { ImageGuide, type KnownSlices } from "./image-guide.ts";
 import type { Axis, Occupancy } from "./occupancy.ts";
 import { findGaps } from "./planes.ts";
 import { type DoubtPart, drawnSlicesOf, ShapeFill } from "./shape-fill.ts";
@@ -46,22 +45,34 @@ export class StackSampler {
   }
 }
 
-/** Tries the image on every `of`-th inner drawn slice from the `nth` on. */
+/** Tries the image on the `nth` of `of` parts of the inner drawn slices. */
 export interface TrialPart extends SlicePart {
   readonly axis: Axis;
   readonly nth: number;
   readonly of: number;
 }
 
+/** What the image gains on a drawn slice that is left out, with each of `WEIGHTS`. */
+export interface TrialGains {
+  readonly z: number;
+  readonly gains: readonly number[];
+}
+
 /** What the image gains on drawn slices that are left out, one at a time. */
-export async function imageGains(context: TaskContext, part: TrialPart): Promise<ImageGain[]> {
+export async function imageGains(context: TaskContext, part: TrialPart): Promise<TrialGains[]> {
   const occupancy = occupancyOf(context, part);
   const { axis, spacingMm } = part;
   const drawn = drawnSlicesOf(occupancy.segments, axis, part.slices);
   const frame = new SliceFrame(context.maps![0]!.dims, axis, spacingMm, occupancy.segments, AROUND);
-  const gains: ImageGain[] = [];
+  const found: TrialGains[] = [];
   const used = context.arena.usedBytes;
-  for (let n = 1 + part.nth; n + 1 < drawn.length; n += part.of) {
+  const known: KnownSlices = new Map();
+  const inner = Math.max(0, drawn.length - 2);
+  const [first, end] = [part.nth, part.nth + 1].map((nth) => 1 + Math.floor((inner * nth) / part.of)) as [
+    number,
+    number,
+  ];
+  for (let n = first; n < end; n++) {
     await context.pacer.pause(n / drawn.length, "Trying the image on drawn slices");
     const z = drawn[n]!;
     // As if nothing were drawn on it.
@@ -73,11 +84,11 @@ export async function imageGains(context: TaskContext, part: TrialPart): Promise
     const reader = new SliceReader(context, context.maps![0]!, frame);
     const plan = { frame, stack: frame, reader, gaps: all, segments, labelled: occupancy.labelled[axis] };
     const fill = new ShapeFill(context, plan, part);
-    const gain = await fill.gain(z, new ImageGuide(context, frame, others));
-    if (gain !== undefined) gains.push({ z, gain });
+    const gains = await fill.gains(z, new ImageGuide(context, frame, others, known));
+    if (gains) found.push({ z, gains });
     context.arena.rewind(used);
   }
-  return gains;
+  return found;
 }
 
 function withoutSlice(occupancy: Occupancy, axis: Axis, z: number): Occupancy {

@@ -1,5 +1,5 @@
 import type { Dims } from "#volume";
-import type { Kernels } from "#workers";
+import type { KernelImage, Kernels } from "#workers";
 import { drawBricks } from "../../dense.ts";
 import type { ContourFill } from "../../peers/itk-contours.ts";
 import { nearestSliceFill } from "../../peers/nearest-slice.ts";
@@ -109,13 +109,21 @@ export class FillPeers {
   }
 }
 
-/** Our fill of what is given. */
-export function ourFill(kernels: Kernels, dims: Dims, spacingMm: Dims, given: FillCase, drawn: Uint16Array): Runner {
+/** Our fill of what is given; the image is looked at where one is given. */
+export function ourFill(
+  kernels: Kernels,
+  dims: Dims,
+  spacingMm: Dims,
+  given: FillCase,
+  drawn: Uint16Array,
+  image?: KernelImage,
+): Runner {
   const map = snapshotOf(dims, drawn);
   const from = given.kind === "slices" ? { axis: given.axis, planes: given.planes } : { drawn: given.sampling.planes };
+  const how = image ? ({ method: "image", image } as const) : ({ method: "shape" } as const);
   return clocked(
-    "fill-ours",
-    () => kernels.fill(map, { ...from, spacingMm, method: "shape" }),
+    image ? "fill-ours-image" : "fill-ours",
+    () => kernels.fill(map, { ...from, spacingMm, ...how }),
     ({ bricks }) => {
       const filled = drawn.slice();
       drawBricks(dims, bricks, (brick, voxel) => brick[voxel]!, filled);

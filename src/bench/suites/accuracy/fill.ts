@@ -29,7 +29,10 @@ export async function fillAccuracy({ scan, kernels, record, port }: PartInput): 
         continue;
       }
       port.note(`fill of ${plan.what}: ${condition}`);
-      const runners = [ourFill(kernels, dims, spacingMm, given, drawn), ...(await peers.runners(given, drawn))];
+      const ours = [undefined, ...(given.kind === "slices" ? [scan.image] : [])].map((image) =>
+        ourFill(kernels, dims, spacingMm, given, drawn, image),
+      );
+      const runners = [...ours, ...(await peers.runners(given, drawn))];
       if (walkable(scan) && !runners.some(({ method }) => method === "fill-walker"))
         record.leaveOut(`random walker, fill of ${plan.what}: more than a million voxels`);
       const scorer = new FillScorer(scan, sampling, spans, scored);
