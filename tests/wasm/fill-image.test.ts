@@ -125,7 +125,36 @@ describe("a fill that looks at the image", () => {
     await expect(fillOf({ method: "image", ...more })).rejects.toMatchObject({ kind: "argument" });
   });
 
-  test("planes of several directions are refused with an argument error", async () => {
+  /** Voxels within half a voxel of planes 7 mm apart along i and k alike. */
+  const turned = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((n) => ({
+    point: [(7 * n * Math.SQRT1_2) / 0.9, 0, (7 * n * Math.SQRT1_2) / 1.5] as const,
+    normal: [1, 0, 1] as const,
+  }));
+  const depth = (i: number, k: number) => (i * 0.9 + k * 1.5) * Math.SQRT1_2;
+  const beside = [...slices.map((index) => ({ axis: 2, index }) as const), { axis: 0, index: 30 } as const];
+  const directions = [
+    [
+      "parallel planes across no axis",
+      turned,
+      (i: number, _j: number, k: number) => Math.abs(depth(i, k) - 7 * Math.round(depth(i, k) / 7)) < 0.4,
+    ],
+    ["a stack and a plane across it", beside, (i: number, _j: number, k: number) => k % 8 === 0 || i === 30],
+  ] as const;
+  test.each(directions)("is nearer to the truth between %s", async (_, planes, isDrawn) => {
+    const given = flatVolume(dims, "uint16", (i, j, k) => (isDrawn(i, j, k) ? swaying(i, j, k) : 0)).voxels;
+    const off = async (more: Pick<FillRequest, "method" | "image">) => {
+      const { bricks, image } = await kernels.fill(labelsOf(dims, given), { spacingMm, drawn: planes, ...more });
+      const map = flattenLabels(dims, bricks);
+      const used = image?.used;
+      return { used, wrong: map.reduce((sum, label, n) => sum + ((given[n] || label) === truth[n] ? 0 : 1), 0) };
+    };
+    const shape = await off({ method: "shape" });
+    const looked = await off({ method: "image", image: imageOf(noisy(9, 30, 12)) });
+    expect(looked.used).toBe(true);
+    expect(looked.wrong).toBeLessThan(0.9 * shape.wrong);
+  });
+
+  test("planes of which no two are parallel are refused with an argument error", async () => {
     const planes = [{ axis: 0, index: 30 } as const, { axis: 2, index: 16 } as const];
     const asked = { method: "image", image: imageOf(noisy(1, 9, 9)), spacingMm, drawn: planes } as const;
     await expect(kernels.fill(labelsOf(dims, drawn), asked)).rejects.toMatchObject({ kind: "argument" });

@@ -52,6 +52,8 @@ const parallel = Array.from({ length: 9 }, (_, n): DrawnPlane => {
 });
 const isParallel = (i: number, j: number, k: number) =>
   Math.abs(depthOf(i, j, k) - 12 * Math.round(depthOf(i, j, k) / 12)) <= 0.5;
+/** The shape with a texture. */
+const image = imageOf(flatVolume(dims, "int16", (i, j, k) => 100 * shape(i, j, k) + ((i * 7 + j * 11 + k * 5) % 13)));
 const cases: readonly (readonly [string, FillRequest, ReturnType<typeof labelsOf>])[] = [
   [
     "slices across k",
@@ -65,12 +67,7 @@ const cases: readonly (readonly [string, FillRequest, ReturnType<typeof labelsOf
   ],
   [
     "slices across k, with an image,",
-    {
-      axis: 2,
-      spacingMm,
-      method: "image",
-      image: imageOf(flatVolume(dims, "int16", (i, j, k) => 100 * shape(i, j, k) + ((i * 7 + j * 11 + k * 5) % 13))),
-    },
+    { axis: 2, spacingMm, method: "image", image },
     labelsOf(dims, flatVolume(dims, "uint16", (i, j, k) => (k % 7 === 0 ? shape(i, j, k) : 0)).voxels),
   ],
   [
@@ -92,6 +89,21 @@ const cases: readonly (readonly [string, FillRequest, ReturnType<typeof labelsOf
         crossing.some((p) => "axis" in p && [i, j, k][p.axis] === p.index) ? shape(i, j, k) : 0,
       ).voxels,
     ),
+  ],
+  [
+    "a stack and planes of another direction, with an image,",
+    { drawn: crossing, spacingMm, method: "image", image },
+    labelsOf(
+      dims,
+      flatVolume(dims, "uint16", (i, j, k) =>
+        crossing.some((p) => "axis" in p && [i, j, k][p.axis] === p.index) ? shape(i, j, k) : 0,
+      ).voxels,
+    ),
+  ],
+  [
+    "parallel planes across no axis, with an image,",
+    { drawn: parallel, spacingMm, method: "image", image },
+    labelsOf(dims, flatVolume(dims, "uint16", (i, j, k) => (isParallel(i, j, k) ? shape(i, j, k) : 0)).voxels),
   ],
   [
     "parallel planes across no axis",

@@ -33,8 +33,8 @@ ${structureDots(number.figure(`Dice of every structure, every ${middle}th slice 
 ${severalDirections(several, number)}
 <h3>Where a peer has the higher Dice</h3>
 ${behindTable(number.table("Inputs on which a peer that, like ours, does not look at the image has the higher mean Dice. “structures”: how many have a higher Dice in at least one such peer."), inputsBehind(inputs, OURS, blind))}
-${behindTable(number.table("One axis: inputs on which any peer has a higher mean Dice than the fill that also looks at the image."), inputsBehind(single, OURS_BY_IMAGE, [...blind, WALKER]))}
-${behindTable(number.table("Planes: inputs on which the random walker, which looks at the image, has a higher mean Dice than the fill by shape."), inputsBehind(several, OURS, [WALKER]))}
+${behindTable(number.table("Inputs on which any peer has a higher mean Dice than the fill that also looks at the image."), inputsBehind(inputs, OURS_BY_IMAGE, [...blind, WALKER]))}
+${behindTable(number.table("Inputs on which the random walker, which looks at the image, has a higher mean Dice than the fill by shape."), inputsBehind(inputs, OURS, [WALKER]))}
 <h3>Every scan</h3>
 ${caseTable(number.table("Means over structures. Dice of hidden voxels, HD95 in mm, both between first and last drawn plane; raised: structures of which nothing was found, which are in no HD95."), inputs)}
 <h3>Every structure</h3>

@@ -60,8 +60,8 @@ export interface FillRequest {
   readonly between?: readonly [first: number, last: number];
   readonly spacingMm: SpacingMm;
   /**
-   * `image`: between slices across one axis, borders move to where the image has them, as far as that puts more right than wrong on the drawn
-   * slices, each left out in its turn, or a little where no slice can tell; else, and where shapes are sure, the fill is that of `shape`.
+   * `image`: borders of which shapes are not sure move to where the image has them; between slices across one axis as far as that puts more
+   * right than wrong on the drawn ones, each left out in its turn. Refused between planes of which none are parallel to most.
    */
   readonly method: "shape" | "image";
   /** What `image` looks at, of the size of the labels. */

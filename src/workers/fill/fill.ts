@@ -55,7 +55,7 @@ export async function fill(
   keeper: FillKeeper,
   options: FillOptions,
 ): Promise<FillProposal> {
-  if (request.method === "image") return fillByImage(crew, labels, request, options);
+  if (request.method === "image") return fillByImage(crew, labels, request, keeper, options);
   const input = { maps: [labels] };
   const plan = await planFill(crew, labels, request, options);
   if (plan.kind === "stack") {
@@ -90,13 +90,14 @@ async function fillStackAlone(
 const NO_HELP = "The image puts nothing right on the drawn slices: filled by shape.";
 
 /**
- * Fills between slices across one axis by shape, and moves borders by the image where that helps on the drawn slices, each left out in
- * its turn.
+ * Fills between parallel slices or planes by shape, and moves borders by the image; across an axis as far as that helps on the drawn
+ * slices, each left out in its turn.
  */
 async function fillByImage(
   crew: Crew,
   labels: KernelLabels,
   request: FillRequest,
+  keeper: FillKeeper,
   options: ProgressOptions,
 ): Promise<FillProposal> {
   const { image } = request;
@@ -105,12 +106,28 @@ async function fillByImage(
     throw new VoxelwrightError("argument", "The image and the labels are not of one size.");
   }
   const plan = await planFill(crew, labels, request, options);
-  if (plan.kind !== "stack") {
-    throw new VoxelwrightError("argument", "The image guides only fills between slices across one axis.", {
-      advice: "Fill by shape, or name the axis and its slices.",
-    });
-  }
   const input = { maps: [labels], image };
+  if (plan.kind === "planes") {
+    throw new VoxelwrightError(
+      "argument",
+      "The image guides fills between planes only where most of them are parallel.",
+      {
+        advice: "Fill by shape, or name slices across one axis.",
+      },
+    );
+  }
+  if (plan.kind !== "stack") {
+    // Leaving planes out would take a fill of all for each. Across no axis shapes are less sure.
+    const [solving, writing] = halves(options);
+    const parts =
+      plan.kind === "mixture"
+        ? await mixtureParts(crew, labels, plan, keeper, solving)
+        : plan.parts.map((range) => ({ request: { ...plan.stack, range } }));
+    const shares = parts.map((part) => ({
+      request: { ...part.request, byImage: WEIGHTS[plan.kind === "mixture" ? 0 : 1] },
+    }));
+    return { ...joinChanges(await crew.share("fillSlices", input, shares, writing)), image: { used: true, gains: [] } };
+  }
   const [trying, writing] = halves(options);
   const trials = Array.from({ length: crew.count }, (_, nth) => ({
     request: { ...plan.request, nth, of: crew.count },

@@ -9,6 +9,7 @@ import { SliceReader } from "./slice-reader.ts";
 /** What is known of drawn slices. */
 export type KnownSlices = Map<number, { readonly values: Float64Array; readonly local: LocalValues }>;
 
+const NOTHING: LocalValues = { labels: new Map(), step: 0 };
 const NONE = new Float64Array(0);
 const NO_DOUBT = { at: new Int32Array(0), rivals: new Uint16Array(0), byShape: NONE, byImage: NONE };
 
@@ -17,6 +18,8 @@ export class ImageGuide {
   /** Room for doubts of a slice and the chances that are made of them (f32). */
   readonly doubts: number;
   readonly chances: number;
+  /** Room for where planes are drawn on a slice (f32). */
+  readonly seen: number;
   readonly #context: TaskContext;
   readonly #frame: SliceFrame;
   readonly #drawn: readonly number[];
@@ -38,26 +41,34 @@ export class ImageGuide {
     this.#plane = arena.scratch(pixels * 2 + 64);
     this.doubts = arena.scratch((pixels + 16) * core.exports.fillDoubtBytes());
     this.chances = arena.scratch(pixels * 4);
+    this.seen = arena.scratch(pixels * 4);
   }
 
   isDrawn(z: number): boolean {
     return this.#drawn.includes(z);
   }
 
-  /** A slice between drawn ones with labels by shape, whose chances to be wrong lie at `chances`; labels that are there already are sure. */
-  async between(z: number, labels: Uint16Array, existing?: Uint16Array): Promise<FieldSlice> {
+  /**
+   * A slice between drawn ones with labels by shape, whose chances to be wrong lie at `chances`; labels that are there already are sure.
+   * `drawn`: 0 where planes that cross the slice are drawn on it, which tell what labels look like where no slices do.
+   */
+  async between(z: number, labels: Uint16Array, existing?: Uint16Array, drawn?: Float32Array): Promise<FieldSlice> {
     const { nu, nv } = this.#frame;
     const values = await this.#slices.read(z, false);
     const from = this.#drawn.findLast((slice) => slice < z);
     const to = this.#drawn.find((slice) => slice > z);
-    if (from === undefined || to === undefined) return { z, labels, values, doubtful: NO_DOUBT, step: 0 };
-    for (const slice of this.#known.keys()) if (slice < from) this.#known.delete(slice);
-    const [{ local: before }, { local: after }] = [await this.#localOf(from), await this.#localOf(to)];
     const chances = new Float32Array(this.#context.arena.memory.buffer, this.chances, nu * nv);
     existing?.forEach((label, n) => {
       if (label !== 0) [labels[n], chances[n]] = [label, 0];
     });
-    const t = (z - from) / (to - from);
+    let [before, after, t] = [NOTHING, NOTHING, 0.5];
+    if (from !== undefined && to !== undefined) {
+      for (const slice of this.#known.keys()) if (slice < from) this.#known.delete(slice);
+      [before, after] = [(await this.#localOf(from)).local, (await this.#localOf(to)).local];
+      t = (z - from) / (to - from);
+    } else if (drawn) {
+      before = after = localValues(labels, values, nu, nv, drawn);
+    }
     const doubtful = doubtfulPixels({
       nu,
       nv,

@@ -22,11 +22,18 @@ export interface LocalValues {
   readonly step: number;
 }
 
-/** What values the labels of a drawn slice have near their outlines, place by place. */
-export function localValues(labels: Uint16Array, values: Float64Array, nu: number, nv: number): LocalValues {
+/** What values the labels of a slice have near their outlines, place by place; where `drawn` is given, those of pixels that are 0 there. */
+export function localValues(
+  labels: Uint16Array,
+  values: Float64Array,
+  nu: number,
+  nv: number,
+  drawn?: Float32Array,
+): LocalValues {
   const steps = stepsToOther(labels, nu, nv);
   const boxes = new Map<number, [u0: number, v0: number, u1: number, v1: number]>();
-  const counts = (n: number): boolean => steps[n]! <= BAND && !Number.isNaN(values[n]);
+  const isNear = (n: number): boolean => steps[n]! <= BAND && !Number.isNaN(values[n]);
+  const counts = drawn ? (n: number): boolean => drawn[n] === 0 && isNear(n) : isNear;
   for (let v = 0, n = 0; v < nv; v++) {
     for (let u = 0; u < nu; u++, n++) {
       if (!counts(n)) continue;
@@ -41,7 +48,7 @@ export function localValues(labels: Uint16Array, values: Float64Array, nu: numbe
   }
   let [squares, pairs] = [0, 0];
   for (let n = 0; n < values.length; n++) {
-    if (!counts(n)) continue;
+    if (!isNear(n)) continue;
     for (const other of [n % nu > 0 ? n - 1 : n, n >= nu ? n - nu : n]) {
       const apart = values[n]! - values[other]!;
       if (other === n || Number.isNaN(apart)) continue;

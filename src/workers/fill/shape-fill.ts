@@ -10,6 +10,7 @@ import { ImageGuide } from "./image-guide.ts";
 import { diceOfSlice, WEIGHTS } from "./image-trial.ts";
 import { STEPS_PER_PIXEL } from "./links.ts";
 import { MixtureContest } from "./mixture-contest.ts";
+import type { ObliqueFrame } from "./oblique-frame.ts";
 import { type Axis, type Occupancy, occupiedSlices } from "./occupancy.ts";
 import { drawnPlanes } from "./near-labels.ts";
 import type { Gap } from "./planes.ts";
@@ -108,10 +109,9 @@ export class ShapeFill {
     weight: number,
     decided: (z: number, labels: Uint16Array) => void,
   ): Promise<void> {
-    const { frame, gaps, labelled } = this.#plan;
-    const [least, most] = rangeOf(gaps);
-    const around = range && ([Math.max(least, range[0] - ROUNDS), Math.min(most, range[1] + ROUNDS)] as const);
-    const guide = new ImageGuide(this.#context, frame, this.#drawnSlices());
+    const { frame, labelled } = this.#plan;
+    const around = range && ([Math.max(0, range[0] - ROUNDS), Math.min(frame.slices, range[1] + ROUNDS)] as const);
+    const guide = new ImageGuide(this.#context, frame, this.#plan.oblique ? [] : this.#drawnSlices());
     const field = new ImageField(frame, this.#ratios(), [weight], (z, [labels]) => decided(z, labels!));
     const addDrawn = async (z: number): Promise<void> => {
       if (guide.isDrawn(z)) field.add(await guide.drawn(z));
@@ -159,10 +159,21 @@ export class ShapeFill {
     const pixels = this.#plan.frame.nu * this.#plan.frame.nv;
     exports.fillDoubtStart(guide.doubts, pixels);
     contest.decide(z, active.entrants, guide.doubts);
-    const { from, to } = active.gaps[0]!.gap;
-    const t = (z - from) / (to - from);
-    exports.fillDoubts(guide.doubts, pixels, OWN_BY_IMAGE, SPREAD_BY_IMAGE * 4 * t * (1 - t), guide.chances);
-    return guide.between(z, guide.labelsAt(contest.labels), existing);
+    const { oblique, stack } = this.#plan;
+    const own = OWN_BY_IMAGE * stack.finer;
+    const t = shareOfGap(z, active, oblique);
+    exports.fillDoubts(guide.doubts, pixels, own, SPREAD_BY_IMAGE * 4 * t * (1 - t), guide.chances);
+    contest.clear(guide.chances, z);
+    return guide.between(z, guide.labelsAt(contest.labels), existing, this.#drawnOn(z, contest, guide));
+  }
+
+  /** 0 where planes that cross slice z are drawn on it; undefined where there are none. */
+  #drawnOn(z: number, contest: SliceContest, guide: ImageGuide): Float32Array | undefined {
+    if (!this.#plan.oblique && !this.#request.mixture) return undefined;
+    const { nu, nv } = this.#plan.frame;
+    const drawn = new Float32Array(this.#context.arena.memory.buffer, guide.seen, nu * nv).fill(1);
+    contest.clear(guide.seen, z);
+    return drawn;
   }
 
   #ratios(): { readonly u: number; readonly v: number; readonly z: number } {
@@ -225,9 +236,7 @@ export class ShapeFill {
     await this.#sweep(range, "Looking for doubt on", (z, active) => {
       core.exports.fillDoubtStart(doubts, pixels);
       contest.decide(z, active.entrants, doubts);
-      const gap = active.gaps[0]?.gap;
-      // Between planes that cross the slice it is in the doubts of each pixel.
-      const t = gap && !this.#plan.oblique ? (z - gap.from) / (gap.to - gap.from) : 0.5;
+      const t = shareOfGap(z, active, this.#plan.oblique);
       const own = OWN * this.#plan.stack.finer;
       core.exports.fillDoubts(doubts, pixels, own, SPREAD * 4 * t * (1 - t), chances);
       core.exports.fillDoubts(doubts, pixels, own, 0, jitters);
@@ -310,6 +319,12 @@ export class ShapeFill {
   #close(gap: Gap): void {
     for (const component of this.#chains.release(gap.segment, gap.from)) this.#fields.release(component);
   }
+}
+
+/** Where in its gap slice z lies, 0 to 1. Between planes that cross the slice that is in the doubts of each pixel. */
+function shareOfGap(z: number, { gaps }: Active, oblique: ObliqueFrame | undefined): number {
+  const gap = gaps[0]?.gap;
+  return gap && !oblique ? (z - gap.from) / (gap.to - gap.from) : 0.5;
 }
 
 /** Slices on which any segment is drawn, or that are named, ascending. */

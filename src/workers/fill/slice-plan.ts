@@ -18,7 +18,7 @@ export interface SlicePart extends SliceRequest {
   readonly range?: readonly [first: number, end: number];
   /** What further planes correct. */
   readonly mixture?: Mixture;
-  /** Whether the image moves borders. */
+  /** What the image's odds are worth beside those of the shapes, where it moves borders. */
   readonly byImage?: number;
 }
 
@@ -61,12 +61,12 @@ export function planSlices(context: TaskContext, request: SlicePart): SlicePlan 
 function planOblique(
   context: TaskContext,
   occupancy: LabelOccupancy,
-  { axis, oblique, spacingMm, mixture }: SlicePart & Pick<ObliqueRequest, "axis" | "oblique">,
+  { axis, oblique, spacingMm, mixture, byImage }: SlicePart & Pick<ObliqueRequest, "axis" | "oblique">,
 ): SlicePlan {
   const map = context.maps![0]!;
   const { segments, labelled } = occupancy;
   const stack = new ObliqueFrame(oblique, map.dims, spacingMm, boxOfLabels(occupancy, map.dims, 1));
-  const frame = new SliceFrame(map.dims, axis, spacingMm, segments, stack.around);
+  const frame = new SliceFrame(map.dims, axis, spacingMm, segments, stack.around + (byImage ? AROUND : 0));
   const onPlanes = new Map<number, Occupancy>();
   const none = new Uint8Array(0);
   for (const segment of [...new Set(oblique.shown.flat())].sort((a, b) => a - b)) {
