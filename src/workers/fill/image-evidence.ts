@@ -1,7 +1,7 @@
 import { type LocalSums, stepsToOther } from "./local-values.ts";
 
 /** Certainty from which the image has no say. */
-const CERTAIN = 0.98;
+const CERTAIN = 0.95;
 /** Log-likelihoods are cut here, so that no single value decides against a shape that is sure. */
 const MOST = 4;
 /** Pixels within which another label is looked for. */
@@ -58,18 +58,20 @@ export interface DoubtfulPixels {
  */
 export function doubtfulPixels(slice: SliceInDoubt): DoubtfulPixels {
   const { nu, nv, labels, chances } = slice;
-  const room = chances.reduce((count, chance) => count + (1 - chance < CERTAIN ? 1 : 0), 0);
+  let room = 0;
+  for (let n = 0; n < chances.length; n++) if (1 - chances[n]! < CERTAIN) room++;
   const at = new Int32Array(room);
   const rivals = new Uint16Array(room);
   const byShape = new Float64Array(room);
   const byImage = new Float64Array(room);
   let count = 0;
   const steps = stepsToOther(labels, nu, nv);
+  const offsets = Int32Array.from(AROUND, ({ du, dv }) => dv * nu + du);
   for (let v = 0, n = 0; v < nv; v++) {
     for (let u = 0; u < nu; u++, n++) {
       if (1 - chances[n]! >= CERTAIN) continue;
       const first = FROM_STEPS[steps[n]!];
-      const rival = first === undefined ? -1 : nearestOther(slice, u, v, first);
+      const rival = first === undefined ? -1 : nearestOther(slice, offsets, u, v, first);
       if (rival < 0) continue;
       const chance = Math.min(0.5, chances[n]!);
       at[count] = n;
@@ -87,17 +89,25 @@ export function doubtfulPixels(slice: SliceInDoubt): DoubtfulPixels {
 }
 
 /** The label of the nearest pixel with another one, from the `first` on, the lowest of equally near ones; -1 where none is near. */
-function nearestOther({ nu, nv, labels }: SliceInDoubt, u: number, v: number, first: number): number {
+function nearestOther(
+  { nu, nv, labels }: SliceInDoubt,
+  offsets: Int32Array,
+  u: number,
+  v: number,
+  first: number,
+): number {
   const at = v * nu + u;
   const own = labels[at]!;
   const inside = u >= REACH && v >= REACH && u + REACH < nu && v + REACH < nv;
   let found = -1;
   let square = REACH * REACH;
   for (let n = first; n < SQUARES.length && SQUARES[n]! <= square; n++) {
-    const du = ALONG_U[n]!;
-    const dv = ALONG_V[n]!;
-    if (!inside && (u + du < 0 || v + dv < 0 || u + du >= nu || v + dv >= nv)) continue;
-    const other = labels[at + dv * nu + du]!;
+    if (!inside) {
+      const x = u + ALONG_U[n]!;
+      const y = v + ALONG_V[n]!;
+      if (x < 0 || y < 0 || x >= nu || y >= nv) continue;
+    }
+    const other = labels[at + offsets[n]!]!;
     if (other === own || (found >= 0 && other >= found)) continue;
     found = other;
     square = SQUARES[n]!;
@@ -108,33 +118,44 @@ function nearestOther({ nu, nv, labels }: SliceInDoubt, u: number, v: number, fi
 /** Logarithm of how much likelier a pixel's value is for `label` than for `than`; 0 where that is not known. */
 function ratioOf(slice: SliceInDoubt, u: number, v: number, than: number, label: number): number {
   const value = slice.values[v * slice.nu + u]!;
-  const own = valuesAt(slice, u, v, label);
-  const other = valuesAt(slice, u, v, than);
-  if (!own || !other || Number.isNaN(value)) return 0;
-  const contrast = Math.abs(own.mean - other.mean);
+  if (Number.isNaN(value) || !look(slice, u, v, than)) return 0;
+  const [otherMean, otherSquare] = [mean, square];
+  if (!look(slice, u, v, label)) return 0;
+  const contrast = Math.abs(mean - otherMean);
   if (!(contrast > 0)) return 0;
   const floor = FLOOR * contrast * contrast;
-  const [p, q] = [own.square + floor, other.square + floor];
-  const ratio = (value - other.mean) ** 2 / (2 * q) - (value - own.mean) ** 2 / (2 * p) + Math.log(q / p) / 2;
+  const p = square + floor;
+  const q = otherSquare + floor;
+  const ratio = (value - otherMean) ** 2 / (2 * q) - (value - mean) ** 2 / (2 * p) + Math.log(q / p) / 2;
   const clear = (contrast / Math.sqrt((p + q) / 2) - FAINT) / (CLEAR - FAINT);
   return Math.max(-MOST, Math.min(MOST, ratio)) * Math.max(0, Math.min(1, clear));
 }
 
-/** Mean and square deviation of a label's values near a place. */
-function valuesAt({ before, after, t }: SliceInDoubt, u: number, v: number, label: number) {
-  let [weight, sum, squares] = [0, 0, 0];
-  for (const [sums, share] of [[before.get(label), 1 - t] as const, [after.get(label), t] as const]) {
+/** What `look` found, in place of an object for each pixel. */
+let mean = 0;
+let square = 0;
+
+/** Finds mean and square deviation of a label's values near a place; false where too little is known of them. */
+function look({ before, after, t }: SliceInDoubt, u: number, v: number, label: number): boolean {
+  let weight = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let side = 0; side < 2; side++) {
+    const sums = (side === 0 ? before : after).get(label);
     if (!sums) continue;
-    const [x, y] = [(u >> 1) - sums.u0, (v >> 1) - sums.v0];
+    const x = (u >> 1) - sums.u0;
+    const y = (v >> 1) - sums.v0;
     if (x < 0 || y < 0 || x >= sums.w || y >= sums.h) continue;
     const n = y * sums.w + x;
+    const share = side === 0 ? 1 - t : t;
     weight += share * sums.sums[0][n]!;
     sum += share * sums.sums[1][n]!;
     squares += share * sums.sums[2][n]!;
   }
-  if (weight < LEAST) return undefined;
-  const mean = sum / weight;
+  if (weight < LEAST) return false;
+  mean = sum / weight;
   // Rests of rounding are no deviation.
-  const square = squares / weight - mean * mean;
-  return { mean, square: square > 1e-9 * mean * mean ? square : 0 };
+  square = squares / weight - mean * mean;
+  if (square <= 1e-9 * mean * mean) square = 0;
+  return true;
 }

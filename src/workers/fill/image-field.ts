@@ -3,7 +3,7 @@ import type { DoubtfulPixels } from "./image-evidence.ts";
 /** How much six neighbours that are alike to a pixel say together with its own odds. */
 const LIKENESS = 0.6;
 /** Rounds in which pixels hear of their neighbours; what lies farther away has no say. */
-export const ROUNDS = 5;
+export const ROUNDS = 3;
 
 /** One slice, as its neighbours see it. */
 export interface FieldSlice {
@@ -26,6 +26,7 @@ export interface EdgeRatios {
 
 /** Neighbours of a pixel along u, along v and across slices, in pairs. */
 const SIDES = 6;
+const AXES = 3;
 
 /** A slice with its neighbours: of each doubtful pixel what they add to its odds. */
 class Linked {
@@ -36,6 +37,8 @@ class Linked {
   readonly #fixed: Float64Array;
   readonly #neighbours: Int32Array;
   readonly #factors: Float64Array;
+  /** How much those along u, along v and on the slice below are to hold together with a doubtful pixel. */
+  readonly #alike: Float64Array;
   /** For each weight the chances that doubtful pixels have their own label, after every round. */
   readonly #chances: Float64Array[][];
   readonly #weights: readonly number[];
@@ -50,35 +53,51 @@ class Linked {
     this.#fixed = new Float64Array(at.length);
     this.#neighbours = new Int32Array(at.length * SIDES);
     this.#factors = new Float64Array(at.length * SIDES);
+    this.#alike = new Float64Array(at.length * AXES);
     this.#chances = weights.map(() => []);
     this.#weights = weights;
   }
 
-  /** Adds neighbours in the slice `other` (itself, or the one below or above), `du` and `dv` away, as side `side`. */
+  /**
+   * Adds neighbours in the slice `other` (itself, or the one below or above), `du` and `dv` away, as side `side`. How alike two doubtful
+   * pixels are is found for one of them: sides 1 and 3 of a slice come before 0 and 2, and side 4 before the other's side 5.
+   */
   link(side: number, other: Linked, nu: number, nv: number, du: number, dv: number, ratio: number): void {
     const { labels, values, doubtful, step } = this.slice;
     const { at, rivals } = doubtful;
-    const beyond = other.slice;
-    const steepest = Math.max(step, beyond.step) || 1;
+    const { labels: theirLabels, values: theirValues, doubtful: theirs, step: theirStep } = other.slice;
+    const ordinals = other.ordinals!;
+    const scale = -1 / (Math.max(step, theirStep) || 1);
     const like = LIKENESS / (ratio * ratio);
+    const axis = side >> 1;
+    const known = side === 0 || side === 2 || side === 5;
+    const [fixed, neighbours, factors, alike] = [this.#fixed, this.#neighbours, this.#factors, this.#alike];
+    const theirAlike = other.#alike;
     for (let n = 0; n < at.length; n++) {
       const pixel = at[n]!;
       const beside = pixel + dv * nu + du;
-      if (beside < 0 || beside >= nu * nv || (du !== 0 && Math.floor(beside / nu) !== Math.floor(pixel / nu))) continue;
-      const apart = values[pixel]! - beyond.values[beside]!;
-      const weight = like * Math.exp(-(apart * apart) / steepest);
+      if (beside < 0 || beside >= nu * nv || (du !== 0 && (du < 0 ? pixel : beside) % nu === 0)) continue;
+      const ordinal = ordinals[beside]!;
+      let weight = 0;
+      if (known && ordinal > 0) weight = theirAlike[(ordinal - 1) * AXES + axis]!;
+      else {
+        const apart = values[pixel]! - theirValues[beside]!;
+        weight = like * Math.exp(apart * apart * scale);
+        if (!known) alike[n * AXES + axis] = weight;
+      }
       // NaN on either side: they say nothing of one another.
       if (!(weight > 0)) continue;
-      const asItIs = vote(beyond.labels[beside]!, labels[pixel]!, rivals[n]!) * weight;
-      const ordinal = other.ordinals![beside]!;
+      const own = labels[pixel]!;
+      const rival = rivals[n]!;
+      const asItIs = vote(theirLabels[beside]!, own, rival) * weight;
       if (ordinal === 0) {
-        this.#fixed[n]! += asItIs;
+        fixed[n]! += asItIs;
         continue;
       }
-      const otherwise = vote(beyond.doubtful.rivals[ordinal - 1]!, labels[pixel]!, rivals[n]!) * weight;
-      this.#fixed[n]! += otherwise;
-      this.#neighbours[n * SIDES + side] = ordinal - 1;
-      this.#factors[n * SIDES + side] = asItIs - otherwise;
+      const otherwise = vote(theirs.rivals[ordinal - 1]!, own, rival) * weight;
+      fixed[n]! += otherwise;
+      neighbours[n * SIDES + side] = ordinal - 1;
+      factors[n * SIDES + side] = asItIs - otherwise;
     }
   }
 
@@ -173,10 +192,10 @@ export class ImageField {
   add(slice: FieldSlice): void {
     const [nu, nv] = [this.#nu, this.#nv];
     const added = new Linked(slice, this.#weights);
-    added.link(0, added, nu, nv, -1, 0, this.#ratios.u);
     added.link(1, added, nu, nv, 1, 0, this.#ratios.u);
-    added.link(2, added, nu, nv, 0, -1, this.#ratios.v);
+    added.link(0, added, nu, nv, -1, 0, this.#ratios.u);
     added.link(3, added, nu, nv, 0, 1, this.#ratios.v);
+    added.link(2, added, nu, nv, 0, -1, this.#ratios.v);
     const below = this.#chain.at(-1);
     if (below) {
       added.link(4, below, nu, nv, 0, 0, this.#ratios.z);

@@ -18,6 +18,9 @@ export class ImageSlices {
   readonly #gatherer: BoxGatherer;
   readonly #depth: number;
   readonly #at: number;
+  readonly #values: Float64Array;
+  /** Those of the last slices, used again. */
+  readonly #last: Float64Array[] = [];
   #first = 0;
   #end = 0;
 
@@ -29,9 +32,13 @@ export class ImageSlices {
     this.#gatherer = new BoxGatherer(context);
     this.#depth = Math.max(1, Math.min(16, Math.floor(ROOM / (pixels * 4))));
     this.#at = context.arena.scratch(pixels * 4 * this.#depth);
+    this.#values = new Float64Array(pixels);
   }
 
-  /** The values of slice z, u fastest; NaN where the image has none. `alone`: no slices after it are wanted soon. */
+  /**
+   * The values of slice z, u fastest; NaN where the image has none. `alone`: no slices after it are wanted soon, and its values are the
+   * caller's; others are valid until the slice after the next one is read.
+   */
   async read(z: number, alone: boolean): Promise<Float64Array> {
     const { axis, uAxis, vAxis, u0, v0, nu, nv, slices } = this.#frame;
     if (z < this.#first || z >= this.#end) {
@@ -48,17 +55,25 @@ export class ImageSlices {
     [sizes[axis], sizes[uAxis], sizes[vAxis]] = [depth, nu, nv];
     const strides = [1, sizes[0]!, sizes[0]! * sizes[1]!];
     const start = (z - this.#first) * strides[axis]!;
-    const values = new Float64Array(nu * nv);
+    const values = this.#values;
+    const [along, across] = [strides[uAxis]!, strides[vAxis]!];
     for (let v = 0, n = 0; v < nv; v++) {
-      for (let u = 0; u < nu; u++, n++) values[n] = held[start + u * strides[uAxis]! + v * strides[vAxis]!]!;
+      for (let u = 0, at = start + v * across; u < nu; u++, n++, at += along) values[n] = held[at]!;
     }
-    return smoothed(values, nu, nv);
+    const kept = alone ? undefined : this.#last.length === 2 ? this.#last.shift() : undefined;
+    const found = smoothed(values, nu, nv, kept);
+    if (!alone) this.#last.push(found);
+    return found;
   }
 }
 
-/** Values smoothed over their eight neighbours; what is not finite takes no part and stays NaN. */
-export function smoothed(values: Float64Array, nu: number, nv: number): Float64Array {
-  const found = new Float64Array(values.length);
+/** Values smoothed over their eight neighbours, in `found`; what is not finite takes no part and stays NaN. */
+function smoothed(
+  values: Float64Array,
+  nu: number,
+  nv: number,
+  found: Float64Array = new Float64Array(values.length),
+): Float64Array {
   for (let v = 0, n = 0; v < nv; v++) {
     for (let u = 0; u < nu; u++, n++) {
       const inside = u > 0 && v > 0 && u + 1 < nu && v + 1 < nv;

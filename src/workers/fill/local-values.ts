@@ -1,3 +1,5 @@
+/** More steps than any slice has. */
+const MANY = 60_000;
 /** How many steps from another label a pixel may be for its value to count. */
 const BAND = 6;
 /** Values are added up in squares of 2 × 2 pixels. Twice a sum over 2 · 3 + 1 of them each way is a window about as wide as a Gaussian of 6 pixels. */
@@ -92,20 +94,23 @@ function wholeScale(values: Float64Array, counts: (n: number) => boolean): numbe
 
 /** Steps along rows and columns to the nearest pixel with another label; many where all are alike. */
 export function stepsToOther(labels: Uint16Array, nu: number, nv: number): Uint16Array {
-  const steps = new Uint16Array(labels.length).fill(60_000);
-  const look = (n: number, other: number): void => {
-    steps[n] = Math.min(steps[n]!, labels[n] === labels[other] ? steps[other]! + 1 : 1);
-  };
+  const steps = new Uint16Array(labels.length).fill(MANY);
   for (let v = 0, n = 0; v < nv; v++) {
     for (let u = 0; u < nu; u++, n++) {
-      if (u > 0) look(n, n - 1);
-      if (v > 0) look(n, n - nu);
+      const label = labels[n]!;
+      let least = MANY;
+      if (u > 0) least = label === labels[n - 1] ? steps[n - 1]! + 1 : 1;
+      if (v > 0) least = Math.min(least, label === labels[n - nu] ? steps[n - nu]! + 1 : 1);
+      steps[n] = Math.min(least, MANY);
     }
   }
   for (let v = nv - 1, n = labels.length - 1; v >= 0; v--) {
     for (let u = nu - 1; u >= 0; u--, n--) {
-      if (u < nu - 1) look(n, n + 1);
-      if (v < nv - 1) look(n, n + nu);
+      const label = labels[n]!;
+      let least = steps[n]!;
+      if (u < nu - 1) least = Math.min(least, label === labels[n + 1] ? steps[n + 1]! + 1 : 1);
+      if (v < nv - 1) least = Math.min(least, label === labels[n + nu] ? steps[n + nu]! + 1 : 1);
+      steps[n] = least;
     }
   }
   return steps;
