@@ -338,7 +338,7 @@ describe("what it is made of", () => {
             if (Number.isNaN(apart)) continue;
             const alike = Math.exp(-(apart ** 2) / Math.max(slices[z]!.step, other.step));
             const says = known[z + dz]![m]!;
-            sum += ((0.6 * alike) / ratio ** 2) * ((says.get(label) ?? 0) - (says.get(rival) ?? 0));
+            sum += (alike / ratio ** 2) * ((says.get(label) ?? 0) - (says.get(rival) ?? 0));
           }
           return of(z, n, chanceOf(sum));
         }),

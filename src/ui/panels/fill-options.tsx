@@ -41,8 +41,8 @@ export function FillOptions(): JSX.Element {
       />
       <Show when={fill().method === "image"}>
         <p class="muted panel-text">
-          For slices of one plane. Borders go to where the scan has them, as far as that would have helped on the slices
-          drawn.
+          Borders go to where the scan has them; between slices of one plane as far as that would have helped on the
+          ones drawn.
         </p>
       </Show>
       <ScopeRow value={fill().segments} onChange={(segments) => set({ segments })} />

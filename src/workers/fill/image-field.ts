@@ -1,7 +1,7 @@
 import type { DoubtfulPixels } from "./image-evidence.ts";
 
 /** How much six neighbours that are alike to a pixel say together with its own odds. */
-const LIKENESS = 0.6;
+const LIKENESS = 1;
 /** Rounds in which pixels hear of their neighbours; what lies farther away has no say. */
 export const ROUNDS = 3;
 
