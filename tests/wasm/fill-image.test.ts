@@ -186,7 +186,7 @@ describe("what it is made of", () => {
     const random = randomFrom(seed);
     const at = [10 + 8 * random(), 8 + 8 * random(), 5 + 5 * random()] as const;
     const labels = new Uint16Array(nu * nv);
-    const values = new Float64Array(nu * nv);
+    const values = new Float32Array(nu * nv);
     for (let v = 0, n = 0; v < nv; v++) {
       for (let u = 0; u < nu; u++, n++) {
         labels[n] = Math.hypot(u - at[0], v - at[1]) < at[2] ? 2 : u > 28 ? 5 : 0;
@@ -240,7 +240,7 @@ describe("what it is made of", () => {
     return count / 49;
   }
 
-  const doubtful = (labels: Uint16Array, values: Float64Array, chance: number) => {
+  const doubtful = (labels: Uint16Array, values: Float32Array, chance: number) => {
     const local = localValues(slice(16).labels, slice(16).values, nu, nv).labels;
     const chances = new Float32Array(nu * nv).fill(chance);
     return doubtfulPixels({ nu, nv, labels, chances, values, before: local, after: local, t: 0.5 });

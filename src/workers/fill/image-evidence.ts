@@ -35,7 +35,7 @@ export interface SliceInDoubt {
   readonly nv: number;
   readonly labels: Uint16Array;
   readonly chances: Float32Array;
-  readonly values: Float64Array;
+  readonly values: Float32Array;
   /** What labels look like on the drawn slices before and after, and where between them the slice lies, 0 to 1. */
   readonly before: ReadonlyMap<number, LocalSums>;
   readonly after: ReadonlyMap<number, LocalSums>;

@@ -10,7 +10,7 @@ export interface FieldSlice {
   readonly z: number;
   /** Labels as they are without the image, of all pixels of the frame. */
   readonly labels: Uint16Array;
-  readonly values: Float64Array;
+  readonly values: Float32Array;
   /** Pixels whose label is not sure; the others are as they are. */
   readonly doubtful: DoubtfulPixels;
   /** Mean square of the steps between values of neighbouring pixels. */

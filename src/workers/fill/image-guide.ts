@@ -7,7 +7,7 @@ import { localValues, type LocalValues } from "./local-values.ts";
 import { SliceReader } from "./slice-reader.ts";
 
 /** What is known of drawn slices. */
-export type KnownSlices = Map<number, { readonly values: Float64Array; readonly local: LocalValues }>;
+export type KnownSlices = Map<number, { readonly values: Float32Array; readonly local: LocalValues }>;
 
 const NOTHING: LocalValues = { labels: new Map(), step: 0 };
 const NONE = new Float64Array(0);
@@ -99,7 +99,7 @@ export class ImageGuide {
     return new Uint16Array(this.#context.arena.memory.buffer, at, this.#frame.nu * this.#frame.nv).slice();
   }
 
-  async #localOf(z: number): Promise<{ readonly values: Float64Array; readonly local: LocalValues }> {
+  async #localOf(z: number): Promise<{ readonly values: Float32Array; readonly local: LocalValues }> {
     let known = this.#known.get(z);
     if (!known) {
       const values = await this.#slices.read(z, true);

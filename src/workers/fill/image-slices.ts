@@ -18,9 +18,9 @@ export class ImageSlices {
   readonly #gatherer: BoxGatherer;
   readonly #depth: number;
   readonly #at: number;
-  readonly #values: Float64Array;
+  readonly #values: Float32Array;
   /** Those of the last slices, used again. */
-  readonly #last: Float64Array[] = [];
+  readonly #last: Float32Array[] = [];
   #first = 0;
   #end = 0;
 
@@ -32,14 +32,14 @@ export class ImageSlices {
     this.#gatherer = new BoxGatherer(context);
     this.#depth = Math.max(1, Math.min(16, Math.floor(ROOM / (pixels * 4))));
     this.#at = context.arena.scratch(pixels * 4 * this.#depth);
-    this.#values = new Float64Array(pixels);
+    this.#values = new Float32Array(pixels);
   }
 
   /**
    * The values of slice z, u fastest; NaN where the image has none. `alone`: no slices after it are wanted soon, and its values are the
    * caller's; others are valid until the slice after the next one is read.
    */
-  async read(z: number, alone: boolean): Promise<Float64Array> {
+  async read(z: number, alone: boolean): Promise<Float32Array> {
     const { axis, uAxis, vAxis, u0, v0, nu, nv, slices } = this.#frame;
     if (z < this.#first || z >= this.#end) {
       this.#first = z;
@@ -69,11 +69,11 @@ export class ImageSlices {
 
 /** Values smoothed over their eight neighbours, in `found`; what is not finite takes no part and stays NaN. */
 function smoothed(
-  values: Float64Array,
+  values: Float32Array,
   nu: number,
   nv: number,
-  found: Float64Array = new Float64Array(values.length),
-): Float64Array {
+  found: Float32Array = new Float32Array(values.length),
+): Float32Array {
   for (let v = 0, n = 0; v < nv; v++) {
     for (let u = 0; u < nu; u++, n++) {
       const inside = u > 0 && v > 0 && u + 1 < nu && v + 1 < nv;
@@ -85,13 +85,13 @@ function smoothed(
 }
 
 /** In pairs, so that it does not matter which way an axis is stored; not finite where a neighbour is not. */
-function inner(values: Float64Array, nu: number, n: number): number {
+function inner(values: Float32Array, nu: number, n: number): number {
   const sides = values[n - 1]! + values[n + 1]! + (values[n - nu]! + values[n + nu]!);
   const corners = values[n - nu - 1]! + values[n + nu + 1]! + (values[n - nu + 1]! + values[n + nu - 1]!);
   return (values[n]! + NEIGHBOUR * sides + NEIGHBOUR * NEIGHBOUR * corners) / ALL;
 }
 
-function atEdge(values: Float64Array, nu: number, nv: number, u: number, v: number): number {
+function atEdge(values: Float32Array, nu: number, nv: number, u: number, v: number): number {
   if (!Number.isFinite(values[v * nu + u])) return Number.NaN;
   let [sum, weights] = [0, 0];
   for (let y = Math.max(0, v - 1); y <= Math.min(nv - 1, v + 1); y++) {

@@ -27,7 +27,7 @@ export interface LocalValues {
 /** What values the labels of a slice have near their outlines, place by place; where `drawn` is given, those of pixels that are 0 there. */
 export function localValues(
   labels: Uint16Array,
-  values: Float64Array,
+  values: Float32Array,
   nu: number,
   nv: number,
   drawn?: Float32Array,
@@ -86,7 +86,7 @@ export function localValues(
 }
 
 /** What makes whole numbers of values, of 18 bits: windowed sums of them and of their squares are then exact. */
-function wholeScale(values: Float64Array, counts: (n: number) => boolean): number {
+function wholeScale(values: Float32Array, counts: (n: number) => boolean): number {
   let most = 0;
   for (let n = 0; n < values.length; n++) if (counts(n)) most = Math.max(most, Math.abs(values[n]!));
   return most === 0 ? 1 : 2 ** (17 - Math.floor(Math.log2(most)));
