@@ -19,7 +19,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
     name: "Voxelwright, fill that also looks at the image",
     short: "Voxelwright, image",
     ours: true,
-    what: "the same with method image: between slices across one axis it finds out on the drawn slices how much the image counts, or whether at all; refused between planes of which none are parallel to most",
+    what: "the same with method image: between slices across one axis it finds out on the drawn slices how much the image counts, or whether at all",
   },
   "fill-itk": {
     name: "ITK morphological contour interpolation (itk-wasm)",

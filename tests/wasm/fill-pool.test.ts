@@ -101,6 +101,16 @@ const cases: readonly (readonly [string, FillRequest, ReturnType<typeof labelsOf
     ),
   ],
   [
+    "planes of two directions, as many of each, with an image,",
+    { drawn: even, spacingMm, method: "image", image },
+    labelsOf(
+      dims,
+      flatVolume(dims, "uint16", (i, j, k) =>
+        even.some((p) => "axis" in p && [i, j, k][p.axis] === p.index) ? shape(i, j, k) : 0,
+      ).voxels,
+    ),
+  ],
+  [
     "parallel planes across no axis, with an image,",
     { drawn: parallel, spacingMm, method: "image", image },
     labelsOf(dims, flatVolume(dims, "uint16", (i, j, k) => (isParallel(i, j, k) ? shape(i, j, k) : 0)).voxels),

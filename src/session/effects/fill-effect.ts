@@ -29,7 +29,7 @@ export const fillEffect: LabelEffect<FillArguments> = {
     "Fills segments between annotated slices by their shapes. `planes` are slice numbers across `axis`; `drawn` names planes of any " +
     "orientation instead: slices {axis, index}, or {point, normal} with a voxel index and millimetres along i, j, k. Found from the " +
     "labels when neither is given. `between` limits it to what lies between two slices. `method` image also looks at the scan, " +
-    "where most planes are parallel; across one axis as far as that helps on the drawn slices.",
+    "between slices across one axis as far as that helps on the drawn ones.",
   schema,
   doing: "Filling",
   readsLabels: true,

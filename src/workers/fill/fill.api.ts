@@ -61,7 +61,7 @@ export interface FillRequest {
   readonly spacingMm: SpacingMm;
   /**
    * `image`: borders of which shapes are not sure move to where the image has them; between slices across one axis as far as that puts more
-   * right than wrong on the drawn ones, each left out in its turn. Refused between planes of which none are parallel to most.
+   * right than wrong on the drawn ones, each left out in its turn.
    */
   readonly method: "shape" | "image";
   /** What `image` looks at, of the size of the labels. */

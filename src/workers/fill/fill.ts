@@ -87,11 +87,14 @@ async function fillStackAlone(
   return joinChanges(await crew.share("fillSlices", { maps: [labels] }, shares, options));
 }
 
+/** What the image counts where none of the planes is left out to try it. Beside a stack shapes are surer. */
+const UNTRIED = { mixture: WEIGHTS[0], planes: WEIGHTS[1], oblique: WEIGHTS[1] };
+
 const NO_HELP = "The image puts nothing right on the drawn slices: filled by shape.";
 
 /**
- * Fills between parallel slices or planes by shape, and moves borders by the image; across an axis as far as that helps on the drawn
- * slices, each left out in its turn.
+ * Fills by shape, and moves borders by the image; between slices across an axis as far as that helps on the drawn ones, each left out in
+ * its turn.
  */
 async function fillByImage(
   crew: Crew,
@@ -107,25 +110,17 @@ async function fillByImage(
   }
   const plan = await planFill(crew, labels, request, options);
   const input = { maps: [labels], image };
-  if (plan.kind === "planes") {
-    throw new VoxelwrightError(
-      "argument",
-      "The image guides fills between planes only where most of them are parallel.",
-      {
-        advice: "Fill by shape, or name slices across one axis.",
-      },
-    );
-  }
   if (plan.kind !== "stack") {
-    // Leaving planes out would take a fill of all for each. Across no axis shapes are less sure.
+    // Leaving planes out would take a fill of all for each.
     const [solving, writing] = halves(options);
     const parts =
       plan.kind === "mixture"
         ? await mixtureParts(crew, labels, plan, keeper, solving)
-        : plan.parts.map((range) => ({ request: { ...plan.stack, range } }));
-    const shares = parts.map((part) => ({
-      request: { ...part.request, byImage: WEIGHTS[plan.kind === "mixture" ? 0 : 1] },
-    }));
+        : plan.kind === "planes"
+          ? await fieldParts(crew, labels, plan.request, keeper, solving)
+          : plan.parts.map((range) => ({ request: { ...plan.stack, range } }));
+    const byImage = UNTRIED[plan.kind];
+    const shares = parts.map((part) => ({ request: { ...part.request, byImage } }));
     return { ...joinChanges(await crew.share("fillSlices", input, shares, writing)), image: { used: true, gains: [] } };
   }
   const [trying, writing] = halves(options);
@@ -294,6 +289,24 @@ async function mixtureParts(
       mixture: { planes, stacked, errors, fields },
     },
   }));
+}
+
+/** Slices across the coarsest axis with the fields of planes of several directions on them. */
+async function fieldParts(
+  crew: Crew,
+  labels: KernelLabels,
+  request: PlaneRequest,
+  keeper: FillKeeper,
+  options: ProgressOptions,
+): Promise<{ readonly request: SlicePart & { readonly axis: 0 | 1 | 2; readonly range: Range } }[]> {
+  const { drawn, spacingMm } = request;
+  const { fields } = await solveFields(crew, labels, request, keeper, options);
+  const axis = ([2, 1, 0] as const).reduce((most, own) => (spacingMm[own] > spacingMm[most] ? own : most));
+  const whole = reachOf(fields, axis, labels.dims[axis], spacingMm[axis], [labels.dims[axis], 0]);
+  const parts = crew.count === 1 ? [whole] : slabs(whole);
+  const segments = fields.map(({ segment }) => segment).sort((a, b) => a - b);
+  const mixture = { planes: drawn, stacked: [], errors: [], fields };
+  return parts.map((range) => ({ request: { axis, slices: [], segments, spacingMm, range, mixture } }));
 }
 
 /** A range of slices, and those that fields reach. */

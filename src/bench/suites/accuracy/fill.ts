@@ -1,11 +1,10 @@
-import { isVoxelwrightError } from "#base";
 import { itkContourFill } from "../../peers/itk-contours.ts";
 import { FillPeers, ourFill } from "./fill-methods.ts";
 import { planeCases, sliceCases } from "./fill-plan.ts";
 import type { PartInput } from "./record.ts";
 import { drawnLabels, spansOf } from "./sampling.ts";
 import { FillScorer } from "./score.ts";
-import { type Runner, timeRunners } from "./runner.ts";
+import { timeRunners } from "./runner.ts";
 import { walkable } from "./random-walk.ts";
 
 /** Fill between slices and planes: of labels that are known everywhere some are kept, and every method fills in the others. */
@@ -30,10 +29,9 @@ export async function fillAccuracy({ scan, kernels, record, port }: PartInput): 
         continue;
       }
       port.note(`fill of ${plan.what}: ${condition}`);
-      const byImage = ourFill(kernels, dims, spacingMm, given, drawn, scan.image);
       const runners = [
         ourFill(kernels, dims, spacingMm, given, drawn),
-        ...((await takes(byImage)) ? [byImage] : []),
+        ourFill(kernels, dims, spacingMm, given, drawn, scan.image),
         ...(await peers.runners(given, drawn)),
       ];
       if (walkable(scan) && !runners.some(({ method }) => method === "fill-walker"))
@@ -51,16 +49,5 @@ export async function fillAccuracy({ scan, kernels, record, port }: PartInput): 
     }
   } finally {
     peers.close();
-  }
-}
-
-/** Whether a method takes what it is given: some planes are refused. */
-async function takes(runner: Runner): Promise<boolean> {
-  try {
-    await runner.run();
-    return true;
-  } catch (error) {
-    if (isVoxelwrightError(error) && error.kind === "argument") return false;
-    throw error;
   }
 }
