@@ -68,6 +68,7 @@ export class CommandRegistry {
       throw new VoxelwrightError("not-found", `There is no command ${id}.`, {
         advice: "voxelwright.commands() lists them.",
       });
+    refuseUnknown(command, args);
     const parsed = v.safeParse(command.schema, args);
     if (!parsed.success) {
       const [issue] = parsed.issues;
@@ -76,6 +77,19 @@ export class CommandRegistry {
     }
     return command.run(parsed.output, options);
   }
+}
+
+/** A misspelt argument is refused: left out in silence, a growth without its region takes the whole volume. */
+function refuseUnknown({ id, schema }: CommandDefinition<v.GenericSchema>, args: unknown): void {
+  const { entries } = schema as unknown as AnySchema;
+  if (!entries || typeof args !== "object" || args === null) return;
+  const unknown = Object.keys(args).find((name) => !Object.hasOwn(entries, name));
+  if (unknown === undefined) return;
+  const names = Object.keys(entries);
+  throw new VoxelwrightError("argument", `There is no argument “${unknown}”.`, {
+    subject: id,
+    advice: names.length === 0 ? "It takes none." : `It takes ${names.join(", ")}.`,
+  });
 }
 
 interface AnySchema {

@@ -283,3 +283,50 @@ test("fill: the next slice is offered, and planes of any direction that were dra
   expect((await app.sizes())[1]).toBe(drawn + added);
   await app.expectNoErrors();
 });
+
+test("fill: looking at the scan gets a lung better than shapes alone do, and says so in the journal", async ({
+  page,
+}) => {
+  const app = await openChest(page);
+  await app.addSegment("Lung");
+  const grown = { seeds: [[35, 80, 60]], range: [-1100, -600] };
+  for (const k of [36, 48, 60, 72, 84]) {
+    const region = { min: [0, 0, k], max: [115, 157, k + 1] };
+    await app.run("label.grow", {
+      segment: 1,
+      ...grown,
+      seeds: [
+        [35, 80, k],
+        [80, 40, k],
+        [85, 120, k],
+      ],
+      region,
+    });
+  }
+  await app.addSegment("Itself");
+  await app.run("segment.activate", { value: 1 });
+  await page.keyboard.press("f");
+  const wrong: number[] = [];
+  for (const look of [false, true]) {
+    await page.getByLabel("Also look at the scan").setChecked(look);
+    await compute(app);
+    expect(await app.previewed()).toBeGreaterThan(10_000);
+    await accept(app);
+    // The lung itself takes what is right of the fill; what it leaves is wrong, as is what the fill did not have.
+    const filled = (await app.sizes())[1]!;
+    const region = { min: [0, 0, 36], max: [115, 157, 85] };
+    await app.run("label.grow", { segment: 2, ...grown, region });
+    const { 1: beside = 0, 2: lung = 0 } = await app.sizes();
+    wrong.push(beside + lung - (filled - beside));
+    await page.keyboard.press("Control+z");
+    const journal = await page.evaluate(async () => {
+      const { bytes } = (await window.voxelwright!.run("journal.export")) as { bytes: Uint8Array };
+      return new TextDecoder().decode(bytes);
+    });
+    expect(journal.includes('"method":"image"')).toBe(look);
+    await page.keyboard.press("Control+z");
+  }
+  expect(wrong[0]).toBeGreaterThan(5000);
+  expect(wrong[1]).toBeLessThan(0.8 * wrong[0]!);
+  await app.expectNoErrors();
+});

@@ -224,6 +224,13 @@ describe("commands on a real chest CT", () => {
     await expect(run("label.grow", { segment: 1, seeds: [], range: [0, 1] })).rejects.toThrow("seeds");
     await expect(run("volume.value", { ijk: [999, 0, 0] })).rejects.toThrow("outside the volume");
     await expect(run("no.such")).rejects.toThrow("There is no command no.such");
+    // A region under another name would be the whole volume.
+    const grow = { segment: 1, seeds: [[35, 80, 60]], range: [-1100, -600], box: { min: [0, 0, 0], max: [9, 9, 9] } };
+    await expect(run("label.grow", grow)).rejects.toMatchObject({
+      kind: "argument",
+      message: "There is no argument “box”.",
+      advice: expect.stringContaining("region") as string,
+    });
   });
 });
 
