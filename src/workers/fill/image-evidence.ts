@@ -99,18 +99,21 @@ function nearestOther(
   const at = v * nu + u;
   const own = labels[at]!;
   const inside = u >= REACH && v >= REACH && u + REACH < nu && v + REACH < nv;
+  const squares = SQUARES;
+  const count = squares.length;
   let found = -1;
   let square = REACH * REACH;
-  for (let n = first; n < SQUARES.length && SQUARES[n]! <= square; n++) {
+  for (let n = first; n < count && squares[n]! <= square; n++) {
     if (!inside) {
       const x = u + ALONG_U[n]!;
       const y = v + ALONG_V[n]!;
       if (x < 0 || y < 0 || x >= nu || y >= nv) continue;
     }
     const other = labels[at + offsets[n]!]!;
-    if (other === own || (found >= 0 && other >= found)) continue;
-    found = other;
-    square = SQUARES[n]!;
+    if (other !== own && (found < 0 || other < found)) {
+      found = other;
+      square = squares[n]!;
+    }
   }
   return found;
 }
@@ -140,17 +143,27 @@ function look({ before, after, t }: SliceInDoubt, u: number, v: number, label: n
   let weight = 0;
   let sum = 0;
   let squares = 0;
-  for (let side = 0; side < 2; side++) {
-    const sums = (side === 0 ? before : after).get(label);
-    if (!sums) continue;
-    const x = (u >> 1) - sums.u0;
-    const y = (v >> 1) - sums.v0;
-    if (x < 0 || y < 0 || x >= sums.w || y >= sums.h) continue;
-    const n = y * sums.w + x;
-    const share = side === 0 ? 1 - t : t;
-    weight += share * sums.sums[0][n]!;
-    sum += share * sums.sums[1][n]!;
-    squares += share * sums.sums[2][n]!;
+  const x = u >> 1;
+  const y = v >> 1;
+  const from = before.get(label);
+  if (from) {
+    const n = placeIn(from, x, y);
+    if (n >= 0) {
+      const [ones, firsts, seconds] = from.sums;
+      weight = (1 - t) * ones[n]!;
+      sum = (1 - t) * firsts[n]!;
+      squares = (1 - t) * seconds[n]!;
+    }
+  }
+  const to = after.get(label);
+  if (to) {
+    const n = placeIn(to, x, y);
+    if (n >= 0) {
+      const [ones, firsts, seconds] = to.sums;
+      weight += t * ones[n]!;
+      sum += t * firsts[n]!;
+      squares += t * seconds[n]!;
+    }
   }
   if (weight < LEAST) return false;
   mean = sum / weight;
@@ -158,4 +171,8 @@ function look({ before, after, t }: SliceInDoubt, u: number, v: number, label: n
   square = squares / weight - mean * mean;
   if (square <= 1e-9 * mean * mean) square = 0;
   return true;
+}
+
+function placeIn({ u0, v0, w, h }: LocalSums, x: number, y: number): number {
+  return x < u0 || y < v0 || x >= u0 + w || y >= v0 + h ? -1 : (y - v0) * w + x - u0;
 }

@@ -94,22 +94,24 @@ function wholeScale(values: Float32Array, counts: (n: number) => boolean): numbe
 
 /** Steps along rows and columns to the nearest pixel with another label; many where all are alike. */
 export function stepsToOther(labels: Uint16Array, nu: number, nv: number): Uint16Array {
-  const steps = new Uint16Array(labels.length).fill(MANY);
+  const steps = new Uint16Array(labels.length);
   for (let v = 0, n = 0; v < nv; v++) {
+    let beside = MANY;
     for (let u = 0; u < nu; u++, n++) {
       const label = labels[n]!;
-      let least = MANY;
-      if (u > 0) least = label === labels[n - 1] ? steps[n - 1]! + 1 : 1;
+      let least = u > 0 && label !== labels[n - 1] ? 1 : beside + 1;
       if (v > 0) least = Math.min(least, label === labels[n - nu] ? steps[n - nu]! + 1 : 1);
-      steps[n] = Math.min(least, MANY);
+      beside = Math.min(least, MANY);
+      steps[n] = beside;
     }
   }
   for (let v = nv - 1, n = labels.length - 1; v >= 0; v--) {
+    let beside = MANY;
     for (let u = nu - 1; u >= 0; u--, n--) {
       const label = labels[n]!;
-      let least = steps[n]!;
-      if (u < nu - 1) least = Math.min(least, label === labels[n + 1] ? steps[n + 1]! + 1 : 1);
+      let least = Math.min(steps[n]!, u < nu - 1 && label !== labels[n + 1] ? 1 : beside + 1);
       if (v < nv - 1) least = Math.min(least, label === labels[n + nu] ? steps[n + nu]! + 1 : 1);
+      beside = least;
       steps[n] = least;
     }
   }
