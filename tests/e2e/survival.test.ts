@@ -190,7 +190,8 @@ test("killed in the middle of an import whose voxel size was given by hand: it g
       await app.opened();
       const studies = await app.run<{ volumeId: string; state: string }[]>("study.list");
       expect(studies.map(({ state }) => state)).toEqual(["ready"]);
-      const opened = await app.run<{ spacingMm: number[]; notes: string[] }>("study.reopen", studies[0]);
+      const { volumeId } = studies[0]!;
+      const opened = await app.run<{ spacingMm: number[]; notes: string[] }>("study.reopen", { volumeId });
       expect(opened.spacingMm).toEqual([0.5, 0.5, 2]);
       expect(opened.notes).toContain("Voxel size 0.5 × 0.5 × 2 mm was given by hand; the file has none.");
     });
