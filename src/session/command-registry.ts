@@ -81,11 +81,13 @@ export class CommandRegistry {
 
 /** A misspelt argument is refused: left out in silence, a growth without its region takes the whole volume. */
 function refuseUnknown({ id, schema }: CommandDefinition<v.GenericSchema>, args: unknown): void {
-  const { entries } = schema as unknown as AnySchema;
-  if (!entries || typeof args !== "object" || args === null) return;
-  const unknown = Object.keys(args).find((name) => !Object.hasOwn(entries, name));
+  const { entries, options } = schema as unknown as AnySchema;
+  const shapes = options?.map((option) => option.entries) ?? [entries];
+  if (shapes.includes(undefined) || typeof args !== "object" || args === null) return;
+  const known = Object.assign({}, ...shapes) as object;
+  const unknown = Object.keys(args).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
-  const names = Object.keys(entries);
+  const names = Object.keys(known);
   throw new VoxelwrightError("argument", `There is no argument “${unknown}”.`, {
     subject: id,
     advice: names.length === 0 ? "It takes none." : `It takes ${names.join(", ")}.`,
@@ -96,6 +98,8 @@ interface AnySchema {
   readonly type: string;
   readonly entries?: Record<string, AnySchema>;
   readonly wrapped?: AnySchema;
+  /** Of a union. */
+  readonly options?: readonly AnySchema[];
 }
 
 function parametersOf(schema: v.GenericSchema): CommandParameter[] {

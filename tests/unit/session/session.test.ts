@@ -224,6 +224,7 @@ describe("commands on a real chest CT", () => {
     await expect(run("label.grow", { segment: 1, seeds: [], range: [0, 1] })).rejects.toThrow("seeds");
     await expect(run("volume.value", { ijk: [999, 0, 0] })).rejects.toThrow("outside the volume");
     await expect(run("no.such")).rejects.toThrow("There is no command no.such");
+    await expect(run("study.open", { url: "https://a.example/scan", spacing: [1, 1, 1] })).rejects.toThrow("“spacing”");
     // A region under another name would be the whole volume.
     const grow = { segment: 1, seeds: [[35, 80, 60]], range: [-1100, -600], box: { min: [0, 0, 0], max: [9, 9, 9] } };
     await expect(run("label.grow", grow)).rejects.toMatchObject({
