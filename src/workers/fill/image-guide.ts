@@ -54,21 +54,21 @@ export class ImageGuide {
    */
   async between(z: number, labels: Uint16Array, existing?: Uint16Array, drawn?: Float32Array): Promise<FieldSlice> {
     const { nu, nv } = this.#frame;
-    const values = await this.#slices.read(z, false);
     const from = this.#drawn.findLast((slice) => slice < z);
     const to = this.#drawn.find((slice) => slice > z);
-    const chances = new Float32Array(this.#context.arena.memory.buffer, this.chances, nu * nv);
-    existing?.forEach((label, n) => {
-      if (label !== 0) [labels[n], chances[n]] = [label, 0];
-    });
     let [before, after, t] = [NOTHING, NOTHING, 0.5];
+    // Drawn slices first: read between others they would make those be read twice.
     if (from !== undefined && to !== undefined) {
       for (const slice of this.#known.keys()) if (slice < from) this.#known.delete(slice);
       [before, after] = [(await this.#localOf(from)).local, (await this.#localOf(to)).local];
       t = (z - from) / (to - from);
-    } else if (drawn) {
-      before = after = localValues(labels, values, nu, nv, drawn);
     }
+    const values = await this.#slices.read(z, false);
+    const chances = new Float32Array(this.#context.arena.memory.buffer, this.chances, nu * nv);
+    existing?.forEach((label, n) => {
+      if (label !== 0) [labels[n], chances[n]] = [label, 0];
+    });
+    if (before === NOTHING && drawn) before = after = localValues(labels, values, nu, nv, drawn);
     const doubtful = doubtfulPixels({
       nu,
       nv,
