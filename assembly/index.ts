@@ -37,6 +37,18 @@ export {
   growthSlot,
   growthStage,
 } from "./kernels/growth/staged";
+export { fillDoubtful, fillUnsure } from "./kernels/fill/image-doubt";
+export {
+  fillFieldAlone,
+  fillFieldBytes,
+  fillFieldDecide,
+  fillFieldLink,
+  fillFieldReady,
+  fillFieldRound,
+  fillFieldStart,
+} from "./kernels/fill/image-field";
+export { fillLocalBytes, fillLocalFind, fillLocalScratch, fillLocalSums } from "./kernels/fill/image-locals";
+export { fillImageSlice, fillSteps, fillSure } from "./kernels/fill/image-values";
 export { fillLeast, fillShapes, fillShapesScratch } from "./kernels/fill/blend";
 export {
   fillComponentBytes,

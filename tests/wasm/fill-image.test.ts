@@ -1,10 +1,7 @@
 import type { Dims } from "#volume";
 import type { FillRequest } from "#workers";
 import { describe, expect, test } from "vitest";
-import { doubtfulPixels } from "../../src/workers/fill/image-evidence.ts";
-import { type FieldSlice, ImageField, ROUNDS } from "../../src/workers/fill/image-field.ts";
 import { bestWeight, WEIGHTS } from "../../src/workers/fill/image-trial.ts";
-import { localValues, stepsToOther } from "../../src/workers/fill/local-values.ts";
 import { inlineKernels } from "./support/kernels.ts";
 import { flattenLabels, flatVolume, imageOf, labelsOf, randomFrom } from "./support/volumes.ts";
 
@@ -161,14 +158,16 @@ describe("a fill that looks at the image", () => {
 
   test("an aborted one ends with AbortError, and the next call works", async () => {
     const abort = new AbortController();
-    const image = imageOf(noisy(1, 30, 12));
+    const size: Dims = [200, 200, 60];
+    const stripes = (i: number, j: number, k: number) => (k % 20 === 0 && i > 5 && j > 5 ? 1 + (i >> 5) : 0);
     const call = kernels.fill(
-      labelsOf(dims, drawn),
-      { ...request, method: "image", image },
+      labelsOf(size, flatVolume(size, "uint16", stripes).voxels),
+      { spacingMm, method: "image", image: imageOf(flatVolume(size, "uint8", (i, j, k) => (i * 7 + j * 5 + k) & 31)) },
       { signal: abort.signal, onProgress: () => abort.abort() },
     );
     await expect(call).rejects.toMatchObject({ name: "AbortError" });
-    expect((await fillOf({ method: "image", image })).proposal.voxels).toBeGreaterThan(1000);
+    const { proposal } = await fillOf({ method: "image", image: imageOf(noisy(1, 30, 12)) });
+    expect(proposal.voxels).toBeGreaterThan(1000);
   });
 
   test("too small a memory ends with a limit error", async () => {
@@ -179,175 +178,7 @@ describe("a fill that looks at the image", () => {
   });
 });
 
-describe("what it is made of", () => {
-  const [nu, nv] = [37, 29];
-  const slice = (seed: number) => {
-    const random = randomFrom(seed);
-    const at = [10 + 8 * random(), 8 + 8 * random(), 5 + 5 * random()] as const;
-    const labels = new Uint16Array(nu * nv);
-    const values = new Float32Array(nu * nv);
-    for (let v = 0, n = 0; v < nv; v++) {
-      for (let u = 0; u < nu; u++, n++) {
-        labels[n] = Math.hypot(u - at[0], v - at[1]) < at[2] ? 2 : u > 28 ? 5 : 0;
-        values[n] = 20 * labels[n]! + 15 * random();
-      }
-    }
-    return { labels, values };
-  };
-
-  test.each([11, 12, 13])("steps to another label are those of a search, seed %i", (seed) => {
-    const { labels } = slice(seed);
-    const steps = stepsToOther(labels, nu, nv);
-    for (let n = 0; n < labels.length; n++) {
-      let least = Number.POSITIVE_INFINITY;
-      for (let m = 0; m < labels.length; m++) {
-        if (labels[m] === labels[n]) continue;
-        const away = Math.abs((m % nu) - (n % nu)) + Math.abs(Math.floor(m / nu) - Math.floor(n / nu));
-        least = Math.min(least, away);
-      }
-      expect(steps[n]).toBe(least);
-    }
-  });
-
-  test.each([14, 15])("windowed sums are those of a tent of squares, seed %i", (seed) => {
-    const { labels, values } = slice(seed);
-    const steps = stepsToOther(labels, nu, nv);
-    const local = localValues(labels, values, nu, nv).labels;
-    expect(new Set(local.keys())).toEqual(new Set([0, 2, 5]));
-    for (const [label, { u0, v0, w, h, sums }] of local) {
-      for (let at = 0; at < w * h; at += 17) {
-        const [u, v] = [u0 + (at % w), v0 + Math.floor(at / w)];
-        let [weight, sum, squares] = [0, 0, 0];
-        for (let n = 0; n < labels.length; n++) {
-          if (labels[n] !== label || steps[n]! > 6) continue;
-          const share = tentWithin(u, (n % nu) >> 1, u0, u0 + w) * tentWithin(v, Math.floor(n / nu) >> 1, v0, v0 + h);
-          weight += share / 4;
-          sum += (share / 4) * values[n]!;
-          squares += (share / 4) * values[n]! ** 2;
-        }
-        expect(sums[0][at]).toBeCloseTo(weight, 9);
-        expect(sums[1][at]).toBeCloseTo(sum, 2);
-        expect(sums[2][at]! / 100).toBeCloseTo(squares / 100, 2);
-      }
-    }
-  });
-
-  /** Two means over 7 squares within a line, from square `from` to square `to`. */
-  function tentWithin(to: number, from: number, first: number, end: number): number {
-    let count = 0;
-    for (let m = Math.max(first, to - 3); m <= Math.min(end - 1, to + 3); m++) if (Math.abs(m - from) <= 3) count++;
-    return count / 49;
-  }
-
-  const doubtful = (labels: Uint16Array, values: Float32Array, chance: number) => {
-    const local = localValues(slice(16).labels, slice(16).values, nu, nv).labels;
-    const chances = new Float32Array(nu * nv).fill(chance);
-    return doubtfulPixels({ nu, nv, labels, chances, values, before: local, after: local, t: 0.5 });
-  };
-  const decide = (slices: readonly FieldSlice[], weight: number, ratios = { u: 1, v: 1, z: 1 }) => {
-    const found: Uint16Array[] = [];
-    const field = new ImageField({ nu, nv }, ratios, [weight], (_, [labels]) => found.push(labels!));
-    for (const own of slices) field.add(own);
-    field.end();
-    return found;
-  };
-
-  test("rivals are those of a search, whatever is far away", () => {
-    const { labels, values } = slice(16);
-    const { at, rivals } = doubtful(labels, values, 0.3);
-    let m = 0;
-    for (let n = 0; n < labels.length; n++) {
-      let [best, least] = [-1, 64.5];
-      for (let o = 0; o < labels.length; o++) {
-        if (labels[o] === labels[n]) continue;
-        const away = ((o % nu) - (n % nu)) ** 2 + (Math.floor(o / nu) - Math.floor(n / nu)) ** 2;
-        if (away < least || (away === least && labels[o]! < best)) [best, least] = [labels[o]!, away];
-      }
-      if (best < 0) continue;
-      expect([at[m], rivals[m]]).toEqual([n, best]);
-      m++;
-    }
-    expect(m).toBe(at.length);
-  });
-
-  test("a value moves a border only where shapes are unsure", () => {
-    const { labels, values } = slice(16);
-    // As if the disc had been filled one pixel too far to the right.
-    const wide = labels.map((label, n) => (n % nu > 0 && labels[n - 1] === 2 && label === 0 ? 2 : label));
-    const decided = (chance: number) =>
-      decide([{ z: 0, labels: wide, values, doubtful: doubtful(wide, values, chance), step: 100 }], 0.7)[0]!;
-    expect(decided(0.001)).toEqual(wide);
-    const off = (found: Uint16Array) => found.reduce((sum, label, n) => sum + (label === labels[n] ? 0 : 1), 0);
-    expect(off(decided(0.45))).toBeLessThan(off(wide) / 2);
-  });
-
-  test.each([17, 18, 19])("slices one after the other are decided as all at once, seed %i", (seed) => {
-    const random = randomFrom(seed);
-    const ratios = { u: 1, v: 1.4, z: 2 };
-    const slices = Array.from({ length: 2 * ROUNDS + 3 }, (_, z): FieldSlice => {
-      const { labels, values } = slice(seed * 100 + z);
-      for (let n = 0; n < values.length; n += 31) values[n] = random() < 0.3 ? Number.NaN : values[n]!;
-      const chances = new Float32Array(nu * nv).map(() => 0.5 * random() ** 2);
-      const local = localValues(labels, values, nu, nv).labels;
-      const pixels = doubtfulPixels({ nu, nv, labels, chances, values, before: local, after: local, t: 0.5 });
-      return { z, labels, values, doubtful: pixels, step: 50 + 100 * random() };
-    });
-    expect(decide(slices, 0.7, ratios)).toEqual(meanField(slices, 0.7, ratios));
-  });
-
-  /** The same, plainly: every pixel has chances of every label. */
-  function meanField(slices: readonly FieldSlice[], weight: number, ratios: { u: number; v: number; z: number }) {
-    type Chances = Map<number, number>;
-    const odds = slices.map(({ doubtful: { at, byShape, byImage } }) => {
-      const own = new Map<number, number>();
-      at.forEach((pixel, n) => own.set(pixel, byShape[n]! + weight * byImage[n]!));
-      return own;
-    });
-    const of = (z: number, pixel: number, chance: number): Chances => {
-      const { labels, doubtful: pixels } = slices[z]!;
-      const n = pixels.at.indexOf(pixel);
-      if (n < 0) return new Map([[labels[pixel]!, 1]]);
-      return new Map([
-        [labels[pixel]!, chance],
-        [pixels.rivals[n]!, 1 - chance],
-      ]);
-    };
-    const chanceOf = (x: number) => 1 / (1 + Math.exp(-x));
-    let known = slices.map(({ labels }, z) => Array.from(labels, (_, n) => of(z, n, chanceOf(odds[z]!.get(n) ?? 0))));
-    for (let round = 0; round < ROUNDS; round++) {
-      known = known.map((own, z) =>
-        own.map((before, n) => {
-          const given = odds[z]!.get(n);
-          if (given === undefined) return before;
-          const [label, rival] = [...before.keys()] as [number, number];
-          let sum = given;
-          for (const [du, dv, dz, ratio] of [
-            [-1, 0, 0, ratios.u],
-            [1, 0, 0, ratios.u],
-            [0, -1, 0, ratios.v],
-            [0, 1, 0, ratios.v],
-            [0, 0, -1, ratios.z],
-            [0, 0, 1, ratios.z],
-          ] as const) {
-            const [u, v] = [(n % nu) + du, Math.floor(n / nu) + dv];
-            const other = slices[z + dz];
-            if (!other || u < 0 || v < 0 || u >= nu || v >= nv) continue;
-            const m = v * nu + u;
-            const apart = slices[z]!.values[n]! - other.values[m]!;
-            if (Number.isNaN(apart)) continue;
-            const alike = Math.exp(-(apart ** 2) / Math.max(slices[z]!.step, other.step));
-            const says = known[z + dz]![m]!;
-            sum += (alike / ratio ** 2) * ((says.get(label) ?? 0) - (says.get(rival) ?? 0));
-          }
-          return of(z, n, chanceOf(sum));
-        }),
-      );
-    }
-    return known.map((own, z) =>
-      slices[z]!.labels.map((label, n) => ((own[n]!.get(label) ?? 0) < 0.5 ? [...own[n]!.keys()][1]! : label)),
-    );
-  }
-
+describe("how much the image counts", () => {
   const [small, large] = WEIGHTS;
   test.each([
     [[[], []], small],

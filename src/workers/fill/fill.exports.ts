@@ -179,6 +179,71 @@ export interface FillExports {
   fillDoubtBytes(): number;
   fillDoubtStart(doubts: number, count: number): void;
   fillDoubts(doubts: number, count: number, own: number, spread: number, to: number): void;
+  fillImageSlice(
+    from: number,
+    type: number,
+    stepU: number,
+    stepV: number,
+    nu: number,
+    nv: number,
+    raw: number,
+    to: number,
+  ): void;
+  fillSteps(labels: number, nu: number, nv: number, to: number): void;
+  fillSure(labels: number, chances: number, existing: number, count: number): void;
+  fillLocalBytes(pixels: number): number;
+  fillLocalFind(
+    labels: number,
+    values: number,
+    steps: number,
+    drawn: number,
+    nu: number,
+    nv: number,
+    table: number,
+    to: number,
+  ): number;
+  fillLocalScratch(nu: number, nv: number): number;
+  fillLocalSums(
+    labels: number,
+    values: number,
+    steps: number,
+    drawn: number,
+    nu: number,
+    nv: number,
+    table: number,
+    found: number,
+    to: number,
+    scratch: number,
+  ): void;
+  fillUnsure(chances: number, count: number): number;
+  fillDoubtful(
+    slice: number,
+    chances: number,
+    steps: number,
+    nu: number,
+    nv: number,
+    before: number,
+    after: number,
+    t: number,
+    around: number,
+    tables: number,
+  ): number;
+  fillFieldBytes(room: number): number;
+  fillFieldStart(slice: number, room: number, labels: number, values: number, ordinals: number): void;
+  fillFieldReady(slice: number, step: number): void;
+  fillFieldLink(
+    slice: number,
+    side: number,
+    beside: number,
+    nu: number,
+    nv: number,
+    du: number,
+    dv: number,
+    ratio: number,
+  ): void;
+  fillFieldAlone(slice: number, weight: number, to: number): void;
+  fillFieldRound(slice: number, weight: number, chances: number, below: number, above: number, to: number): void;
+  fillFieldDecide(slice: number, chances: number, pixels: number, to: number): void;
   fillWrite(
     labels: number,
     existing: number,

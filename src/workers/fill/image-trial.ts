@@ -6,12 +6,14 @@ export function diceOfSlice(drawn: Uint16Array, found: Uint16Array): number | un
     if (!own) counts.set(label, (own = [0, 0]));
     return own;
   };
-  for (let n = 0; n < drawn.length; n++) {
+  // In runs of pixels that have the same two labels.
+  for (let n = 0, end = 0; n < drawn.length; n = end) {
     const [a, b] = [drawn[n]!, found[n]!];
+    for (end = n + 1; end < drawn.length && drawn[end] === a && found[end] === b; ) end++;
     if (a === 0 && b === 0) continue;
-    of(a)[1]++;
-    of(b)[1]++;
-    if (a === b) of(a)[0]++;
+    of(a)[1] += end - n;
+    of(b)[1] += end - n;
+    if (a === b) of(a)[0] += end - n;
   }
   counts.delete(0);
   if (counts.size === 0) return undefined;

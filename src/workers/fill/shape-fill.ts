@@ -5,7 +5,7 @@ import { DoubtCollector, type FillDoubts } from "./doubts.ts";
 import { DrawnPlanes, ObliqueContest } from "./drawn-planes.ts";
 import { type Field, FieldStore } from "./fields.ts";
 import type { DrawnPlane, SliceOfAxis } from "./fill.api.ts";
-import { type FieldSlice, ImageField, ROUNDS } from "./image-field.ts";
+import { ImageField, ROUNDS, type WriteLabels } from "./image-field.ts";
 import { ImageGuide } from "./image-guide.ts";
 import { diceOfSlice, WEIGHTS } from "./image-trial.ts";
 import { STEPS_PER_PIXEL } from "./links.ts";
@@ -86,9 +86,9 @@ export class ShapeFill {
     };
     const { byImage } = this.#request;
     if (byImage) {
-      await this.#runByImage(range, contest, byImage, (z, labels) => {
+      await this.#runByImage(range, contest, byImage, (z, write) => {
         if (range && (z < range[0] || z >= range[1])) return;
-        new Uint16Array(arena.memory.buffer, contest.labels, labels.length).set(labels);
+        write(0, contest.labels);
         propose(z);
       });
     } else {
@@ -107,14 +107,16 @@ export class ShapeFill {
     range: SlicePart["range"],
     contest: SliceContest,
     weight: number,
-    decided: (z: number, labels: Uint16Array) => void,
+    decided: (z: number, write: WriteLabels) => void,
   ): Promise<void> {
     const { frame, labelled } = this.#plan;
     const around = range && ([Math.max(0, range[0] - ROUNDS), Math.min(frame.slices, range[1] + ROUNDS)] as const);
     const guide = new ImageGuide(this.#context, frame, this.#plan.oblique ? [] : this.#drawnSlices());
-    const field = new ImageField(frame, this.#ratios(), [weight], (z, [labels]) => decided(z, labels!));
+    const field = new ImageField(this.#context, frame, this.#ratios(), [weight], decided);
     const addDrawn = async (z: number): Promise<void> => {
-      if (guide.isDrawn(z)) field.add(await guide.drawn(z));
+      if (!guide.isDrawn(z)) return;
+      const slice = field.take();
+      field.add(slice, await guide.drawn(z, slice));
     };
     const end = async (): Promise<void> => {
       if (field.last) await addDrawn(field.last.z + 1);
@@ -123,7 +125,7 @@ export class ShapeFill {
     await this.#sweep(around, "Filling", async (z, active) => {
       if (field.last && field.last.z !== z - 1) await end();
       if (!field.last) await addDrawn(z - 1);
-      field.add(await this.#inDoubt(z, active, contest, guide, labelled[z] ? guide.drawnLabels(z) : undefined));
+      await this.#addInDoubt(z, active, contest, guide, field, labelled[z] !== 0);
     });
     await end();
   }
@@ -131,30 +133,37 @@ export class ShapeFill {
   /** What the image gains with each of `WEIGHTS` on a drawn slice that this fill leaves out; undefined where nothing is known of it. */
   async gains(z: number, guide: ImageGuide): Promise<number[] | undefined> {
     const contest = this.#contest();
+    const { memory } = this.#context.arena;
+    const pixels = this.#plan.frame.nu * this.#plan.frame.nv;
+    const labelsAt = (at: number): Uint16Array => new Uint16Array(memory.buffer, at, pixels);
     let gains: number[] | undefined;
     await this.#sweep([z, z + 1], "Leaving out", async (_, active) => {
-      const slice = await this.#inDoubt(z, active, contest, guide);
-      const drawn = guide.drawnLabels(z);
-      const without = diceOfSlice(drawn, slice.labels);
-      // Where shapes know nothing of what is drawn there is nothing to put right.
-      if (!without) return;
-      const field = new ImageField(this.#plan.frame, this.#ratios(), WEIGHTS, (_, decided) => {
-        gains = decided.map((labels) => diceOfSlice(drawn, labels)! - without);
+      const dices: (number | undefined)[] = [];
+      const field = new ImageField(this.#context, this.#plan.frame, this.#ratios(), WEIGHTS, (_, write) => {
+        for (const nth of WEIGHTS.keys()) {
+          write(nth, contest.labels);
+          dices.push(diceOfSlice(labelsAt(guide.plane), labelsAt(contest.labels)));
+        }
       });
-      field.add(slice);
+      await this.#addInDoubt(z, active, contest, guide, field, false);
+      guide.readDrawn(z);
+      const without = diceOfSlice(labelsAt(guide.plane), labelsAt(field.last!.labels));
       field.end();
+      // Where shapes know nothing of what is drawn there is nothing to put right.
+      if (without) gains = dices.map((dice) => dice! - without);
     });
     return gains;
   }
 
-  /** What shapes decide on slice z, and of which pixels they are unsure. */
-  async #inDoubt(
+  /** Adds to a field what shapes decide on slice z, and of which pixels they are unsure. `existing`: something is drawn there already. */
+  async #addInDoubt(
     z: number,
     active: Active,
     contest: SliceContest,
     guide: ImageGuide,
-    existing?: Uint16Array,
-  ): Promise<FieldSlice> {
+    field: ImageField,
+    existing: boolean,
+  ): Promise<void> {
     const { exports } = this.#context.core;
     const pixels = this.#plan.frame.nu * this.#plan.frame.nv;
     exports.fillDoubtStart(guide.doubts, pixels);
@@ -164,16 +173,17 @@ export class ShapeFill {
     const t = shareOfGap(z, active, oblique);
     exports.fillDoubts(guide.doubts, pixels, own, SPREAD_BY_IMAGE * 4 * t * (1 - t), guide.chances);
     contest.clear(guide.chances, z);
-    return guide.between(z, guide.labelsAt(contest.labels), existing, this.#drawnOn(z, contest, guide));
+    const slice = field.take();
+    field.add(slice, await guide.between(z, slice, contest.labels, existing, this.#drawnOn(z, contest, guide)));
   }
 
-  /** 0 where planes that cross slice z are drawn on it; undefined where there are none. */
-  #drawnOn(z: number, contest: SliceContest, guide: ImageGuide): Float32Array | undefined {
-    if (!this.#plan.oblique && !this.#request.mixture) return undefined;
+  /** A plane that is 0 where planes that cross slice z are drawn on it; 0 in place of its address where there are none. */
+  #drawnOn(z: number, contest: SliceContest, guide: ImageGuide): number {
+    if (!this.#plan.oblique && !this.#request.mixture) return 0;
     const { nu, nv } = this.#plan.frame;
-    const drawn = new Float32Array(this.#context.arena.memory.buffer, guide.seen, nu * nv).fill(1);
+    new Float32Array(this.#context.arena.memory.buffer, guide.seen, nu * nv).fill(1);
     contest.clear(guide.seen, z);
-    return drawn;
+    return guide.seen;
   }
 
   #ratios(): { readonly u: number; readonly v: number; readonly z: number } {

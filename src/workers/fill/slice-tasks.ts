@@ -2,7 +2,7 @@ import type { TaskContext } from "../crew/task.ts";
 import type { PackedChanges } from "../packed-changes.ts";
 import type { FillDoubts } from "./doubts.ts";
 import { SliceFrame } from "./frame.ts";
-import { ImageGuide, type KnownSlices } from "./image-guide.ts";
+import { ImageGuide } from "./image-guide.ts";
 import type { Axis, Occupancy } from "./occupancy.ts";
 import { findGaps } from "./planes.ts";
 import { type DoubtPart, drawnSlicesOf, ShapeFill } from "./shape-fill.ts";
@@ -65,8 +65,7 @@ export async function imageGains(context: TaskContext, part: TrialPart): Promise
   const drawn = drawnSlicesOf(occupancy.segments, axis, part.slices);
   const frame = new SliceFrame(context.maps![0]!.dims, axis, spacingMm, occupancy.segments, AROUND);
   const found: TrialGains[] = [];
-  const used = context.arena.usedBytes;
-  const known: KnownSlices = new Map();
+  const guide = new ImageGuide(context, frame, drawn);
   const inner = Math.max(0, drawn.length - 2);
   const [first, end] = [part.nth, part.nth + 1].map((nth) => 1 + Math.floor((inner * nth) / part.of)) as [
     number,
@@ -81,10 +80,12 @@ export async function imageGains(context: TaskContext, part: TrialPart): Promise
     const gaps = findGaps(segments, axis, part.slices && others).filter(({ from, to }) => from < z && to > z);
     if (gaps.length === 0) continue;
     const all = findGaps(segments, axis, part.slices && others);
+    await guide.prepare(z);
+    const used = context.arena.usedBytes;
     const reader = new SliceReader(context, context.maps![0]!, frame);
     const plan = { frame, stack: frame, reader, gaps: all, segments, labelled: occupancy.labelled[axis] };
     const fill = new ShapeFill(context, plan, part);
-    const gains = await fill.gains(z, new ImageGuide(context, frame, others, known));
+    const gains = await fill.gains(z, guide);
     if (gains) found.push({ z, gains });
     context.arena.rewind(used);
   }

@@ -1,5 +1,5 @@
-/** More steps than any slice has. */
-const MANY = 60_000;
+import { stepsToOther } from "./fill-values.ts";
+
 /** How many steps from another label a pixel may be for its value to count. */
 const BAND = 6;
 /** Values are added up in squares of 2 × 2 pixels. Twice a sum over 2 · 3 + 1 of them each way is a window about as wide as a Gaussian of 6 pixels. */
@@ -90,32 +90,6 @@ function wholeScale(values: Float32Array, counts: (n: number) => boolean): numbe
   let most = 0;
   for (let n = 0; n < values.length; n++) if (counts(n)) most = Math.max(most, Math.abs(values[n]!));
   return most === 0 ? 1 : 2 ** (17 - Math.floor(Math.log2(most)));
-}
-
-/** Steps along rows and columns to the nearest pixel with another label; many where all are alike. */
-export function stepsToOther(labels: Uint16Array, nu: number, nv: number): Uint16Array {
-  const steps = new Uint16Array(labels.length);
-  for (let v = 0, n = 0; v < nv; v++) {
-    let beside = MANY;
-    for (let u = 0; u < nu; u++, n++) {
-      const label = labels[n]!;
-      let least = u > 0 && label !== labels[n - 1] ? 1 : beside + 1;
-      if (v > 0) least = Math.min(least, label === labels[n - nu] ? steps[n - nu]! + 1 : 1);
-      beside = Math.min(least, MANY);
-      steps[n] = beside;
-    }
-  }
-  for (let v = nv - 1, n = labels.length - 1; v >= 0; v--) {
-    let beside = MANY;
-    for (let u = nu - 1; u >= 0; u--, n--) {
-      const label = labels[n]!;
-      let least = Math.min(steps[n]!, u < nu - 1 && label !== labels[n + 1] ? 1 : beside + 1);
-      if (v < nv - 1) least = Math.min(least, label === labels[n + nu] ? steps[n + nu]! + 1 : 1);
-      beside = least;
-      steps[n] = least;
-    }
-  }
-  return steps;
 }
 
 /** Replaces whole numbers by their sums, times `factor`, over a window that falls off linearly. */
