@@ -43,6 +43,7 @@ export {
   fillFieldBytes,
   fillFieldDecide,
   fillFieldLink,
+  fillFieldPixels,
   fillFieldReady,
   fillFieldRound,
   fillFieldStart,

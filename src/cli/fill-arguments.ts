@@ -26,6 +26,7 @@ export const FILL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: "annotated plane of any orientation: k12, or i,j,k:x,y,z for a voxel index and a normal in mm",
   },
   method: { type: "string", value: "shape|image", help: "how to fill (default shape)" },
+  image: { type: "string", value: "SCAN", help: "scan of the labels' grid that --method image looks at" },
 };
 
 const AXES = ["i", "j", "k"];
@@ -104,9 +105,14 @@ function readSlice(text: string, option: string): number {
   throw new VoxelwrightError("argument", `${option} takes slice numbers with commas between, not "${text}".`);
 }
 
-/** `--method`, shape where it is not given. */
+/** `--method`, shape where it is not given. Refuses `--image` without it, and it without `--image`. */
 export function readMethod(args: Arguments): FillRequest["method"] {
   const method = args.text("method") ?? "shape";
-  if (method === "shape" || method === "image") return method;
-  throw new VoxelwrightError("argument", `--method is shape or image, not "${method}".`);
+  if (method !== "shape" && method !== "image") {
+    throw new VoxelwrightError("argument", `--method is shape or image, not "${method}".`);
+  }
+  if ((method === "image") === (args.text("image") !== undefined)) return method;
+  throw new VoxelwrightError("argument", "--method image and --image SCAN go together.", {
+    advice: method === "image" ? "Name the scan with --image." : "Add --method image.",
+  });
 }

@@ -1,16 +1,14 @@
-import { VoxelwrightError } from "#base";
 import { ImageGrid } from "#volume";
-import type { FillRequest, KernelImage } from "#workers";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { SPACING_OPTION } from "./given-spacing.ts";
 import { FILL_OPTIONS, fillRequest, readMethod, requireMet } from "./fill-arguments.ts";
+import { imageOfFill } from "./fill-image.ts";
 import { requirePresent, requireSpacing } from "./label-change.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
-import { MemoryBricks } from "./memory-bricks.ts";
 import { requireText } from "./read-arguments.ts";
 import { segmentsOf } from "./segments-of.ts";
-import type { Arguments, CliPort, Verb } from "./verb.ts";
+import type { Verb } from "./verb.ts";
 
 /** `voxelwright fill LABELS [--axis i|j|k] [--slices N,N,…] [--plane PLANE ...] [--label N ...] [--method image --image SCAN] -o OUT`. */
 export const fill: Verb = {
@@ -22,14 +20,13 @@ export const fill: Verb = {
     "with --axis and --slices where a label ends on one, and with --plane where they run in several directions.",
   options: {
     ...FILL_OPTIONS,
-    image: { type: "string", value: "SCAN", help: "scan of the labels' grid that --method image looks at" },
     series: SERIES_OPTION,
     "spacing-mm": SPACING_OPTION,
     output: { type: "string", short: "o", value: "OUT", help: LABEL_ENDINGS },
   },
   async run(args, port) {
     const [path] = args.positionals as [string];
-    const method = methodOf(args);
+    const method = readMethod(args);
     fillRequest(args, [1, 1, 1], method);
     const output = requireText(args, "output", "fill");
     const format = await labelOutput(output, [path]);
@@ -40,7 +37,7 @@ export const fill: Verb = {
     const labels = await loadLabels(series, port);
     requirePresent(request.segments, labels, description.name);
     requireMet(request, grid.dims, description.name);
-    const image = method === "image" ? { image: await readImage(args, grid, port) } : {};
+    const image = await imageOfFill(args, method, grid, port);
     const kernels = await port.kernels();
     try {
       const start = performance.now();
@@ -60,25 +57,3 @@ export const fill: Verb = {
     }
   },
 };
-
-function methodOf(args: Arguments): FillRequest["method"] {
-  const method = readMethod(args);
-  if ((method === "image") === (args.text("image") !== undefined)) return method;
-  throw new VoxelwrightError("argument", "--method image and --image SCAN go together.", {
-    advice: method === "image" ? "Name the scan with --image." : "Add --method image.",
-  });
-}
-
-async function readImage(args: Arguments, grid: ImageGrid, port: CliPort): Promise<KernelImage> {
-  const series = await chooseSeries(requireText(args, "image", "fill"), args, port, { ifSeveral: true });
-  const { description } = series;
-  if (!grid.matches(new ImageGrid(description.grid))) {
-    throw new VoxelwrightError("argument", "Its voxels are not those of the labels.", {
-      subject: description.name,
-      advice: "The scan must lie on the grid of LABELS.",
-    });
-  }
-  if (description.frames > 1) port.note(`${description.name} has ${description.frames} frames; the first is used.`);
-  const bricks = await MemoryBricks.read(await series.open(port), port);
-  return { dims: grid.dims, voxelType: description.voxelType, frame: 0, bricks };
-}

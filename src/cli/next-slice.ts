@@ -1,8 +1,8 @@
-import { VoxelwrightError } from "#base";
 import { ImageGrid } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { SPACING_OPTION } from "./given-spacing.ts";
 import { FILL_OPTIONS, fillRequest, readAxis, readMethod, requireMet } from "./fill-arguments.ts";
+import { imageOfFill } from "./fill-image.ts";
 import { requirePresent, requireSpacing } from "./label-change.ts";
 import { loadLabels } from "./load-labels.ts";
 import { printedJson } from "./print-json.ts";
@@ -30,19 +30,24 @@ export const nextSlice: Verb = {
   async run(args, port) {
     const [path] = args.positionals as [string];
     const across = args.texts("across").map((text) => readAxis(text, "--across"));
-    if (readMethod(args) === "image") {
-      throw new VoxelwrightError("argument", "The next slice is found by shapes.", { advice: "Leave --method out." });
-    }
-    fillRequest(args, [1, 1, 1]);
+    const method = readMethod(args);
+    fillRequest(args, [1, 1, 1], method);
     const series = await chooseSeries(path, args, port);
-    const { name, grid } = series.description;
-    const request = fillRequest(args, requireSpacing(new ImageGrid(grid), name));
+    const { name } = series.description;
+    const grid = new ImageGrid(series.description.grid);
+    const request = fillRequest(args, requireSpacing(grid, name), method);
     const labels = await loadLabels(series, port);
     requirePresent(request.segments, labels, name);
     requireMet(request, grid.dims, name);
+    const image = await imageOfFill(args, method, grid, port);
     const kernels = await port.kernels();
     try {
-      const { axis, ...found } = await kernels.nextSlice(labels, request, across.length > 0 ? across : undefined, port);
+      const { axis, ...found } = await kernels.nextSlice(
+        labels,
+        { ...request, ...image },
+        across.length > 0 ? across : undefined,
+        port,
+      );
       port.print(printedJson({ axis: ["i", "j", "k"][axis], ...found }));
       return 0;
     } finally {

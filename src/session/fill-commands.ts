@@ -50,8 +50,7 @@ export function addFillCommands(registry: CommandRegistry, session: Session): vo
     async run(_args, options): Promise<NextSlice> {
       const study = session.requireStudy();
       const { args } = await toolCommand(study, session.tools.value, "fill", []);
-      // Doubts are of the shapes, whether the image is looked at or not.
-      const request = fillRequest(study, { ...v.parse(v.object(fillEntries), args), method: "shape" });
+      const request = fillRequest(study, v.parse(v.object(fillEntries), args));
       const next = await ask("Looking for the next slice", options, (kernels, labels, run) =>
         kernels.nextSlice(labels, request, undefined, run),
       );

@@ -1,7 +1,7 @@
 import type { Dims } from "#volume";
 import { describe, expect, test } from "vitest";
 import { inlineKernels } from "./support/kernels.ts";
-import { flatVolume, labelsOf } from "./support/volumes.ts";
+import { flatVolume, flattenLabels, imageOf, labelsOf, randomFrom } from "./support/volumes.ts";
 
 const kernels = inlineKernels();
 const dims = [60, 50, 41] as const;
@@ -47,6 +47,50 @@ describe("certainty", () => {
     const along = await kernels.fillCertainty(labels, request([0, 20, 40]), { axis: 1, index: 25 });
     expect(along.size).toEqual([60, 41]);
     expect(along.certainty.subarray(600, 660)).toEqual(across.certainty.subarray(1500, 1560));
+  });
+
+  describe.each([1, 2])("with an image of the shape, seed %i", (seed) => {
+    const random = randomFrom(seed);
+    const slices = [0, 8, 16, 24, 32, 40];
+    const swaying: Shape = (i, j, k) =>
+      Math.hypot(i - 30 - 4 * Math.sin((k * Math.PI) / 8 + 0.4), j - 25) < 11 ? (j < 25 ? 3 : 6) : 0;
+    const image = imageOf(flatVolume(dims, "float32", (i, j, k) => 10 * swaying(i, j, k) + 24 * (random() - 0.5)));
+    const labels = drawnOn(slices, swaying);
+    const looking = { ...request(slices), method: "image", image } as const;
+
+    test("is the less for what is wrong", async () => {
+      const filled = flattenLabels(dims, (await kernels.fill(labels, looking)).bricks);
+      for (const index of [4, 11, 29]) {
+        const { certainty } = await kernels.fillCertainty(labels, looking, { axis: 2, index });
+        const shape = (await kernels.fillCertainty(labels, request(slices), { axis: 2, index })).certainty;
+        const isWrong = (n: number) => filled[index * 3000 + n] !== swaying(n % 60, Math.floor(n / 60), index);
+        const voxels = [...certainty.keys()];
+        const wrongVoxels = voxels.filter(isWrong).length;
+        /** Wrong ones among as many as there are that are least sure. */
+        const found = (sure: Float32Array) =>
+          voxels
+            .toSorted((a, b) => sure[a]! - sure[b]!)
+            .slice(0, wrongVoxels)
+            .filter(isWrong).length;
+        expect(found(certainty)).toBeGreaterThan(found(shape));
+        expect(wrong(certainty)).toBeLessThan(wrong(shape));
+        expect(Math.min(...certainty)).toBeGreaterThanOrEqual(0.5);
+      }
+    });
+
+    test("is 1 on drawn slices, and the same voxel seen from another axis", async () => {
+      const drawn = await kernels.fillCertainty(labels, looking, { axis: 2, index: 16 });
+      expect(Math.min(...drawn.certainty)).toBe(1);
+      const across = await kernels.fillCertainty(labels, looking, { axis: 2, index: 11 });
+      const along = await kernels.fillCertainty(labels, looking, { axis: 1, index: 20 });
+      expect(along.certainty.subarray(11 * 60, 12 * 60)).toEqual(across.certainty.subarray(20 * 60, 21 * 60));
+    });
+
+    test("an image of another size is refused", async () => {
+      const small = imageOf(flatVolume([60, 50, 40], "int8", () => 0));
+      const ask = kernels.fillCertainty(labels, { ...looking, image: small }, { axis: 2, index: 4 });
+      await expect(ask).rejects.toMatchObject({ kind: "argument" });
+    });
   });
 
   test("between planes of several directions is 1 on them and less far from them", async () => {

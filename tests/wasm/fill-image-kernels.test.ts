@@ -220,7 +220,7 @@ function doubtfulReference({ labels, values, chances, local, t }: SliceInDoubt) 
 
 function takeSlice(ratios: EdgeRatios, decided: (labels: Uint16Array) => void, weights = [0.7]) {
   const to = arena.scratch(nu * nv * 2);
-  return new ImageField(context, { nu, nv }, ratios, weights, (_, write) => {
+  return new ImageField(context, { nu, nv }, ratios, weights, ({ write }) => {
     for (const nth of weights.keys()) {
       write(nth, to);
       decided(u16(to, nu * nv));

@@ -31,6 +31,11 @@ export function fillFieldStart(slice: usize, room: i32, labels: usize, values: u
   own.count = 0;
 }
 
+/** Where it says which pixels are doubtful. */
+export function fillFieldPixels(slice: usize): usize {
+  return changetype<FieldSlice>(slice).at;
+}
+
 /** Makes a slice ready for its neighbours. */
 export function fillFieldReady(slice: usize, step: f64): void {
   const own = changetype<FieldSlice>(slice);

@@ -37,9 +37,8 @@ export const fillEffect: LabelEffect<FillArguments> = {
   nothing: "There is nothing to fill between the annotated slices.",
   async compute(study, kernels, args, options) {
     const request = fillRequest(study, args);
-    const image = request.method === "image" ? { image: study.image.kernelImage } : {};
     // As of the last commit: a rough fill may be shown before the labels are read again.
-    return kernels.fill(await study.labels.labelmap.snapshot(), { ...request, ...image }, options);
+    return kernels.fill(await study.labels.labelmap.snapshot(), request, options);
   },
 };
 
@@ -55,6 +54,7 @@ export function fillRequest(
   }
   return {
     method,
+    ...(method === "image" ? { image: study.image.kernelImage } : {}),
     spacingMm: requireSpacing(study),
     ...(segments ? { segments } : {}),
     ...(planes ? { planes } : {}),

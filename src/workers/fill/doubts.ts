@@ -14,6 +14,16 @@ export interface FillDoubts {
   readonly shown: Float32Array<ArrayBuffer> | undefined;
 }
 
+/** What doubts of the image and of shapes (logarithms of odds) are worth together: each alone is too sure, or too little. */
+const SAID_BY_IMAGE = 0.5;
+const SAID_BY_SHAPE = 0.25;
+
+/** The chance of an error by the chances that the image's field and shapes have for it. */
+export function wrongByBoth(image: number, shape: number): number {
+  const odds = SAID_BY_IMAGE * Math.log((1 - image) / image) + SAID_BY_SHAPE * Math.log((1 - shape) / shape);
+  return 1 / (1 + Math.exp(odds));
+}
+
 export class DoubtCollector {
   readonly #perSlice: PerSlice;
   readonly #jitterPerSlice: PerSlice;

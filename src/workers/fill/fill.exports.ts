@@ -230,6 +230,7 @@ export interface FillExports {
   ): number;
   fillFieldBytes(room: number): number;
   fillFieldStart(slice: number, room: number, labels: number, values: number, ordinals: number): void;
+  fillFieldPixels(slice: number): number;
   fillFieldReady(slice: number, step: number): void;
   fillFieldLink(
     slice: number,

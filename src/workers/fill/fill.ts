@@ -2,7 +2,7 @@ import { type ProgressOptions, VoxelwrightError } from "#base";
 import type { Crew } from "../crew/crew.ts";
 import { phase } from "../crew/phases.ts";
 import { shareOut } from "../crew/share-out.ts";
-import type { KernelLabels } from "../kernel-data.ts";
+import type { KernelImage, KernelLabels } from "../kernel-data.ts";
 import { joinChanges } from "../packed-changes.ts";
 import type { BendingField } from "./bending-field.ts";
 import { addDoubts, type FillDoubts } from "./doubts.ts";
@@ -11,6 +11,7 @@ import type {
   FillOptions,
   FillProposal,
   FillRequest,
+  ImageGain,
   MixtureRequest,
   ObliqueRequest,
   PlaneRequest,
@@ -92,10 +93,57 @@ const UNTRIED = { mixture: WEIGHTS[0], planes: WEIGHTS[1], oblique: WEIGHTS[1] }
 
 const NO_HELP = "The image puts nothing right on the drawn slices: filled by shape.";
 
-/**
- * Fills by shape, and moves borders by the image; between slices across an axis as far as that helps on the drawn ones, each left out in
- * its turn.
- */
+/** What the image counts beside shapes, and what it gains on drawn slices that were left out to find that. */
+interface ImageWeight {
+  readonly weight: number;
+  readonly gains: readonly ImageGain[];
+}
+
+/** The image of a request; refuses one without, or of another size. */
+function imageOf(labels: KernelLabels, { image }: FillRequest): KernelImage {
+  if (!image) throw new VoxelwrightError("argument", "Filling by the image needs an image.");
+  if (image.dims.some((size, axis) => size !== labels.dims[axis])) {
+    throw new VoxelwrightError("argument", "The image and the labels are not of one size.");
+  }
+  return image;
+}
+
+/** Between slices across an axis as much as helps on the drawn ones, each left out in its turn. */
+async function imageWeight(
+  crew: Crew,
+  input: { readonly maps: readonly [KernelLabels]; readonly image: KernelImage },
+  plan: FillPlan,
+  options: ProgressOptions,
+): Promise<ImageWeight> {
+  // Leaving planes out would take a fill of all for each.
+  if (plan.kind !== "stack") return { weight: UNTRIED[plan.kind], gains: [] };
+  const trials = Array.from({ length: crew.count }, (_, nth) => ({
+    request: { ...plan.request, nth, of: crew.count },
+  }));
+  const tried = (await crew.share("fillImageGains", input, trials, options)).flat().sort((a, b) => a.z - b.z);
+  const weight = bestWeight(WEIGHTS.map((_, n) => tried.map((own) => own.gains[n]!)));
+  const at = Math.max(
+    0,
+    WEIGHTS.findIndex((own) => own === weight),
+  );
+  return { weight, gains: tried.map(({ z, gains }) => ({ z, gain: gains[at]! })) };
+}
+
+/** The parts of a fill slice by slice. */
+async function sliceParts(
+  crew: Crew,
+  labels: KernelLabels,
+  plan: FillPlan,
+  keeper: FillKeeper,
+  options: ProgressOptions,
+): Promise<{ readonly request: SlicePart }[]> {
+  if (plan.kind === "mixture") return mixtureParts(crew, labels, plan, keeper, options);
+  if (plan.kind === "planes") return fieldParts(crew, labels, plan.request, keeper, options);
+  const stack = plan.kind === "oblique" ? plan.stack : plan.request;
+  return plan.parts.map((range) => ({ request: { ...stack, ...(range ? { range } : {}) } }));
+}
+
+/** Fills by shape, and moves borders by the image. */
 async function fillByImage(
   crew: Crew,
   labels: KernelLabels,
@@ -103,40 +151,16 @@ async function fillByImage(
   keeper: FillKeeper,
   options: ProgressOptions,
 ): Promise<FillProposal> {
-  const { image } = request;
-  if (!image) throw new VoxelwrightError("argument", "Filling by the image needs an image.");
-  if (image.dims.some((size, axis) => size !== labels.dims[axis])) {
-    throw new VoxelwrightError("argument", "The image and the labels are not of one size.");
-  }
+  const image = imageOf(labels, request);
   const plan = await planFill(crew, labels, request, options);
-  const input = { maps: [labels], image };
-  if (plan.kind !== "stack") {
-    // Leaving planes out would take a fill of all for each.
-    const [solving, writing] = halves(options);
-    const parts =
-      plan.kind === "mixture"
-        ? await mixtureParts(crew, labels, plan, keeper, solving)
-        : plan.kind === "planes"
-          ? await fieldParts(crew, labels, plan.request, keeper, solving)
-          : plan.parts.map((range) => ({ request: { ...plan.stack, range } }));
-    const byImage = UNTRIED[plan.kind];
-    const shares = parts.map((part) => ({ request: { ...part.request, byImage } }));
-    return { ...joinChanges(await crew.share("fillSlices", input, shares, writing)), image: { used: true, gains: [] } };
-  }
-  const [trying, writing] = halves(options);
-  const trials = Array.from({ length: crew.count }, (_, nth) => ({
-    request: { ...plan.request, nth, of: crew.count },
-  }));
-  const tried = (await crew.share("fillImageGains", input, trials, trying)).flat().sort((a, b) => a.z - b.z);
-  const weight = bestWeight(WEIGHTS.map((_, n) => tried.map((own) => own.gains[n]!)));
+  const [before, writing] = halves(options);
+  const { weight, gains } = await imageWeight(crew, { maps: [labels], image }, plan, before);
+  const parts = await sliceParts(crew, labels, plan, keeper, before);
   const used = weight > 0;
-  const shares = plan.parts.map((range) => ({
-    request: { ...plan.request, ...(range ? { range } : {}), ...(used ? { byImage: weight } : {}) },
-  }));
-  const proposal = joinChanges(await crew.share("fillSlices", used ? input : { maps: [labels] }, shares, writing));
-  const at = used ? WEIGHTS.findIndex((own) => own === weight) : 0;
-  const gains = tried.map(({ z, gains: own }) => ({ z, gain: own[at]! }));
-  return { ...proposal, image: { used, gains }, ...(used ? {} : { note: NO_HELP }) };
+  const shares = parts.map((part) => ({ request: { ...part.request, ...(used ? { byImage: weight } : {}) } }));
+  const input = { maps: [labels], ...(used ? { image } : {}) };
+  const filled = joinChanges(await crew.share("fillSlices", input, shares, writing));
+  return { ...filled, image: { used, gains }, ...(used ? {} : { note: NO_HELP }) };
 }
 
 /** How likely a fill is wrong, added up by slices; `show`: a slice that is wanted voxel by voxel. */
@@ -148,23 +172,19 @@ export async function doubtsOfFill(
   keeper: FillKeeper,
   options: ProgressOptions,
 ): Promise<{ readonly plan: FillPlan; readonly doubts: FillDoubts }> {
-  const input = { maps: [labels] };
+  const image = request.method === "image" ? imageOf(labels, request) : undefined;
   const shown = show ? { show } : {};
   const plan = await planFill(crew, labels, request, options);
-  if (plan.kind === "stack") {
-    const shares = plan.parts.map((range) => ({ request: { ...plan.request, ...shown, ...(range ? { range } : {}) } }));
-    return { plan, doubts: addDoubts(await crew.share("fillDoubtSlices", input, shares, options)) };
-  }
-  if (plan.kind === "oblique") {
-    const shares = plan.parts.map((range) => ({ request: { ...plan.stack, ...shown, range } }));
-    return { plan, doubts: addDoubts(await crew.share("fillDoubtSlices", input, shares, options)) };
-  }
   const [solving, looking] = halves(options);
-  if (plan.kind === "mixture") {
-    const parts = await mixtureParts(crew, labels, plan, keeper, solving);
-    const shares = parts.map(({ request: part }) => ({ request: { ...part, ...shown } }));
+  const { weight } = image ? await imageWeight(crew, { maps: [labels], image }, plan, solving) : { weight: 0 };
+  if (plan.kind !== "planes" || weight > 0) {
+    const parts = await sliceParts(crew, labels, plan, keeper, solving);
+    const byImage = weight > 0 ? { byImage: weight } : {};
+    const shares = parts.map((part) => ({ request: { ...part.request, ...byImage, ...shown } }));
+    const input = { maps: [labels], ...(weight > 0 ? { image: image! } : {}) };
     return { plan, doubts: addDoubts(await crew.share("fillDoubtSlices", input, shares, looking)) };
   }
+  const input = { maps: [labels] };
   const { fields } = await solveFields(crew, labels, plan.request, keeper, solving);
   const bricks = fieldsByBrick(fields, labels.dims, request.spacingMm).map(([index]) => index);
   const shares = shareOut(bricks, crew.count).map((part) => ({

@@ -13,8 +13,14 @@ export interface EdgeRatios {
   readonly z: number;
 }
 
-/** Writes the labels of a slice that the nth of the weights leads to, as u16, to a plane in the core. */
-export type WriteLabels = (nth: number, to: number) => void;
+/** A slice that is decided; valid until the next one is. */
+export interface DecidedSlice {
+  readonly z: number;
+  /** Writes the labels that the nth of the weights leads to, as u16, to a plane in the core. */
+  write(nth: number, to: number): void;
+  /** The doubtful pixels, and their chances with the nth weight that their own label is right and not the other. */
+  doubtful(nth: number): { readonly at: Int32Array; readonly chances: Float32Array };
+}
 
 /** A slice in the memory of the core, used again for later ones. */
 export class FieldSlice {
@@ -86,7 +92,7 @@ export class ImageField {
   readonly #nv: number;
   readonly #ratios: EdgeRatios;
   readonly #weights: readonly number[];
-  readonly #decided: (z: number, write: WriteLabels) => void;
+  readonly #decided: (slice: DecidedSlice) => void;
   /** Planes of values and of ordinals of this slice and the one before, in turn. */
   readonly #values: readonly [number, number];
   readonly #ordinals: readonly [number, number];
@@ -105,7 +111,7 @@ export class ImageField {
     { nu, nv }: { readonly nu: number; readonly nv: number },
     ratios: EdgeRatios,
     weights: readonly number[],
-    decided: (z: number, write: WriteLabels) => void,
+    decided: (slice: DecidedSlice) => void,
   ) {
     const plane = (): number => context.arena.scratch(nu * nv * 4);
     this.#context = context;
@@ -169,8 +175,17 @@ export class ImageField {
     const { exports } = this.#context.core;
     // Whether the labels are asked for or not: chances of this one are for the next, and this one's neighbours are there now.
     const chances = this.#weights.map((_, nth) => slice.after(this.#weights, nth, ROUNDS));
-    this.#decided(slice.z, (nth, to) => {
-      exports.fillFieldDecide(slice.record, chances[nth]!, this.#nu * this.#nv, to);
+    this.#decided({
+      z: slice.z,
+      write: (nth, to) => exports.fillFieldDecide(slice.record, chances[nth]!, this.#nu * this.#nv, to),
+      doubtful: (nth) => {
+        const { buffer } = this.#context.arena.memory;
+        const at = exports.fillFieldPixels(slice.record);
+        return {
+          at: new Int32Array(buffer, at, slice.count),
+          chances: new Float32Array(buffer, chances[nth]!, slice.count),
+        };
+      },
     });
     // Of the one before the next the chances are still asked for, and are known.
     if (this.#next > 1) {

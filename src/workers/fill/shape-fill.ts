@@ -1,11 +1,11 @@
 import type { TaskContext } from "../crew/task.ts";
 import type { PackedChanges } from "../packed-changes.ts";
 import type { Component } from "./components.ts";
-import { DoubtCollector, type FillDoubts } from "./doubts.ts";
+import { DoubtCollector, type FillDoubts, wrongByBoth } from "./doubts.ts";
 import { DrawnPlanes, ObliqueContest } from "./drawn-planes.ts";
 import { type Field, FieldStore } from "./fields.ts";
 import type { DrawnPlane, SliceOfAxis } from "./fill.api.ts";
-import { ImageField, ROUNDS, type WriteLabels } from "./image-field.ts";
+import { type DecidedSlice, type FieldSlice, ImageField, ROUNDS } from "./image-field.ts";
 import { ImageGuide } from "./image-guide.ts";
 import { diceOfSlice, WEIGHTS } from "./image-trial.ts";
 import { STEPS_PER_PIXEL } from "./links.ts";
@@ -40,6 +40,9 @@ const SPREAD_BY_IMAGE = 0.45;
 
 /** Edges of what was drawn on by which pixels may count farther outside than the other side is thick. */
 const BEYOND = 2;
+
+const FILLING = "Filling";
+const LOOKING = "Looking for doubt on";
 
 /** A gap with its shapes. */
 interface ActiveGap {
@@ -86,13 +89,13 @@ export class ShapeFill {
     };
     const { byImage } = this.#request;
     if (byImage) {
-      await this.#runByImage(range, contest, byImage, (z, write) => {
-        if (range && (z < range[0] || z >= range[1])) return;
-        write(0, contest.labels);
-        propose(z);
+      await this.#runByImage(FILLING, range, contest, byImage, (slice) => {
+        if (!isWithin(range, slice.z)) return;
+        slice.write(0, contest.labels);
+        propose(slice.z);
       });
     } else {
-      await this.#sweep(range, "Filling", (z, active) => {
+      await this.#sweep(range, FILLING, (z, active) => {
         contest.decide(z, active.entrants);
         propose(z);
       });
@@ -104,10 +107,12 @@ export class ShapeFill {
 
   /** Shows the labels that shapes and image decide together on the slices of a range, drawn ones between them, and some around. */
   async #runByImage(
+    doing: string,
     range: SlicePart["range"],
     contest: SliceContest,
     weight: number,
-    decided: (z: number, write: WriteLabels) => void,
+    decided: (slice: DecidedSlice) => void,
+    added?: (slice: FieldSlice, guide: ImageGuide, active: Active) => void,
   ): Promise<void> {
     const { frame, labelled } = this.#plan;
     const around = range && ([Math.max(0, range[0] - ROUNDS), Math.min(frame.slices, range[1] + ROUNDS)] as const);
@@ -122,10 +127,11 @@ export class ShapeFill {
       if (field.last) await addDrawn(field.last.z + 1);
       field.end();
     };
-    await this.#sweep(around, "Filling", async (z, active) => {
+    await this.#sweep(around, doing, async (z, active) => {
       if (field.last && field.last.z !== z - 1) await end();
       if (!field.last) await addDrawn(z - 1);
       await this.#addInDoubt(z, active, contest, guide, field, labelled[z] !== 0);
+      added?.(field.last!, guide, active);
     });
     await end();
   }
@@ -139,7 +145,7 @@ export class ShapeFill {
     let gains: number[] | undefined;
     await this.#sweep([z, z + 1], "Leaving out", async (_, active) => {
       const dices: (number | undefined)[] = [];
-      const field = new ImageField(this.#context, this.#plan.frame, this.#ratios(), WEIGHTS, (_, write) => {
+      const field = new ImageField(this.#context, this.#plan.frame, this.#ratios(), WEIGHTS, ({ write }) => {
         for (const nth of WEIGHTS.keys()) {
           write(nth, contest.labels);
           dices.push(diceOfSlice(labelsAt(guide.plane), labelsAt(contest.labels)));
@@ -205,7 +211,7 @@ export class ShapeFill {
   ): Promise<void> {
     const { nu, nv, u0, v0, uAxis, vAxis } = this.#plan.frame;
     const contest = this.#contest();
-    await this.#sweep(range, "Filling", (z, active) => {
+    await this.#sweep(range, FILLING, (z, active) => {
       contest.decide(z, active.entrants);
       const labels = new Uint16Array(this.#context.arena.memory.buffer, contest.labels, nu * nv);
       visit(z, (ijk) => {
@@ -234,33 +240,70 @@ export class ShapeFill {
   }
 
   /** How likely the fill is wrong on the slices of a range. */
-  async doubts({ range, show }: DoubtPart): Promise<FillDoubts> {
-    const { frame } = this.#plan;
+  async doubts({ range, show, byImage }: DoubtPart): Promise<FillDoubts> {
+    const { frame, stack, oblique } = this.#plan;
     const { arena, core } = this.#context;
     const pixels = frame.nu * frame.nv;
     const contest = this.#contest();
-    const doubts = arena.scratch((pixels + 16) * core.exports.fillDoubtBytes());
     const chances = arena.scratch(pixels * 4);
     const jitters = arena.scratch(pixels * 4);
-    const collected = new DoubtCollector(this.#context.maps![0]!.dims, show);
-    await this.#sweep(range, "Looking for doubt on", (z, active) => {
-      core.exports.fillDoubtStart(doubts, pixels);
-      contest.decide(z, active.entrants, doubts);
-      const t = shareOfGap(z, active, this.#plan.oblique);
-      const own = OWN * this.#plan.stack.finer;
+    const view = (of: number): Float32Array => new Float32Array(arena.memory.buffer, of, pixels);
+    /** The chances that the shapes of a slice are wrong, and what of them is jitter. */
+    const byShape = (doubts: number, z: number, active: Active): [chances: Float32Array, jitters: Float32Array] => {
+      const t = shareOfGap(z, active, oblique);
+      const own = OWN * stack.finer;
       core.exports.fillDoubts(doubts, pixels, own, SPREAD * 4 * t * (1 - t), chances);
       core.exports.fillDoubts(doubts, pixels, own, 0, jitters);
       contest.clear(chances, z);
-      const found = new Float32Array(arena.memory.buffer, chances, pixels);
-      const jitter = new Float32Array(arena.memory.buffer, jitters, pixels);
-      const at: [number, number, number] = [0, 0, 0];
+      return [view(chances), view(jitters)];
+    };
+    const collected = new DoubtCollector(this.#context.maps![0]!.dims, show);
+    const at: [number, number, number] = [0, 0, 0];
+    const add = (z: number, n: number, chance: number, jitter: number): void => {
       at[frame.axis] = z;
-      for (let n = 0; n < pixels; n++) {
-        if (found[n] === 0) continue;
-        at[frame.uAxis] = frame.u0 + (n % frame.nu);
-        at[frame.vAxis] = frame.v0 + Math.floor(n / frame.nu);
-        collected.add(at, found[n]!, jitter[n]!);
+      at[frame.uAxis] = frame.u0 + (n % frame.nu);
+      at[frame.vAxis] = frame.v0 + Math.floor(n / frame.nu);
+      collected.add(at, chance, jitter);
+    };
+    if (!byImage) {
+      const doubts = arena.scratch((pixels + 16) * core.exports.fillDoubtBytes());
+      await this.#sweep(range, LOOKING, (z, active) => {
+        core.exports.fillDoubtStart(doubts, pixels);
+        contest.decide(z, active.entrants, doubts);
+        const [found, jitter] = byShape(doubts, z, active);
+        for (let n = 0; n < pixels; n++) if (found[n] !== 0) add(z, n, found[n]!, jitter[n]!);
+      });
+      return collected.finish();
+    }
+    /** Chances and jitter by shape, one after the other, of doubtful pixels of slices that are not decided yet. */
+    const waiting = new Map<number, Float32Array>();
+    const decided = ({ z, doubtful }: DecidedSlice): void => {
+      const own = waiting.get(z);
+      if (!own) return;
+      waiting.delete(z);
+      const { at: doubtfulAt, chances: right } = doubtful(0);
+      for (let m = 0; m < right.length; m++) {
+        const [shape, jitter] = [own[2 * m]!, own[2 * m + 1]!];
+        if (shape === 0) continue;
+        const chance = wrongByBoth(Math.min(right[m]!, 1 - right[m]!), shape);
+        add(z, doubtfulAt[m]!, chance, (jitter / shape) * chance);
       }
+    };
+    await this.#runByImage(LOOKING, range, contest, byImage, decided, ({ z, ordinals, count }, guide, active) => {
+      if (!isWithin(range, z)) return;
+      const [found, jitter] = byShape(guide.doubts, z, active);
+      const alone = view(guide.chances);
+      const which = new Int32Array(arena.memory.buffer, ordinals, pixels);
+      const own = new Float32Array(2 * count);
+      for (let n = 0; n < pixels; n++) {
+        if (found[n] === 0 || alone[n] === 0) continue;
+        if (which[n] !== 0) own.set([found[n]!, jitter[n]!], 2 * (which[n]! - 1));
+        else {
+          const chance = wrongByBoth(alone[n]!, found[n]!);
+          add(z, n, chance, (jitter[n]! / found[n]!) * chance);
+        }
+      }
+      waiting.set(z, own);
     });
     return collected.finish();
   }
@@ -329,6 +372,10 @@ export class ShapeFill {
   #close(gap: Gap): void {
     for (const component of this.#chains.release(gap.segment, gap.from)) this.#fields.release(component);
   }
+}
+
+function isWithin(range: SlicePart["range"], z: number): boolean {
+  return !range || (z >= range[0] && z < range[1]);
 }
 
 /** Where in its gap slice z lies, 0 to 1. Between planes that cross the slice that is in the doubts of each pixel. */

@@ -66,6 +66,9 @@ describe("voxelwright fill and next-slice", () => {
     const { status, fault } = await run(argv, { drawn: [drawn()], scan: [drawn()] }, kernels);
     expect([status, fault]).toEqual([0, ""]);
     expect(asked.pop()).toMatchObject({ method: "image", image: { frame: 0, dims: [8, 6, 5] } });
+    const next = ["next-slice", "drawn", "--method", "image", "--image", "scan"];
+    expect(await run(next, { drawn: [drawn()], scan: [drawn()] }, kernels)).toMatchObject({ status: 0, fault: "" });
+    expect(asked.pop()).toMatchObject({ method: "image", image: { frame: 0, dims: [8, 6, 5] } });
   });
 
   it.each([
@@ -74,7 +77,7 @@ describe("voxelwright fill and next-slice", () => {
     [["--axis", "k", "--slices", "1,b"], /--slices takes slice numbers/],
     [["--plane", "12"], /--plane is like k12 or/],
     [["--plane", "1,2:0,0,1"], /--plane takes 3 numbers/],
-    [["--method", "image"], /--method image and --image SCAN go together|by shapes/],
+    [["--method", "image"], /--method image and --image SCAN go together/],
     [["--method", "magic"], /shape or image, not "magic"/],
     [["--label", "9"], /holds no label 9/],
     [["--plane", "1,2,300:0,0,1"], /No voxel lies on the plane 1,2,300:0,0,1. .* from 0,0,0 to 7,5,4\.$/],

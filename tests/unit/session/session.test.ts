@@ -156,6 +156,8 @@ describe("commands on a real chest CT", () => {
     expect(next).toMatchObject({ axis: 2 });
     expect(next.index).toBeGreaterThan(45);
     expect(next.index).toBeLessThan(55);
+    const byImage = await run("label.nextSlice", { axis: 2, across: [2], method: "image" });
+    expect(byImage).toMatchObject({ axis: 2, index: expect.any(Number), wrongVoxels: expect.any(Number) });
     const sure = (await run("label.certainty", { axis: 2, slice: next })) as {
       size: number[];
       certainty: Float32Array;

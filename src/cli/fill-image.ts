@@ -1,0 +1,28 @@
+import { VoxelwrightError } from "#base";
+import { ImageGrid } from "#volume";
+import type { FillRequest } from "#workers";
+import { chooseSeries } from "./choose-series.ts";
+import { MemoryBricks } from "./memory-bricks.ts";
+import { requireText } from "./read-arguments.ts";
+import type { Arguments, CliPort } from "./verb.ts";
+
+/** What a fill looks at: the scan of `--image`, read whole, for `--method image`. */
+export async function imageOfFill(
+  args: Arguments,
+  method: FillRequest["method"],
+  grid: ImageGrid,
+  port: CliPort,
+): Promise<Pick<FillRequest, "image">> {
+  if (method !== "image") return {};
+  const series = await chooseSeries(requireText(args, "image", "fill"), args, port, { ifSeveral: true });
+  const { description } = series;
+  if (!grid.matches(new ImageGrid(description.grid))) {
+    throw new VoxelwrightError("argument", "Its voxels are not those of the labels.", {
+      subject: description.name,
+      advice: "The scan must lie on the grid of LABELS.",
+    });
+  }
+  if (description.frames > 1) port.note(`${description.name} has ${description.frames} frames; the first is used.`);
+  const bricks = await MemoryBricks.read(await series.open(port), port);
+  return { image: { dims: grid.dims, voxelType: description.voxelType, frame: 0, bricks } };
+}
