@@ -5,8 +5,9 @@ import { VOXEL_TYPE_CODE } from "../kernel-core.ts";
 import type { KernelImage } from "../kernel-data.ts";
 import type { SliceFrame } from "./frame.ts";
 
-/** Bytes of slices that are read at a time. */
-const ROOM = 8 * 2 ** 20;
+/** Bytes of slices that are read at a time, and the most of a job's memory that they take. */
+const ROOM = 64 * 2 ** 20;
+const SHARE = 1 / 8;
 
 /** Slices of an image in the frame of a fill, lightly smoothed; read in runs of neighbouring ones, to the end of a layer of bricks. */
 export class ImageSlices {
@@ -29,7 +30,8 @@ export class ImageSlices {
     this.#image = image;
     this.#frame = frame;
     this.#gatherer = new BoxGatherer(context);
-    this.#depth = Math.max(1, Math.min(BRICK_EDGE, Math.floor(ROOM / bytes)));
+    const room = Math.min(ROOM, arena.budgetBytes * SHARE);
+    this.#depth = Math.max(1, Math.min(BRICK_EDGE, frame.slices, Math.floor(room / bytes)));
     this.#run = arena.scratch(bytes * this.#depth);
     this.#single = this.#depth > 1 ? arena.scratch(bytes) : this.#run;
     this.#raw = arena.scratch(pixels * 4);
