@@ -307,8 +307,12 @@ test("fill: looking at the scan gets a lung better than shapes alone do, and say
   await app.run("segment.activate", { value: 1 });
   await page.keyboard.press("f");
   const wrong: number[] = [];
+  const expected: number[] = [];
   for (const look of [false, true]) {
     await page.getByLabel("Also look at the scan").setChecked(look);
+    const next = (await app.run("fill.goToNextSlice", {})) as { axis: number; wrongVoxels: number };
+    expect(next.axis).toBe(2);
+    expected.push(next.wrongVoxels);
     await compute(app);
     expect(await app.previewed()).toBeGreaterThan(10_000);
     await accept(app);
@@ -328,5 +332,7 @@ test("fill: looking at the scan gets a lung better than shapes alone do, and say
   }
   expect(wrong[0]).toBeGreaterThan(5000);
   expect(wrong[1]).toBeLessThan(0.8 * wrong[0]!);
+  // The fill knows that it is surer.
+  expect(expected[1]).toBeLessThan(0.8 * expected[0]!);
   await app.expectNoErrors();
 });
