@@ -52,7 +52,7 @@ export function fillLocalFind(
   nv: i32,
   table: usize,
   to: usize,
-): usize {
+): f64 {
   let count = 0;
   let squares: f64 = 0;
   let pairs: f64 = 0;
@@ -98,7 +98,8 @@ export function fillLocalFind(
       }
     }
   }
-  let sums: usize = 0;
+  // Of many labels that each span the frame more than an address can tell.
+  let sums: u64 = 0;
   for (let n = 0; n < count; n++) {
     const entry = to + LOCAL_ENTRIES + <usize>n * ENTRY_BYTES;
     store<i32>(table + ((<usize>load<i32>(entry, ENTRY_LABEL)) << 2), 0);
@@ -111,12 +112,12 @@ export function fillLocalFind(
     store<i32>(entry, w, ENTRY_W);
     store<i32>(entry, h, ENTRY_H);
     store<i32>(entry, <i32>sums, ENTRY_SUMS);
-    sums += <usize>(w * h) * 24;
+    sums += <u64>(w * h) * 24;
   }
   store<f64>(to, pairs === 0 ? 0 : squares / pairs, LOCAL_STEP);
   store<f64>(to, wholeScale(most), LOCAL_SCALE);
   store<i32>(to, count, LOCAL_COUNT);
-  return LOCAL_ENTRIES + <usize>count * ENTRY_BYTES + sums;
+  return <f64>(<u64>(LOCAL_ENTRIES + <usize>count * ENTRY_BYTES) + sums);
 }
 
 /** What makes whole numbers of values up to `most`, of 18 bits: windowed sums of them and of their squares are then exact. */

@@ -180,7 +180,7 @@ export class ImageField {
       write: (nth, to) => exports.fillFieldDecide(slice.record, chances[nth]!, this.#nu * this.#nv, to),
       doubtful: (nth) => {
         const { buffer } = this.#context.arena.memory;
-        const at = exports.fillFieldPixels(slice.record);
+        const at = exports.fillFieldPixels(slice.record) >>> 0;
         return {
           at: new Int32Array(buffer, at, slice.count),
           chances: new Float32Array(buffer, chances[nth]!, slice.count),
