@@ -62,19 +62,13 @@ export function fillLocalFind(
       const n = <usize>(v * nu + u);
       if (!isNear(values, steps, n)) continue;
       const value = load<f32>(values + (n << 2));
-      if (u > 0) {
-        const apart = <f64>value - <f64>load<f32>(values + ((n - 1) << 2));
-        if (apart === apart) {
-          squares += apart * apart;
-          pairs++;
-        }
-      }
-      if (v > 0) {
-        const apart = <f64>value - <f64>load<f32>(values + ((n - <usize>nu) << 2));
-        if (apart === apart) {
-          squares += apart * apart;
-          pairs++;
-        }
+      for (let side = 0; side < 2; side++) {
+        if (side === 0 ? u === 0 : v === 0) continue;
+        const other = n - (side === 0 ? 1 : <usize>nu);
+        const apart = <f64>value - <f64>load<f32>(values + (other << 2));
+        if (apart !== apart) continue;
+        squares += apart * apart;
+        pairs++;
       }
       if (drawn !== 0 && load<f32>(drawn + (n << 2)) !== 0) continue;
       most = max(most, abs(value));

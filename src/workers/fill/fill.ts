@@ -175,7 +175,9 @@ export async function doubtsOfFill(
   const image = request.method === "image" ? imageOf(labels, request) : undefined;
   const shown = show ? { show } : {};
   const plan = await planFill(crew, labels, request, options);
-  const [solving, looking] = halves(options);
+  // Shapes of a stack are looked at without anything before.
+  const atOnce = !image && (plan.kind === "stack" || plan.kind === "oblique");
+  const [solving, looking] = atOnce ? [options, options] : halves(options);
   const { weight } = image ? await imageWeight(crew, { maps: [labels], image }, plan, solving) : { weight: 0 };
   if (plan.kind !== "planes" || weight > 0) {
     const parts = await sliceParts(crew, labels, plan, keeper, solving);

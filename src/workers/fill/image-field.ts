@@ -37,13 +37,14 @@ export class FieldSlice {
   below: FieldSlice | undefined;
   above: FieldSlice | undefined;
   /** For each weight how many rounds are known. */
-  readonly #known: number[] = [];
+  readonly #known: number[];
   #room = 0;
   #chances = 0;
 
   constructor(context: CoreContext, pixels: number, weights: number) {
     this.#context = context;
     this.#weights = weights;
+    this.#known = Array.from({ length: weights }, () => -1);
     this.labels = context.arena.scratch(pixels * 2 + 64);
   }
 
@@ -59,8 +60,7 @@ export class FieldSlice {
     this.z = z;
     this.count = 0;
     this.below = this.above = undefined;
-    this.#known.fill(-1, 0, this.#weights);
-    for (let n = this.#known.length; n < this.#weights; n++) this.#known.push(-1);
+    this.#known.fill(-1);
   }
 
   /** Where chances are with one of `weights` after so many rounds. */

@@ -297,8 +297,11 @@ export class ShapeFill {
       const own = new Float32Array(2 * count);
       for (let n = 0; n < pixels; n++) {
         if (found[n] === 0 || alone[n] === 0) continue;
-        if (which[n] !== 0) own.set([found[n]!, jitter[n]!], 2 * (which[n]! - 1));
-        else {
+        const ordinal = which[n]!;
+        if (ordinal > 0) {
+          own[2 * ordinal - 2] = found[n]!;
+          own[2 * ordinal - 1] = jitter[n]!;
+        } else {
           const chance = wrongByBoth(alone[n]!, found[n]!);
           add(z, n, chance, (jitter[n]! / found[n]!) * chance);
         }
