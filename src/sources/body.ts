@@ -2,7 +2,7 @@ import { formatBytes, sourceError, asSourceError } from "./source-errors.ts";
 import { blobChunks } from "./blob-chunks.ts";
 import { gunzip } from "./gzip.ts";
 import { inflateElsewhere, readElsewhere } from "./read-elsewhere.ts";
-import { CHUNK_BYTES, SURPLUS_MAX_BYTES } from "./limits.ts";
+import { CHUNK_BYTES, STEP_MAX_BYTES, SURPLUS_MAX_BYTES } from "./limits.ts";
 import { numbersFromText, type TextEncoding } from "./text-voxels.ts";
 import type { SourceType } from "./voxel-conversion.ts";
 
@@ -38,6 +38,8 @@ export class BodyReader {
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
   #scratch: Uint8Array = new Uint8Array(0);
+  /** Raw files are read in steps of so many bytes. */
+  #step = CHUNK_BYTES;
 
   /** `straight` says that all is read from where it begins to the end, which is worth a worker; raw files are then read ahead. */
   constructor(parts: readonly BodyPart[], straight: boolean, signal?: AbortSignal) {
@@ -51,8 +53,11 @@ export class BodyReader {
    * call. Throws `source` when the data ends before.
    */
   async read(length: number, alignment: number): Promise<Uint8Array> {
-    const left = this.#chunk.length - this.#at;
     const part = this.#parts[this.#part];
+    this.#step = stepFor(length);
+    const ready = this.#chunk.length > this.#at;
+    if (part?.encoding === "raw" && part.byteLength - this.#taken >= length && !ready) await this.#pull(part);
+    const left = this.#chunk.length - this.#at;
     if (
       part &&
       left >= length &&
@@ -107,7 +112,7 @@ export class BodyReader {
       const left = this.#chunk.length - this.#at;
       const want = Math.min(length - done, inPart);
       if (left === 0) {
-        if (!target && part.encoding === "raw" && want > CHUNK_BYTES) {
+        if (!target && part.encoding === "raw" && (want > CHUNK_BYTES || !this.#chunks)) {
           await this.close();
           this.#taken += want;
           done += want;
@@ -132,7 +137,7 @@ export class BodyReader {
   }
 
   async #pull(part: BodyPart): Promise<void> {
-    this.#chunks ??= chunksOf(part, this.#taken, this.#straight, this.#signal);
+    this.#chunks ??= chunksOf(part, this.#taken, this.#straight, this.#step, this.#signal);
     const { done, value } = await this.#nextChunk(part);
     if (done) {
       throw sourceError(
@@ -154,17 +159,24 @@ export class BodyReader {
   }
 }
 
+/** Steps for one who asks for `length` bytes again and again: these as they come need not be copied together. */
+function stepFor(length: number): number {
+  if (length > STEP_MAX_BYTES) return CHUNK_BYTES;
+  return length * Math.max(1, Math.floor(CHUNK_BYTES / length));
+}
+
 async function* chunksOf(
   part: BodyPart,
   taken: number,
   straight: boolean,
+  step: number,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const end = part.end ?? part.blob.size;
   switch (part.encoding) {
     case "raw": {
       const read = straight ? readElsewhere : blobChunks;
-      yield* read(part.blob, part.start + taken, Math.min(end, part.start + part.byteLength), signal);
+      yield* read(part.blob, part.start + taken, Math.min(end, part.start + part.byteLength), signal, step);
       return;
     }
     case "gzip-file":

@@ -139,7 +139,8 @@ class MemberDecoder {
     for await (const bytes of blobChunks(this.#blob, 0, size, signal, GZIP_STEP_BYTES)) {
       let failure: unknown;
       try {
-        decoder.push(bytes, at + bytes.length === size);
+        // The decoder keeps what it has not used yet.
+        decoder.push(bytes.slice(), at + bytes.length === size);
       } catch (error) {
         failure = error;
       }

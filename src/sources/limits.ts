@@ -54,6 +54,9 @@ export const SURPLUS_MAX_BYTES = 64 * 1024 ** 2;
 /** Read from a file at once. Large enough that the cost of a read is small, small enough to abort soon. */
 export const CHUNK_BYTES = 1024 ** 2;
 
+/** Slices of a raw file up to this size are read at once, each to one place. */
+export const STEP_MAX_BYTES = 16 * 1024 ** 2;
+
 /** Gzip bytes inflated at one go when members are read one by one: at most 66 MB come out, even of a bomb. */
 export const GZIP_STEP_BYTES = 64 * 1024;
 

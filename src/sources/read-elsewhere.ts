@@ -1,5 +1,6 @@
 import { isVoxelwrightError, processors } from "#base";
 import { blobChunks } from "./blob-chunks.ts";
+import { CHUNK_BYTES } from "./limits.ts";
 import { inflateStream } from "./inflate-stream.ts";
 import type { DeflateFormat } from "./read.api.ts";
 
@@ -21,24 +22,25 @@ export async function* inflateElsewhere(
 ): AsyncGenerator<Uint8Array> {
   if (canLeave(blob) && blob.size >= WORTH_A_WORKER_BYTES) {
     const { readInWorker } = await import("./read-in-worker.ts");
-    yield* readInWorker(blob, format, signal);
+    yield* readInWorker(blob, format, CHUNK_BYTES, signal);
   } else {
     yield* inflateStream(blob, format, signal);
   }
 }
 
-/** `blobChunks` likewise, where there is a core for it. A chunk is the receiver's until it asks for the next. */
+/** `blobChunks` likewise, where there is a core for it. */
 export async function* readElsewhere(
   blob: Blob,
   start: number,
   end: number,
   signal?: AbortSignal,
+  step = CHUNK_BYTES,
 ): AsyncGenerator<Uint8Array> {
   let at = start;
   if (canLeave(blob) && end - start >= WORTH_READING_BYTES && processors() >= CORES_TO_READ) {
     try {
       const { readInWorker } = await import("./read-in-worker.ts");
-      for await (const chunk of readInWorker(blob.slice(start, end), "raw", signal)) {
+      for await (const chunk of readInWorker(blob.slice(start, end), "raw", step, signal)) {
         at += chunk.length;
         yield chunk;
       }
@@ -48,7 +50,7 @@ export async function* readElsewhere(
       if (!isOfTheWorker(error)) throw error;
     }
   }
-  yield* blobChunks(blob, at, end, signal);
+  yield* blobChunks(blob, at, end, signal, step);
 }
 
 /** A module that cannot be loaded is a TypeError; errors of files are of the platform. */

@@ -6,10 +6,11 @@ interface Piece {
   readonly giveBack: (bytes: Uint8Array<ArrayBuffer>) => void;
 }
 
-/** The bytes of a blob, inflated or as they are, by a worker that ends with it. A chunk is the receiver's until it asks for the next. */
+/** The bytes of a blob, inflated or as they are, by a worker that ends with it, in chunks of `step`, each the receiver's until it asks for the next. */
 export async function* readInWorker(
   blob: Blob,
   format: DeflateFormat | "raw",
+  step: number,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const worker = spawnWorker<ReadWorkerApi>(
@@ -29,7 +30,7 @@ export async function* readInWorker(
     wake?.();
   };
   worker.api
-    .read(blob, format, { ...(signal ? { signal } : {}), onBytes })
+    .read(blob, format, step, { ...(signal ? { signal } : {}), onBytes })
     .then((failure) => end(failure && rebuilt(failure)), end);
   try {
     for (;;) {

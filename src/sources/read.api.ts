@@ -10,10 +10,11 @@ export interface ReadOptions extends AbortOptions {
 
 /** Reads, and inflates, for another thread. */
 export interface ReadWorkerApi {
-  /** Ends with undefined, or with the platform's failure behind the bytes that were good. */
+  /** Bytes come in pieces of `step`. Ends with undefined, or with the platform's failure behind the bytes that were good. */
   read(
     blob: Blob,
     format: DeflateFormat | "raw",
+    step: number,
     options: ReadOptions,
   ): Promise<{ readonly name: string; readonly message: string } | undefined>;
 }

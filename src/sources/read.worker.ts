@@ -2,15 +2,16 @@ import { isAbortError } from "#base";
 import { serveWorker, transfer } from "#workers";
 import { blobChunks } from "./blob-chunks.ts";
 import { inflateStream } from "./inflate-stream.ts";
-import { CHUNK_BYTES } from "./limits.ts";
 import type { ReadOptions, ReadWorkerApi } from "./read.api.ts";
 
-/** Pieces that wait for the other thread at once. */
-const PIECES = 8;
+/** Bytes that wait for the other thread at once; of large pieces, two. */
+const WAITING_BYTES = 8 * 2 ** 20;
 
 /** Gathers chunks of the platform, which of its decoder are small and many, into pieces, whose memory comes back. */
 class Pieces {
   readonly #onBytes: ReadOptions["onBytes"];
+  readonly #step: number;
+  readonly #most: number;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #made = 0;
   readonly #out = new Set<Promise<void>>();
@@ -18,18 +19,20 @@ class Pieces {
   #piece: Uint8Array<ArrayBuffer> | undefined;
   #filled = 0;
 
-  constructor(onBytes: ReadOptions["onBytes"]) {
+  constructor(step: number, onBytes: ReadOptions["onBytes"]) {
     this.#onBytes = onBytes;
+    this.#step = step;
+    this.#most = Math.max(2, Math.floor(WAITING_BYTES / step));
   }
 
   async add(chunk: Uint8Array): Promise<void> {
     for (let at = 0; at < chunk.length; ) {
       this.#piece ??= await this.#room();
-      const size = Math.min(chunk.length - at, CHUNK_BYTES - this.#filled);
+      const size = Math.min(chunk.length - at, this.#step - this.#filled);
       this.#piece.set(chunk.subarray(at, at + size), this.#filled);
       this.#filled += size;
       at += size;
-      if (this.#filled === CHUNK_BYTES) this.#handOver();
+      if (this.#filled === this.#step) this.#handOver();
     }
   }
 
@@ -54,9 +57,9 @@ class Pieces {
   }
 
   async #room(): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.#free.length === 0 && this.#made < PIECES) {
+    if (this.#free.length === 0 && this.#made < this.#most) {
       this.#made++;
-      return new Uint8Array(CHUNK_BYTES);
+      return new Uint8Array(this.#step);
     }
     while (this.#free.length === 0) {
       await new Promise<void>((resolve) => {
@@ -68,10 +71,11 @@ class Pieces {
 }
 
 const api: ReadWorkerApi = {
-  async read(blob, format, { signal, onBytes }) {
-    const pieces = new Pieces(onBytes);
+  async read(blob, format, step, { signal, onBytes }) {
+    const pieces = new Pieces(step, onBytes);
     try {
-      const chunks = format === "raw" ? blobChunks(blob, 0, blob.size, signal) : inflateStream(blob, format, signal);
+      const chunks =
+        format === "raw" ? blobChunks(blob, 0, blob.size, signal, step) : inflateStream(blob, format, signal);
       for await (const chunk of chunks) await pieces.add(chunk);
       await pieces.end();
       return undefined;

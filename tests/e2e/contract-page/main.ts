@@ -41,7 +41,7 @@ window.storeContract = {
 window.readApart = async (length, start, end) => {
   const written = Uint8Array.from({ length }, (_, n) => n % 251);
   let at = start;
-  for await (const chunk of readInWorker(new File([written], "a file").slice(start, end), "raw")) {
+  for await (const chunk of readInWorker(new File([written], "a file").slice(start, end), "raw", 1024 ** 2)) {
     for (const byte of chunk) {
       if (byte !== at % 251) return at;
       at++;
