@@ -38,7 +38,7 @@ const PARTIAL_EVERY_MS = 400;
 const PARTIAL_SHARE = 0.1;
 /** Most bytes of a look: of wide slices the coarser levels alone are shown until their slab is whole. */
 const PARTIAL_BYTES = 64 * 2 ** 20;
-const PROGRESS_EVERY_MS = 40;
+const PROGRESS_EVERY_MS = 100;
 /** Bricks that may wait for the disk beside what a slab takes: 32 MiB of 16-bit voxels. */
 const BRICKS_WAITING = 64;
 /** Bricks that the writer is given before it has written the first of them, so that it never waits for this thread. */
