@@ -151,8 +151,6 @@ class StoringQueue {
   #waiting = 0;
   /** Bricks of the slab that came last. */
   #ofSlab = 0;
-  /** Memory of bricks that were written. */
-  readonly #rooms: VoxelArray[] = [];
   #work: Promise<void> = Promise.resolve();
   #roomMade: (() => void) | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -202,9 +200,9 @@ class StoringQueue {
     // What is written is let go of at once, not with the slab.
     const given = new Set<Promise<void>>();
     for (let brick = bricks.shift(); brick; brick = bricks.shift()) {
-      const writing = this.#writer.writeBrick(brick.take(this.#rooms.pop())).then((room) => {
+      const writing = this.#writer.writeBrick(brick.takePlanes()).then((planes) => {
         given.delete(writing);
-        if (room) this.#rooms.push(room);
+        brick.giveBack(planes);
         this.#waiting--;
         this.#roomMade?.();
       });

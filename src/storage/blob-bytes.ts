@@ -12,9 +12,9 @@ export class BlobBytes implements BrickBytes {
     this.#database = database;
   }
 
-  async write(pack: string, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  async write(pack: string, offset: number, parts: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
     const rows = this.#waiting.get(pack) ?? [];
-    rows.push({ pack, offset, bytes: new Blob([bytes]) });
+    rows.push({ pack, offset, bytes: new Blob([...parts]) });
     this.#waiting.set(pack, rows);
   }
 

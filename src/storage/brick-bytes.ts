@@ -1,7 +1,7 @@
 import { type Disposable, VoxelwrightError } from "#base";
 import { type BrickCodec, loadBrickCodec } from "#workers";
 import type { IndexEntry } from "./brick-index.ts";
-import { checksum } from "./checksum.ts";
+import { checksumOf } from "./checksum.ts";
 import type { BytesKind } from "./study-store.ts";
 
 /** Where the bytes of a brick lie in its pack, and their checksum. They are the voxels where as long as these, else compressed. */
@@ -16,8 +16,11 @@ export interface StoredPlace extends Pick<IndexEntry, "offset" | "length" | "che
  */
 export interface BrickBytes extends Disposable {
   readonly kind: BytesKind;
-  /** Writes bytes, which may be moved to another thread; where they are not, they are the caller's again when it resolves. Readable after `flush`. */
-  write(pack: string, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /**
+   * Writes the bytes of one brick, part after part, which may be moved to another thread; where they are not, they are the caller's again
+   * when it resolves. Readable after `flush`.
+   */
+  write(pack: string, offset: number, parts: readonly Uint8Array<ArrayBuffer>[]): Promise<void>;
   /** On the disk when it resolves. */
   flush(pack: string): Promise<void>;
   /** The voxels of a brick, `byteLength` bytes; rejects with `integrity` when what is stored does not match its checksum. */
@@ -32,8 +35,8 @@ export interface BrickBytes extends Disposable {
 }
 
 /** Throws `source` unless the bytes of a brick are those that were stored. */
-export function checkSameBrick(place: StoredPlace | undefined, bytes: Uint8Array, subject: string): void {
-  if (place && matches(bytes, place)) return;
+export function checkSameBrick(place: StoredPlace | undefined, parts: readonly Uint8Array[], subject: string): void {
+  if (place && matches(parts, place)) return;
   throw new VoxelwrightError("source", "These are other voxels than the ones that were imported.", {
     subject,
     advice: "Choose the files that it was imported from, or open these as a study of their own.",
@@ -42,18 +45,27 @@ export function checkSameBrick(place: StoredPlace | undefined, bytes: Uint8Array
 
 /** Throws `integrity` unless the bytes are those that were written. */
 export function checkBytes(bytes: Uint8Array, place: StoredPlace): void {
-  if (!matches(bytes, place)) throw damaged();
+  if (!matches([bytes], place)) throw damaged();
 }
 
-/** The bytes that a brick is stored as, in a buffer of their own, which can be moved to another thread. */
-export function bytesToStore(codec: BrickCodec, voxels: ArrayBufferView): Uint8Array<ArrayBuffer> {
-  return codec.encode(voxels) ?? ownBytes(voxels);
+/** The bytes that a brick of these planes is stored as, each part in a buffer of its own, which can be moved to another thread. */
+export function bytesToStore(
+  codec: BrickCodec,
+  planes: readonly ArrayBufferView[],
+): readonly Uint8Array<ArrayBuffer>[] {
+  const encoded = codec.encode(planes);
+  return encoded ? [encoded] : planes.map(ownBytes);
 }
 
 /** Writes the voxels of compressed bytes, which match their checksum, to all of `into`. */
 export async function expandBytes(bytes: Uint8Array, into: Uint8Array): Promise<void> {
   const codec = await loadBrickCodec();
   if (!codec.decode(bytes, into)) throw damaged();
+}
+
+/** Bytes of all parts. */
+export function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 /** The voxels' bytes in a buffer of their own. */
@@ -65,8 +77,8 @@ export function ownBytes(voxels: ArrayBufferView): Uint8Array<ArrayBuffer> {
   return own;
 }
 
-function matches(bytes: Uint8Array, place: StoredPlace): boolean {
-  return bytes.length === place.length && checksum(bytes) === place.checksum;
+function matches(parts: readonly Uint8Array[], place: StoredPlace): boolean {
+  return lengthOf(parts) === place.length && checksumOf(parts) === place.checksum;
 }
 
 function damaged(): VoxelwrightError {

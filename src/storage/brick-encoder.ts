@@ -2,13 +2,14 @@ import { type Disposable, processors } from "#base";
 import { bytesPerVoxel, type VoxelArray, type VoxelType } from "#volume";
 import { loadBrickCodec, spawnWorker, transfer, WorkerPool } from "#workers";
 import { bytesToStore } from "./brick-bytes.ts";
-import { checksum } from "./checksum.ts";
+import { checksumOf } from "./checksum.ts";
 import type { EncodedBrick, EncodeWorkerApi } from "./encode.api.ts";
+import { movable } from "./movable.ts";
 
 /** Makes bricks what they are stored as: compressed where that pays, and summed. */
 export interface BrickEncoder extends Disposable {
-  /** Takes the voxels: do not touch them. Rejects with `worker` when the WASM core cannot be had. */
-  encode(voxels: VoxelArray): Promise<EncodedBrick>;
+  /** Takes the planes of a brick: do not touch them. Rejects with `worker` when the WASM core cannot be had. */
+  encode(planes: readonly VoxelArray[]): Promise<EncodedBrick>;
 }
 
 /** Gives the encoder of a new study. */
@@ -16,9 +17,9 @@ export type EncoderFor = (voxelType: VoxelType, bytes: number) => BrickEncoder;
 
 /** In the thread that calls. */
 export const inlineEncoder: BrickEncoder = {
-  async encode(voxels) {
-    const bytes = bytesToStore(await loadBrickCodec(), voxels);
-    return { bytes, checksum: checksum(bytes), voxels };
+  async encode(planes) {
+    const parts = bytesToStore(await loadBrickCodec(), planes);
+    return { parts, checksum: checksumOf(parts), planes };
   },
   dispose: () => undefined,
 };
@@ -49,10 +50,9 @@ export class EncoderPool implements BrickEncoder {
     this.#pool = new WorkerPool(size, spawnEncoder);
   }
 
-  async encode(voxels: VoxelArray): Promise<EncodedBrick> {
+  async encode(planes: readonly VoxelArray[]): Promise<EncodedBrick> {
     const worker = await this.#pool.worker(this.#next++ % this.#pool.size);
-    const { buffer } = voxels;
-    return worker.encode(buffer instanceof ArrayBuffer ? transfer(voxels, [buffer]) : voxels);
+    return worker.encode(transfer(planes, movable(planes)));
   }
 
   dispose(): void {

@@ -6,6 +6,7 @@ import {
   type BrickSource,
   bytesPerVoxel,
   type Dims,
+  planesOf,
   type VolumeDescription,
 } from "#volume";
 import { generateDeviceKey } from "#labelmap";
@@ -171,7 +172,7 @@ export class DexieStudyStore implements StudyStore {
         const { row, ...from } = await index.end();
         const writer = this.#writer(row, lock, inlineEncoder, { from, indexed: (entries) => index.add(entries) });
         return {
-          writeBrick: async (brick) => void (await writer.writeBrick(brick)),
+          writeBrick: async (brick) => void (await writer.writeBrick(planesOf(brick))),
           flush: () => writer.flush(),
           dispose: () => void writer.suspend(),
         };

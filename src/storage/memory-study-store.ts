@@ -1,7 +1,16 @@
 import { type AbortOptions, type Disposable, Emitter, VoxelwrightError } from "#base";
 import { generateDeviceKey } from "#labelmap";
-import type { BrickAddress, BrickPixels, BrickRoom, BrickSource, Dims, VolumeDescription } from "#volume";
-import { bytesPerVoxel, BRICK_VOXELS, viewVoxels } from "#volume";
+import type {
+  BrickAddress,
+  BrickPixels,
+  BrickPlanes,
+  BrickRoom,
+  BrickSource,
+  Dims,
+  VolumeDescription,
+  VoxelArray,
+} from "#volume";
+import { bytesPerVoxel, BRICK_VOXELS, planesOf, viewVoxels } from "#volume";
 import { checkBytes, checkSameBrick } from "./brick-bytes.ts";
 import { BrickIndex, type IndexEntry } from "./brick-index.ts";
 import { checksum } from "./checksum.ts";
@@ -19,6 +28,7 @@ import type {
   StudyStore,
   StudyWriter,
 } from "./study-store.ts";
+import { checkBrickSize } from "./study-writer.ts";
 import { StudyLocks } from "./study-locks.ts";
 
 export interface MemoryStudyStoreOptions {
@@ -152,7 +162,7 @@ class MemoryStudyStore implements StudyStore {
       const study = this.#study(volumeId);
       const writer = new MemoryStudyWriter(this.#state, study, this.#quotaBytes, lock);
       return {
-        writeBrick: (brick) => writer.writeBrick(brick),
+        writeBrick: async (brick) => void (await writer.writeBrick(planesOf(brick))),
         flush: () => writer.flush(),
         dispose: () => lock.dispose(),
       };
@@ -167,7 +177,7 @@ class MemoryStudyStore implements StudyStore {
     const own = new Uint8Array(voxels.byteLength);
     own.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength));
     const entry = index.get(address);
-    checkSameBrick(entry, own, record.description.name);
+    checkSameBrick(entry, [own], record.description.name);
     const stored = bricks.get(entry!.offset);
     if (stored && checksum(stored) === entry!.checksum) return false;
     bricks.set(entry!.offset, own);
@@ -320,12 +330,11 @@ class MemoryStudyWriter implements StudyWriter {
     return this.#study.record.volumeId;
   }
 
-  async writeBrick({ address, voxels, min, max }: BrickPixels): Promise<undefined> {
+  async writeBrick(brick: BrickPlanes): Promise<readonly VoxelArray[]> {
     this.#check();
-    const length = BRICK_VOXELS * bytesPerVoxel(this.#study.record.description.voxelType);
-    if (voxels.byteLength !== length) {
-      throw new VoxelwrightError("argument", `A brick of this study has ${length} bytes, not ${voxels.byteLength}.`);
-    }
+    const { description } = this.#study.record;
+    checkBrickSize(brick, description);
+    const length = BRICK_VOXELS * bytesPerVoxel(description.voxelType);
     if (this.#state.usedBytes + length > this.#quotaBytes) {
       this.#failure = new VoxelwrightError("storage", "The storage is full; nothing of this was kept.", {
         fields: { quota: true },
@@ -333,10 +342,16 @@ class MemoryStudyWriter implements StudyWriter {
       throw this.#failure;
     }
     const bytes = new Uint8Array(length);
-    bytes.set(new Uint8Array(voxels.buffer, voxels.byteOffset, length));
+    let at = 0;
+    for (const { buffer, byteOffset, byteLength } of brick.planes) {
+      bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+      at += byteLength;
+    }
     this.#study.bricks.set(this.#offset, bytes);
+    const { address, min, max } = brick;
     this.#written.push({ address, offset: this.#offset, length, checksum: checksum(bytes), min, max });
     this.#offset += length;
+    return brick.planes;
   }
 
   async flush(wholeSlices?: number): Promise<void> {

@@ -55,10 +55,14 @@ export class OpfsBytes implements BrickBytes {
     }
   }
 
-  async write(pack: string, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  async write(pack: string, offset: number, parts: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
     const handle = await this.#handle(pack, true);
-    const written = handle.write(bytes, { at: offset });
-    if (written !== bytes.length) throw new DOMException("The file could not grow.", "QuotaExceededError");
+    let at = offset;
+    for (const part of parts) {
+      const written = handle.write(part, { at });
+      if (written !== part.length) throw new DOMException("The file could not grow.", "QuotaExceededError");
+      at += written;
+    }
   }
 
   async flush(pack: string): Promise<void> {

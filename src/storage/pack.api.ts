@@ -4,8 +4,8 @@ import type { StoredPlace } from "./brick-bytes.ts";
 export interface PackWorkerApi {
   /** False where this browser has no sync access handles. Must be called first. */
   open(folderName: string): Promise<boolean>;
-  /** The bytes are moved. */
-  write(pack: string, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** The parts are moved. */
+  write(pack: string, offset: number, parts: readonly Uint8Array<ArrayBuffer>[]): Promise<void>;
   flush(pack: string): Promise<void>;
   /** The result is moved. */
   read(pack: string, place: StoredPlace, byteLength: number): Promise<ArrayBuffer>;

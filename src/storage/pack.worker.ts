@@ -16,7 +16,7 @@ const api: PackWorkerApi = {
     opened = await OpfsBytes.open(folderName);
     return opened !== undefined;
   },
-  write: (pack, offset, data) => guarded(() => bytes().write(pack, offset, data)),
+  write: (pack, offset, parts) => guarded(() => bytes().write(pack, offset, parts)),
   flush: (pack) => guarded(() => bytes().flush(pack)),
   read: async (pack, place, byteLength) => {
     const buffer = await guarded(() => bytes().read(pack, place, byteLength));

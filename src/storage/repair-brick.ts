@@ -14,7 +14,7 @@ export async function repairBrick(
 ): Promise<boolean> {
   const { byteLength } = voxels;
   const asIs = place?.length === byteLength;
-  const stored = asIs ? ownBytes(voxels) : bytesToStore(await loadBrickCodec(), voxels);
+  const stored = asIs ? [ownBytes(voxels)] : bytesToStore(await loadBrickCodec(), [voxels]);
   checkSameBrick(place, stored, description.name);
   const whole = await bytes.read(pack, place!, byteLength).then(
     () => true,

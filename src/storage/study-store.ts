@@ -1,5 +1,5 @@
 import type { AbortOptions, Disposable, Emitter, VoxelwrightError } from "#base";
-import type { BrickPixels, BrickRoom, BrickSource, Dims, VolumeDescription, VoxelArray } from "#volume";
+import type { BrickPixels, BrickPlanes, BrickRoom, BrickSource, Dims, VolumeDescription, VoxelArray } from "#volume";
 
 /** A study in the local cache, as the study list shows it. */
 export interface StudyRecord {
@@ -64,10 +64,10 @@ export interface StudyWriter {
   /** Slices, over all frames, whose bricks are there already: more than 0 after `resume`. */
   readonly wholeSlices: number;
   /**
-   * Takes a brick and its voxels: do not touch them. Resolves with an array of as many voxels, of any content, where there is one to be
-   * used again. Rejects with `storage`, `quota: true` on a full disk. Wait for it before the next few: that is what keeps memory flat.
+   * Takes a brick and its planes: do not touch them. Resolves with their memory, of any content, to be used again, where it was not moved
+   * away. Rejects with `storage`, `quota: true` on a full disk. Wait for it before the next few: that is what keeps memory flat.
    */
-  writeBrick(brick: BrickPixels): Promise<VoxelArray | undefined>;
+  writeBrick(brick: BrickPlanes): Promise<readonly VoxelArray[]>;
   /**
    * Makes what was written so far readable through `openBricks`. Happens by itself every 64 bricks. With `wholeSlices` it also says
    * that what was written is all there is of so many slices, over all frames: `resume` goes on there.

@@ -1,6 +1,6 @@
 import { type Disposable, VoxelwrightError } from "#base";
-import { BRICK_VOXELS, type BrickPixels, bytesPerVoxel, type VoxelArray } from "#volume";
-import type { BrickBytes } from "./brick-bytes.ts";
+import { BRICK_VOXELS, type BrickPlanes, bytesPerVoxel, type VolumeDescription, type VoxelArray } from "#volume";
+import { type BrickBytes, lengthOf } from "./brick-bytes.ts";
 import type { BrickEncoder } from "./brick-encoder.ts";
 import { encodeIndexPage, type IndexEntry } from "./brick-index.ts";
 import { checksum } from "./checksum.ts";
@@ -36,7 +36,7 @@ export class DexieStudyWriter implements StudyWriter {
   #offset: number;
   #page: number;
   #written: IndexEntry[] = [];
-  readonly #writing = new Set<Promise<VoxelArray>>();
+  readonly #writing = new Set<Promise<readonly VoxelArray[]>>();
   #flushing: Promise<void> = Promise.resolve();
   #range: { min: number; max: number } | undefined;
   #failure: VoxelwrightError | undefined;
@@ -53,27 +53,22 @@ export class DexieStudyWriter implements StudyWriter {
     return this.#options.row.volumeId;
   }
 
-  async writeBrick(brick: BrickPixels): Promise<VoxelArray | undefined> {
+  async writeBrick(brick: BrickPlanes): Promise<readonly VoxelArray[]> {
     this.#check();
-    const { voxels } = brick;
-    const { voxelType } = this.#options.row.description;
-    const whole = BRICK_VOXELS * bytesPerVoxel(voxelType);
-    if (voxels.byteLength !== whole) {
-      throw new VoxelwrightError("argument", `A brick of this study has ${whole} bytes, not ${voxels.byteLength}.`);
-    }
+    checkBrickSize(brick, this.#options.row.description);
     const writing = this.#write(brick);
     this.#writing.add(writing);
-    let room: VoxelArray;
+    let planes: readonly VoxelArray[];
     try {
-      room = await writing;
+      planes = await writing;
     } catch (error) {
       throw this.#fail(error);
     } finally {
       this.#writing.delete(writing);
     }
     if (this.#written.length >= BRICKS_PER_FLUSH) await this.flush();
-    const moved = room.byteLength === 0;
-    return moved ? undefined : room;
+    // What was moved is of no length here.
+    return planes.filter(({ byteLength }) => byteLength > 0);
   }
 
   async flush(wholeSlices?: number): Promise<void> {
@@ -134,16 +129,16 @@ export class DexieStudyWriter implements StudyWriter {
   }
 
   /** Bricks lie in the pack in the order in which they are encoded. */
-  async #write({ address, voxels, min, max }: BrickPixels): Promise<VoxelArray> {
+  async #write({ address, planes, min, max }: BrickPlanes): Promise<readonly VoxelArray[]> {
     const { row, bytes, encoder } = this.#options;
-    const encoded = await encoder.encode(voxels);
+    const encoded = await encoder.encode(planes);
     this.#check();
-    const { length } = encoded.bytes;
+    const length = lengthOf(encoded.parts);
     const entry = { address, offset: this.#offset, length, checksum: encoded.checksum, min, max };
     this.#offset += length;
-    await bytes.write(row.pack, entry.offset, encoded.bytes);
+    await bytes.write(row.pack, entry.offset, encoded.parts);
     this.#note(entry);
-    return encoded.voxels;
+    return encoded.planes;
   }
 
   async #flush(wholeSlices: number | undefined): Promise<void> {
@@ -188,6 +183,14 @@ export class DexieStudyWriter implements StudyWriter {
     this.#failure ??= storageError(error, this.#options.row.description.name);
     return this.#failure;
   }
+}
+
+/** Throws `argument` unless a brick has as many bytes as one of such a volume. */
+export function checkBrickSize({ planes }: BrickPlanes, { voxelType }: VolumeDescription): void {
+  const whole = BRICK_VOXELS * bytesPerVoxel(voxelType);
+  const bytes = planes.reduce((sum, part) => sum + part.byteLength, 0);
+  if (bytes === whole) return;
+  throw new VoxelwrightError("argument", `A brick of this study has ${whole} bytes, not ${bytes}.`);
 }
 
 /** What the catalogue tells of a row. */

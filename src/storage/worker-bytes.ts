@@ -26,8 +26,9 @@ export class WorkerBytes implements BrickBytes {
     return undefined;
   }
 
-  async write(pack: string, offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await (await this.#api()).write(pack, offset, transfer(bytes, [bytes.buffer]));
+  async write(pack: string, offset: number, parts: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
+    const buffers = parts.map(({ buffer }) => buffer);
+    await (await this.#api()).write(pack, offset, transfer(parts, buffers));
   }
 
   async flush(pack: string): Promise<void> {

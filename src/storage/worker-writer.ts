@@ -1,6 +1,7 @@
 import { processors } from "#base";
 import { spawnWorker, transfer, type WorkerConnection } from "#workers";
-import type { BrickPixels, VolumeDescription, VoxelArray } from "#volume";
+import type { BrickPlanes, VolumeDescription, VoxelArray } from "#volume";
+import { movable } from "./movable.ts";
 import type { StudyPlace, StudyRecord, StudyWriter } from "./study-store.ts";
 import type { WriterWorkerApi } from "./writer.api.ts";
 
@@ -49,9 +50,8 @@ class WorkerWriter implements StudyWriter {
     this.wholeSlices = wholeSlices;
   }
 
-  writeBrick(brick: BrickPixels): Promise<VoxelArray | undefined> {
-    const { buffer } = brick.voxels;
-    return this.#api.writeBrick(buffer instanceof ArrayBuffer ? transfer(brick, [buffer]) : brick);
+  writeBrick(brick: BrickPlanes): Promise<readonly VoxelArray[]> {
+    return this.#api.writeBrick(transfer(brick, movable(brick.planes)));
   }
 
   flush(wholeSlices?: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { BrickPixels, VolumeDescription, VoxelArray } from "#volume";
+import type { BrickPlanes, VolumeDescription, VoxelArray } from "#volume";
 import type { StudyPlace, StudyRecord } from "./study-store.ts";
 
 /** What the writer worker does: the calls of one `StudyWriter` after another, of a cache that it opens itself. */
@@ -14,8 +14,8 @@ export interface WriterWorkerApi {
   ): Promise<number>;
   /** As `StudyStore.resume`. Gives the whole slices. */
   resume(volumeId: string, expectedBytes: number): Promise<number>;
-  /** The voxels are moved, and those that can be used again are moved back. */
-  writeBrick(brick: BrickPixels): Promise<VoxelArray | undefined>;
+  /** The planes are moved, and those that can be used again are moved back. */
+  writeBrick(brick: BrickPlanes): Promise<readonly VoxelArray[]>;
   flush(wholeSlices: number | undefined): Promise<void>;
   finish(extra: { thumbnail?: string }): Promise<StudyRecord>;
   suspend(): Promise<void>;

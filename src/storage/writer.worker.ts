@@ -1,6 +1,7 @@
 import { tellProcessors, VoxelwrightError } from "#base";
 import { serveWorker, transfer } from "#workers";
 import { platformEncoder } from "./brick-encoder.ts";
+import { movable } from "./movable.ts";
 import { openStudyStore } from "./create-study-store.ts";
 import type { StudyStore, StudyWriter } from "./study-store.ts";
 import type { WriterWorkerApi } from "./writer.api.ts";
@@ -40,8 +41,8 @@ const api: WriterWorkerApi = {
     begin((store) => store.create(volumeId, description, expectedBytes, place)),
   resume: (volumeId, expectedBytes) => begin((store) => store.resume(volumeId, expectedBytes)),
   async writeBrick(brick) {
-    const room = await writer().writeBrick(brick);
-    return room && transfer(room, [room.buffer as ArrayBuffer]);
+    const planes = await writer().writeBrick(brick);
+    return transfer(planes, movable(planes));
   },
   flush: (wholeSlices) => writer().flush(wholeSlices),
   finish: (extra) => end((open) => open.finish(extra)),

@@ -37,6 +37,16 @@ export interface BrickPixels extends BrickRange {
   readonly voxels: VoxelArray;
 }
 
+/** The same as it is built: the voxels in parts of whole planes, one after the other. */
+export interface BrickPlanes extends BrickRange {
+  readonly address: BrickAddress;
+  readonly planes: readonly VoxelArray[];
+}
+
+export function planesOf({ voxels, ...brick }: BrickPixels): BrickPlanes {
+  return { ...brick, planes: [voxels] };
+}
+
 /** Smallest and largest voxel that belongs to the volume; NaN voxels do not count. */
 export interface BrickRange {
   readonly min: number;

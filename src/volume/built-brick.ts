@@ -1,4 +1,4 @@
-import { BRICK_EDGE, BRICK_VOXELS, type BrickAddress, type BrickPixels } from "./brick.ts";
+import { BRICK_EDGE, BRICK_VOXELS, type BrickAddress, type BrickPixels, type BrickPlanes } from "./brick.ts";
 import { createVoxels, type VoxelArray, type VoxelType } from "./voxel-type.ts";
 
 /** Planes that bricks being built are held in together. */
@@ -55,14 +55,34 @@ export class BuiltBrick {
     this.#memory = memory;
   }
 
-  /** The brick's voxels, in `room` where it is given, for the receiver to own. Once: its memory goes back to the builder. */
-  take(room = createVoxels(this.#voxelType, BRICK_VOXELS)): BrickPixels {
-    copyPlanes(this.#groups, room);
-    const end = this.#planes * PLANE_VOXELS;
-    for (let at = end; at < BRICK_VOXELS; at += PLANE_VOXELS) room.copyWithin(at, end - PLANE_VOXELS, end);
-    this.#memory.give(this.#groups);
+  /** The brick's voxels, for the receiver to own. Once: its memory goes back to the builder. */
+  take(): BrickPixels {
+    const { planes, ...brick } = this.takePlanes();
+    const voxels = createVoxels(this.#voxelType, BRICK_VOXELS);
+    copyPlanes(planes, voxels);
+    this.#memory.give(planes);
+    return { ...brick, voxels };
+  }
+
+  /** The brick as it lies, for the receiver to own, which may give the memory back. Once. */
+  takePlanes(): BrickPlanes {
+    const groups = [...this.#groups];
     this.#groups = [];
-    return { address: this.address, voxels: room, min: this.min, max: this.max };
+    // The last plane is repeated to the end.
+    const last = groups.at(-1)!;
+    const known = (this.#planes - (groups.length - 1) * GROUP_PLANES) * PLANE_VOXELS;
+    for (let at = known; at < last.length; at += PLANE_VOXELS) last.copyWithin(at, known - PLANE_VOXELS, known);
+    while (groups.length * GROUP_PLANES < BRICK_EDGE) {
+      const more = this.#memory.take();
+      for (let at = 0; at < more.length; at += PLANE_VOXELS) more.set(last.subarray(-PLANE_VOXELS), at);
+      groups.push(more);
+    }
+    return { address: this.address, planes: groups, min: this.min, max: this.max };
+  }
+
+  /** Takes memory of planes back, to be used for others. */
+  giveBack(planes: readonly VoxelArray[]): void {
+    this.#memory.give(planes);
   }
 }
 

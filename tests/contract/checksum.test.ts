@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checksum } from "../../src/storage/checksum.ts";
+import { checksum, checksumOf } from "../../src/storage/checksum.ts";
 
 it("[K22] the checksum is xxHash32, wherever the bytes lie", () => {
   const of = (text: string) => checksum(new TextEncoder().encode(text)).toString(16).padStart(8, "0");
@@ -11,5 +11,11 @@ it("[K22] the checksum is xxHash32, wherever the bytes lie", () => {
   const bytes = Uint8Array.from({ length: 1003 }, (_, n) => (n * 7) & 255);
   for (let start = 0; start < 9; start++) {
     expect(checksum(bytes.subarray(start))).toBe(checksum(bytes.slice(start)));
+    const parts = [
+      bytes.subarray(start, start + 32),
+      bytes.subarray(start + 32, start + 48),
+      bytes.subarray(start + 48),
+    ];
+    expect(checksumOf(parts)).toBe(checksum(bytes.slice(start)));
   }
 });

@@ -1,4 +1,4 @@
-import { type BrickPixels, bytesPerVoxel, createVoxels, VOXEL_RANGE, type VoxelType } from "#volume";
+import { type BrickPixels, bytesPerVoxel, createVoxels, planesOf, VOXEL_RANGE, type VoxelType } from "#volume";
 import {
   VOXELS,
   description,
@@ -99,7 +99,8 @@ export const bricksCases: readonly ContractCase[] = [
           return { address: { frame: 0, level: 0, bi, bj: 0, bk: 0 }, voxels, min: low, max: high };
         });
         const writer = await store.create(voxelType, { ...description(), voxelType }, 1e6);
-        for (const { voxels, ...rest } of bricks) await writer.writeBrick({ ...rest, voxels: voxels.slice() });
+        for (const { voxels, ...rest } of bricks)
+          await writer.writeBrick(planesOf({ ...rest, voxels: voxels.slice() }));
         const { bytes } = await writer.finish({});
         const all = bricks.reduce((sum, { voxels }) => sum + voxels.byteLength, 0);
         const narrow = harness.compresses && bytesPerVoxel(voxelType) < 4;
@@ -141,15 +142,22 @@ export const bricksCases: readonly ContractCase[] = [
       const wanted = brick(1);
       const large = new Int16Array(VOXELS * 2);
       large.set(wanted.voxels, VOXELS);
-      await writer.writeBrick({ ...wanted, voxels: large.subarray(VOXELS) });
+      await writer.writeBrick(planesOf({ ...wanted, voxels: large.subarray(VOXELS) }));
       if (typeof SharedArrayBuffer !== "undefined") {
         const shared = new Int16Array(new SharedArrayBuffer(VOXELS * 2));
         shared.set(brick(2).voxels);
-        await writer.writeBrick({ ...brick(2), voxels: shared });
+        await writer.writeBrick(planesOf({ ...brick(2), voxels: shared }));
       }
+      // Noise, which is stored as it is.
+      const quarters = { ...brick(3), voxels: Int16Array.from({ length: VOXELS }, (_, n) => Math.imul(n, 0x9e3779b1)) };
+      const quarter = VOXELS / 4;
+      const planes = [0, 1, 2, 3].map((n) => quarters.voxels.slice(n * quarter, (n + 1) * quarter));
+      await writer.writeBrick({ ...quarters, planes });
+      await rejects(writer.writeBrick({ ...quarters, planes: planes.slice(1) }), "argument");
       await writer.finish({});
       const bricks = store.openBricks("a");
       check(sameVoxels(await bricks.readBrick(wanted.address), wanted), "the part differs");
+      check(sameVoxels(await bricks.readBrick(quarters.address), quarters), "the one in four parts differs");
       if (typeof SharedArrayBuffer !== "undefined") {
         check(sameVoxels(await bricks.readBrick(brick(2).address), brick(2)), "the shared one differs");
       }

@@ -1,4 +1,4 @@
-import { brickDims } from "#volume";
+import { brickDims, planesOf } from "#volume";
 import {
   VOXELS,
   description,
@@ -23,8 +23,8 @@ export const importsCases: readonly ContractCase[] = [
       const { open } = harness;
       const store = await open();
       const writer = await store.create("a", description(), 1e6);
-      for (let bi = 0; bi < 3; bi++) await writer.writeBrick(brick(bi));
-      await writer.writeBrick(brick(0, 40, 1));
+      for (let bi = 0; bi < 3; bi++) await writer.writeBrick(planesOf(brick(bi)));
+      await writer.writeBrick(planesOf(brick(0, 40, 1)));
       const record = await writer.finish({ thumbnail: "data:image/png;base64,AA==" });
       const other = await open();
       same(await other.get("a"), record, "record");
@@ -65,7 +65,7 @@ export const importsCases: readonly ContractCase[] = [
       const store = await open();
       const origin = { url: "https://example.org/a.zarr", name: "a.zarr", seriesId: "a", fingerprint: "f" };
       const writer = await store.create("a", description(), 1e6, { origin });
-      await writer.writeBrick(brick(0));
+      await writer.writeBrick(planesOf(brick(0)));
       await writer.finish({});
       const bricks = store.openBricks("a");
       same(await bricks.readBrick(brick(1).address), undefined, "a brick that was not added");
@@ -112,13 +112,13 @@ export const importsCases: readonly ContractCase[] = [
       const [writing, reading] = [await open(), await open()];
       const writer = await writing.create("a", description(), 1e6);
       const bricks = reading.openBricks("a");
-      await writer.writeBrick(brick(0));
+      await writer.writeBrick(planesOf(brick(0)));
       same(await bricks.readBrick(brick(0).address), undefined, "a brick that is not flushed");
       await writer.flush();
       check(sameVoxels(await bricks.readBrick(brick(0).address), brick(0)), "the flushed brick differs");
       const ranges = await reading.brickRanges("a", 0, 0, brickDims([130, 64, 64]));
       same([...ranges].map(String), ["-1024", "3000", "NaN", "NaN", "NaN", "NaN"], "ranges");
-      await Promise.all([writer.writeBrick(brick(1)), writer.writeBrick(brick(2))]);
+      await Promise.all([writer.writeBrick(planesOf(brick(1))), writer.writeBrick(planesOf(brick(2)))]);
       await writer.flush();
       check(sameVoxels(await bricks.readBrick(brick(2).address), brick(2)), "a later brick differs");
       await writer.finish({});
@@ -133,10 +133,10 @@ export const importsCases: readonly ContractCase[] = [
     async run({ open }) {
       const store = await open();
       const writer = await store.create("a", description(), 1e6);
-      for (let bi = 0; bi < 70; bi++) await writer.writeBrick(brick(bi));
+      for (let bi = 0; bi < 70; bi++) await writer.writeBrick(planesOf(brick(bi)));
       await writer.abort();
       same(await store.list(), [], "list");
-      await rejects(writer.writeBrick(brick(0)), "argument");
+      await rejects(writer.writeBrick(planesOf(brick(0))), "argument");
       await rejects(store.openBricks("a").readBrick(brick(0).address), "not-found");
       same(await store.recover(), [], "left for recovery");
       await importStudy(store, "a");
@@ -150,7 +150,7 @@ export const importsCases: readonly ContractCase[] = [
       const [store, other] = [await open(), await open()];
       await importStudy(store, "whole");
       const writer = await store.create("under way", description(), 1e6);
-      await writer.writeBrick(brick(0));
+      await writer.writeBrick(planesOf(brick(0)));
       await writer.flush();
       same(await other.recover(), [], "removed while it is under way");
       await rejects(other.create("under way", description(), 1e6), "storage");
@@ -170,15 +170,15 @@ export const importsCases: readonly ContractCase[] = [
       const writer = await store.create("a", description(), 1e6, { source });
       same(writer.wholeSlices, 0, "whole slices of a new study");
       // More than one page, the last brick of the wrong content, as of other files.
-      for (let bi = 0; bi < 70; bi++) await writer.writeBrick(brick(bi));
+      for (let bi = 0; bi < 70; bi++) await writer.writeBrick(planesOf(brick(bi)));
       await writer.flush(64);
-      await writer.writeBrick({ ...brick(70, 5), max: 32_000 });
+      await writer.writeBrick(planesOf({ ...brick(70, 5), max: 32_000 }));
       await writer.flush();
       const seen = other.openBricks("a");
       check(sameVoxels(await seen.readBrick(brick(70).address), brick(70, 5)), "a brick after the whole slices");
       same((await other.get("a"))!.state, "importing", "state while it is imported");
       await writer.suspend();
-      await rejects(writer.writeBrick(brick(71)), "argument");
+      await rejects(writer.writeBrick(planesOf(brick(71))), "argument");
       await pause();
       const cutOff = (await other.list())[0]!;
       same([cutOff.state, cutOff.wholeSlices, cutOff.source], ["cut-off", 64, source], "cut off");
@@ -189,8 +189,8 @@ export const importsCases: readonly ContractCase[] = [
       same([again.wholeSlices, (await store.get("a"))!.state], [64, "importing"], "taken up");
       check(sameVoxels(await seen.readBrick(brick(69).address), brick(69)), "a brick of the whole slices");
       same(await store.openBricks("a").readBrick(brick(70).address), undefined, "a brick that was forgotten");
-      await again.writeBrick(brick(71));
-      await again.writeBrick(brick(70));
+      await again.writeBrick(planesOf(brick(71)));
+      await again.writeBrick(planesOf(brick(70)));
       await again.flush(128);
       const record = await again.finish({});
       same([record.state, record.range], ["ready", { min: -1024, max: 3071 }], "record");
@@ -214,7 +214,7 @@ export const importsCases: readonly ContractCase[] = [
         ["some", 64],
       ] as const) {
         const writer = await store.create(volumeId, description(), 1e6);
-        await writer.writeBrick(brick(0));
+        await writer.writeBrick(planesOf(brick(0)));
         await writer.flush(whole);
         await writer.suspend();
       }
@@ -245,7 +245,7 @@ export const importsCases: readonly ContractCase[] = [
       same(await store.get("b"), undefined, "study");
       const writer = await store.create("c", description(), 1e6);
       const wrong = { ...brick(0), voxels: new Int16Array(5) };
-      await rejects(writer.writeBrick(wrong), "argument");
+      await rejects(writer.writeBrick(planesOf(wrong)), "argument");
       await writer.abort();
       store.dispose();
     },
@@ -270,7 +270,7 @@ export const importsCases: readonly ContractCase[] = [
       if (!openWithQuota) return;
       const store = await open();
       const writer = await store.create("a", description(), 6 * VOXELS * 2);
-      for (let bi = 0; bi < 5; bi++) await writer.writeBrick(brick(bi));
+      for (let bi = 0; bi < 5; bi++) await writer.writeBrick(planesOf(brick(bi)));
       await writer.flush(64);
       await writer.suspend();
       await pause();

@@ -1,5 +1,5 @@
 import type { StudyStore } from "#storage";
-import type { BrickPixels, VolumeDescription } from "#volume";
+import { type BrickPixels, planesOf, type VolumeDescription } from "#volume";
 
 /** What a run of the contract needs of an implementation. */
 export interface StoreHarness {
@@ -91,7 +91,7 @@ export function checkRoom(bytes: number, bricks: number, { compresses }: StoreHa
 
 export async function importStudy(store: StudyStore, volumeId: string, bricks = 3): Promise<void> {
   const writer = await store.create(volumeId, description(), 1e6);
-  for (let bi = 0; bi < bricks; bi++) await writer.writeBrick(brick(bi));
+  for (let bi = 0; bi < bricks; bi++) await writer.writeBrick(planesOf(brick(bi)));
   await writer.finish({});
 }
 

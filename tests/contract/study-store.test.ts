@@ -1,4 +1,5 @@
 import { MemoryState, openStudyStore } from "#storage";
+import { planesOf } from "#volume";
 import { Dexie } from "dexie";
 import { IDBFactory, IDBKeyRange, IDBObjectStore as FDBObjectStore } from "fake-indexeddb";
 import { describe, expect, it } from "vitest";
@@ -18,12 +19,14 @@ describe("Dexie with Blobs", () => {
     const options = { name: "voxelwright", bytes: "blob", indexedDB, IDBKeyRange } as const;
     const store = await openStudyStore(options);
     const writer = await store.create("cut off", DESCRIPTION, 1e6);
-    await writer.writeBrick({
-      address: { frame: 0, level: 0, bi: 0, bj: 0, bk: 0 },
-      voxels: new Uint8Array(64 ** 3),
-      min: 0,
-      max: 0,
-    });
+    await writer.writeBrick(
+      planesOf({
+        address: { frame: 0, level: 0, bi: 0, bj: 0, bk: 0 },
+        voxels: new Uint8Array(64 ** 3),
+        min: 0,
+        max: 0,
+      }),
+    );
     await writer.flush();
     store.dispose();
     // Locks of a process that died are free; here they lived in this process, so another name stands for the next start.
@@ -53,9 +56,9 @@ describe("Dexie with Blobs", () => {
       min: 0,
       max: 0,
     });
-    await writer.writeBrick(brick(0));
+    await writer.writeBrick(planesOf(brick(0)));
     await writer.flush();
-    await writer.writeBrick(brick(1));
+    await writer.writeBrick(planesOf(brick(1)));
     const full = withFullDisk();
     await expect(writer.flush()).rejects.toMatchObject({
       kind: "storage",
@@ -63,7 +66,10 @@ describe("Dexie with Blobs", () => {
       advice: expect.any(String),
     });
     full.restore();
-    await expect(writer.writeBrick(brick(2))).rejects.toMatchObject({ kind: "storage", fields: { quota: true } });
+    await expect(writer.writeBrick(planesOf(brick(2)))).rejects.toMatchObject({
+      kind: "storage",
+      fields: { quota: true },
+    });
     expect(await store.openBricks("a").readBrick(brick(1).address)).toBeUndefined();
     expect(await store.openBricks("a").readBrick(brick(0).address)).toBeDefined();
     await writer.abort();
@@ -143,7 +149,7 @@ describe("Dexie with Blobs", () => {
     const address = { frame: 0, level: 0, bi: 0, bj: 0, bk: 0 };
     const brick = () => ({ address, voxels: Uint8Array.from({ length: 64 ** 3 }, (_, n) => n >> 12), min: 0, max: 63 });
     const writer = await store.create("a", DESCRIPTION, 1e6);
-    await writer.writeBrick(brick());
+    await writer.writeBrick(planesOf(brick()));
     await writer.finish({});
     const { voxels } = brick();
     const entries = encodeIndexPage([{ ...brick(), offset: 0, length: voxels.length, checksum: checksum(voxels) }]);

@@ -70,7 +70,7 @@ describe("compressed bricks", () => {
   for (const [name, voxels, wanted] of cases) {
     test(`${name}: the core writes the bytes of the reference, and both read the voxels back`, () => {
       const unsigned = voxels.BYTES_PER_ELEMENT === 1 ? new Uint8Array(voxels.buffer) : new Uint16Array(voxels.buffer);
-      const bytes = codec.encode(voxels);
+      const bytes = codec.encode([voxels]);
       const expected = encodeReference(unsigned, (voxels.byteLength * 7) / 8);
       expect(bytes?.length).toBe(expected?.length);
       if (wanted !== undefined) expect(bytes?.length ?? "raw").toBe(wanted);
@@ -86,16 +86,19 @@ describe("compressed bricks", () => {
   }
 
   test("voxels of 32 bits stay as they are", () => {
-    expect(codec.encode(new Float32Array(BRICK_VOXELS))).toBeUndefined();
-    expect(codec.encode(new Int32Array(BRICK_VOXELS))).toBeUndefined();
+    expect(codec.encode([new Float32Array(BRICK_VOXELS)])).toBeUndefined();
+    expect(codec.encode([new Int32Array(BRICK_VOXELS)])).toBeUndefined();
   });
 
   test("parts of larger buffers and shared memory are taken and filled", () => {
     const voxels = noisy(Int16Array, 5, [3, 2, 1], 12);
     const shared = new Int16Array(new SharedArrayBuffer(BRICK_VOXELS * 2 + 64), 64, BRICK_VOXELS);
     shared.set(voxels);
-    const bytes = codec.encode(shared)!;
-    expect(Buffer.compare(bytes, codec.encode(voxels)!)).toBe(0);
+    const bytes = codec.encode([shared])!;
+    expect(Buffer.compare(bytes, codec.encode([voxels])!)).toBe(0);
+    const [a, b] = [BRICK_VOXELS / 4, BRICK_VOXELS / 2];
+    const parts = [voxels.slice(0, a), shared.subarray(a, b), voxels.subarray(b)];
+    expect(Buffer.compare(bytes, codec.encode(parts)!)).toBe(0);
     const inLarge = new Uint8Array(bytes.length + 3);
     inLarge.set(bytes, 3);
     shared.fill(0);
@@ -105,7 +108,7 @@ describe("compressed bricks", () => {
 
   test("bytes that are too few, too many or of impossible widths are refused, and nothing is written", () => {
     const voxels = noisy(Uint8Array, 3, [1, 1, 1], 13);
-    const bytes = codec.encode(voxels)!;
+    const bytes = codec.encode([voxels])!;
     const wide = bytes.slice();
     wide[5] = 9 << 2;
     const longer = new Uint8Array(bytes.length + 1);

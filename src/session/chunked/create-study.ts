@@ -1,6 +1,6 @@
 import type { ProgressOptions } from "#base";
 import type { StudyRecord, StudyStore } from "#storage";
-import { BRICK_VOXELS, bytesPerVoxel, withSpacing } from "#volume";
+import { BRICK_VOXELS, bytesPerVoxel, planesOf, withSpacing } from "#volume";
 import type { Thumbnail } from "#sources";
 import { type ChunkedSeries, originOf, proofAddress } from "./origin.ts";
 import type { NewChunkedStudy } from "./chunked.api.ts";
@@ -28,7 +28,7 @@ export async function createChunkedStudy(
     const proof = await chunked.readBrick(proofAddress(description, chunked.overviewAtHand), { signal });
     // Where every voxel would have to be read for it there is no picture in the list.
     const drawn = chunked.overviewAtHand ? series.thumbnail({ signal, spacingMm }).then(picture) : undefined;
-    const [thumbnail] = await Promise.all([drawn?.catch(() => undefined), writer.writeBrick(proof)]);
+    const [thumbnail] = await Promise.all([drawn?.catch(() => undefined), writer.writeBrick(planesOf(proof))]);
     signal?.throwIfAborted();
     return await writer.finish(thumbnail ? { thumbnail } : {});
   } catch (error) {

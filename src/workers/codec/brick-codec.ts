@@ -8,8 +8,11 @@ import { MemoryArena } from "../memory-arena.ts";
  * in every version of the program: a stored brick is told by them.
  */
 export interface BrickCodec {
-  /** The compressed bytes, in a buffer of their own; undefined for wider voxels, and where they save less than an eighth. */
-  encode(voxels: ArrayBufferView): Uint8Array<ArrayBuffer> | undefined;
+  /**
+   * The compressed bytes, in a buffer of their own, of the voxels in all parts, one after the other; undefined for wider voxels, and where
+   * they save less than an eighth.
+   */
+  encode(parts: readonly ArrayBufferView[]): Uint8Array<ArrayBuffer> | undefined;
   /** Writes the voxels of compressed bytes to all of `into`; false, and nothing written, where they are not the bytes of such a brick. */
   decode(bytes: Uint8Array, into: ArrayBufferView): boolean;
 }
@@ -51,13 +54,19 @@ class WasmBrickCodec implements BrickCodec {
     this.#coded = arena.scratch(LARGEST * MOST + BEYOND);
   }
 
-  encode(voxels: ArrayBufferView): Uint8Array<ArrayBuffer> | undefined {
-    const size = voxelSize(voxels);
+  encode(parts: readonly ArrayBufferView[]): Uint8Array<ArrayBuffer> | undefined {
+    const byteLength = parts.reduce((sum, part) => sum + part.byteLength, 0);
+    const size = voxelSize(byteLength);
     if (size === undefined) return undefined;
     const { exports } = this.#core;
     const at = exports.codecVoxels(this.#memory, size);
-    this.#view(at, voxels.byteLength).set(bytesOf(voxels));
-    const bytes = exports.codecEncode(size, at, this.#coded, voxels.byteLength * MOST);
+    const room = this.#view(at, byteLength);
+    let filled = 0;
+    for (const part of parts) {
+      room.set(bytesOf(part), filled);
+      filled += part.byteLength;
+    }
+    const bytes = exports.codecEncode(size, at, this.#coded, byteLength * MOST);
     if (bytes === 0) return undefined;
     const own = new Uint8Array(bytes);
     own.set(this.#view(this.#coded, bytes));
@@ -65,7 +74,7 @@ class WasmBrickCodec implements BrickCodec {
   }
 
   decode(bytes: Uint8Array, into: ArrayBufferView): boolean {
-    const size = voxelSize(into);
+    const size = voxelSize(into.byteLength);
     if (size === undefined || bytes.length < 2 || bytes.length > into.byteLength * MOST) return false;
     const { exports } = this.#core;
     const at = exports.codecVoxels(this.#memory, size);
@@ -80,8 +89,8 @@ class WasmBrickCodec implements BrickCodec {
   }
 }
 
-/** Bytes of a voxel, where they can be compressed. */
-function voxelSize({ byteLength }: ArrayBufferView): number | undefined {
+/** Bytes of a voxel of a brick of so many, where they can be compressed. */
+function voxelSize(byteLength: number): number | undefined {
   const size = byteLength / BRICK_VOXELS;
   return size === 1 || size === 2 ? size : undefined;
 }

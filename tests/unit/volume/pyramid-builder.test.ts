@@ -4,6 +4,7 @@ import {
   BRICK_VOXELS,
   BRICK_EDGE,
   type BrickPixels,
+  type BuiltBrick,
   brickKey,
   createVoxels,
   type Dims,
@@ -133,6 +134,29 @@ describe("PyramidBuilder", () => {
     expect(bricks[0]).toMatchObject({ address: { frame: 3, level: 0, bi: 0, bj: 0, bk: 0 }, min: -5, max: 9 });
     expect(bricks[0]!.voxels[BRICK_EDGE - 1]).toBe(9);
     expect(bricks[0]!.voxels.at(-1)).toBe(9);
+  });
+
+  it.each([1, 5, 16, 17, 48, 63, 64, 70])("a brick of %i slices is the same as it lies", (depth) => {
+    const bricks: BuiltBrick[] = [];
+    const twin: BrickPixels[] = [];
+    const build = (onBrick: (brick: BuiltBrick) => void): void => {
+      const builder = new PyramidBuilder([3, 2, depth], "int16", 0, onBrick);
+      for (let k = 0; k < depth; k++)
+        builder.push(
+          k,
+          Int16Array.from({ length: 6 }, (_, n) => k * 6 + n),
+        );
+    };
+    build((brick) => bricks.push(brick));
+    build((brick) => twin.push(brick.take()));
+    for (const [n, brick] of bricks.entries()) {
+      const { planes, ...rest } = brick.takePlanes();
+      const { voxels, ...wanted } = twin[n]!;
+      expect(rest).toEqual(wanted);
+      const bytes = Buffer.concat(planes.map(({ buffer }) => new Uint8Array(buffer)));
+      expect(Buffer.compare(bytes, new Uint8Array(voxels.buffer))).toBe(0);
+      brick.giveBack(planes);
+    }
   });
 
   it("ignores NaN in the range", () => {

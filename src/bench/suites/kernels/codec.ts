@@ -25,7 +25,7 @@ export async function codecRows(port: SuitePort): Promise<BenchRow[]> {
     if (found === undefined) continue;
     port.note(`codec: ${what}`);
     const bricks = await bricksOf(found);
-    const stored = bricks.map((voxels) => codec.encode(voxels) ?? voxels);
+    const stored = bricks.map((voxels) => codec.encode([voxels]) ?? voxels);
     const deflated = bricks.map((voxels) => deflateSync(voxels, { level: 1 }));
     const into = new Uint8Array(bricks[0]!.length);
     stored.forEach((bytes, n) => {
@@ -34,7 +34,7 @@ export async function codecRows(port: SuitePort): Promise<BenchRow[]> {
     });
     const times = await timeInterleaved(
       {
-        encode: () => cpuTimeOf(async () => bricks.forEach((voxels) => codec.encode(voxels))),
+        encode: () => cpuTimeOf(async () => bricks.forEach((voxels) => codec.encode([voxels]))),
         decode: () => cpuTimeOf(async () => stored.forEach((bytes) => codec.decode(bytes, into))),
         deflate: () => cpuTimeOf(async () => bricks.forEach((voxels) => deflateSync(voxels, { level: 1 }))),
         inflate: () => cpuTimeOf(async () => deflated.forEach((bytes) => inflateSync(bytes))),
