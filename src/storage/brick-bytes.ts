@@ -48,12 +48,16 @@ export function checkBytes(bytes: Uint8Array, place: StoredPlace): void {
   if (!matches([bytes], place)) throw damaged();
 }
 
-/** The bytes that a brick of these planes is stored as, each part in a buffer of its own, which can be moved to another thread. */
+/**
+ * The bytes that a brick of these planes is stored as: compressed, in `room` where it is given, or as they are. Parts that do not lie in
+ * `room` have buffers of their own, which can be moved to another thread.
+ */
 export function bytesToStore(
   codec: BrickCodec,
   planes: readonly ArrayBufferView[],
+  room?: Uint8Array<ArrayBuffer>,
 ): readonly Uint8Array<ArrayBuffer>[] {
-  const encoded = codec.encode(planes);
+  const encoded = codec.encode(planes, room);
   return encoded ? [encoded] : planes.map(ownBytes);
 }
 

@@ -1,6 +1,6 @@
 import { type Disposable, processors } from "#base";
 import { bytesPerVoxel, type VoxelArray, type VoxelType } from "#volume";
-import { loadBrickCodec, spawnWorker, transfer, WorkerPool } from "#workers";
+import { CODED_MOST_BYTES, loadBrickCodec, spawnWorker, transfer, WorkerPool } from "#workers";
 import { bytesToStore } from "./brick-bytes.ts";
 import { checksumOf } from "./checksum.ts";
 import type { EncodedBrick, EncodeWorkerApi } from "./encode.api.ts";
@@ -10,19 +10,42 @@ import { movable } from "./movable.ts";
 export interface BrickEncoder extends Disposable {
   /** Takes the planes of a brick: do not touch them. Rejects with `worker` when the WASM core cannot be had. */
   encode(planes: readonly VoxelArray[]): Promise<EncodedBrick>;
+  /** Takes the parts of a brick back when they are written. */
+  giveBack(encoded: EncodedBrick): void;
 }
 
 /** Gives the encoder of a new study. */
 export type EncoderFor = (voxelType: VoxelType, bytes: number) => BrickEncoder;
 
-/** In the thread that calls. */
-export const inlineEncoder: BrickEncoder = {
-  async encode(planes) {
-    const parts = bytesToStore(await loadBrickCodec(), planes);
-    return { parts, checksum: checksumOf(parts), planes };
-  },
-  dispose: () => undefined,
-};
+export async function encodeBrick(
+  planes: readonly VoxelArray[],
+  room?: Uint8Array<ArrayBuffer>,
+): Promise<EncodedBrick> {
+  const parts = bytesToStore(await loadBrickCodec(), planes, room);
+  return { parts, checksum: checksumOf(parts), planes };
+}
+
+/** In the thread that calls, with memory for compressed bytes that is used again. */
+export class InlineEncoder implements BrickEncoder {
+  readonly #rooms: Uint8Array<ArrayBuffer>[] = [];
+
+  async encode(planes: readonly VoxelArray[]): Promise<EncodedBrick> {
+    const room = this.#rooms.pop() ?? new Uint8Array(CODED_MOST_BYTES);
+    const encoded = await encodeBrick(planes, room);
+    if (encoded.parts[0]?.buffer !== room.buffer) this.#rooms.push(room);
+    return encoded;
+  }
+
+  giveBack({ parts }: EncodedBrick): void {
+    const buffer = parts[0]?.buffer;
+    // What was moved is of no length here, and voxels that stay as they are lie in memory of another's.
+    if (buffer?.byteLength === CODED_MOST_BYTES) this.#rooms.push(new Uint8Array(buffer));
+  }
+
+  dispose(): void {
+    this.#rooms.length = 0;
+  }
+}
 
 const MAX_WORKERS = 3;
 /** Threads that are at work in an import beside these: one reads, one cuts, one writes. */
@@ -38,7 +61,7 @@ export const platformEncoder: EncoderFor = (voxelType, bytes) => {
   const cores = typeof Worker === "function" ? processors() : 1;
   const size = Math.min(cores - OTHERS, MAX_WORKERS);
   const worth = bytes >= WORTH_WORKERS_BYTES && bytesPerVoxel(voxelType) <= 2;
-  return size > 0 && worth ? new EncoderPool(size) : inlineEncoder;
+  return size > 0 && worth ? new EncoderPool(size) : new InlineEncoder();
 };
 
 /** Encodes in workers, which start with the first bricks; these may be done in another order than they were given. */
@@ -53,6 +76,10 @@ export class EncoderPool implements BrickEncoder {
   async encode(planes: readonly VoxelArray[]): Promise<EncodedBrick> {
     const worker = await this.#pool.worker(this.#next++ % this.#pool.size);
     return worker.encode(transfer(planes, movable(planes)));
+  }
+
+  giveBack(): void {
+    // Its memory was moved here, and each brick has some of its own.
   }
 
   dispose(): void {

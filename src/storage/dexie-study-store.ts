@@ -12,7 +12,7 @@ import {
 import { generateDeviceKey } from "#labelmap";
 import { Dexie, type Table } from "dexie";
 import type { BrickBytes } from "./brick-bytes.ts";
-import { type BrickEncoder, type EncoderFor, inlineEncoder } from "./brick-encoder.ts";
+import { type BrickEncoder, type EncoderFor, InlineEncoder } from "./brick-encoder.ts";
 import { bricksInPage } from "./brick-index.ts";
 import { StoredBricks, StoredIndex } from "./brick-reader.ts";
 import { DexieJournal } from "./dexie-journal.ts";
@@ -57,7 +57,7 @@ export class DexieStudyStore implements StudyStore {
   readonly #readers = new Map<string, number>();
   #closed: VoxelwrightError | undefined;
 
-  constructor({ database, bytes, estimate, encoderFor = () => inlineEncoder }: DexieStudyStoreOptions) {
+  constructor({ database, bytes, estimate, encoderFor = () => new InlineEncoder() }: DexieStudyStoreOptions) {
     this.#database = database;
     this.#bytes = bytes;
     this.#estimate = estimate;
@@ -170,7 +170,7 @@ export class DexieStudyStore implements StudyStore {
       try {
         const index = this.#index(volumeId);
         const { row, ...from } = await index.end();
-        const writer = this.#writer(row, lock, inlineEncoder, { from, indexed: (entries) => index.add(entries) });
+        const writer = this.#writer(row, lock, new InlineEncoder(), { from, indexed: (entries) => index.add(entries) });
         return {
           writeBrick: async (brick) => void (await writer.writeBrick(planesOf(brick))),
           flush: () => writer.flush(),

@@ -1,11 +1,11 @@
 import { serveWorker, transfer } from "#workers";
-import { inlineEncoder } from "./brick-encoder.ts";
+import { encodeBrick } from "./brick-encoder.ts";
 import { movable } from "./movable.ts";
 import type { EncodeWorkerApi } from "./encode.api.ts";
 
 const api: EncodeWorkerApi = {
   async encode(planes) {
-    const encoded = await inlineEncoder.encode(planes);
+    const encoded = await encodeBrick(planes);
     return transfer(encoded, movable([...encoded.parts, ...encoded.planes]));
   },
 };

@@ -137,6 +137,7 @@ export class DexieStudyWriter implements StudyWriter {
     const entry = { address, offset: this.#offset, length, checksum: encoded.checksum, min, max };
     this.#offset += length;
     await bytes.write(row.pack, entry.offset, encoded.parts);
+    encoder.giveBack(encoded);
     this.#note(entry);
     return encoded.planes;
   }

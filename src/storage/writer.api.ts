@@ -14,8 +14,8 @@ export interface WriterWorkerApi {
   ): Promise<number>;
   /** As `StudyStore.resume`. Gives the whole slices. */
   resume(volumeId: string, expectedBytes: number): Promise<number>;
-  /** The planes are moved, and those that can be used again are moved back. */
-  writeBrick(brick: BrickPlanes): Promise<readonly VoxelArray[]>;
+  /** The planes of several bricks are moved, and those of each that can be used again are moved back. */
+  writeBricks(bricks: readonly BrickPlanes[]): Promise<readonly (readonly VoxelArray[])[]>;
   flush(wholeSlices: number | undefined): Promise<void>;
   finish(extra: { thumbnail?: string }): Promise<StudyRecord>;
   suspend(): Promise<void>;

@@ -40,9 +40,10 @@ const api: WriterWorkerApi = {
   create: (volumeId, description, expectedBytes, place) =>
     begin((store) => store.create(volumeId, description, expectedBytes, place)),
   resume: (volumeId, expectedBytes) => begin((store) => store.resume(volumeId, expectedBytes)),
-  async writeBrick(brick) {
-    const planes = await writer().writeBrick(brick);
-    return transfer(planes, movable(planes));
+  async writeBricks(bricks) {
+    const open = writer();
+    const planes = await Promise.all(bricks.map((brick) => open.writeBrick(brick)));
+    return transfer(planes, movable(planes.flat()));
   },
   flush: (wholeSlices) => writer().flush(wholeSlices),
   finish: (extra) => end((open) => open.finish(extra)),

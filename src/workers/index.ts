@@ -1,6 +1,6 @@
 export { type Bandwidth, measureBandwidth } from "./bandwidth.ts";
 export type { BrickPool } from "./brick-pool.ts";
-export { type BrickCodec, loadBrickCodec } from "./codec/brick-codec.ts";
+export { type BrickCodec, CODED_MOST_BYTES, loadBrickCodec } from "./codec/brick-codec.ts";
 export { overallAgreement } from "./compare/overall.ts";
 export * from "./connect-worker.ts";
 export { leakGuardRadius } from "./growth/leak-guard-radius.ts";

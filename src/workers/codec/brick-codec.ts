@@ -9,10 +9,10 @@ import { MemoryArena } from "../memory-arena.ts";
  */
 export interface BrickCodec {
   /**
-   * The compressed bytes, in a buffer of their own, of the voxels in all parts, one after the other; undefined for wider voxels, and where
-   * they save less than an eighth.
+   * The compressed bytes of the voxels in all parts, one after the other, in `room` where it is given and large enough, else in a buffer
+   * of their own; undefined for wider voxels, and where they save less than an eighth.
    */
-  encode(parts: readonly ArrayBufferView[]): Uint8Array<ArrayBuffer> | undefined;
+  encode(parts: readonly ArrayBufferView[], room?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined;
   /** Writes the voxels of compressed bytes to all of `into`; false, and nothing written, where they are not the bytes of such a brick. */
   decode(bytes: Uint8Array, into: ArrayBufferView): boolean;
 }
@@ -24,6 +24,9 @@ const BEYOND = 256;
 const MOST = 7 / 8;
 
 const LARGEST = BRICK_VOXELS * 2;
+
+/** Most compressed bytes of a brick. */
+export const CODED_MOST_BYTES = LARGEST * MOST;
 
 let loaded: Promise<BrickCodec> | undefined;
 
@@ -51,26 +54,26 @@ class WasmBrickCodec implements BrickCodec {
   constructor(core: KernelCore, arena: MemoryArena) {
     this.#core = core;
     this.#memory = arena.scratch(core.exports.codecMemoryBytes(2));
-    this.#coded = arena.scratch(LARGEST * MOST + BEYOND);
+    this.#coded = arena.scratch(CODED_MOST_BYTES + BEYOND);
   }
 
-  encode(parts: readonly ArrayBufferView[]): Uint8Array<ArrayBuffer> | undefined {
+  encode(parts: readonly ArrayBufferView[], room?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined {
     const byteLength = parts.reduce((sum, part) => sum + part.byteLength, 0);
     const size = voxelSize(byteLength);
     if (size === undefined) return undefined;
     const { exports } = this.#core;
     const at = exports.codecVoxels(this.#memory, size);
-    const room = this.#view(at, byteLength);
+    const voxels = this.#view(at, byteLength);
     let filled = 0;
     for (const part of parts) {
-      room.set(bytesOf(part), filled);
+      voxels.set(bytesOf(part), filled);
       filled += part.byteLength;
     }
     const bytes = exports.codecEncode(size, at, this.#coded, byteLength * MOST);
     if (bytes === 0) return undefined;
-    const own = new Uint8Array(bytes);
-    own.set(this.#view(this.#coded, bytes));
-    return own;
+    const coded = room && room.length >= bytes ? room.subarray(0, bytes) : new Uint8Array(bytes);
+    coded.set(this.#view(this.#coded, bytes));
+    return coded;
   }
 
   decode(bytes: Uint8Array, into: ArrayBufferView): boolean {
