@@ -21,7 +21,7 @@ export interface ImportOptions extends ProgressOptions {
   readonly onBricks?: (addresses: readonly BrickAddress[]) => void;
   /**
    * Copies of bricks that are not whole yet, for showing the first slices early: with the first slice, then while the first slab
-   * fills, then coarser levels with every slab. `slices` of the first frame are in.
+   * fills, then coarser levels as slabs become whole. `slices` of the first frame are in.
    */
   readonly onPartial?: (bricks: readonly BrickPixels[], slices: number) => void;
   /** Small picture for the study list, a data URL, of the voxels of the first frame's middle slice as it comes by. */
@@ -32,7 +32,7 @@ export interface ImportOptions extends ProgressOptions {
   readonly work?: PyramidWork;
 }
 
-/** Time between two looks at the first slab while it fills; the first look is at the first slice. */
+/** Time between two looks; the first is at the first slice. */
 const PARTIAL_EVERY_MS = 400;
 /** Looks copy whole bricks: at most this share of the time goes into them. */
 const PARTIAL_SHARE = 0.1;
@@ -41,8 +41,8 @@ const PARTIAL_BYTES = 64 * 2 ** 20;
 const PROGRESS_EVERY_MS = 100;
 /** Bricks that may wait for the disk beside what a slab takes: 32 MiB of 16-bit voxels. */
 const BRICKS_WAITING = 64;
-/** Bricks that the writer is given before it has written the first of them, so that it never waits for this thread. */
-const BRICKS_GIVEN = 16;
+/** Bricks that the writer is given before it has written the first of them, so that it never waits for this thread: 24 MiB of 16 bits. */
+const BRICKS_GIVEN = 48;
 
 /**
  * Streams a source into bricks of every level and into the cache. Memory: the slabs of `PyramidBuilder` and the bricks in
@@ -216,7 +216,7 @@ class StoringQueue {
   }
 }
 
-/** Shows bricks that are not whole: all levels while the first slab fills, coarser ones whenever another slab is whole. */
+/** Shows bricks that are not whole: all levels while the first slab fills, coarser ones when another slab is whole. */
 class FirstLooks {
   readonly #show: ImportOptions["onPartial"];
   #next = 0;
@@ -227,7 +227,7 @@ class FirstLooks {
 
   offer(builder: PyramidBuilder, k: number, slabWhole: boolean): void {
     const start = performance.now();
-    if (!this.#show || !(slabWhole || (k < BRICK_EDGE && start >= this.#next))) return;
+    if (!this.#show || !(slabWhole || k < BRICK_EDGE) || start < this.#next) return;
     const bricks = builder.partialBricks(PARTIAL_BYTES);
     if (bricks.length > 0) this.#show(bricks, k + 1);
     const now = performance.now();

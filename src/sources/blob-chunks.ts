@@ -1,15 +1,24 @@
 import { CHUNK_BYTES } from "./limits.ts";
 
-/**
- * Readers at work. Chromium 156 takes a byte stream for garbage, and what was asked of it never comes, where nothing but who waits for it
- * refers to it.
- */
-const atWork = new Set<unknown>();
+/** Memory for bytes. */
+type Room = Uint8Array<ArrayBuffer>;
+
+/** Reads on until `room` is full, or to the end: what is filled of it, from its start, perhaps in another array than was given. */
+interface Filler {
+  fill(room: Room): Promise<Room>;
+  cancel(): Promise<void>;
+}
 
 /**
- * Bytes `start` to `end` in chunks of at most `step`, each the receiver's until it asks for the next. Read as one stream: what is read
- * piece by piece comes at a third of its speed in browsers, and archive entries would be inflated again from their start for every
- * piece. Where the platform fills given memory, all chunks but the last are of `step` bytes and lie in the same.
+ * Fillers at work. Chromium 156 takes a byte stream for garbage, and what was asked of it never comes, where nothing but who waits for it
+ * refers to it.
+ */
+const atWork = new Set<Filler>();
+
+/**
+ * Bytes `start` to `end` in chunks of `step`, the last one of what is left. Read as one stream: what is read piece by piece comes at a
+ * third of its speed in browsers, and archive entries would be inflated again from their start for every piece. A chunk is the receiver's
+ * until it asks for the next, which lies in the same memory, or in that which `next` is given, of `step` bytes.
  */
 export async function* blobChunks(
   blob: Blob,
@@ -17,65 +26,85 @@ export async function* blobChunks(
   end: number,
   signal?: AbortSignal,
   step = CHUNK_BYTES,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Room, void, Room | undefined> {
   if (end <= start) return;
-  const stream = blob.slice(start, end).stream();
-  const [reader, chunks] = readerOf(stream, Math.min(step, end - start), signal);
-  atWork.add(reader);
+  const filler = fillerOf(blob.slice(start, end).stream());
+  atWork.add(filler);
   try {
-    yield* chunks;
-  } finally {
-    atWork.delete(reader);
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-/** A platform that gives no byte stream, or a blob of our own, fills no memory. */
-function readerOf(
-  stream: ReadableStream<Uint8Array>,
-  step: number,
-  signal: AbortSignal | undefined,
-): readonly [ReadableStreamGenericReader, AsyncGenerator<Uint8Array>] {
-  try {
-    const reader = stream.getReader({ mode: "byob" });
-    return [reader, filledChunks(reader, step, signal)];
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const reader = stream.getReader();
-    return [reader, givenChunks(reader, step, signal)];
-  }
-}
-
-async function* filledChunks(
-  reader: ReadableStreamBYOBReader,
-  step: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  let room = new Uint8Array(step);
-  let filled = 0;
-  for (;;) {
-    signal?.throwIfAborted();
-    // The stream takes the memory over and gives it back.
-    const { done, value } = await reader.read(room.subarray(filled));
-    if (value) room = new Uint8Array(value.buffer);
-    filled += value?.length ?? 0;
-    if (filled === step || (done && filled > 0)) {
-      yield room.subarray(0, filled);
-      filled = 0;
+    let room: Room = new Uint8Array(Math.min(step, end - start));
+    for (;;) {
+      signal?.throwIfAborted();
+      const chunk = await filler.fill(room);
+      if (chunk.length === 0) return;
+      room = (yield chunk) ?? new Uint8Array(chunk.buffer);
     }
-    if (done) return;
+  } finally {
+    atWork.delete(filler);
+    await filler.cancel().catch(() => undefined);
   }
 }
 
-async function* givenChunks(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  step: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    signal?.throwIfAborted();
-    const { done, value } = await reader.read();
-    if (done) return;
-    for (let at = 0; at < value.length; at += step) yield value.subarray(at, at + step);
+/** A platform without byte streams, or a blob of our own, gives chunks as it likes. */
+function fillerOf(stream: ReadableStream<Uint8Array>): Filler {
+  try {
+    return new ByteStreamFiller(stream.getReader({ mode: "byob" }));
+  } catch (error) {
+    if (error instanceof TypeError) return new CopyFiller(stream.getReader());
+    throw error;
+  }
+}
+
+class ByteStreamFiller implements Filler {
+  readonly #reader: ReadableStreamBYOBReader;
+
+  constructor(reader: ReadableStreamBYOBReader) {
+    this.#reader = reader;
+  }
+
+  async fill(room: Room): Promise<Room> {
+    const { length } = room;
+    let { buffer } = room;
+    let filled = 0;
+    while (filled < length) {
+      // The stream takes the memory over and gives it back.
+      const { done, value } = await this.#reader.read(new Uint8Array(buffer, filled, length - filled));
+      if (value) ({ buffer } = value);
+      filled += value?.length ?? 0;
+      if (done) break;
+    }
+    return new Uint8Array(buffer, 0, filled);
+  }
+
+  cancel(): Promise<void> {
+    return this.#reader.cancel();
+  }
+}
+
+class CopyFiller implements Filler {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #rest: Uint8Array = new Uint8Array(0);
+
+  constructor(reader: ReadableStreamDefaultReader<Uint8Array>) {
+    this.#reader = reader;
+  }
+
+  async fill(room: Room): Promise<Room> {
+    let filled = 0;
+    while (filled < room.length) {
+      if (this.#rest.length === 0) {
+        const { done, value } = await this.#reader.read();
+        if (done) break;
+        this.#rest = value;
+      }
+      const part = this.#rest.subarray(0, room.length - filled);
+      room.set(part, filled);
+      filled += part.length;
+      this.#rest = this.#rest.subarray(part.length);
+    }
+    return room.subarray(0, filled);
+  }
+
+  cancel(): Promise<void> {
+    return this.#reader.cancel();
   }
 }

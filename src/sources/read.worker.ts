@@ -32,22 +32,33 @@ class Pieces {
       this.#piece.set(chunk.subarray(at, at + size), this.#filled);
       this.#filled += size;
       at += size;
-      if (this.#filled === this.#step) this.#handOver();
+      if (this.#filled === this.#step) this.#handOverGathered();
+    }
+  }
+
+  /** Reads a file piece by piece, each straight into its memory. */
+  async addFile(blob: Blob, signal: AbortSignal | undefined): Promise<void> {
+    const chunks = blobChunks(blob, 0, blob.size, signal, this.#step);
+    for (let next = await chunks.next(); !next.done; next = await chunks.next(await this.#room())) {
+      this.#handOver(next.value);
     }
   }
 
   /** Hands over what is gathered; resolves when all has come back: what is said after it may come before it. */
   async end(): Promise<void> {
-    this.#handOver();
+    this.#handOverGathered();
     await Promise.all(this.#out);
   }
 
-  #handOver(): void {
+  #handOverGathered(): void {
     const piece = this.#piece;
     if (!piece) return;
-    const bytes = piece.subarray(0, this.#filled);
+    this.#handOver(piece.subarray(0, this.#filled));
     this.#piece = undefined;
     this.#filled = 0;
+  }
+
+  #handOver(bytes: Uint8Array<ArrayBuffer>): void {
     const out = this.#onBytes(transfer(bytes, [bytes.buffer])).then((room) => {
       this.#out.delete(out);
       this.#free.push(new Uint8Array(room.buffer));
@@ -74,9 +85,8 @@ const api: ReadWorkerApi = {
   async read(blob, format, step, { signal, onBytes }) {
     const pieces = new Pieces(step, onBytes);
     try {
-      const chunks =
-        format === "raw" ? blobChunks(blob, 0, blob.size, signal, step) : inflateStream(blob, format, signal);
-      for await (const chunk of chunks) await pieces.add(chunk);
+      if (format === "raw") await pieces.addFile(blob, signal);
+      else for await (const chunk of inflateStream(blob, format, signal)) await pieces.add(chunk);
       await pieces.end();
       return undefined;
     } catch (error) {

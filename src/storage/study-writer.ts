@@ -38,6 +38,8 @@ export class DexieStudyWriter implements StudyWriter {
   #written: IndexEntry[] = [];
   readonly #writing = new Set<Promise<readonly VoxelArray[]>>();
   #flushing: Promise<void> = Promise.resolve();
+  /** Flushes that are not done. */
+  #flushes = 0;
   #range: { min: number; max: number } | undefined;
   #failure: VoxelwrightError | undefined;
 
@@ -66,19 +68,32 @@ export class DexieStudyWriter implements StudyWriter {
     } finally {
       this.#writing.delete(writing);
     }
-    if (this.#written.length >= BRICKS_PER_FLUSH) await this.flush();
+    await this.#flushOften();
     // What was moved is of no length here.
     return planes.filter(({ byteLength }) => byteLength > 0);
   }
 
+  /** Bricks do not wait for a flush, unless as many as make up the next are there before it is done. */
+  async #flushOften(): Promise<void> {
+    if (this.#written.length < BRICKS_PER_FLUSH) return;
+    if (this.#flushes === 0) {
+      // What it fails by fails all calls from then on.
+      this.flush().catch(() => undefined);
+    } else if (this.#written.length >= BRICKS_PER_FLUSH * 2) await this.#flushing;
+    this.#check();
+  }
+
   async flush(wholeSlices?: number): Promise<void> {
     this.#check();
+    this.#flushes++;
     const flushing = this.#flushing.then(() => this.#flush(wholeSlices));
     this.#flushing = flushing.catch(() => undefined);
     try {
       await flushing;
     } catch (error) {
       throw this.#fail(error);
+    } finally {
+      this.#flushes--;
     }
   }
 

@@ -1,5 +1,5 @@
 import { tellProcessors, VoxelwrightError } from "#base";
-import { serveWorker, transfer } from "#workers";
+import { loadBrickCodec, serveWorker, transfer } from "#workers";
 import { platformEncoder } from "./brick-encoder.ts";
 import { movable } from "./movable.ts";
 import { openStudyStore } from "./create-study-store.ts";
@@ -15,6 +15,8 @@ function writer(): StudyWriter {
 
 async function begin(open: (store: StudyStore) => Promise<StudyWriter>): Promise<number> {
   if (at) throw new VoxelwrightError("argument", "Another study is being written.");
+  // Wanted with the first bricks, which fail with it.
+  loadBrickCodec().catch(() => undefined);
   const store = await openStudyStore({ encoderFor: platformEncoder });
   try {
     at = { writer: await open(store), store };
