@@ -6,7 +6,7 @@ import { bytesPerVoxel } from "#volume";
 import { filesInMemory, openSeries, samplePath, sharedPath } from "../inputs.ts";
 import { type BenchBrowser, type BenchPage, openBrowser } from "../page/browser.ts";
 import { measureBrush } from "../page/brush-latency.ts";
-import { plainWrite } from "../page/plain-write.ts";
+import { plainCopy, plainWrite } from "../page/plain-storage.ts";
 import { writeSyntheticScan } from "../page/synthetic-scan.ts";
 import { type ImportTimes, timeImport } from "../page/watch-picture.ts";
 import { type BenchRow, benchRow } from "../report.ts";
@@ -40,6 +40,8 @@ interface PageScan {
   readonly paths: readonly string[];
   readonly megabytes: number;
   readonly rounds: number;
+  /** The file holds voxels as they are, so that an import is no more than a copy into other places. */
+  readonly isRaw?: boolean;
   /** How the page inflates the file alone; undefined where it cannot be told in a few lines. */
   readonly inflate?: { readonly format: CompressionFormat; readonly start: (bytes: Uint8Array) => number };
 }
@@ -56,20 +58,24 @@ async function scanOf(path: string, rounds: number, inflate?: PageScan["inflate"
 async function importRows(browser: BenchBrowser, port: SuitePort): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), "voxelwright-scans-"));
   try {
-    const raw = join(folder, "synthetic-raw.nii");
-    await writeSyntheticScan(raw, 200);
-    return await importRowsOf(browser, port, await scanOf(raw, 2));
+    const raw: PageScan[] = [];
+    for (const slices of [200, 1700]) {
+      const path = join(folder, `synthetic-raw-${slices}.nii`);
+      await writeSyntheticScan(path, slices);
+      raw.push({ ...(await scanOf(path, 3)), isRaw: true });
+    }
+    return await importRowsOf(browser, port, raw);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function importRowsOf(browser: BenchBrowser, port: SuitePort, raw: PageScan): Promise<BenchRow[]> {
+async function importRowsOf(browser: BenchBrowser, port: SuitePort, raw: readonly PageScan[]): Promise<BenchRow[]> {
   const found: (PageScan | undefined)[] = [
     await present(samplePath("chest-ct.mha"), 3, { format: "deflate", start: afterHeader }),
     await present(samplePath("head-mr.nii.gz"), 2, { format: "gzip", start: () => 0 }),
     await present(sharedPath("ct-dicom/chest-abdomen-lidc-jpegls"), 1),
-    raw,
+    ...raw,
   ];
   const rows: BenchRow[] = [];
   for (const scan of found) {
@@ -79,6 +85,7 @@ async function importRowsOf(browser: BenchBrowser, port: SuitePort, raw: PageSca
     const bare: ImportTimes[] = [];
     const floors: number[] = [];
     const writes: number[] = [];
+    const copies: number[] = [];
     for (let round = 0; round < scan.rounds; round++) {
       await withPage(browser, true, async ({ page, version }) => {
         port.found.adapter ??= await adapterOf(page);
@@ -88,10 +95,11 @@ async function importRowsOf(browser: BenchBrowser, port: SuitePort, raw: PageSca
       await withPage(browser, false, async ({ page }) => {
         if (scan.inflate) floors.push(await inflateInPage(page, scan));
         writes.push(await plainWrite(page, scan.megabytes * 1e6));
+        if (scan.isRaw) copies.push(await plainCopy(page, scan.paths[0]!));
         bare.push(await timeImport(page, scan.paths, false));
       });
     }
-    rows.push(...rowsOf(scan, drawn, bare, floors, writes));
+    rows.push(...rowsOf(scan, drawn, bare, { floors, writes, copies }));
   }
   return rows;
 }
@@ -108,8 +116,7 @@ function rowsOf(
   { name, megabytes }: PageScan,
   drawn: readonly ImportTimes[],
   bare: readonly ImportTimes[],
-  floors: readonly number[],
-  writes: readonly number[],
+  { floors, writes, copies }: Readonly<Record<"floors" | "writes" | "copies", readonly number[]>>,
 ): BenchRow[] {
   const middle = (times: readonly ImportTimes[], field: keyof ImportTimes): number =>
     median(times.map((time) => time[field]));
@@ -130,6 +137,16 @@ function rowsOf(
       ourMs: whole,
       floorMs: median(writes),
     }),
+    ...(copies.length > 0
+      ? [
+          benchRow({
+            name: "page: whole import, kept, against a plain copy",
+            input: `${input}, no adapter and so no views; floor: one worker reads the file and writes it into the same`,
+            ourMs: whole,
+            floorMs: median(copies),
+          }),
+        ]
+      : []),
     benchRow({ name: "page: longest time between frames", input: shown, ourMs: middle(drawn, "longestGap") }),
     benchRow({ name: "page: longest time between frames", input: alone, ourMs: middle(bare, "longestGap") }),
   ];
