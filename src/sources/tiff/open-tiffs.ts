@@ -3,11 +3,14 @@ import { bytesPerVoxel, type VolumeDescription, withSpacing } from "#volume";
 import { asSourceError, formatBytes, limitError, refusalLine } from "../source-errors.ts";
 import { SLICE_MAX_BYTES } from "../limits.ts";
 import { missingSpacing } from "../missing-spacing.ts";
-import { volumeName } from "../planned-series.ts";
+import { plannedSeries, volumeName } from "../planned-series.ts";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing } from "../source.ts";
 import { drawThumbnail } from "../thumbnail.ts";
+import type { VolumePlan } from "../volume-plan.ts";
+import { pageSourceType, sameKind } from "./page-kind.ts";
+import { rawParts } from "./raw-pages.ts";
 import { tiffAxes, type TiffAxes } from "./tiff-axes.ts";
-import { FileBlocks, readTiffPages, sameKind, type TiffFile } from "./tiff-pages.ts";
+import { FileBlocks, readTiffPages, type TiffFile } from "./tiff-pages.ts";
 import { type PlacedPage, readPage, TiffSliceSource } from "./tiff-slices.ts";
 
 const NO_SIZE = "The file gives no voxel size; 1 mm is assumed, so lengths and volumes measured here are not real.";
@@ -98,7 +101,7 @@ function choiceOf(volume: readonly TiffFile[]): SeriesChoice {
   if (sliceBytes > SLICE_MAX_BYTES)
     throw limitError(name, `A page has ${formatBytes(sliceBytes)}; ${formatBytes(SLICE_MAX_BYTES)} is the limit.`);
   const axes = tiffAxes(first.words);
-  const stored = volume.flatMap(({ file, pages }) => pages.map((page): PlacedPage => ({ page, name: file.name })));
+  const stored = volume.flatMap(({ file, pages }) => pages.map((page): PlacedPage => ({ page, file })));
   const { pages, depth, frames, notes } = orderedPages(stored, axes, volume.length > 1);
   const { spacingMm, notes: ofSpacing, ...sizes } = spacingOf(axes);
   const [si, sj, sk] = spacingMm;
@@ -126,6 +129,8 @@ function choiceOf(volume: readonly TiffFile[]): SeriesChoice {
     format: "TIFF",
     ...sizes,
   };
+  const plan = rawPlan(name, description, pages);
+  if (plan) return plannedSeries(plan, first.file, "tiff");
   const byteLength = volume.reduce((sum, { file }) => sum + file.blob.size, 0);
   return {
     id: `tiff:${name}`,
@@ -139,6 +144,21 @@ function choiceOf(volume: readonly TiffFile[]): SeriesChoice {
       return new TiffSliceSource(description, pages);
     },
   };
+}
+
+/** A volume whose pages all lie as they are, which is read by its places: as a stream, or where it lies. */
+function rawPlan(
+  subject: string,
+  description: VolumeDescription,
+  pages: readonly PlacedPage[],
+): VolumePlan | undefined {
+  const places = pages.flatMap(({ page, file }) => ("place" in page ? [{ ...page.place, file }] : []));
+  const [first] = places;
+  if (!first || places.length < pages.length) return undefined;
+  const { littleEndian } = first;
+  if (places.some((place) => place.littleEndian !== littleEndian)) return undefined;
+  const sourceType = pageSourceType(pages[0]!.page);
+  return { subject, description, sourceType, littleEndian, frameAxis: 3, parts: rawParts(places) };
 }
 
 /** Pages frame after frame, a frame being a channel of a time point, slices ascending. */

@@ -1,8 +1,9 @@
 import { GeoTIFF, type GeoTIFFImage } from "geotiff";
 import type { AbortOptions } from "#base";
-import type { VoxelType } from "#volume";
 import type { SourceFile } from "../source.ts";
 import { sourceError, unsupportedError } from "../source-errors.ts";
+import { type PageKind, sameKind } from "./page-kind.ts";
+import { imageJStack, rawPlace, type RawPlace } from "./raw-pages.ts";
 import type { TiffWords } from "./tiff-axes.ts";
 
 /** Pages of one file: ten times the largest scan that the local cache is planned for. */
@@ -12,20 +13,8 @@ const BLOCK_BYTES = 1 << 16;
 /** Blocks held of all files of a listing together. */
 const BLOCKS = 16;
 
-/** How the numbers of a page are held. */
-export interface PageKind {
-  readonly width: number;
-  readonly height: number;
-  readonly voxelType: VoxelType;
-  /** Colours become grey. */
-  readonly color: boolean;
-  /** Type in the file where it is another one. */
-  readonly sourceType?: "float64";
-}
-
-export interface TiffPage extends PageKind {
-  readonly image: GeoTIFFImage;
-}
+/** A page lies as it is at a place, or is read by the library. */
+export type TiffPage = PageKind & ({ readonly place: RawPlace } | { readonly image: GeoTIFFImage });
 
 export interface TiffFile {
   readonly file: SourceFile;
@@ -53,8 +42,10 @@ export async function readTiffPages(
     // Small versions of the page before (TIFF 6.0, NewSubfileType bit 0).
     if ((Number(directory.getValue("NewSubfileType") ?? 0) & 1) === 1 && pages.length > 0) reduced++;
     else {
-      const page = { ...kindOf(file.name, image), image };
-      checkRoom(file, page);
+      const kind = kindOf(file.name, image);
+      checkRoom(file, image);
+      const place = await rawPlace(image, kind, tiff.littleEndian, file.blob.size);
+      const page = { ...kind, ...(place ? { place } : { image }) };
       if (pages.length === 0 || sameKind(pages[0]!, page)) pages.push(page);
       else others++;
     }
@@ -67,10 +58,11 @@ export async function readTiffPages(
     void (count > 0 && notes.push(`${count === 1 ? "One page" : `${count} pages`} ${what} left out.`));
   counted(reduced, `of lower resolution ${reduced === 1 ? "was" : "were"}`);
   counted(others, `of another size or type ${others === 1 ? "was" : "were"}`);
-  const first = pages[0]!.image.fileDirectory;
+  const firstImage = await tiff.getImage(0);
+  const first = firstImage.fileDirectory;
   if (Number(first.getValue("PhotometricInterpretation")) === 0)
     notes.push("The file means low values to be white; values are as they are, and can be shown inverted.");
-  const more = pages[0]!.image.getSamplesPerPixel() - (pages[0]!.color ? colorsOf(pages[0]!.image) : 1);
+  const more = firstImage.getSamplesPerPixel() - (pages[0]!.color ? colorsOf(firstImage) : 1);
   if (pages[0]!.color) notes.push("Colour is shown as grey (luma of red, green and blue).");
   if (more > 0) notes.push(`A pixel has ${more} more ${more === 1 ? "number" : "numbers"}, such as opacity: left out.`);
   if (pages[0]!.sourceType) notes.push("64-bit floating point values are rounded to 32 bits (about 7 digits).");
@@ -79,12 +71,13 @@ export async function readTiffPages(
     if (typeof value === "number") return value;
     return value && value.length === 2 && value[1]! > 0 ? value[0]! / value[1]! : value?.[0];
   };
+  const description = String((await first.loadValue("ImageDescription")) ?? "").replace(/\0+$/, "");
   return {
     file,
-    pages,
+    pages: wholeStack(file, description, pages),
     notes,
     words: {
-      description: String((await first.loadValue("ImageDescription")) ?? "").replace(/\0+$/, ""),
+      description,
       xResolution: await ratio("XResolution"),
       yResolution: await ratio("YResolution"),
       resolutionUnit: (await first.loadValue("ResolutionUnit")) as number | undefined,
@@ -92,14 +85,21 @@ export async function readTiffPages(
   };
 }
 
-export function sameKind(a: PageKind, b: PageKind): boolean {
-  return a.width === b.width && a.height === b.height && a.voxelType === b.voxelType && a.color === b.color;
+/** The pages that are there by their directories, or those of a stack behind the only one. */
+function wholeStack(file: SourceFile, description: string, pages: readonly TiffPage[]): readonly TiffPage[] {
+  const [first] = pages as readonly [TiffPage];
+  const stack = pages.length === 1 && "place" in first ? imageJStack(file, description, first.place) : undefined;
+  if (!stack) return pages;
+  if (stack.length > MOST_PAGES)
+    throw unsupportedError(file.name, `It has more than ${MOST_PAGES} pages.`, "Split it.");
+  return stack.map((place) => ({ ...first, place }));
 }
 
 /** No method gives more bytes of one: LZW's longest word is 3,839 bytes in twelve bits. */
 const MOST_RATIO = 4096;
 
-function checkRoom({ name, blob }: SourceFile, { image, width, height }: TiffPage): void {
+function checkRoom({ name, blob }: SourceFile, image: GeoTIFFImage): void {
+  const [width, height] = [image.getWidth(), image.getHeight()];
   const bytes = width * height * image.getBytesPerPixel();
   const raw = Number(image.fileDirectory.getValue("Compression") ?? 1) === 1;
   if (bytes <= blob.size * (raw ? 1 : MOST_RATIO)) return;

@@ -8,12 +8,15 @@ import {
   type VoxelArray,
 } from "#volume";
 import { asSourceError, sourceError } from "../source-errors.ts";
+import type { SourceFile } from "../source.ts";
+import { toVoxels } from "../voxel-conversion.ts";
+import { pageSourceType } from "./page-kind.ts";
 import type { TiffPage } from "./tiff-pages.ts";
 
-/** A page and the file that it is in, for messages. */
+/** A page and the file that it is in. */
 export interface PlacedPage {
   readonly page: TiffPage;
-  readonly name: string;
+  readonly file: SourceFile;
 }
 
 /** Pages as slices of one volume, frame by frame. */
@@ -47,10 +50,18 @@ export class TiffSliceSource implements SliceSource {
 }
 
 /** Voxels of a page, row by row. */
-export async function readPage({ page, name }: PlacedPage, signal?: AbortSignal): Promise<VoxelArray> {
-  const { image, width, height, voxelType, color } = page;
+export async function readPage({ page, file }: PlacedPage, signal?: AbortSignal): Promise<VoxelArray> {
+  const { width, height, voxelType, color } = page;
+  const { name } = file;
   const options = signal ? { signal } : {};
   try {
+    if ("place" in page) {
+      const { start, byteLength, littleEndian } = page.place;
+      const bytes = new Uint8Array(await file.blob.slice(start, start + byteLength).arrayBuffer());
+      const out = page.sourceType ? createVoxels(voxelType, width * height) : undefined;
+      return toVoxels(bytes, width * height, pageSourceType(page), littleEndian, out).voxels;
+    }
+    const { image } = page;
     if (!color) {
       const found = await image.readRasters({ interleave: true, samples: [0], ...options });
       return held(name, found as unknown as ArrayLike<number>, width * height, voxelType);

@@ -5,11 +5,13 @@ export interface PageToWrite {
   /** Bytes of the pixels, row by row, in the file's byte order. */
   readonly bytes: Uint8Array;
   readonly bits: number;
+  /** Bytes that the strip is said to have; those of the pixels by default. */
+  readonly stripBytes?: number;
   /** 1 whole, 2 signed, 3 floating point. */
   readonly format?: number;
   readonly samples?: number;
   readonly photometric?: number;
-  /** More tags: number, type (2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL) and values. */
+  /** More tags, or others than are made up here: number, type (2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL) and values. */
   readonly tags?: readonly (readonly [tag: number, type: 2 | 3 | 4 | 5, values: string | readonly number[]])[];
 }
 
@@ -42,7 +44,8 @@ export function tiffFile(pages: readonly PageToWrite[], options: TiffOptions = {
     bytes.set(page.bytes, at);
     at += page.bytes.length + (page.bytes.length % 2);
     const samples = page.samples ?? 1;
-    const tags = [
+    const given = new Set(page.tags?.map(([tag]) => tag));
+    const made = [
       [256, 4, [page.width]],
       [257, 4, [page.height]],
       [258, 3, Array.from({ length: samples }, () => page.bits)],
@@ -51,10 +54,14 @@ export function tiffFile(pages: readonly PageToWrite[], options: TiffOptions = {
       [273, 4, [strip]],
       [277, 3, [samples]],
       [278, 4, [page.height]],
-      [279, 4, [page.bytes.length]],
+      [279, 4, [page.stripBytes ?? page.bytes.length]],
       [339, 3, Array.from({ length: samples }, () => page.format ?? 1)],
-      ...(page.tags ?? []),
-    ].toSorted((a, b) => (a[0] as number) - (b[0] as number)) as [number, 2 | 3 | 4 | 5, string | readonly number[]][];
+    ].filter(([tag]) => !given.has(tag as number));
+    const tags = [...made, ...(page.tags ?? [])].toSorted((a, b) => (a[0] as number) - (b[0] as number)) as [
+      number,
+      2 | 3 | 4 | 5,
+      string | readonly number[],
+    ][];
     // Values that do not fit lie before the directory.
     const placed = tags.map(([tag, type, values]) => {
       const list = typeof values === "string" ? [...Buffer.from(`${values}\0`)] : values;

@@ -213,6 +213,55 @@ describe("TIFF", () => {
     expect((await firsts(await openOne(memoryFile("a.tif", damaged))))[0]![0]).toBe(65_535);
   });
 
+  test("a stack of ImageJ behind one directory is read whole, in either byte order, as it writes those of more than 4 GiB", async () => {
+    const text = "ImageJ=1.54f\nimages=12\nchannels=2\nslices=3\nframes=2\nunit=mm\nspacing=2\n";
+    const size = WIDTH * HEIGHT * 2;
+    for (const bigEndian of [false, true]) {
+      for (const stripBytes of [size, size * 12]) {
+        const stack = Array.from({ length: 12 }, (_, n) => page(n * 100, {}, bigEndian).bytes);
+        const first = { ...page(0, { tags: [[270, 2, text]] }), bytes: Buffer.concat(stack), stripBytes };
+        const bytes = tiffFile([first], { bigEndian });
+        const choice = await openOne(memoryFile("a.tif", bytes));
+        expect(choice.description).toMatchObject({ frames: 4, grid: { dims: [WIDTH, HEIGHT, 3] } });
+        expect(choice.description.notes.join(" ")).not.toMatch(/are taken as slices/);
+        // Channels run fastest, then slices, then times.
+        expect(await firsts(choice)).toEqual([
+          [0, 200, 400],
+          [100, 300, 500],
+          [600, 800, 1000],
+          [700, 900, 1100],
+        ]);
+        const brick = await choice.inPlace!.readBrick({ frame: 3, level: 0, bi: 0, bj: 0, bk: 0 });
+        expect([...brick.voxels.subarray(0, WIDTH)]).toEqual([700, 701, 702, 703, 704]);
+      }
+    }
+    const cut = text.replace("12", "100").replace("slices=3", "slices=25");
+    const bytes = tiffFile([page(0, { tags: [[270, 2, cut]], bytes: new Uint8Array(size * 9), stripBytes: size })]);
+    const { refused } = await openSources([memoryFile("a.tif", bytes)]);
+    expect(refused[0]!.message).toMatch(/tells of 100 pictures and ends in number \d+.*cut off/);
+  });
+
+  test("pages that are not compressed are read where they lie, with strips that follow one another or do not", async () => {
+    const rows = (offsets: readonly number[]): PageToWrite =>
+      page(7, {
+        tags: [
+          [273, 4, offsets],
+          [278, 4, [1]],
+          [279, 4, offsets.map(() => WIDTH * 2)],
+        ],
+      });
+    const ordered = await openOne(memoryFile("a.tif", tiffFile([rows([8, 18, 28])])));
+    expect(ordered.inPlace).toBeDefined();
+    expect(await allVoxels(ordered)).toEqual(counted(7));
+    const shuffled = await openOne(memoryFile("a.tif", tiffFile([rows([28, 8, 18])])));
+    expect(shuffled.inPlace).toBeUndefined();
+    expect((await allVoxels(shuffled))[0]).toBe(7 + 2 * WIDTH);
+    const files = [3, 1, 2].map((n) => memoryFile(`s/${n}.tif`, tiffFile([page(n * 10)])));
+    const { series } = await openSources(files);
+    expect(series[0]!.inPlace).toBeDefined();
+    expect(await allVoxels(series[0]!)).toEqual([...counted(10), ...counted(20), ...counted(30)]);
+  });
+
   test("a DICOM file that begins like a TIFF is none", async () => {
     const bytes = new Uint8Array(400);
     bytes.set([0x49, 0x49, 42, 0]);
