@@ -2,7 +2,7 @@ import { VoxelwrightError } from "#base";
 import { ImageGrid } from "#volume";
 import type { FillRequest } from "#workers";
 import { chooseSeries } from "./choose-series.ts";
-import { MemoryBricks } from "./memory-bricks.ts";
+import { heldImage } from "./series-image.ts";
 import { requireText } from "./read-arguments.ts";
 import type { Arguments, CliPort } from "./verb.ts";
 
@@ -22,7 +22,5 @@ export async function imageOfFill(
       advice: "The scan must lie on the grid of LABELS.",
     });
   }
-  if (description.frames > 1) port.note(`${description.name} has ${description.frames} frames; the first is used.`);
-  const bricks = await MemoryBricks.read(await series.open(port), port);
-  return { image: { dims: grid.dims, voxelType: description.voxelType, frame: 0, bricks } };
+  return { image: await heldImage(series, port) };
 }

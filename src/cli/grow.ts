@@ -1,9 +1,9 @@
 import { Labelmap, type Segment } from "#labelmap";
-import { BRICK_EDGE, ImageGrid, type VolumeDescription } from "#volume";
+import { BRICK_EDGE, type BrickSource, ImageGrid, type VolumeDescription } from "#volume";
 import { chooseSeries, SERIES_OPTION } from "./choose-series.ts";
 import { SPACING_OPTION } from "./given-spacing.ts";
 import { keepsSegments, LABEL_ENDINGS, type LabelOutput, labelOutput, writeLabels } from "./label-output.ts";
-import { MemoryBricks } from "./memory-bricks.ts";
+import { heldImage } from "./series-image.ts";
 import { type GrowArguments, growRequest, readGrowArguments } from "./grow-arguments.ts";
 import { growRegion } from "./grow-region.ts";
 import { requireText } from "./read-arguments.ts";
@@ -55,16 +55,14 @@ export const grow: Verb = {
     const grid = new ImageGrid(description.grid);
     requireInside(wanted.seeds, grid.dims, description.name);
     const request = growRequest(wanted, description, grid);
-    if (description.frames > 1) port.note(`${description.name} has ${description.frames} frames; the first is used.`);
-    const bricks = await MemoryBricks.read(await series.open(port), port);
-    await noteSeedsOutside(bricks, description, wanted, port);
+    const image = await heldImage(series, port);
+    await noteSeedsOutside(image.bricks, description, wanted, port);
     const labels = new Labelmap(grid.dims);
     let changed = 0;
     let milliseconds = 0;
     if (request) {
       const kernels = await port.kernels();
       try {
-        const image = { dims: grid.dims, voxelType: description.voxelType, frame: 0, bricks };
         const start = performance.now();
         const proposal = await kernels.grow(image, request, port);
         milliseconds = performance.now() - start;
@@ -98,7 +96,7 @@ export function grownSegment(label: number): Segment {
 
 /** A seed outside the range, or without a number, grows nothing; say so rather than leave the person to wonder. */
 async function noteSeedsOutside(
-  bricks: MemoryBricks,
+  bricks: BrickSource,
   { rescale }: VolumeDescription,
   { seeds, range }: GrowArguments,
   port: CliPort,

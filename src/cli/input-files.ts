@@ -1,13 +1,13 @@
-import { openAsBlob } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isAbortError, isVoxelwrightError, VoxelwrightError } from "#base";
 import type { SourceFile } from "#sources";
+import { fileBlob } from "./file-blob.ts";
 
 /** A file, or every file of a folder and its folders, by name; their bytes are read when a reader asks. */
 export async function inputFiles(path: string): Promise<SourceFile[]> {
   const found = await readingOf(path, stat(path));
-  if (!found.isDirectory()) return [{ name: basename(path), blob: await readingOf(path, openAsBlob(path)) }];
+  if (!found.isDirectory()) return [{ name: basename(path), blob: await readingOf(path, fileBlob(path)) }];
   const files = await walk(path, "");
   if (files.length === 0) throw new VoxelwrightError("source", "The folder holds no files.", { subject: path });
   return files;
@@ -19,7 +19,7 @@ export async function filesBeside(folder: string, wanted: (name: string) => bool
   for (const entry of await readingOf(folder, readdir(folder, { withFileTypes: true }))) {
     const path = join(folder, entry.name);
     if (!wanted(entry.name) || !(await isFile(path, entry))) continue;
-    files.push({ name: entry.name, blob: await readingOf(path, openAsBlob(path)) });
+    files.push({ name: entry.name, blob: await readingOf(path, fileBlob(path)) });
   }
   return files;
 }
@@ -31,7 +31,7 @@ async function walk(folder: string, prefix: string): Promise<SourceFile[]> {
     const path = join(folder, entry.name);
     const name = prefix + entry.name;
     if (entry.isDirectory()) files.push(...(await walk(path, `${name}/`)));
-    else if (await isFile(path, entry)) files.push({ name, blob: await readingOf(path, openAsBlob(path)) });
+    else if (await isFile(path, entry)) files.push({ name, blob: await readingOf(path, fileBlob(path)) });
   }
   return files;
 }

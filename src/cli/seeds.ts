@@ -7,7 +7,7 @@ import { SPACING_OPTION } from "./given-spacing.ts";
 import { requirePresent } from "./label-change.ts";
 import { LABEL_ENDINGS, labelOutput, writeLabels } from "./label-output.ts";
 import { loadLabels } from "./load-labels.ts";
-import { MemoryBricks } from "./memory-bricks.ts";
+import { heldImage } from "./series-image.ts";
 import { readNumbers, readWhole, requireText } from "./read-arguments.ts";
 import { segmentsOf } from "./segments-of.ts";
 import type { Arguments, CliPort, Verb } from "./verb.ts";
@@ -48,17 +48,15 @@ export const seeds: Verb = {
         advice: "Seeds must be drawn on the grid of IN.",
       });
     }
-    if (description.frames > 1) port.note(`${description.name} has ${description.frames} frames; the first is used.`);
     const labels = await loadLabels(drawn, port);
     requirePresent(asked.segments, labels, drawn.description.name);
     const segments = asked.segments ?? labelsIn(labels).filter((label) => !asked.inside.includes(label));
     requireSeeds(asked.bias, segments);
-    const bricks = await MemoryBricks.read(await series.open(port), port);
+    const image = await heldImage(series, port);
     const slope = Math.abs(description.rescale.slope);
     const request = storedRequest(asked, slope, spacingMm);
     const kernels = await port.kernels();
     try {
-      const image = { dims: grid.dims, voxelType: description.voxelType, frame: 0, bricks };
       const start = performance.now();
       const proposal = await kernels
         .growFromSeeds(image, labels, { ...request, segments }, port)
