@@ -165,7 +165,7 @@ async function makeRoom(
 
 /** The same error, which says what is left of the import. */
 function withWhatIsKept(error: unknown, begun: StudyRecord): unknown {
-  if (!isVoxelwrightError(error) || !["storage", "worker"].includes(error.kind)) return error;
+  if (!isVoxelwrightError(error) || !["storage", "worker", "network"].includes(error.kind)) return error;
   const { kind, fields, cause } = error;
   const percent = Math.floor(importedShare(begun) * 100);
   const what = isFull(error) ? "The browser's storage is full." : error.message;

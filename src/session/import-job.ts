@@ -39,6 +39,8 @@ const PARTIAL_SHARE = 0.1;
 /** Most bytes of a look: of wide slices the coarser levels alone are shown until their slab is whole. */
 const PARTIAL_BYTES = 64 * 2 ** 20;
 const PROGRESS_EVERY_MS = 100;
+/** Failures after which an import can go on. */
+const GOES_ON: ReadonlySet<string> = new Set(["storage", "worker", "network"]);
 /** Bricks that may wait for the disk beside what a slab takes: 32 MiB of 16-bit voxels. */
 const BRICKS_WAITING = 64;
 /** Bricks that the writer is given before it has written the first of them, so that it never waits for this thread: 24 MiB of 16 bits. */
@@ -50,7 +52,7 @@ const BRICKS_GIVEN = 48;
  * `stored` gives their bricks, and the bricks that follow are those of an uninterrupted import. Rejects with `source` when the
  * slice before is another one in `source`.
  *
- * After a failure of the cache, or of a worker, what is whole stays, to be gone on with, as does what was there before. Any other failure or abort
+ * After a failure of the cache, of a worker, or of the network, what is whole stays, to be gone on with, as does what was there before. Any other failure or abort
  * of a new import removes what was written.
  */
 export async function importStudy(
@@ -117,15 +119,15 @@ export async function importStudy(
     signal?.throwIfAborted();
     return await writer.finish(thumbnail === undefined ? {} : { thumbnail });
   } catch (error) {
-    const keep = writer.wholeSlices > 0 || (storing.wholeSlices > 0 && isOfTheMachine(error));
+    const keep = writer.wholeSlices > 0 || (storing.wholeSlices > 0 && canGoOn(error));
     await (keep ? writer.suspend() : writer.abort()).catch(() => undefined);
     throw error;
   }
 }
 
-/** Whether the cache or a worker failed, and not the files: the import can go on where it was. */
-function isOfTheMachine(error: unknown): boolean {
-  return !isAbortError(error) && isVoxelwrightError(error) && (error.kind === "storage" || error.kind === "worker");
+/** Whether the cache, a worker or the network failed, and not the files: the import can go on where it was. */
+function canGoOn(error: unknown): boolean {
+  return !isAbortError(error) && isVoxelwrightError(error) && GOES_ON.has(error.kind);
 }
 
 async function checkSame(

@@ -28,18 +28,22 @@ export async function* blobChunks(
   step = CHUNK_BYTES,
 ): AsyncGenerator<Room, void, Room | undefined> {
   if (end <= start) return;
+  signal?.throwIfAborted();
   const filler = fillerOf(blob.slice(start, end).stream());
+  const stop = (): void => void filler.cancel().catch(() => undefined);
+  signal?.addEventListener("abort", stop);
   atWork.add(filler);
   try {
     let room: Room = new Uint8Array(Math.min(step, end - start));
     for (;;) {
-      signal?.throwIfAborted();
       const chunk = await filler.fill(room);
+      signal?.throwIfAborted();
       if (chunk.length === 0) return;
       room = (yield chunk) ?? new Uint8Array(chunk.buffer);
     }
   } finally {
     atWork.delete(filler);
+    signal?.removeEventListener("abort", stop);
     await filler.cancel().catch(() => undefined);
   }
 }

@@ -1,10 +1,14 @@
 import { isAbortError, type ProgressOptions, VoxelwrightError } from "#base";
 import { detachedPath } from "./detached.ts";
 import { DETACHED_MAX_FILES, FETCH_MAX_BYTES, HEADER_MAX_BYTES } from "./limits.ts";
+import { httpBlob, versionOf } from "./http-file.ts";
 import { openSources } from "./open.ts";
 import type { SourceFile, SourceListing } from "./source.ts";
 import { formatBytes, limitError } from "./source-errors.ts";
 import { expandPattern } from "./text-header.ts";
+
+/** Files from this size on are read part by part, where the server hands parts out: an import begins at once, and goes on after a break. */
+const WORTH_PARTS_BYTES = 32 * 1024 ** 2;
 
 /** Files of one header that are fetched at the same time. */
 const FETCHES_AT_ONCE = 6;
@@ -69,10 +73,9 @@ function parseAddress(address: string): URL {
 
 async function fetchBlob(url: URL, options: ProgressOptions, base: number, share: number): Promise<Blob> {
   const subject = url.protocol === "data:" ? "data address" : url.href;
-  const { signal } = options;
   let response: Response;
   try {
-    response = await fetch(url, { ...(signal ? { signal } : {}), credentials: "same-origin" });
+    response = await fetchParts(url, options.signal);
   } catch (error) {
     if (isAbortError(error)) throw error;
     throw new VoxelwrightError(
@@ -87,11 +90,34 @@ async function fetchBlob(url: URL, options: ProgressOptions, base: number, share
   }
   if (!response.ok || !response.body) throw statusError(subject, response);
   const length = Number(response.headers.get("content-length") ?? 0);
+  if (response.status === 206) {
+    // All from the first byte on was asked for: what comes is the file, unless the server says that there is more.
+    const size = Number(/\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1] ?? length);
+    if (size >= WORTH_PARTS_BYTES || size > length) {
+      await response.body.cancel().catch(() => undefined);
+      return httpBlob({ url, size, version: versionOf(response) });
+    }
+  }
   if (length > FETCH_MAX_BYTES) {
     await response.body.cancel().catch(() => undefined);
     throw tooLarge(subject, length);
   }
   return readBody(response.body, subject, length, options, base, share);
+}
+
+/** Asks for the file as a part, which tells whether the server hands parts out; where that is refused, for the file. */
+async function fetchParts(url: URL, signal: AbortSignal | undefined): Promise<Response> {
+  const plain: RequestInit = { ...(signal ? { signal } : {}), credentials: "same-origin" };
+  if (!url.protocol.startsWith("http")) return fetch(url, plain);
+  try {
+    const response = await fetch(url, { ...plain, headers: { Range: "bytes=0-" } });
+    if (response.ok || response.status === 404) return response;
+    await response.body?.cancel().catch(() => undefined);
+  } catch (error) {
+    if (isAbortError(error)) throw error;
+    // A server may refuse to be asked for parts by pages of another origin (CORS).
+  }
+  return fetch(url, plain);
 }
 
 /** Collects the body; parts become Blobs as they come, which a browser keeps on disk when they grow. */

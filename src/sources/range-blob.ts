@@ -3,6 +3,9 @@ import { CHUNK_BYTES } from "./limits.ts";
 /** Reads bytes `start` to `end` of a file; may give fewer only at its end. */
 export type ReadRange = (start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>;
 
+/** The same as a stream, where that is another thing than to read it bit by bit. */
+export type StreamRange = (start: number, end: number) => ReadableStream<Uint8Array<ArrayBuffer>>;
+
 /**
  * A Blob over anything that is read by position. Node's `fs.openAsBlob` holds sizes in 32 bits (a file of 4 GiB and a bit seems
  * to have that bit), so on Node files are opened with `FileHandle.read` and this. It cannot be cloned to another thread.
@@ -11,12 +14,14 @@ export class RangeBlob extends Blob {
   readonly #read: ReadRange;
   readonly #start: number;
   readonly #end: number;
+  readonly #stream: StreamRange | undefined;
 
-  constructor(read: ReadRange, end: number, start = 0) {
+  constructor(read: ReadRange, end: number, start = 0, stream?: StreamRange) {
     super([]);
     this.#read = read;
     this.#start = start;
     this.#end = end;
+    this.#stream = stream;
   }
 
   override get size(): number {
@@ -26,7 +31,7 @@ export class RangeBlob extends Blob {
   override slice(start = 0, end = this.size): Blob {
     const at = (position: number): number =>
       this.#start + (position < 0 ? Math.max(0, this.size + position) : Math.min(position, this.size));
-    return new RangeBlob(this.#read, Math.max(at(start), at(end)), at(start));
+    return new RangeBlob(this.#read, Math.max(at(start), at(end)), at(start), this.#stream);
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
@@ -39,7 +44,13 @@ export class RangeBlob extends Blob {
     return new TextDecoder().decode(await this.arrayBuffer());
   }
 
+  /** Whether it is read from afar. */
+  get distant(): boolean {
+    return this.#stream !== undefined;
+  }
+
   override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    if (this.#stream) return this.#stream(this.#start, this.#end);
     let at = this.#start;
     const end = this.#end;
     const read = this.#read;

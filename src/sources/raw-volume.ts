@@ -11,6 +11,7 @@ import {
 import type { BodyPart } from "./body.ts";
 import { extentOf, halvedVoxels, rangeOf, repeatEdges } from "./halved-brick.ts";
 import { RAW_BANDS_KEPT_BYTES } from "./limits.ts";
+import { RangeBlob } from "./range-blob.ts";
 import type { ChunkedVolume } from "./source.ts";
 import { asSourceError } from "./source-errors.ts";
 import { planBytes, toPlanVoxels, type VolumePlan } from "./volume-plan.ts";
@@ -43,9 +44,10 @@ export class RawVolume implements ChunkedVolume {
     this.#bandsKept = Math.max(2, Math.floor(RAW_BANDS_KEPT_BYTES / bandBytes));
   }
 
-  /** Whether all voxels of a plan can be read by their place. */
+  /** Whether all voxels of a plan can be read by their place, which is near: a row of bricks takes 64 reads. */
   static canRead({ parts, frameAxis }: VolumePlan): boolean {
-    return frameAxis === 3 && parts.every(({ encoding }) => encoding === "raw");
+    const near = (blob: Blob): boolean => !(blob instanceof RangeBlob && blob.distant);
+    return frameAxis === 3 && parts.every(({ encoding, blob }) => encoding === "raw" && near(blob));
   }
 
   async readBrick(address: BrickAddress, options: AbortOptions = {}, finer = this.#own): Promise<BrickPixels> {

@@ -1,14 +1,11 @@
 import { type AbortOptions, isAbortError, VoxelwrightError } from "#base";
 import { FetchStore } from "zarrita";
-import { pause } from "./pause.ts";
+import { PASSING_STATUS, WAITS_MS } from "../http-tries.ts";
+import { pause } from "../pause.ts";
 import type { ByteRange, ReadOptions, ZarrPath, ZarrStore } from "./zarr-store.ts";
 
-/** Waits before the second, third, … try of a request, milliseconds: some four seconds in all. */
-const WAITS_MS = [250, 500, 1000, 2000];
 /** Requests under way at once: what browsers open to one HTTP/1 server, and a few that wait in its queue. */
 const AT_ONCE = 10;
-/** Answers of a server that is busy or starting, so that the same request can do better later (RFC 9110, 15; RFC 6585, 4). */
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
 /** Longest time a server may ask to be left alone for, within one request. */
 const LONGEST_WAIT_MS = 10_000;
 
@@ -57,7 +54,7 @@ export class HttpStore implements ZarrStore {
     // The root answers in some way, be it that there is no such file.
     const request = new Request(new URL("zarr.json", folder(this.subject)), { ...init({ signal }), cache: "no-store" });
     const response = await this.#once(request);
-    if (PASSING.has(response.status)) throw this.#failure(response);
+    if (PASSING_STATUS.has(response.status)) throw this.#failure(response);
     this.#down = undefined;
   }
 
@@ -93,7 +90,7 @@ export class HttpStore implements ZarrStore {
         if (response.ok || response.status === 404) return await this.#whole(response);
         failure = this.#failure(response);
         await response.body?.cancel().catch(() => undefined);
-        if (!PASSING.has(response.status)) throw failure;
+        if (!PASSING_STATUS.has(response.status)) throw failure;
         asked = Number(response.headers.get("retry-after")) * 1000 || 0;
       } catch (error) {
         const passing = error instanceof VoxelwrightError && error.fields["passing"] === true;
@@ -131,7 +128,7 @@ export class HttpStore implements ZarrStore {
   }
 
   #failure({ status, statusText }: Response): VoxelwrightError {
-    const passing = PASSING.has(status);
+    const passing = PASSING_STATUS.has(status);
     const advice: Readonly<Record<number, string>> = {
       401: "The server asks for a login; download the image and open its folder.",
       403: "The server refuses access; download the image and open its folder.",

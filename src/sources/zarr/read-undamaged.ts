@@ -1,5 +1,5 @@
 import { VoxelwrightError } from "#base";
-import { pause } from "./pause.ts";
+import { pause } from "../pause.ts";
 import type { ReadOptions, ZarrStore } from "./zarr-store.ts";
 
 /** How one try reads a chunk. */

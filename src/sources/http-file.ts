@@ -1,0 +1,132 @@
+import { isAbortError, VoxelwrightError } from "#base";
+import { PASSING_STATUS, WAITS_MS } from "./http-tries.ts";
+import { pause } from "./pause.ts";
+import { RangeBlob } from "./range-blob.ts";
+import { sourceError } from "./source-errors.ts";
+
+/** Tells one version of a file from another (RFC 9110, 8.8), where the server lets it be seen. */
+export type FileVersion = string | undefined;
+
+export function versionOf({ headers }: Response): FileVersion {
+  return headers.get("etag") ?? headers.get("last-modified") ?? undefined;
+}
+
+export interface HttpFileOptions {
+  readonly url: URL;
+  readonly size: number;
+  readonly version: FileVersion;
+  /** Waits between tries; tests give shorter ones. */
+  readonly waitsMs?: readonly number[];
+}
+
+/**
+ * A file at an address whose server hands out parts of it (RFC 9110, 14): a Blob of which is fetched what is read, and a stream is one
+ * request. A request that fails by the network or by a busy server is made again from where it broke off, each time after a longer wait;
+ * then what is read rejects with `network`, and with `source` when the file is another one than it was.
+ */
+export function httpBlob(options: HttpFileOptions): Blob {
+  const file = new HttpFile(options);
+  return new RangeBlob(
+    (start, end) => file.read(start, end),
+    options.size,
+    0,
+    (start, end) => file.stream(start, end),
+  );
+}
+
+class HttpFile {
+  readonly #url: URL;
+  readonly #version: FileVersion;
+  readonly #waitsMs: readonly number[];
+
+  constructor({ url, version, waitsMs = WAITS_MS }: HttpFileOptions) {
+    this.#url = url;
+    this.#version = version;
+    this.#waitsMs = waitsMs;
+  }
+
+  async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(end - start);
+    const reader = this.stream(start, end).getReader();
+    for (let at = 0; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return bytes;
+      bytes.set(value, at);
+      at += value.length;
+    }
+  }
+
+  stream(start: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const abort = new AbortController();
+    let at = start;
+    let failures = 0;
+    let body: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
+    const next = async (): Promise<Uint8Array<ArrayBuffer>> => {
+      for (;;) {
+        try {
+          body ??= (await this.#request(at, end, abort.signal)).getReader();
+          const { done, value } = await body.read();
+          if (done) throw new TypeError("The answer ended early.");
+          failures = 0;
+          return value.subarray(0, end - at);
+        } catch (error) {
+          body = undefined;
+          if (isAbortError(error) || error instanceof VoxelwrightError) throw error;
+          const wait = this.#waitsMs[failures++];
+          if (wait === undefined) throw this.#broken(error);
+          await pause(wait, abort.signal);
+        }
+      }
+    };
+    return new ReadableStream(
+      {
+        pull: async (controller) => {
+          if (at < end) {
+            const bytes = await next();
+            at += bytes.length;
+            controller.enqueue(bytes);
+          }
+          if (at >= end) controller.close();
+        },
+        cancel: () => abort.abort(),
+      },
+      { highWaterMark: 1 },
+    );
+  }
+
+  /** One try. Throws TypeError where another may do better. */
+  async #request(start: number, end: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    const response = await fetch(this.#url, {
+      signal,
+      credentials: "same-origin",
+      // What is read goes into a cache of our own.
+      cache: "no-store",
+      headers: { Range: `bytes=${start}-${end - 1}` },
+    });
+    if (response.status === 206 && response.body) {
+      const version = versionOf(response);
+      if (version === this.#version) return response.body;
+      await response.body.cancel().catch(() => undefined);
+      throw sourceError(
+        this.#url.href,
+        "The file at the address was changed while it was read.",
+        "Open the address again.",
+      );
+    }
+    await response.body?.cancel().catch(() => undefined);
+    if (PASSING_STATUS.has(response.status)) throw new TypeError(`The server answered ${response.status}.`);
+    throw new VoxelwrightError("network", `The server answered ${response.status} where it had handed out a part.`, {
+      subject: this.#url.href,
+      advice: "Try again later, or download the file and drop it here.",
+      fields: { status: response.status },
+    });
+  }
+
+  #broken(cause: unknown): VoxelwrightError {
+    return new VoxelwrightError("network", "The connection broke while the file was read.", {
+      subject: this.#url.href,
+      advice: "Open the address again once it can be reached.",
+      cause,
+    });
+  }
+}
