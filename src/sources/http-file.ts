@@ -34,20 +34,43 @@ export function httpBlob(options: HttpFileOptions): Blob {
   );
 }
 
+/** The start of a file, which readers look at again and again, is kept. */
+const HEAD_BYTES = 128 * 1024;
+
 class HttpFile {
   readonly #url: URL;
+  readonly #size: number;
+  #head: Promise<Uint8Array<ArrayBuffer>> | undefined;
   readonly #version: FileVersion;
   readonly #waitsMs: readonly number[];
 
-  constructor({ url, version, waitsMs = WAITS_MS }: HttpFileOptions) {
+  constructor({ url, size, version, waitsMs = WAITS_MS }: HttpFileOptions) {
     this.#url = url;
+    this.#size = size;
     this.#version = version;
     this.#waitsMs = waitsMs;
   }
 
   async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (end > HEAD_BYTES) return this.#read(start, end);
+    this.#head ??= this.#read(0, Math.min(HEAD_BYTES, this.#size));
+    this.#head.catch(() => (this.#head = undefined));
+    return (await this.#head).slice(start, end);
+  }
+
+  stream(start: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+    if (end > HEAD_BYTES) return this.#stream(start, end);
+    return new ReadableStream({
+      pull: async (controller) => {
+        controller.enqueue(await this.read(start, end));
+        controller.close();
+      },
+    });
+  }
+
+  async #read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(end - start);
-    const reader = this.stream(start, end).getReader();
+    const reader = this.#stream(start, end).getReader();
     for (let at = 0; ; ) {
       const { done, value } = await reader.read();
       if (done) return bytes;
@@ -56,7 +79,7 @@ class HttpFile {
     }
   }
 
-  stream(start: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+  #stream(start: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>> {
     const abort = new AbortController();
     let at = start;
     let failures = 0;

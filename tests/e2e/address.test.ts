@@ -80,7 +80,9 @@ test("a large file at an address is imported as it comes; after a break it goes 
     await reached;
     // It is shown while more than half of it is still on the server.
     await expect(app.view("axial")).toBeVisible();
-    await expect(page.getByRole("region", { name: "Import" })).toContainText(/slice 2\d\d of 640 · the slices so far can be viewed/);
+    await expect(page.getByRole("region", { name: "Import" })).toContainText(
+      /slice 2\d\d of 640 · the slices so far can be viewed/,
+    );
 
     server.down = true;
     server.breakAll();
