@@ -72,8 +72,10 @@ class ByteStreamFiller implements Filler {
     while (filled < length) {
       // The stream takes the memory over and gives it back.
       const { done, value } = await this.#reader.read(new Uint8Array(buffer, filled, length - filled));
-      if (value) ({ buffer } = value);
-      filled += value?.length ?? 0;
+      // Of a stream that was cancelled it does not come back.
+      if (!value) return new Uint8Array(0);
+      ({ buffer } = value);
+      filled += value.length;
       if (done) break;
     }
     return new Uint8Array(buffer, 0, filled);
