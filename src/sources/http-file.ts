@@ -17,6 +17,8 @@ export interface HttpFileOptions {
   readonly version: FileVersion;
   /** Waits between tries; tests give shorter ones. */
   readonly waitsMs?: readonly number[];
+  /** Silence behind which a request is given up and made again; tests give a shorter one. */
+  readonly silenceMs?: number;
 }
 
 /**
@@ -34,6 +36,9 @@ export function httpBlob(options: HttpFileOptions): Blob {
   );
 }
 
+/** A connection that was lost without a word never ends by itself. */
+const SILENCE_MS = 30_000;
+
 /** The start of a file, which readers look at again and again, is kept. */
 const HEAD_BYTES = 128 * 1024;
 
@@ -43,12 +48,14 @@ class HttpFile {
   #head: Promise<Uint8Array<ArrayBuffer>> | undefined;
   readonly #version: FileVersion;
   readonly #waitsMs: readonly number[];
+  readonly #silenceMs: number;
 
-  constructor({ url, size, version, waitsMs = WAITS_MS }: HttpFileOptions) {
+  constructor({ url, size, version, waitsMs = WAITS_MS, silenceMs = SILENCE_MS }: HttpFileOptions) {
     this.#url = url;
     this.#size = size;
     this.#version = version;
     this.#waitsMs = waitsMs;
+    this.#silenceMs = silenceMs;
   }
 
   async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -83,21 +90,26 @@ class HttpFile {
     const abort = new AbortController();
     let at = start;
     let failures = 0;
+    let attempt = new AbortController();
     let body: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
     const next = async (): Promise<Uint8Array<ArrayBuffer>> => {
       for (;;) {
+        const silence = setTimeout(() => attempt.abort(new TypeError("The server fell silent.")), this.#silenceMs);
         try {
-          body ??= (await this.#request(at, end, abort.signal)).getReader();
+          body ??= (await this.#request(at, end, AbortSignal.any([abort.signal, attempt.signal]))).getReader();
           const { done, value } = await body.read();
           if (done) throw new TypeError("The answer ended early.");
           failures = 0;
           return value.subarray(0, end - at);
         } catch (error) {
           body = undefined;
+          attempt = new AbortController();
           if (isAbortError(error) || error instanceof VoxelwrightError) throw error;
           const wait = this.#waitsMs[failures++];
           if (wait === undefined) throw this.#broken(error);
           await pause(wait, abort.signal);
+        } finally {
+          clearTimeout(silence);
         }
       }
     };
@@ -127,8 +139,14 @@ class HttpFile {
       headers: { Range: `bytes=${start}-${end - 1}` },
     });
     if (response.status === 206 && response.body) {
-      const version = versionOf(response);
-      if (version === this.#version) return response.body;
+      if (isOtherPart(response, start, end)) {
+        await response.body.cancel().catch(() => undefined);
+        throw new VoxelwrightError("network", "The server handed out another part of the file than it was asked for.", {
+          subject: this.#url.href,
+          advice: "Download the file and drop it here.",
+        });
+      }
+      if (versionOf(response) === this.#version) return response.body;
       await response.body.cancel().catch(() => undefined);
       throw sourceError(
         this.#url.href,
@@ -152,4 +170,10 @@ class HttpFile {
       cause,
     });
   }
+}
+
+/** By what a page may see: where the part begins only of its own origin, its length of any. */
+function isOtherPart({ headers }: Response, start: number, end: number): boolean {
+  const from = /^bytes (\d+)-/.exec(headers.get("content-range") ?? "")?.[1];
+  return (from !== undefined && Number(from) !== start) || Number(headers.get("content-length") ?? 0) > end - start;
 }

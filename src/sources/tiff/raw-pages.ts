@@ -40,24 +40,20 @@ export async function rawPlace(
 }
 
 /**
- * The places of all pictures of a stack that ImageJ describes behind one directory, as it writes those of more than 4 GiB: they follow the
- * first without a gap. Undefined where the file has no more than the one. Throws `source` where it ends within the stack.
+ * The number of pictures of a stack that ImageJ describes behind one directory, as it writes those of more than 4 GiB: they follow the
+ * first without a gap. 1 where the file has no more than the one. Throws `source` where it ends within the stack.
  */
-export function imageJStack(
-  { name, blob }: SourceFile,
-  description: string,
-  first: RawPlace,
-): readonly RawPlace[] | undefined {
+export function imageJStackSize({ name, blob }: SourceFile, description: string, first: RawPlace): number {
   const told = description.startsWith("ImageJ=") ? Number(/^images=(\d+)\s*$/m.exec(description)?.[1] ?? 1) : 1;
   const there = Math.floor((blob.size - first.start) / first.byteLength);
-  if (told < 2 || there < 2) return undefined;
+  if (told < 2 || there < 2) return 1;
   if (there < told)
     throw sourceError(
       name,
       `The file tells of ${told} pictures and ends in number ${there + 1}.`,
       "It was cut off; copy or download it again.",
     );
-  return Array.from({ length: told }, (_, n) => ({ ...first, start: first.start + n * first.byteLength }));
+  return told;
 }
 
 /** Pages in order as stretches of their files; those that follow one another in a file are one. */

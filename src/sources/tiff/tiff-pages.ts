@@ -3,7 +3,7 @@ import type { AbortOptions } from "#base";
 import type { SourceFile } from "../source.ts";
 import { sourceError, unsupportedError } from "../source-errors.ts";
 import { type PageKind, sameKind } from "./page-kind.ts";
-import { imageJStack, rawPlace, type RawPlace } from "./raw-pages.ts";
+import { imageJStackSize, rawPlace, type RawPlace } from "./raw-pages.ts";
 import type { TiffWords } from "./tiff-axes.ts";
 
 /** Pages of one file: ten times the largest scan that the local cache is planned for. */
@@ -88,11 +88,14 @@ export async function readTiffPages(
 /** The pages that are there by their directories, or those of a stack behind the only one. */
 function wholeStack(file: SourceFile, description: string, pages: readonly TiffPage[]): readonly TiffPage[] {
   const [first] = pages as readonly [TiffPage];
-  const stack = pages.length === 1 && "place" in first ? imageJStack(file, description, first.place) : undefined;
-  if (!stack) return pages;
-  if (stack.length > MOST_PAGES)
-    throw unsupportedError(file.name, `It has more than ${MOST_PAGES} pages.`, "Split it.");
-  return stack.map((place) => ({ ...first, place }));
+  if (pages.length > 1 || !("place" in first)) return pages;
+  const { place } = first;
+  const length = imageJStackSize(file, description, place);
+  if (length > MOST_PAGES) throw unsupportedError(file.name, `It has more than ${MOST_PAGES} pages.`, "Split it.");
+  return Array.from({ length }, (_, n) => ({
+    ...first,
+    place: { ...place, start: place.start + n * place.byteLength },
+  }));
 }
 
 /** No method gives more bytes of one: LZW's longest word is 3,839 bytes in twelve bits. */

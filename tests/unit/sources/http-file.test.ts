@@ -139,6 +139,41 @@ describe("a large file at an address", () => {
     });
   });
 
+  test("a server that falls silent is asked again; one that hands out another part is refused", async () => {
+    let silent = 0;
+    const { url } = await serve(raw, (_request, response, start, end) => {
+      if (silent++ > 2) return false;
+      response.writeHead(206, { "content-length": end - start, etag: '"one"' });
+      response.write(raw.subarray(start, start + 1_000_000));
+      return true;
+    });
+    const options = { size: raw.length, version: '"one"', waitsMs: [1, 1] };
+    const blob = httpBlob({ ...options, url, silenceMs: 100 });
+    expect(Buffer.compare(Buffer.from(await blob.slice(0, 9_000_000).arrayBuffer()), raw.subarray(0, 9_000_000))).toBe(
+      0,
+    );
+    expect(silent).toBe(4);
+    const whole = await serve(raw, (_request, response) => {
+      response.writeHead(206, { "content-length": raw.length, etag: '"one"' }).end(raw);
+      return true;
+    });
+    const first = await serve(raw, (_request, response, start, end) => {
+      response
+        .writeHead(206, { "content-range": `bytes 0-${end - start - 1}/${raw.length}`, etag: '"one"' })
+        .end(raw.subarray(0, end - start));
+      return true;
+    });
+    for (const wrong of [whole, first])
+      await expect(
+        httpBlob({ ...options, url: wrong.url })
+          .slice(500_000, 900_000)
+          .arrayBuffer(),
+      ).rejects.toMatchObject({
+        kind: "network",
+        message: expect.stringMatching(/another part/),
+      });
+  });
+
   test("of a server that hands out no parts, or refuses to be asked for them, is fetched", async () => {
     const whole = (response: ServerResponse): boolean => {
       response.writeHead(200, { "content-length": raw.length }).end(raw);

@@ -239,6 +239,10 @@ describe("TIFF", () => {
     const bytes = tiffFile([page(0, { tags: [[270, 2, cut]], bytes: new Uint8Array(size * 9), stripBytes: size })]);
     const { refused } = await openSources([memoryFile("a.tif", bytes)]);
     expect(refused[0]!.message).toMatch(/tells of 100 pictures and ends in number \d+.*cut off/);
+    // A stack that would take all memory to be listed.
+    const pixel = { width: 1, height: 1, bits: 8, bytes: new Uint8Array(3_000_000), stripBytes: 1 };
+    const many = tiffFile([{ ...pixel, tags: [[270, 2, text.replace("12", "3000000")]] }]);
+    expect((await openSources([memoryFile("a.tif", many)])).refused[0]!.message).toMatch(/more than 100000 pages/);
   });
 
   test("pages that are not compressed are read where they lie, with strips that follow one another or do not", async () => {
