@@ -4,6 +4,8 @@ import { DETACHED_MAX_FILES, FETCH_MAX_BYTES, HEADER_MAX_BYTES } from "./limits.
 import { httpBlob, versionOf } from "./http-file.ts";
 import { openSources } from "./open.ts";
 import type { SourceFile, SourceListing } from "./source.ts";
+import { isDicom, isTiff } from "./tiff.ts";
+import { isZip } from "./zip-directory.ts";
 import { formatBytes, limitError } from "./source-errors.ts";
 import { expandPattern } from "./text-header.ts";
 
@@ -93,9 +95,10 @@ async function fetchBlob(url: URL, options: ProgressOptions, base: number, share
   if (response.status === 206) {
     // All from the first byte on was asked for: what comes is the file, unless the server says that there is more.
     const size = Number(/\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1] ?? length);
-    if (size >= WORTH_PARTS_BYTES || size > length) {
+    const blob = httpBlob({ url, size, version: versionOf(response) });
+    if (size > length || (size >= WORTH_PARTS_BYTES && (await isReadInOrder(blob)))) {
       await response.body.cancel().catch(() => undefined);
-      return httpBlob({ url, size, version: versionOf(response) });
+      return blob;
     }
   }
   if (length > FETCH_MAX_BYTES) {
@@ -118,6 +121,12 @@ async function fetchParts(url: URL, signal: AbortSignal | undefined): Promise<Re
     // A server may refuse to be asked for parts by pages of another origin (CORS).
   }
   return fetch(url, plain);
+}
+
+/** Whether a file is read from its start to its end. Archives, TIFF and DICOM are read here and there, each time by a request that is waited for. */
+async function isReadInOrder(blob: Blob): Promise<boolean> {
+  const head = new Uint8Array(await blob.slice(0, 132).arrayBuffer());
+  return !isZip(head) && !isTiff(head) && !isDicom(head, "");
 }
 
 /** Collects the body; parts become Blobs as they come, which a browser keeps on disk when they grow. */

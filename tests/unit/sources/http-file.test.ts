@@ -139,6 +139,17 @@ describe("a large file at an address", () => {
     });
   });
 
+  test("of a kind that is read here and there is fetched whole, by one request", async () => {
+    for (const start of ["PK\x03\x04", "II*\0", "MM\0*", `${"\0".repeat(128)}DICM`]) {
+      const file = Buffer.concat([Buffer.from(start, "latin1"), raw]);
+      const { url, asked } = await serve(file);
+      const [first] = await openUrl(url.href);
+      expect(Buffer.compare(Buffer.from(await first!.blob.arrayBuffer()), file)).toBe(0);
+      // The whole file, and its start.
+      expect(asked.map(({ start: from }) => from)).toEqual([0, 0]);
+    }
+  });
+
   test("a server that falls silent is asked again; one that hands out another part is refused", async () => {
     let silent = 0;
     const { url } = await serve(raw, (_request, response, start, end) => {
