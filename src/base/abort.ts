@@ -19,6 +19,23 @@ export function isAbortError(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }
 
+/** What `work` comes to, or an AbortError as soon as `signal` is aborted: what cannot be stopped ends by itself, unheard. */
+export async function orAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  work.catch(() => undefined);
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop);
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop!);
+  }
+}
+
 /** Lets timers, input and messages be handled; used between steps of long work. */
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,11 +1,9 @@
-import { isAbortError, type ProgressOptions, VoxelwrightError } from "#base";
+import { isAbortError, orAbort, type ProgressOptions, VoxelwrightError } from "#base";
 import { detachedPath } from "./detached.ts";
 import { DETACHED_MAX_FILES, FETCH_MAX_BYTES, HEADER_MAX_BYTES } from "./limits.ts";
 import { httpBlob, versionOf } from "./http-file.ts";
 import { openSources } from "./open.ts";
 import type { SourceFile, SourceListing } from "./source.ts";
-import { isDicom, isTiff } from "./tiff.ts";
-import { isZip } from "./zip-directory.ts";
 import { formatBytes, limitError } from "./source-errors.ts";
 import { expandPattern } from "./text-header.ts";
 
@@ -26,7 +24,7 @@ export async function openAddress(address: string, options: ProgressOptions = {}
   const url = parseAddress(plain);
   const images = meant ? undefined : await openZarrAddress(url, options);
   const volume = images ?? (await openPrecomputedAddress(url, meant, options));
-  return volume ?? openSources(await openUrl(plain, options), options);
+  return volume ?? orAbort(openSources(await openUrl(plain, options), options), options.signal);
 }
 
 /**
@@ -95,10 +93,9 @@ async function fetchBlob(url: URL, options: ProgressOptions, base: number, share
   if (response.status === 206) {
     // All from the first byte on was asked for: what comes is the file, unless the server says that there is more.
     const size = Number(/\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1] ?? length);
-    const blob = httpBlob({ url, size, version: versionOf(response) });
-    if (size > length || (size >= WORTH_PARTS_BYTES && (await isReadInOrder(blob)))) {
+    if (size > length || size >= WORTH_PARTS_BYTES) {
       await response.body.cancel().catch(() => undefined);
-      return blob;
+      return httpBlob({ url, size, version: versionOf(response) });
     }
   }
   if (length > FETCH_MAX_BYTES) {
@@ -121,12 +118,6 @@ async function fetchParts(url: URL, signal: AbortSignal | undefined): Promise<Re
     // A server may refuse to be asked for parts by pages of another origin (CORS).
   }
   return fetch(url, plain);
-}
-
-/** Whether a file is read from its start to its end. Archives, TIFF and DICOM are read here and there, each time by a request that is waited for. */
-async function isReadInOrder(blob: Blob): Promise<boolean> {
-  const head = new Uint8Array(await blob.slice(0, 132).arrayBuffer());
-  return !isZip(head) && !isTiff(head) && !isDicom(head, "");
 }
 
 /** Collects the body; parts become Blobs as they come, which a browser keeps on disk when they grow. */

@@ -2,6 +2,7 @@ import { isAbortError, VoxelwrightError } from "#base";
 import { PASSING_STATUS, WAITS_MS } from "./http-tries.ts";
 import { pause } from "./pause.ts";
 import { RangeBlob } from "./range-blob.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { sourceError } from "./source-errors.ts";
 
 /** Tells one version of a file from another (RFC 9110, 8.8), where the server lets it be seen. */
@@ -28,65 +29,28 @@ export interface HttpFileOptions {
  */
 export function httpBlob(options: HttpFileOptions): Blob {
   const file = new HttpFile(options);
-  return new RangeBlob(
-    (start, end) => file.read(start, end),
-    options.size,
-    0,
-    (start, end) => file.stream(start, end),
-  );
+  const { read, stream } = new ReadAhead(options.size, (start, end) => file.stream(start, end));
+  return new RangeBlob(read, options.size, 0, stream);
 }
 
 /** A connection that was lost without a word never ends by itself. */
 const SILENCE_MS = 30_000;
 
-/** The start of a file, which readers look at again and again, is kept. */
-const HEAD_BYTES = 128 * 1024;
-
 class HttpFile {
   readonly #url: URL;
-  readonly #size: number;
-  #head: Promise<Uint8Array<ArrayBuffer>> | undefined;
   readonly #version: FileVersion;
   readonly #waitsMs: readonly number[];
   readonly #silenceMs: number;
 
-  constructor({ url, size, version, waitsMs = WAITS_MS, silenceMs = SILENCE_MS }: HttpFileOptions) {
+  constructor({ url, version, waitsMs = WAITS_MS, silenceMs = SILENCE_MS }: HttpFileOptions) {
     this.#url = url;
-    this.#size = size;
     this.#version = version;
     this.#waitsMs = waitsMs;
     this.#silenceMs = silenceMs;
   }
 
-  async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (end > HEAD_BYTES) return this.#read(start, end);
-    this.#head ??= this.#read(0, Math.min(HEAD_BYTES, this.#size));
-    this.#head.catch(() => (this.#head = undefined));
-    return (await this.#head).slice(start, end);
-  }
-
+  /** The bytes from start to end by one request, or by as many as it takes. */
   stream(start: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>> {
-    if (end > HEAD_BYTES) return this.#stream(start, end);
-    return new ReadableStream({
-      pull: async (controller) => {
-        controller.enqueue(await this.read(start, end));
-        controller.close();
-      },
-    });
-  }
-
-  async #read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(end - start);
-    const reader = this.#stream(start, end).getReader();
-    for (let at = 0; ; ) {
-      const { done, value } = await reader.read();
-      if (done) return bytes;
-      bytes.set(value, at);
-      at += value.length;
-    }
-  }
-
-  #stream(start: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>> {
     const abort = new AbortController();
     let at = start;
     let failures = 0;

@@ -1,3 +1,4 @@
+import { Inflate } from "fflate";
 import { crc32 } from "#base";
 import { inflateStream } from "./inflate-stream.ts";
 import { ENTRY_KEEP_BYTES, ENTRY_KEEP_TOTAL_BYTES } from "./limits.ts";
@@ -10,7 +11,17 @@ export interface DeflatedEntry {
   readonly compressed: () => Promise<Blob>;
   readonly size: number;
   readonly crc: number;
+  /** Whether the archive is read from afar. */
+  readonly distant: boolean;
+  /** Whether the archive has more than is kept of it, so that a look at the start of an entry inflates no more than that. */
+  readonly large: boolean;
 }
+
+/** Readers look at the heads of many files before they read one of them whole. */
+const HEAD_BYTES = 64 * 1024;
+
+/** Packed bytes beyond as many as are wanted of what they hold: for what does not shrink, and for a stored block, which is given whole (RFC 1951, 3.2.4). */
+const DEFLATE_MORE_BYTES: readonly number[] = [512, 512 + 2 ** 16];
 
 /** Small entries that were inflated whole, least recently used first. */
 const kept = new Map<DeflatedEntry, Uint8Array<ArrayBuffer>>();
@@ -35,6 +46,10 @@ export class InflatedBlob extends Blob {
 
   override get size(): number {
     return this.#end - this.#start;
+  }
+
+  get distant(): boolean {
+    return this.#entry.distant;
   }
 
   override slice(start = 0, end = this.size): Blob {
@@ -73,8 +88,11 @@ export class InflatedBlob extends Blob {
 
   /** The bytes from start to end; chunks are the receiver's own. */
   async *#chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    if (this.#entry.size <= ENTRY_KEEP_BYTES) {
-      yield (await whole(this.#entry)).slice(this.#start, this.#end);
+    const { distant, large, size } = this.#entry;
+    const look = (distant || large) && this.#end <= HEAD_BYTES && this.#end < size && !kept.has(this.#entry);
+    const start = look ? await head(this.#entry, this.#end) : undefined;
+    if (start || size <= ENTRY_KEEP_BYTES) {
+      yield (start ?? (await whole(this.#entry))).slice(this.#start, this.#end);
       return;
     }
     let position = 0;
@@ -88,6 +106,29 @@ export class InflatedBlob extends Blob {
       if (position >= this.#end && this.#end < this.#entry.size) return;
     }
   }
+}
+
+/** The first bytes; undefined where they cannot be had by themselves. Their checksum is not known. */
+async function head(entry: DeflatedEntry, length: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const blob = await entry.compressed();
+  for (const more of DEFLATE_MORE_BYTES) {
+    const packed = new Uint8Array(await blob.slice(0, length + more).arrayBuffer());
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    const inflate = new Inflate((chunk) => {
+      const part = chunk.subarray(0, length - filled);
+      bytes.set(part, filled);
+      filled += part.length;
+    });
+    try {
+      // Never named the last: it is cut off.
+      inflate.push(packed, false);
+    } catch {
+      return undefined;
+    }
+    if (filled === length) return bytes;
+  }
+  return undefined;
 }
 
 async function whole(entry: DeflatedEntry): Promise<Uint8Array<ArrayBuffer>> {
@@ -115,6 +156,12 @@ async function whole(entry: DeflatedEntry): Promise<Uint8Array<ArrayBuffer>> {
   return bytes;
 }
 
+/** From afar a small entry comes at once. */
+async function compressed({ compressed, size, distant }: DeflatedEntry): Promise<Blob> {
+  const blob = await compressed();
+  return distant && size <= ENTRY_KEEP_BYTES ? new Blob([await blob.arrayBuffer()]) : blob;
+}
+
 /** The whole entry; stops by `source` as soon as it gives more than declared, or less, or other bytes than its CRC says. */
 async function* inflate(entry: DeflatedEntry): AsyncGenerator<Uint8Array> {
   let crc = 0;
@@ -122,7 +169,7 @@ async function* inflate(entry: DeflatedEntry): AsyncGenerator<Uint8Array> {
   const damaged = (what: string): Error =>
     sourceError(entry.name, `The archive is damaged here: ${what}.`, "Get a fresh copy of the archive.");
   try {
-    for await (const chunk of inflateStream(await entry.compressed(), "deflate-raw")) {
+    for await (const chunk of inflateStream(await compressed(entry), "deflate-raw")) {
       length += chunk.length;
       if (length > entry.size) throw damaged("the file is larger than the archive says");
       crc = crc32(chunk, crc);

@@ -1,8 +1,8 @@
-import { isAbortError, type ProgressOptions } from "#base";
+import type { ProgressOptions } from "#base";
 import { allReaders } from "./readers.ts";
 import { type FileHead, readFileHead, unknownFileLine } from "./sniff.ts";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing, SourceReader } from "./source.ts";
-import { asSourceError, refusalLine } from "./source-errors.ts";
+import { asSourceError, endsListing, refusalLine } from "./source-errors.ts";
 import { takeZarrFolders } from "./zarr/zarr-folders.ts";
 import { unpackZip } from "./zip.ts";
 import { isZip } from "./zip-directory.ts";
@@ -25,7 +25,7 @@ export interface OpenOptions extends ProgressOptions {
  * Finds the volumes among files: archives are listed, every file is recognised by its content, and its reader opens it. Every
  * file ends in a series, as data of one, or in `refused` with a line that says why; only the left-overs of systems
  * (`.DS_Store`, `Thumbs.db`, …) are passed over. Chunks of folders that hold an image are not looked into one by one. Rejects only when
- * aborted.
+ * aborted or by `network`.
  */
 export async function openSources(files: readonly SourceFile[], options: OpenOptions = {}): Promise<SourceListing> {
   const search = new Search(options.readers ?? (await allReaders()), options);
@@ -90,7 +90,7 @@ class Search {
         if (archive.files.length + archive.refused.length === 0)
           this.#refused.push({ name: file.name, message: "The archive is empty." });
       } catch (error) {
-        if (isAbortError(error)) throw error;
+        if (endsListing(error)) throw error;
         this.#refused.push({ name: file.name, message: refusalLine(asSourceError(file.name, error)) });
       }
     }
@@ -173,7 +173,7 @@ async function headOrRefusal(file: SourceFile, refused: RefusedFile[]): Promise<
   try {
     return await readFileHead(file);
   } catch (error) {
-    if (isAbortError(error)) throw error;
+    if (endsListing(error)) throw error;
     refused.push({ name: file.name, message: refusalLine(asSourceError(file.name, error)) });
     return undefined;
   }
@@ -188,7 +188,7 @@ async function readGroup(
   try {
     return await reader.open(group, all, options);
   } catch (error) {
-    if (isAbortError(error)) throw error;
+    if (endsListing(error)) throw error;
     return {
       series: [],
       refused: group.map(({ name }) => ({ name, message: refusalLine(asSourceError(name, error)) })),

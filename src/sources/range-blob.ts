@@ -6,6 +6,11 @@ export type ReadRange = (start: number, end: number) => Promise<Uint8Array<Array
 /** The same as a stream, where that is another thing than to read it bit by bit. */
 export type StreamRange = (start: number, end: number) => ReadableStream<Uint8Array<ArrayBuffer>>;
 
+/** Whether a blob is read from afar, so that each read waits for an answer: an address, or an entry of an archive there. */
+export function isDistant(blob: Blob): boolean {
+  return "distant" in blob && blob.distant === true;
+}
+
 /**
  * A Blob over anything that is read by position. Node's `fs.openAsBlob` holds sizes in 32 bits (a file of 4 GiB and a bit seems
  * to have that bit), so on Node files are opened with `FileHandle.read` and this. It cannot be cloned to another thread.
@@ -44,7 +49,6 @@ export class RangeBlob extends Blob {
     return new TextDecoder().decode(await this.arrayBuffer());
   }
 
-  /** Whether it is read from afar. */
   get distant(): boolean {
     return this.#stream !== undefined;
   }

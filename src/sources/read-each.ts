@@ -1,8 +1,8 @@
-import { isAbortError, type ProgressOptions } from "#base";
+import type { ProgressOptions } from "#base";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing } from "./source.ts";
-import { asSourceError, refusalLine } from "./source-errors.ts";
+import { asSourceError, endsListing, refusalLine } from "./source-errors.ts";
 
-/** Reads one file after the other; a file that fails is refused with its line and never hides the good ones. Rejects only when aborted. */
+/** Reads one file after the other; a file that fails is refused with its line and never hides the good ones. Rejects only when aborted or by `network`. */
 export async function readEach(
   files: readonly SourceFile[],
   options: ProgressOptions,
@@ -19,7 +19,7 @@ export async function readEach(
       series.push(...found.series);
       used.push(...(found.used ?? []));
     } catch (error) {
-      if (isAbortError(error)) throw error;
+      if (endsListing(error)) throw error;
       refused.push({ name: file.name, message: refusalLine(asSourceError(file.name, error)) });
     }
   }

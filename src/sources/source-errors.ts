@@ -37,6 +37,11 @@ export function asSourceError(subject: string, error: unknown): Error {
   return sourceError(subject, `The file could not be read: ${detail}.`, "Get a fresh copy of it.", error);
 }
 
+/** Whether a failure ends a listing, rather than being told of one file among others: it was aborted, or the server cannot be reached. */
+export function endsListing(error: unknown): boolean {
+  return isAbortError(error) || (error instanceof VoxelwrightError && error.kind === "network");
+}
+
 /** The line of a refusal: fault and advice, without the file's name. */
 export function refusalLine(error: Error): string {
   if (!(error instanceof VoxelwrightError)) return error.message;

@@ -1,7 +1,8 @@
 import type { AbortOptions } from "#base";
 import { checkRatio } from "./compressed-size.ts";
 import { InflatedBlob } from "./inflated-blob.ts";
-import { ARCHIVE_MAX_INFLATED_BYTES } from "./limits.ts";
+import { ARCHIVE_MAX_INFLATED_BYTES, ENTRY_KEEP_TOTAL_BYTES } from "./limits.ts";
+import { isDistant, RangeBlob } from "./range-blob.ts";
 import type { RefusedFile, SourceFile } from "./source.ts";
 import { asSourceError, formatBytes, limitError, refusalLine, unsupportedError } from "./source-errors.ts";
 import { readZipDirectory, type ZipEntry, zipDataStart } from "./zip-directory.ts";
@@ -32,6 +33,7 @@ export async function unpackZip(archive: SourceFile, { signal }: AbortOptions = 
   }
   // Entries that share their data can make a bomb of entries that are none by themselves.
   checkRatio(archive.name, total, archive.blob.size, "archive");
+  const large = total > ENTRY_KEEP_TOTAL_BYTES;
   const files: SourceFile[] = [];
   const refused: RefusedFile[] = [];
   const notes: string[] = [];
@@ -41,7 +43,7 @@ export async function unpackZip(archive: SourceFile, { signal }: AbortOptions = 
     const safe = safeName(entry.name);
     const name = uniqueName(`${archive.name}/${safe.name}`, taken);
     try {
-      files.push({ name, blob: await entryBlob(archive, entry, name) });
+      files.push({ name, blob: await entryBlob(archive, entry, name, large) });
       if (safe.changed) {
         notes.push(
           `${archive.name}: the name “${entry.name.slice(0, 200)}” leaves the archive's folder; the file was read as “${safe.name}”.`,
@@ -54,13 +56,16 @@ export async function unpackZip(archive: SourceFile, { signal }: AbortOptions = 
   return { files, refused, notes };
 }
 
-async function entryBlob(archive: SourceFile, entry: ZipEntry, name: string): Promise<Blob> {
+async function entryBlob(archive: SourceFile, entry: ZipEntry, name: string, large: boolean): Promise<Blob> {
   if (entry.encrypted)
     throw unsupportedError(name, "It is locked with a password.", "Unpack the archive with its password first.");
-  if (entry.method === 0) {
-    const start = await zipDataStart(archive.blob, entry, name);
+  const distant = isDistant(archive.blob);
+  let start: number | undefined;
+  const data = async (): Promise<Blob> => {
+    start ??= await zipDataStart(archive.blob, entry, name);
     return archive.blob.slice(start, start + entry.compressedSize);
-  }
+  };
+  if (entry.method === 0) return distant ? laterBlob(data, entry.compressedSize) : data();
   if (entry.method !== 8)
     throw unsupportedError(
       name,
@@ -72,11 +77,27 @@ async function entryBlob(archive: SourceFile, entry: ZipEntry, name: string): Pr
     name,
     size: entry.size,
     crc: entry.crc,
-    compressed: async () => {
-      const start = await zipDataStart(archive.blob, entry, name);
-      return archive.blob.slice(start, start + entry.compressedSize);
-    },
+    compressed: data,
+    distant,
+    large,
   });
+}
+
+/** A Blob that is found when it is read. */
+function laterBlob(find: () => Promise<Blob>, size: number): Blob {
+  return new RangeBlob(
+    async (start, end) => new Uint8Array(await (await find()).slice(start, end).arrayBuffer()),
+    size,
+    0,
+    (start, end) => {
+      const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>();
+      find()
+        .then((blob) => blob.slice(start, end).stream().pipeTo(writable))
+        .catch((error: unknown) => writable.abort(error))
+        .catch(() => undefined);
+      return readable;
+    },
+  );
 }
 
 /** Path segments without `..`, drives and leading slashes. */

@@ -1,5 +1,6 @@
 import { type ProgressOptions, VoxelwrightError } from "#base";
 import { withSpacing } from "#volume";
+import { endsListing } from "../source-errors.ts";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing, SourceReader } from "../source.ts";
 import { drawThumbnail } from "../thumbnail.ts";
 import { describeVolume } from "./describe.ts";
@@ -82,6 +83,7 @@ async function readOne(
   try {
     return readInstance(file, await parseHeader(file.blob, options));
   } catch (error) {
+    if (endsListing(error)) throw error;
     const named = aboutFile(error, file.name);
     if (!(named instanceof VoxelwrightError)) throw named;
     if (named.fields.sopClass === DICOMDIR_CLASS && fileCount > 1) return undefined;

@@ -1,4 +1,4 @@
-import { VoxelwrightError, yieldToEvents } from "#base";
+import { orAbort, VoxelwrightError, yieldToEvents } from "#base";
 import {
   createVoxels,
   type Slice,
@@ -7,6 +7,7 @@ import {
   type VolumeDescription,
   type VoxelArray,
 } from "#volume";
+import { isDistant } from "../range-blob.ts";
 import type { FrameInfo } from "./codecs/frame-info.ts";
 import { FrameBytes } from "./frame-bytes.ts";
 import type { Instance, Plane } from "./instance.ts";
@@ -20,6 +21,9 @@ export interface FrameDecoding {
   /** Planes under way beside the one in use; a pool wants as many as it has workers. */
   readonly ahead: number;
 }
+
+/** Planes under way of files that are read from afar, so that several requests are: as many as a browser makes of one server. */
+const DISTANT_AHEAD = 6;
 
 /** Decodes planes one after another; holds one file's table of frames and the stored frame decoded last, for mosaics. */
 export class PlaneReader {
@@ -112,17 +116,19 @@ export class DicomSliceSource implements SliceSource {
     const order = phases
       .flatMap((phase, frame) => phase.map((plane, k) => ({ plane, frame, k })))
       .slice(options.from ?? 0);
+    const distant = order.some(({ plane }) => isDistant(plane.instance.file.blob));
+    const ahead = Math.max(this.#decoding.ahead, distant ? DISTANT_AHEAD : 0);
     const underWay: Promise<VoxelArray>[] = [];
     for (let n = 0; n < order.length; n++) {
       options.signal?.throwIfAborted();
-      for (let m = n + underWay.length; m <= n + this.#decoding.ahead && m < order.length; m++) {
+      for (let m = n + underWay.length; m <= n + ahead && m < order.length; m++) {
         const reading = reader.read(order[m]!.plane);
         // The iteration may end before it is awaited.
         reading.catch(() => undefined);
         underWay.push(reading);
       }
       const { plane, frame, k } = order[n]!;
-      const voxels = await underWay.shift()!.catch((error: unknown) => {
+      const voxels = await orAbort(underWay.shift()!, options.signal).catch((error: unknown) => {
         throw aboutSlice(error, frame, k, description.frames);
       });
       yield { frame, k, voxels: toVolumeVoxels(voxels, plane, description, rescalePlanes) };

@@ -1,7 +1,7 @@
 import { isAbortError, type ProgressOptions, VoxelwrightError } from "#base";
 import { ZARR_METADATA_MAX_BYTES } from "../limits.ts";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing } from "../source.ts";
-import { asSourceError, refusalLine, sourceError } from "../source-errors.ts";
+import { asSourceError, endsListing, refusalLine, sourceError } from "../source-errors.ts";
 import { HttpStore } from "../zarr/http-store.ts";
 import { FilesStore, readJson } from "../zarr/zarr-store.ts";
 import { isVolumeInfo } from "./info.ts";
@@ -54,7 +54,7 @@ export async function openPrecomputedAddress(
   return { series: [await openVolume(store, name || root.hostname, info, options)], refused: [] };
 }
 
-/** Sets the files of precomputed volumes apart, by the `info` files at their tops, and opens these. Rejects only when aborted. */
+/** Sets the files of precomputed volumes apart, by the `info` files at their tops, and opens these. Rejects only when aborted or by `network`. */
 export async function openPrecomputedFolders(
   files: readonly SourceFile[],
   options: ProgressOptions = {},
@@ -84,7 +84,7 @@ export async function openPrecomputedFolders(
       );
       series.push({ ...choice, fileCount: inside.length });
     } catch (error) {
-      if (isAbortError(error)) throw error;
+      if (endsListing(error)) throw error;
       refused.push({ name: root || "The folder", message: refusalLine(asSourceError(name, error)) });
     }
   }

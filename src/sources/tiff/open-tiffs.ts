@@ -1,6 +1,6 @@
-import { isAbortError, type ProgressOptions } from "#base";
+import type { ProgressOptions } from "#base";
 import { bytesPerVoxel, type VolumeDescription, withSpacing } from "#volume";
-import { asSourceError, formatBytes, limitError, refusalLine } from "../source-errors.ts";
+import { asSourceError, endsListing, formatBytes, limitError, refusalLine } from "../source-errors.ts";
 import { SLICE_MAX_BYTES } from "../limits.ts";
 import { missingSpacing } from "../missing-spacing.ts";
 import { plannedSeries, volumeName } from "../planned-series.ts";
@@ -33,11 +33,15 @@ export async function openTiffs(
   const blocks = new FileBlocks();
   for (const [n, file] of files.entries()) {
     signal?.throwIfAborted();
-    onProgress?.({ fraction: n / files.length, what: `reading ${file.name}` });
     try {
-      opened.push(await readTiffPages(file, blocks, signal ? { signal } : {}));
+      opened.push(
+        await readTiffPages(file, blocks, {
+          signal,
+          onProgress: ({ fraction, what }) => onProgress?.({ fraction: (n + fraction) / files.length, what }),
+        }),
+      );
     } catch (error) {
-      if (isAbortError(error)) throw error;
+      if (endsListing(error)) throw error;
       refused.push({ name: file.name, message: refusalLine(asSourceError(file.name, error)) });
     }
   }

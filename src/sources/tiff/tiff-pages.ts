@@ -1,6 +1,7 @@
 import { GeoTIFF, type GeoTIFFImage } from "geotiff";
-import type { AbortOptions } from "#base";
+import type { ProgressOptions } from "#base";
 import type { SourceFile } from "../source.ts";
+import { isDistant } from "../range-blob.ts";
 import { sourceError, unsupportedError } from "../source-errors.ts";
 import { type PageKind, sameKind } from "./page-kind.ts";
 import { imageJStackSize, rawPlace, type RawPlace } from "./raw-pages.ts";
@@ -8,6 +9,8 @@ import type { TiffWords } from "./tiff-axes.ts";
 
 /** Pages of one file: ten times the largest scan that the local cache is planned for. */
 const MOST_PAGES = 100_000;
+/** Pages between two words of progress. */
+const PAGES_TOLD = 16;
 /** What a directory of a page takes is read in blocks, as every read costs a browser a millisecond. */
 const BLOCK_BYTES = 1 << 16;
 /** Blocks held of all files of a listing together. */
@@ -27,7 +30,7 @@ export interface TiffFile {
 export async function readTiffPages(
   file: SourceFile,
   blocks: FileBlocks,
-  { signal }: AbortOptions = {},
+  { signal, onProgress }: ProgressOptions = {},
 ): Promise<TiffFile> {
   const tiff = await GeoTIFF.fromSource(new BlobBytes(file.blob, blocks));
   const notes: string[] = [];
@@ -51,6 +54,8 @@ export async function readTiffPages(
     }
     const next = directory.nextIFDByteOffset;
     if (!next) break;
+    if (n % PAGES_TOLD === 0)
+      onProgress?.({ fraction: Math.min(1, next / file.blob.size), what: `reading ${file.name}, page ${n + 1}` });
     if (seen.has(next)) throw sourceError(file.name, "Its pages lead back to one another.", "Get a fresh copy of it.");
     seen.add(next);
   }
@@ -195,12 +200,13 @@ class BlobBytes {
     // The library asks for what a directory says, and for whole kilobytes at the end.
     if (!(offset >= 0 && offset < this.fileSize && length >= 0))
       throw new RangeError(`it points to byte ${offset} of ${this.fileSize}`);
+    const slice = () => this.#blob.slice(offset, Math.min(offset + length, this.fileSize)).arrayBuffer();
+    // What is read from afar is kept and read ahead as it is.
+    if (isDistant(this.#blob)) return { data: await slice(), offset, length };
     const block = Math.floor(offset / BLOCK_BYTES);
     const within = length <= BLOCK_BYTES / 4 && Math.floor((offset + length - 1) / BLOCK_BYTES) === block;
     const from = offset - block * BLOCK_BYTES;
-    const data = within
-      ? (await this.#blocks.get(this.#blob, block)).slice(from, from + length)
-      : await this.#blob.slice(offset, Math.min(offset + length, this.fileSize)).arrayBuffer();
+    const data = within ? (await this.#blocks.get(this.#blob, block)).slice(from, from + length) : await slice();
     return { data, offset, length };
   }
 

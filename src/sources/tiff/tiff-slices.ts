@@ -1,4 +1,4 @@
-import { yieldToEvents } from "#base";
+import { orAbort, yieldToEvents } from "#base";
 import {
   createVoxels,
   type Slice,
@@ -39,7 +39,7 @@ export class TiffSliceSource implements SliceSource {
       ahead = n + 1 < this.#pages.length ? this.#read(n + 1, signal) : undefined;
       // The iteration may end before it is awaited.
       ahead?.catch(() => undefined);
-      yield { frame: Math.floor(n / depth), k: n % depth, voxels: await reading };
+      yield { frame: Math.floor(n / depth), k: n % depth, voxels: await orAbort(reading, signal) };
       if (n % 8 === 7) await yieldToEvents();
     }
   }

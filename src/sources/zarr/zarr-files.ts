@@ -1,6 +1,6 @@
-import { isAbortError, type ProgressOptions } from "#base";
+import type { ProgressOptions } from "#base";
 import type { RefusedFile, SeriesChoice, SourceFile, SourceListing } from "../source.ts";
-import { asSourceError, refusalLine } from "../source-errors.ts";
+import { asSourceError, endsListing, refusalLine } from "../source-errors.ts";
 import { folderOf, type ZarrFolder } from "./zarr-folders.ts";
 import { FilesStore } from "./zarr-store.ts";
 import { type FoundImage, imageOf, noImage, readNode, zarrSeries } from "./zarr-series.ts";
@@ -8,7 +8,7 @@ import { type FoundImage, imageOf, noImage, readNode, zarrSeries } from "./zarr-
 /** Groups looked into for images where the topmost one is none: a converted slide or a collection of scans has some ten. */
 const GROUPS_LOOKED_AT = 256;
 
-/** The images of a hierarchy in files. Rejects only when aborted. */
+/** The images of a hierarchy in files. Rejects only when aborted or by `network`. */
 export async function openZarrFolder(
   { root, files }: ZarrFolder,
   options: ProgressOptions = {},
@@ -26,7 +26,7 @@ export async function openZarrFolder(
     }
     refused.push(...listing.refused);
   } catch (error) {
-    if (isAbortError(error)) throw error;
+    if (endsListing(error)) throw error;
     refused.push({ name: root || "The folder", message: refusalLine(asSourceError(root, error)) });
   }
   return { series, refused };

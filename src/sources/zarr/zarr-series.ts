@@ -1,8 +1,8 @@
-import { type AbortOptions, isAbortError, type ProgressOptions, VoxelwrightError } from "#base";
+import { type AbortOptions, type ProgressOptions, type VoxelwrightError } from "#base";
 import { BRICK_EDGE, bytesPerVoxel, withSpacing } from "#volume";
 import { drawThumbnail } from "../thumbnail.ts";
 import type { RefusedFile, SeriesChoice, SourceListing, SourceSegment } from "../source.ts";
-import { asSourceError, refusalLine, sourceError } from "../source-errors.ts";
+import { asSourceError, endsListing, refusalLine, sourceError } from "../source-errors.ts";
 import { type Multiscales, parseMultiscales } from "./multiscales.ts";
 import type { ChunkedImage } from "./chunked-image.ts";
 import { openZarrImage } from "./zarr-image.ts";
@@ -89,9 +89,7 @@ export async function zarrSeries(
       const id = `OME-Zarr:${[store.id, group].filter(Boolean).join("/")}`;
       series.push(chunkedSeries(id, store, opened, image.segments));
     } catch (error) {
-      if (isAbortError(error)) throw error;
-      // Where the network fails there is no image that could be refused for it.
-      if (error instanceof VoxelwrightError && error.kind === "network") throw error;
+      if (endsListing(error)) throw error;
       const failure = asSourceError(store.subject, error);
       refused.push({
         name: (failure as Partial<VoxelwrightError>).subject ?? store.subject,

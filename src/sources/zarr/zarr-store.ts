@@ -1,4 +1,4 @@
-import { isAbortError, VoxelwrightError } from "#base";
+import { isAbortError, orAbort, VoxelwrightError } from "#base";
 import { ZARR_METADATA_MAX_BYTES } from "../limits.ts";
 import type { SourceFile } from "../source.ts";
 import { asSourceError, formatBytes, limitError, sourceError } from "../source-errors.ts";
@@ -70,9 +70,7 @@ export class FilesStore implements ZarrStore {
     const blob = this.#files.get(path);
     if (!blob) return undefined;
     try {
-      const bytes = new Uint8Array(await part(blob).arrayBuffer());
-      signal?.throwIfAborted();
-      return bytes;
+      return new Uint8Array(await orAbort(part(blob).arrayBuffer(), signal));
     } catch (error) {
       throw asSourceError(`${this.subject}${path}`, error);
     }

@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openSources, openUrl } from "#sources";
 import { integerFrom, randomFrom } from "../../fixtures/random.ts";
 import { httpBlob } from "../../../src/sources/http-file.ts";
 import { niftiHeader } from "./nifti-file.ts";
+import { type Answer, type Asked, hostParts } from "./part-host.ts";
 
 /* Large files at an address are read part by part. */
 
@@ -17,51 +17,8 @@ const raw = Buffer.concat([
   new Uint8Array(voxels.buffer),
 ]);
 
-interface Asked {
-  readonly start: number;
-  sent: number;
-}
-
-type Answer = (request: IncomingMessage, response: ServerResponse, start: number, end: number) => boolean;
-
-const servers: Server[] = [];
-
-/** Serves a file in parts; `answer` may answer in another way, and says whether it did. */
-async function serve(file: Uint8Array, answer: Answer = () => false): Promise<{ url: URL; asked: Asked[] }> {
-  const asked: Asked[] = [];
-  const server = createServer((request, response) => {
-    const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
-    const start = Number(from ?? 0);
-    const end = Math.min(file.length, to ? Number(to) + 1 : file.length);
-    if (answer(request, response, start, end)) return;
-    const one: Asked = { start, sent: 0 };
-    asked.push(one);
-    response.writeHead(from === undefined ? 200 : 206, {
-      "content-length": end - start,
-      ...(from === undefined ? {} : { "content-range": `bytes ${start}-${end - 1}/${file.length}` }),
-      etag: '"one"',
-    });
-    const next = (): void => {
-      while (start + one.sent < end && !response.destroyed) {
-        const piece = file.subarray(start + one.sent, Math.min(end, start + one.sent + 65_536));
-        one.sent += piece.length;
-        if (!response.write(piece)) return void response.once("drain", next);
-      }
-      response.end();
-    };
-    next();
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/scan.nii`), asked };
-}
-
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
+const serve = (file: Uint8Array, answer?: Answer): Promise<{ url: URL; asked: Asked[] }> =>
+  hostParts(file, "scan.nii", answer);
 
 async function expectVoxels(url: URL, from = 0): Promise<void> {
   const source = await (await openSources(await openUrl(url.href))).series[0]!.open();
@@ -85,11 +42,14 @@ describe("a large file at an address", () => {
     expect(series[0]!.inPlace).toBeUndefined();
     // What is on its way when a connection is closed counts as sent.
     expect(asked.reduce((sum, { sent }) => sum + sent, 0)).toBeLessThan(raw.length / 2);
+    asked.length = 0;
     await expectVoxels(url);
+    expect(asked.filter(({ sent }) => sent > raw.length / 2)).toHaveLength(1);
     asked.length = 0;
     await expectVoxels(url, 70);
     const body = asked.filter(({ start }) => start > 0);
-    expect(body.map(({ start }) => start)).toEqual([352 + 70 * SLICE]);
+    expect(Math.min(...body.map(({ start }) => start))).toBeGreaterThan(69 * SLICE);
+    expect(body.length).toBeLessThan(12);
   });
 
   test("is inflated as it comes", async () => {
@@ -139,17 +99,6 @@ describe("a large file at an address", () => {
     });
   });
 
-  test("of a kind that is read here and there is fetched whole, by one request", async () => {
-    for (const start of ["PK\x03\x04", "II*\0", "MM\0*", `${"\0".repeat(128)}DICM`]) {
-      const file = Buffer.concat([Buffer.from(start, "latin1"), raw]);
-      const { url, asked } = await serve(file);
-      const [first] = await openUrl(url.href);
-      expect(Buffer.compare(Buffer.from(await first!.blob.arrayBuffer()), file)).toBe(0);
-      // The whole file, and its start.
-      expect(asked.map(({ start: from }) => from)).toEqual([0, 0]);
-    }
-  });
-
   test("a server that falls silent is asked again; one that hands out another part is refused", async () => {
     let silent = 0;
     const { url } = await serve(raw, (_request, response, start, end) => {
@@ -160,9 +109,9 @@ describe("a large file at an address", () => {
     });
     const options = { size: raw.length, version: '"one"', waitsMs: [1, 1] };
     const blob = httpBlob({ ...options, url, silenceMs: 100 });
-    expect(Buffer.compare(Buffer.from(await blob.slice(0, 9_000_000).arrayBuffer()), raw.subarray(0, 9_000_000))).toBe(
-      0,
-    );
+    expect(
+      Buffer.compare(Buffer.from(await blob.slice(0, 20_000_000).arrayBuffer()), raw.subarray(0, 20_000_000)),
+    ).toBe(0);
     expect(silent).toBe(4);
     const whole = await serve(raw, (_request, response) => {
       response.writeHead(206, { "content-length": raw.length, etag: '"one"' }).end(raw);
