@@ -1,7 +1,7 @@
 import { isAbortError, VoxelwrightError } from "#base";
 import { PASSING_STATUS, WAITS_MS } from "./http-tries.ts";
 import { pause } from "./pause.ts";
-import { RangeBlob } from "./range-blob.ts";
+import { type Afar, RangeBlob } from "./range-blob.ts";
 import { ReadAhead } from "./read-ahead.ts";
 import { sourceError } from "./source-errors.ts";
 
@@ -30,13 +30,13 @@ export interface HttpFileOptions {
 export function httpBlob(options: HttpFileOptions): Blob {
   const file = new HttpFile(options);
   const { read, stream } = new ReadAhead(options.size, (start, end) => file.stream(start, end));
-  return new RangeBlob(read, options.size, 0, stream);
+  return new RangeBlob(read, options.size, 0, stream, file);
 }
 
 /** A connection that was lost without a word never ends by itself. */
 const SILENCE_MS = 30_000;
 
-class HttpFile {
+class HttpFile implements Afar {
   readonly #url: URL;
   readonly #version: FileVersion;
   readonly #waitsMs: readonly number[];
@@ -47,6 +47,15 @@ class HttpFile {
     this.#version = version;
     this.#waitsMs = waitsMs;
     this.#silenceMs = silenceMs;
+  }
+
+  async probe(): Promise<void> {
+    try {
+      const body = await this.#request(0, 1, AbortSignal.timeout(this.#silenceMs));
+      await body.cancel();
+    } catch (error) {
+      throw error instanceof VoxelwrightError ? error : this.#broken(error);
+    }
   }
 
   /** The bytes from start to end by one request, or by as many as it takes. */
@@ -131,6 +140,7 @@ class HttpFile {
     return new VoxelwrightError("network", "The connection broke while the file was read.", {
       subject: this.#url.href,
       advice: "Open the address again once it can be reached.",
+      fields: { passing: true },
       cause,
     });
   }

@@ -2,6 +2,7 @@ import { Inflate } from "fflate";
 import { crc32 } from "#base";
 import { inflateStream } from "./inflate-stream.ts";
 import { ENTRY_KEEP_BYTES, ENTRY_KEEP_TOTAL_BYTES } from "./limits.ts";
+import type { Afar } from "./range-blob.ts";
 import { asSourceError, sourceError } from "./source-errors.ts";
 
 /** A deflated stretch of an archive. */
@@ -11,8 +12,8 @@ export interface DeflatedEntry {
   readonly compressed: () => Promise<Blob>;
   readonly size: number;
   readonly crc: number;
-  /** Whether the archive is read from afar. */
-  readonly distant: boolean;
+  /** Where the archive is read from. */
+  readonly afar: Afar | undefined;
   /** Whether the archive has more than is kept of it, so that a look at the start of an entry inflates no more than that. */
   readonly large: boolean;
 }
@@ -48,8 +49,8 @@ export class InflatedBlob extends Blob {
     return this.#end - this.#start;
   }
 
-  get distant(): boolean {
-    return this.#entry.distant;
+  get afar(): Afar | undefined {
+    return this.#entry.afar;
   }
 
   override slice(start = 0, end = this.size): Blob {
@@ -88,8 +89,8 @@ export class InflatedBlob extends Blob {
 
   /** The bytes from start to end; chunks are the receiver's own. */
   async *#chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const { distant, large, size } = this.#entry;
-    const look = (distant || large) && this.#end <= HEAD_BYTES && this.#end < size && !kept.has(this.#entry);
+    const { afar, large, size } = this.#entry;
+    const look = (afar || large) && this.#end <= HEAD_BYTES && this.#end < size && !kept.has(this.#entry);
     const start = look ? await head(this.#entry, this.#end) : undefined;
     if (start || size <= ENTRY_KEEP_BYTES) {
       yield (start ?? (await whole(this.#entry))).slice(this.#start, this.#end);
@@ -157,9 +158,9 @@ async function whole(entry: DeflatedEntry): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** From afar a small entry comes at once. */
-async function compressed({ compressed, size, distant }: DeflatedEntry): Promise<Blob> {
+async function compressed({ compressed, size, afar }: DeflatedEntry): Promise<Blob> {
   const blob = await compressed();
-  return distant && size <= ENTRY_KEEP_BYTES ? new Blob([await blob.arrayBuffer()]) : blob;
+  return afar && size <= ENTRY_KEEP_BYTES ? new Blob([await blob.arrayBuffer()]) : blob;
 }
 
 /** The whole entry; stops by `source` as soon as it gives more than declared, or less, or other bytes than its CRC says. */

@@ -6,9 +6,15 @@ export type ReadRange = (start: number, end: number) => Promise<Uint8Array<Array
 /** The same as a stream, where that is another thing than to read it bit by bit. */
 export type StreamRange = (start: number, end: number) => ReadableStream<Uint8Array<ArrayBuffer>>;
 
-/** Whether a blob is read from afar, so that each read waits for an answer: an address, or an entry of an archive there. */
-export function isDistant(blob: Blob): boolean {
-  return "distant" in blob && blob.distant === true;
+/** What is read from afar, so that each read waits for an answer: an address, or an entry of an archive there. */
+export interface Afar {
+  /** Asks once whether it can be reached; rejects with `network` while it cannot. */
+  probe(): Promise<void>;
+}
+
+/** Where a blob is read from; undefined for one at hand. */
+export function afarOf(blob: Blob): Afar | undefined {
+  return "afar" in blob ? (blob.afar as Afar | undefined) : undefined;
 }
 
 /**
@@ -20,13 +26,15 @@ export class RangeBlob extends Blob {
   readonly #start: number;
   readonly #end: number;
   readonly #stream: StreamRange | undefined;
+  readonly afar: Afar | undefined;
 
-  constructor(read: ReadRange, end: number, start = 0, stream?: StreamRange) {
+  constructor(read: ReadRange, end: number, start = 0, stream?: StreamRange, afar?: Afar) {
     super([]);
     this.#read = read;
     this.#start = start;
     this.#end = end;
     this.#stream = stream;
+    this.afar = afar;
   }
 
   override get size(): number {
@@ -36,7 +44,7 @@ export class RangeBlob extends Blob {
   override slice(start = 0, end = this.size): Blob {
     const at = (position: number): number =>
       this.#start + (position < 0 ? Math.max(0, this.size + position) : Math.min(position, this.size));
-    return new RangeBlob(this.#read, Math.max(at(start), at(end)), at(start), this.#stream);
+    return new RangeBlob(this.#read, Math.max(at(start), at(end)), at(start), this.#stream, this.afar);
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
@@ -47,10 +55,6 @@ export class RangeBlob extends Blob {
 
   override async text(): Promise<string> {
     return new TextDecoder().decode(await this.arrayBuffer());
-  }
-
-  get distant(): boolean {
-    return this.#stream !== undefined;
   }
 
   override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {

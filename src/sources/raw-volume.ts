@@ -11,7 +11,7 @@ import {
 import type { BodyPart } from "./body.ts";
 import { extentOf, halvedVoxels, rangeOf, repeatEdges } from "./halved-brick.ts";
 import { RAW_BANDS_KEPT_BYTES } from "./limits.ts";
-import { isDistant } from "./range-blob.ts";
+import { afarOf } from "./range-blob.ts";
 import type { ChunkedVolume } from "./source.ts";
 import { asSourceError } from "./source-errors.ts";
 import { planBytes, toPlanVoxels, type VolumePlan } from "./volume-plan.ts";
@@ -46,7 +46,7 @@ export class RawVolume implements ChunkedVolume {
 
   /** Whether all voxels of a plan can be read by their place, which is near: a row of bricks takes 64 reads. */
   static canRead({ parts, frameAxis }: VolumePlan): boolean {
-    return frameAxis === 3 && parts.every(({ encoding, blob }) => encoding === "raw" && !isDistant(blob));
+    return frameAxis === 3 && parts.every(({ encoding, blob }) => encoding === "raw" && !afarOf(blob));
   }
 
   async readBrick(address: BrickAddress, options: AbortOptions = {}, finer = this.#own): Promise<BrickPixels> {

@@ -2,7 +2,7 @@ import type { AbortOptions } from "#base";
 import { checkRatio } from "./compressed-size.ts";
 import { InflatedBlob } from "./inflated-blob.ts";
 import { ARCHIVE_MAX_INFLATED_BYTES, ENTRY_KEEP_TOTAL_BYTES } from "./limits.ts";
-import { isDistant, RangeBlob } from "./range-blob.ts";
+import { type Afar, afarOf, RangeBlob } from "./range-blob.ts";
 import type { RefusedFile, SourceFile } from "./source.ts";
 import { asSourceError, formatBytes, limitError, refusalLine, unsupportedError } from "./source-errors.ts";
 import { readZipDirectory, type ZipEntry, zipDataStart } from "./zip-directory.ts";
@@ -59,13 +59,13 @@ export async function unpackZip(archive: SourceFile, { signal }: AbortOptions = 
 async function entryBlob(archive: SourceFile, entry: ZipEntry, name: string, large: boolean): Promise<Blob> {
   if (entry.encrypted)
     throw unsupportedError(name, "It is locked with a password.", "Unpack the archive with its password first.");
-  const distant = isDistant(archive.blob);
+  const afar = afarOf(archive.blob);
   let start: number | undefined;
   const data = async (): Promise<Blob> => {
     start ??= await zipDataStart(archive.blob, entry, name);
     return archive.blob.slice(start, start + entry.compressedSize);
   };
-  if (entry.method === 0) return distant ? laterBlob(data, entry.compressedSize) : data();
+  if (entry.method === 0) return afar ? laterBlob(data, entry.compressedSize, afar) : data();
   if (entry.method !== 8)
     throw unsupportedError(
       name,
@@ -78,13 +78,13 @@ async function entryBlob(archive: SourceFile, entry: ZipEntry, name: string, lar
     size: entry.size,
     crc: entry.crc,
     compressed: data,
-    distant,
+    afar,
     large,
   });
 }
 
 /** A Blob that is found when it is read. */
-function laterBlob(find: () => Promise<Blob>, size: number): Blob {
+function laterBlob(find: () => Promise<Blob>, size: number, afar: Afar): Blob {
   return new RangeBlob(
     async (start, end) => new Uint8Array(await (await find()).slice(start, end).arrayBuffer()),
     size,
@@ -97,6 +97,7 @@ function laterBlob(find: () => Promise<Blob>, size: number): Blob {
         .catch(() => undefined);
       return readable;
     },
+    afar,
   );
 }
 

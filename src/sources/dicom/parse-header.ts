@@ -1,6 +1,6 @@
 import type { Element } from "dicom-parser";
 import { type AbortOptions, isVoxelwrightError, VoxelwrightError } from "#base";
-import { isDistant } from "../range-blob.ts";
+import { afarOf } from "../range-blob.ts";
 import { Attributes } from "./attributes.ts";
 import { type Elements, type Encoding, readElements } from "./element-reader.ts";
 import { inflateRaw } from "./inflate.ts";
@@ -59,7 +59,7 @@ interface Start {
 /** Reads the header without its voxels; throws `source`, `unsupported` or `limit` without a subject. */
 export async function parseHeader(blob: Blob, options: AbortOptions = {}): Promise<DicomHeader> {
   if (blob.size === 0) throw new VoxelwrightError("source", "The file is empty.");
-  const first = isDistant(blob) ? FIRST_DISTANT_BYTES : FIRST_BYTES;
+  const first = afarOf(blob) ? FIRST_DISTANT_BYTES : FIRST_BYTES;
   for (let size = Math.min(first, blob.size); ; size = Math.min(size * 4, blob.size)) {
     options.signal?.throwIfAborted();
     const bytes = new Uint8Array(await blob.slice(0, size).arrayBuffer());

@@ -7,7 +7,7 @@ import {
   type VolumeDescription,
   type VoxelArray,
 } from "#volume";
-import { isDistant } from "../range-blob.ts";
+import { afarOf } from "../range-blob.ts";
 import type { FrameInfo } from "./codecs/frame-info.ts";
 import { FrameBytes } from "./frame-bytes.ts";
 import type { Instance, Plane } from "./instance.ts";
@@ -116,7 +116,7 @@ export class DicomSliceSource implements SliceSource {
     const order = phases
       .flatMap((phase, frame) => phase.map((plane, k) => ({ plane, frame, k })))
       .slice(options.from ?? 0);
-    const distant = order.some(({ plane }) => isDistant(plane.instance.file.blob));
+    const distant = order.some(({ plane }) => afarOf(plane.instance.file.blob));
     const ahead = Math.max(this.#decoding.ahead, distant ? DISTANT_AHEAD : 0);
     const underWay: Promise<VoxelArray>[] = [];
     for (let n = 0; n < order.length; n++) {

@@ -1,7 +1,7 @@
 import { GeoTIFF, type GeoTIFFImage } from "geotiff";
 import type { ProgressOptions } from "#base";
 import type { SourceFile } from "../source.ts";
-import { isDistant } from "../range-blob.ts";
+import { afarOf } from "../range-blob.ts";
 import { sourceError, unsupportedError } from "../source-errors.ts";
 import { type PageKind, sameKind } from "./page-kind.ts";
 import { imageJStackSize, rawPlace, type RawPlace } from "./raw-pages.ts";
@@ -202,7 +202,7 @@ class BlobBytes {
       throw new RangeError(`it points to byte ${offset} of ${this.fileSize}`);
     const slice = () => this.#blob.slice(offset, Math.min(offset + length, this.fileSize)).arrayBuffer();
     // What is read from afar is kept and read ahead as it is.
-    if (isDistant(this.#blob)) return { data: await slice(), offset, length };
+    if (afarOf(this.#blob)) return { data: await slice(), offset, length };
     const block = Math.floor(offset / BLOCK_BYTES);
     const within = length <= BLOCK_BYTES / 4 && Math.floor((offset + length - 1) / BLOCK_BYTES) === block;
     const from = offset - block * BLOCK_BYTES;

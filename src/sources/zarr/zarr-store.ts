@@ -1,5 +1,6 @@
 import { isAbortError, orAbort, VoxelwrightError } from "#base";
 import { ZARR_METADATA_MAX_BYTES } from "../limits.ts";
+import { afarOf } from "../range-blob.ts";
 import type { SourceFile } from "../source.ts";
 import { asSourceError, formatBytes, limitError, sourceError } from "../source-errors.ts";
 
@@ -59,7 +60,13 @@ export class FilesStore implements ZarrStore {
     );
   }
 
-  async probe(): Promise<void> {}
+  async probe(): Promise<void> {
+    // Files of an archive at an address are all of one place.
+    for (const blob of this.#files.values()) {
+      await afarOf(blob)?.probe();
+      return;
+    }
+  }
 
   async #read(
     path: ZarrPath,

@@ -6,6 +6,7 @@ import { eachSlice } from "./files.ts";
 import { niftiHeader } from "./nifti-file.ts";
 import { type Answer, type Asked, hostParts } from "./part-host.ts";
 import { tiffFile } from "./tiff-file.ts";
+import { AXES_ZYX, zarrFiles } from "./zarr-writer.ts";
 
 /* Archives, TIFF and DICOM at an address: listed by a part of them, and read as it comes. */
 
@@ -160,6 +161,32 @@ describe("at an address", () => {
     await expect(read()).rejects.toMatchObject({ name: "AbortError" });
     expect(performance.now() - began).toBeLessThan(5000);
   });
+
+  test.each([0, 1] as const)(
+    "an OME-Zarr image in an archive (level %i) opens by its metadata, brick by brick",
+    async (level) => {
+      const value = (k: number, j: number, i: number): number => Math.imul((k * 260 + j) * 260 + i, 0x9e3779b1) >>> 16;
+      const image = await zarrFiles("image.ome.zarr", {
+        axes: AXES_ZYX,
+        resolutions: [{ path: "0", shape: [260, 260, 260], value }],
+        chunks: [64, 64, 64],
+        codec: "none",
+        dtype: "u2",
+      });
+      const entries: Zippable = {};
+      for (const { name, blob } of image) entries[name] = [new Uint8Array(await blob.arrayBuffer()), { level }];
+      const file = zipSync(entries);
+      expect(file.length).toBeGreaterThan(32 * 2 ** 20);
+      const { url, asked } = await hostParts(file, "image.ome.zarr.zip");
+      const { series } = await openSources(await openUrl(url.href));
+      const { chunked } = series[0]!;
+      expect(sent(asked.slice(1))).toBeLessThan(2e6);
+      const { voxels } = await chunked!.readBrick({ frame: 0, level: 0, bi: 1, bj: 2, bk: 3 });
+      for (const n of [0, 1000, 262_143])
+        expect(voxels[n]).toBe(value(192 + (n >> 12), 128 + ((n >> 6) & 63), 64 + (n & 63)));
+      expect(sent(asked.slice(1))).toBeLessThan(5e6);
+    },
+  );
 
   test("frames of a compressed DICOM file begin to come without a walk through all of them", async () => {
     const frames = slices.map((bytes) => Buffer.concat([Uint8Array.of(0xff, 0xd8), bytes]));
