@@ -7,6 +7,7 @@ import {
   type VolumeDescription,
   type VoxelArray,
 } from "#volume";
+import { slicesAhead } from "../decoding-pool.ts";
 import { afarOf } from "../range-blob.ts";
 import type { FrameInfo } from "./codecs/frame-info.ts";
 import { FrameBytes } from "./frame-bytes.ts";
@@ -117,7 +118,7 @@ export class DicomSliceSource implements SliceSource {
       .flatMap((phase, frame) => phase.map((plane, k) => ({ plane, frame, k })))
       .slice(options.from ?? 0);
     const distant = order.some(({ plane }) => afarOf(plane.instance.file.blob));
-    const ahead = Math.max(this.#decoding.ahead, distant ? DISTANT_AHEAD : 0);
+    const ahead = slicesAhead(Math.max(this.#decoding.ahead, distant ? DISTANT_AHEAD : 0), description);
     const underWay: Promise<VoxelArray>[] = [];
     for (let n = 0; n < order.length; n++) {
       options.signal?.throwIfAborted();

@@ -142,7 +142,7 @@ function choiceOf(volume: readonly TiffFile[]): SeriesChoice {
     fileCount: volume.length,
     byteLength,
     thumbnail: async ({ signal, spacingMm } = {}) =>
-      drawThumbnail(await readPage(pages[depth >> 1]!, signal), withSpacing(description, spacingMm)),
+      drawThumbnail(await readPage(pages[depth >> 1]!, undefined, signal), withSpacing(description, spacingMm)),
     open: async ({ signal } = {}) => {
       signal?.throwIfAborted();
       return new TiffSliceSource(description, pages);

@@ -3,6 +3,7 @@ import type { BodyPart } from "../body.ts";
 import type { SourceFile } from "../source.ts";
 import { sourceError } from "../source-errors.ts";
 import { sourceBytes } from "../voxel-conversion.ts";
+import { blockPlaces } from "./tag-numbers.ts";
 import { type PageKind, pageSourceType } from "./page-kind.ts";
 
 /** Where the numbers of a page lie as they are, row by row without a gap. */
@@ -13,20 +14,19 @@ export interface RawPlace {
   readonly littleEndian: boolean;
 }
 
-/** The place of a page that is not compressed, in a file of so many bytes; undefined where it is, or where its numbers lie in another way. */
+/** The place of a page that is not compressed, in its file; undefined where it is, or where its numbers lie in another way. */
 export async function rawPlace(
   image: GeoTIFFImage,
   kind: PageKind,
   littleEndian: boolean,
-  fileBytes: number,
+  blob: Blob,
 ): Promise<RawPlace | undefined> {
   const directory = image.fileDirectory;
   const bytes = sourceBytes(pageSourceType(kind));
   const asTheyAre = Number(directory.getValue("Compression") ?? 1) === 1 && !directory.hasTag("TileWidth");
   if (!asTheyAre || kind.color || image.getSamplesPerPixel() !== 1 || image.getBitsPerSample() !== bytes * 8)
     return undefined;
-  const offsets = numbers(await directory.loadValue("StripOffsets"));
-  const counts = numbers(await directory.loadValue("StripByteCounts"));
+  const { starts: offsets, lengths: counts } = await blockPlaces(directory, littleEndian, blob);
   const byteLength = kind.width * kind.height * bytes;
   const [start] = offsets;
   let end = start ?? Number.NaN;
@@ -36,7 +36,7 @@ export async function rawPlace(
   }
   // One strip may be said to hold all that follows.
   const whole = start !== undefined && (offsets.length === 1 ? end >= start + byteLength : end === start + byteLength);
-  return whole && start + byteLength <= fileBytes ? { start, byteLength, littleEndian } : undefined;
+  return whole && start + byteLength <= blob.size ? { start, byteLength, littleEndian } : undefined;
 }
 
 /**
@@ -66,9 +66,4 @@ export function rawParts(places: readonly (RawPlace & { readonly file: SourceFil
     else parts.push({ name: file.name, blob: file.blob, start, encoding: "raw", byteLength });
   }
   return parts;
-}
-
-function numbers(value: unknown): readonly number[] {
-  if (typeof value === "number" || typeof value === "bigint") return [Number(value)];
-  return Array.from((value ?? []) as ArrayLike<number | bigint>, Number);
 }

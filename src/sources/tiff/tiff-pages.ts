@@ -47,7 +47,7 @@ export async function readTiffPages(
     else {
       const kind = kindOf(file.name, image);
       checkRoom(file, image);
-      const place = await rawPlace(image, kind, tiff.littleEndian, file.blob.size);
+      const place = await rawPlace(image, kind, tiff.littleEndian, file.blob);
       const page = { ...kind, ...(place ? { place } : { image }) };
       if (pages.length === 0 || sameKind(pages[0]!, page)) pages.push(page);
       else others++;

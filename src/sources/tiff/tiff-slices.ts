@@ -1,4 +1,4 @@
-import { orAbort, yieldToEvents } from "#base";
+import { isVoxelwrightError, orAbort, yieldToEvents } from "#base";
 import {
   createVoxels,
   type Slice,
@@ -7,10 +7,13 @@ import {
   type VolumeDescription,
   type VoxelArray,
 } from "#volume";
+import { slicesAhead } from "../decoding-pool.ts";
 import { asSourceError, sourceError } from "../source-errors.ts";
 import type { SourceFile } from "../source.ts";
 import { toVoxels } from "../voxel-conversion.ts";
 import { pageSourceType } from "./page-kind.ts";
+import { readPacked } from "./packed-page.ts";
+import { inlineDecoding, pageDecoding } from "./page-pool.ts";
 import type { TiffPage } from "./tiff-pages.ts";
 
 /** A page and the file that it is in. */
@@ -18,6 +21,9 @@ export interface PlacedPage {
   readonly page: TiffPage;
   readonly file: SourceFile;
 }
+
+/** Pages from which on workers are worth their start. */
+const WORTH_WORKERS = 8;
 
 /** Pages as slices of one volume, frame by frame. */
 export class TiffSliceSource implements SliceSource {
@@ -32,25 +38,30 @@ export class TiffSliceSource implements SliceSource {
 
   async *slices({ from = 0, signal }: SliceOptions = {}): AsyncGenerator<Slice> {
     const depth = this.description.grid.dims[2];
-    let ahead = from < this.#pages.length ? this.#read(from, signal) : undefined;
+    const decoding = this.#pages.length < WORTH_WORKERS ? inlineDecoding : pageDecoding;
+    const ahead = slicesAhead(decoding.ahead, this.description);
+    const underWay: Promise<VoxelArray>[] = [];
     for (let n = from; n < this.#pages.length; n++) {
       signal?.throwIfAborted();
-      const reading = ahead!;
-      ahead = n + 1 < this.#pages.length ? this.#read(n + 1, signal) : undefined;
-      // The iteration may end before it is awaited.
-      ahead?.catch(() => undefined);
-      yield { frame: Math.floor(n / depth), k: n % depth, voxels: await orAbort(reading, signal) };
+      for (let m = n + underWay.length; m <= n + ahead && m < this.#pages.length; m++) {
+        const reading = readPage(this.#pages[m]!, decoding, signal);
+        // The iteration may end before it is awaited.
+        reading.catch(() => undefined);
+        underWay.push(reading);
+      }
+      const voxels = await orAbort(underWay.shift()!, signal);
+      yield { frame: Math.floor(n / depth), k: n % depth, voxels };
       if (n % 8 === 7) await yieldToEvents();
     }
-  }
-
-  async #read(n: number, signal: AbortSignal | undefined): Promise<VoxelArray> {
-    return readPage(this.#pages[n]!, signal);
   }
 }
 
 /** Voxels of a page, row by row. */
-export async function readPage({ page, file }: PlacedPage, signal?: AbortSignal): Promise<VoxelArray> {
+export async function readPage(
+  { page, file }: PlacedPage,
+  decoding = inlineDecoding,
+  signal?: AbortSignal,
+): Promise<VoxelArray> {
   const { width, height, voxelType, color } = page;
   const { name } = file;
   const options = signal ? { signal } : {};
@@ -62,6 +73,19 @@ export async function readPage({ page, file }: PlacedPage, signal?: AbortSignal)
       return toVoxels(bytes, width * height, pageSourceType(page), littleEndian, out).voxels;
     }
     const { image } = page;
+    const packed = await readPacked(image, page, file);
+    if (packed) {
+      try {
+        return await decoding.decode(packed.bytes, packed.page);
+      } catch (error) {
+        // The library takes more than what is well formed, but no predicted numbers of the other byte order.
+        if (
+          (isVoxelwrightError(error) && error.kind === "worker") ||
+          (packed.page.predictor !== 1 && !packed.page.littleEndian)
+        )
+          throw error;
+      }
+    }
     if (!color) {
       const found = await image.readRasters({ interleave: true, samples: [0], ...options });
       return held(name, found as unknown as ArrayLike<number>, width * height, voxelType);

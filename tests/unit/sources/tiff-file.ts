@@ -24,6 +24,9 @@ export interface TiffOptions {
 
 const SIZE = { 2: 1, 3: 2, 4: 4, 5: 8 } as const;
 
+/** Tags of strips, which a page in tiles has none of. */
+const STRIPS: ReadonlySet<number> = new Set([273, 278, 279]);
+
 /** An uncompressed TIFF or BigTIFF (Adobe TIFF 6.0; BigTIFF by Aware Systems), a strip a page. */
 export function tiffFile(pages: readonly PageToWrite[], options: TiffOptions = {}): Uint8Array<ArrayBuffer> {
   const { bigEndian = false, big = false, backTo } = options;
@@ -56,7 +59,7 @@ export function tiffFile(pages: readonly PageToWrite[], options: TiffOptions = {
       [278, 4, [page.height]],
       [279, 4, [page.stripBytes ?? page.bytes.length]],
       [339, 3, Array.from({ length: samples }, () => page.format ?? 1)],
-    ].filter(([tag]) => !given.has(tag as number));
+    ].filter(([tag]) => !given.has(tag as number) && !(given.has(322) && STRIPS.has(tag as number)));
     const tags = [...made, ...(page.tags ?? [])].toSorted((a, b) => (a[0] as number) - (b[0] as number)) as [
       number,
       2 | 3 | 4 | 5,
