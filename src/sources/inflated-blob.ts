@@ -1,17 +1,12 @@
 import { Inflate } from "fflate";
-import { crc32 } from "#base";
-import { inflateStream } from "./inflate-stream.ts";
+import { type EntryFacts, inflateEntry, inflateWhole } from "./inflate-entry.ts";
 import { ENTRY_KEEP_BYTES, ENTRY_KEEP_TOTAL_BYTES } from "./limits.ts";
 import type { Afar } from "./range-blob.ts";
-import { asSourceError, sourceError } from "./source-errors.ts";
 
 /** A deflated stretch of an archive. */
-export interface DeflatedEntry {
-  readonly name: string;
+export interface DeflatedEntry extends EntryFacts {
   /** The compressed bytes. */
   readonly compressed: () => Promise<Blob>;
-  readonly size: number;
-  readonly crc: number;
   /** Where the archive is read from. */
   readonly afar: Afar | undefined;
   /** Whether the archive has more than is kept of it, so that a look at the start of an entry inflates no more than that. */
@@ -33,19 +28,19 @@ let keptBytes = 0;
  * lies before; entries up to `ENTRY_KEEP_BYTES` are kept for a while, so that readers may come back. Size and CRC are checked
  * whenever the end is reached. It cannot be cloned to another thread: open archives where they are read.
  */
-export class InflatedBlob extends Blob {
+export class InflatedBlob implements Blob {
+  readonly type = "";
   readonly #entry: DeflatedEntry;
   readonly #start: number;
   readonly #end: number;
 
   constructor(entry: DeflatedEntry, start = 0, end = entry.size) {
-    super([]);
     this.#entry = entry;
     this.#start = start;
     this.#end = end;
   }
 
-  override get size(): number {
+  get size(): number {
     return this.#end - this.#start;
   }
 
@@ -53,13 +48,15 @@ export class InflatedBlob extends Blob {
     return this.#entry.afar;
   }
 
-  override slice(start = 0, end = this.size): Blob {
+  slice(start = 0, end = this.size): Blob {
     const at = (position: number): number =>
       this.#start + (position < 0 ? Math.max(0, this.size + position) : Math.min(position, this.size));
     return new InflatedBlob(this.#entry, at(start), Math.max(at(start), at(end)));
   }
 
-  override async arrayBuffer(): Promise<ArrayBuffer> {
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const known = await this.#known();
+    if (known) return known.buffer;
     const out = new Uint8Array(this.size);
     let at = 0;
     for await (const chunk of this.#chunks()) {
@@ -69,11 +66,15 @@ export class InflatedBlob extends Blob {
     return out.buffer;
   }
 
-  override async text(): Promise<string> {
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await this.arrayBuffer());
+  }
+
+  async text(): Promise<string> {
     return new TextDecoder().decode(await this.arrayBuffer());
   }
 
-  override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
     const chunks = this.#chunks();
     return new ReadableStream({
       async pull(controller) {
@@ -87,18 +88,23 @@ export class InflatedBlob extends Blob {
     });
   }
 
-  /** The bytes from start to end; chunks are the receiver's own. */
-  async *#chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  /** The bytes of a small entry, or of the start of a large one; undefined for others. */
+  async #known(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const { afar, large, size } = this.#entry;
     const look = (afar || large) && this.#end <= HEAD_BYTES && this.#end < size && !kept.has(this.#entry);
-    const start = look ? await head(this.#entry, this.#end) : undefined;
-    if (start || size <= ENTRY_KEEP_BYTES) {
-      yield (start ?? (await whole(this.#entry))).slice(this.#start, this.#end);
-      return;
-    }
+    const bytes = look ? await head(this.#entry, this.#end) : undefined;
+    if (bytes && this.#start === 0) return bytes;
+    if (!bytes && size > ENTRY_KEEP_BYTES) return undefined;
+    return (bytes ?? (await whole(this.#entry))).slice(this.#start, this.#end);
+  }
+
+  /** The bytes from start to end; chunks are the receiver's own. */
+  async *#chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const known = await this.#known();
+    if (known) return void (yield known);
     let position = 0;
     if (this.size === 0) return;
-    for await (const chunk of inflate(this.#entry)) {
+    for await (const chunk of inflateEntry(await this.#entry.compressed(), this.#entry)) {
       const from = Math.max(0, this.#start - position);
       const to = Math.min(chunk.length, this.#end - position);
       if (from < to) yield new Uint8Array(chunk.subarray(from, to));
@@ -139,12 +145,10 @@ async function whole(entry: DeflatedEntry): Promise<Uint8Array<ArrayBuffer>> {
     kept.set(entry, known);
     return known;
   }
-  const bytes = new Uint8Array(entry.size);
-  let at = 0;
-  for await (const chunk of inflate(entry)) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
+  const blob = await entry.compressed();
+  // From afar it comes at once.
+  const packed = entry.afar ? new Blob([await blob.arrayBuffer()]) : blob;
+  const bytes = await inflateWhole(packed, entry);
   if (!kept.has(entry)) {
     kept.set(entry, bytes);
     keptBytes += bytes.length;
@@ -155,32 +159,4 @@ async function whole(entry: DeflatedEntry): Promise<Uint8Array<ArrayBuffer>> {
     keptBytes -= held.length;
   }
   return bytes;
-}
-
-/** From afar a small entry comes at once. */
-async function compressed({ compressed, size, afar }: DeflatedEntry): Promise<Blob> {
-  const blob = await compressed();
-  return afar && size <= ENTRY_KEEP_BYTES ? new Blob([await blob.arrayBuffer()]) : blob;
-}
-
-/** The whole entry; stops by `source` as soon as it gives more than declared, or less, or other bytes than its CRC says. */
-async function* inflate(entry: DeflatedEntry): AsyncGenerator<Uint8Array> {
-  let crc = 0;
-  let length = 0;
-  const damaged = (what: string): Error =>
-    sourceError(entry.name, `The archive is damaged here: ${what}.`, "Get a fresh copy of the archive.");
-  try {
-    for await (const chunk of inflateStream(await compressed(entry), "deflate-raw")) {
-      length += chunk.length;
-      if (length > entry.size) throw damaged("the file is larger than the archive says");
-      crc = crc32(chunk, crc);
-      yield chunk;
-    }
-  } catch (error) {
-    if (error instanceof TypeError || (error as { code?: string }).code?.startsWith("Z_"))
-      throw damaged("its data cannot be inflated");
-    throw asSourceError(entry.name, error);
-  }
-  if (length < entry.size) throw damaged("the file is shorter than the archive says");
-  if (crc !== entry.crc) throw damaged("its checksum is wrong");
 }

@@ -1,5 +1,6 @@
 import type { Element } from "dicom-parser";
 import { type AbortOptions, isVoxelwrightError, VoxelwrightError } from "#base";
+import { InflatedBlob } from "../inflated-blob.ts";
 import { afarOf } from "../range-blob.ts";
 import { Attributes } from "./attributes.ts";
 import { type Elements, type Encoding, readElements } from "./element-reader.ts";
@@ -16,8 +17,8 @@ import {
 
 /** Bytes first read of each file; grown fourfold until the header is whole. */
 const FIRST_BYTES = 1 << 16;
-/** The same of a file from afar: a look at it gives as much, deflated in an archive or not. */
-const FIRST_DISTANT_BYTES = 3 << 12;
+/** The same of a file from afar, where a look gives as much, or in an archive, where it is inflated. */
+const FIRST_COSTLY_BYTES = 3 << 12;
 /** Longest header that is read, sequences of all frames included. */
 const MAX_HEADER_BYTES = 1 << 28;
 /** Bytes before the first element that are passed over in a file without preamble. */
@@ -59,7 +60,7 @@ interface Start {
 /** Reads the header without its voxels; throws `source`, `unsupported` or `limit` without a subject. */
 export async function parseHeader(blob: Blob, options: AbortOptions = {}): Promise<DicomHeader> {
   if (blob.size === 0) throw new VoxelwrightError("source", "The file is empty.");
-  const first = afarOf(blob) ? FIRST_DISTANT_BYTES : FIRST_BYTES;
+  const first = afarOf(blob) || blob instanceof InflatedBlob ? FIRST_COSTLY_BYTES : FIRST_BYTES;
   for (let size = Math.min(first, blob.size); ; size = Math.min(size * 4, blob.size)) {
     options.signal?.throwIfAborted();
     const bytes = new Uint8Array(await blob.slice(0, size).arrayBuffer());
