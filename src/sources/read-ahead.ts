@@ -79,6 +79,7 @@ export class ReadAhead {
       );
     } finally {
       this.#reading--;
+      Run.trim();
     }
     return bytes;
   };
@@ -223,6 +224,17 @@ class Run {
   /** Those who wait for bytes up to a place. */
   #waiting: { readonly upTo: number; resolve(): void; reject(reason: unknown): void }[] = [];
 
+  /**
+   * Takes the memory that is too much from those that were not used for longest. Never while a reader has asked for runs and not begun to
+   * read them.
+   */
+  static trim(): void {
+    for (const run of inMemory) {
+      if (memoryBytes <= MEMORY_BYTES) break;
+      if (run.#filled === run.end - run.start) run.#giveMemory();
+    }
+  }
+
   constructor(start: number, end: number, from: ReadableStream<Uint8Array<ArrayBuffer>>, options: RunOptions) {
     this.start = start;
     this.end = end;
@@ -270,10 +282,6 @@ class Run {
     this.#bytes = bytes;
     inMemory.add(this);
     memoryBytes += bytes.length;
-    for (const run of inMemory) {
-      if (memoryBytes <= MEMORY_BYTES) break;
-      if (run !== this && run.#filled === run.end - run.start) run.#giveMemory();
-    }
   }
 
   #giveMemory(): void {

@@ -1,6 +1,6 @@
 import { type Zippable, zipSync, zlibSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { openSources, openUrl, type SeriesChoice } from "#sources";
+import { openAddress, openSources, openUrl, type SeriesChoice } from "#sources";
 import { encapsulated, imageFile } from "../dicom/write-dicom.ts";
 import { eachSlice } from "./files.ts";
 import { niftiHeader } from "./nifti-file.ts";
@@ -142,6 +142,19 @@ describe("at an address", () => {
       });
     },
   );
+
+  test("a listing ends at once when it is aborted while nothing comes", async () => {
+    const { url } = await hostParts(
+      await fileOf("deflated.zip"),
+      "deflated.zip",
+      (_request, _response, start) => start > 0,
+    );
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 200);
+    const began = performance.now();
+    await expect(openAddress(url.href, { signal: abort.signal })).rejects.toMatchObject({ name: "AbortError" });
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
 
   test.each(Object.keys(files))("%s is let go of at once when it is aborted while nothing comes", async (name) => {
     let silent = false;

@@ -73,6 +73,43 @@ describe("reading ahead", () => {
     },
   );
 
+  test.each([1, 2, 3])(
+    "of a file that is not kept, by many at once, more than memory holds (seed %i)",
+    async (seed) => {
+      const random = randomFrom(seed);
+      const size = 3 * 2 ** 30;
+      const byteAt = (at: number): number => Math.imul(Math.floor(at / 4096), 0x9e3779b1) >>> 24;
+      const ahead = new ReadAhead(size, (start, end) => {
+        let at = start;
+        return new ReadableStream({
+          async pull(controller) {
+            await new Promise((resolve) => setTimeout(resolve, 0));
+            const bytes = new Uint8Array(Math.min(end - at, 2 ** 20));
+            for (let n = 0; n < bytes.length; ) {
+              const next = Math.min(bytes.length, n + 4096 - ((at + n) % 4096));
+              bytes.fill(byteAt(at + n), n, next);
+              n = next;
+            }
+            controller.enqueue(bytes);
+            at += bytes.length;
+            if (at >= end) controller.close();
+          },
+        });
+      });
+      const places = Array.from({ length: 6 }, () => integerFrom(random, 0, size / 2 ** 26) * 2 ** 26);
+      const one = async (): Promise<void> => {
+        for (let n = 0; n < 6; n++) {
+          const start = Math.min(size - 1, places[integerFrom(random, 0, 5)]! + integerFrom(random, 0, 4 * MIB));
+          const end = Math.min(size, start + integerFrom(random, 1, 12 * MIB));
+          const bytes = await ahead.read(start, end);
+          for (const at of [0, bytes.length >> 1, bytes.length - 1])
+            if (bytes[at] !== byteAt(start + at)) throw new Error(`byte ${start + at} differs`);
+        }
+      };
+      await Promise.all(Array.from({ length: 16 }, one));
+    },
+  );
+
   test("a reader that goes forward finds the rest fetched by few requests, none of a byte twice", async () => {
     const { ahead, requests } = afar();
     for (let at = 0; at < file.length; at += 50_000)
