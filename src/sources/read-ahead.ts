@@ -15,7 +15,7 @@ const LARGE_BYTES = 16 * 2 ** 20;
 /** Memory of all files together. */
 const MEMORY_BYTES = 64 * 2 ** 20;
 /** Of files up to this size all that was fetched is kept, as Blobs, which browsers keep on disk: nothing is fetched twice. */
-const KEPT_FILE_BYTES = 2 ** 30;
+const KEPT_FILE_BYTES = 2 ** 29;
 /** A stream begins with little, as many are read for their first bytes alone. */
 const STREAM_FIRST_BYTES = BLOCK_BYTES;
 const STREAM_MOST_BYTES = 2 ** 20;

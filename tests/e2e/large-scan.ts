@@ -41,13 +41,15 @@ export async function importReaches(page: Page, k: number): Promise<void> {
   await page.evaluate(
     (wanted) =>
       new Promise<void>((resolve) => {
-        const look = new MutationObserver(() => {
+        const check = (): void => {
           const slice = /slice (\d+) of/.exec(document.querySelector('[aria-label="Import"]')?.textContent ?? "");
           if (Number(slice?.[1] ?? 0) < wanted) return;
           look.disconnect();
           resolve();
-        });
+        };
+        const look = new MutationObserver(check);
         look.observe(document.body, { childList: true, subtree: true, characterData: true });
+        check();
       }),
     k,
   );
