@@ -19,6 +19,9 @@ const HEAD_BYTES = 64 * 1024;
 /** Packed bytes beyond as many as are wanted of what they hold: for what does not shrink, and for a stored block, which is given whole (RFC 1951, 3.2.4). */
 const DEFLATE_MORE_BYTES: readonly number[] = [512, 512 + 2 ** 16];
 
+/** Packed bytes that are inflated at one go. */
+const PUSHED_BYTES = 2048;
+
 /** Small entries that were inflated whole, least recently used first. */
 const kept = new Map<DeflatedEntry, Uint8Array<ArrayBuffer>>();
 let keptBytes = 0;
@@ -128,8 +131,9 @@ async function head(entry: DeflatedEntry, length: number): Promise<Uint8Array<Ar
       filled += part.length;
     });
     try {
-      // Never named the last: it is cut off.
-      inflate.push(packed, false);
+      // Little by little, as it may hold a thousand times as much; never named the last, as it is cut off.
+      for (let at = 0; at < packed.length && filled < length; at += PUSHED_BYTES)
+        inflate.push(packed.subarray(at, at + PUSHED_BYTES), false);
     } catch {
       return undefined;
     }

@@ -10,6 +10,9 @@ const AHEAD_BLOCKS = 512;
 const STEPS_AHEAD = 16;
 /** Longest look of that kind, and the most that its place may be wrong. */
 const LOOK_BYTES = 1 << 16;
+/** Requests at once, and looks among them: what waits within a browser for a connection would count as silence. */
+const REQUESTS_AT_ONCE = 6;
+const LOOKS_AT_ONCE = 16;
 /** Larger pieces are read once: each by a request of its own, at its reader's pace. */
 const LARGE_BYTES = 16 * 2 ** 20;
 /** Memory of all files together. */
@@ -42,6 +45,9 @@ export class ReadAhead {
   readonly #steps = new Steps();
   /** Reads under way. */
   #reading = 0;
+  #requests = 0;
+  /** Requests that wait for others to end. */
+  readonly #waiting: (() => void)[] = [];
 
   /** `fetch` gives bytes by one request. */
   constructor(size: number, fetch: StreamRange) {
@@ -54,7 +60,14 @@ export class ReadAhead {
     const bytes = new Uint8Array(end - start);
     if (end <= start) return bytes;
     if (bytes.length > LARGE_BYTES) {
-      await fill(bytes, this.#fetch(start, end));
+      let at = 0;
+      await this.#request(
+        start,
+        end,
+      )((chunk) => {
+        bytes.set(chunk, at);
+        at += chunk.length;
+      });
       return bytes;
     }
     if (this.#ask(start, end)) {
@@ -149,14 +162,33 @@ export class ReadAhead {
     }
   }
 
+  /** One request, as soon as few enough others are under way. */
+  #request(start: number, end: number): (onBytes: (bytes: Uint8Array) => void) => Promise<void> {
+    return async (onBytes) => {
+      const most = end - start <= LOOK_BYTES ? LOOKS_AT_ONCE : REQUESTS_AT_ONCE;
+      while (this.#requests >= most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      this.#requests++;
+      try {
+        const reader = this.#fetch(start, end).getReader();
+        for (let read = await reader.read(); !read.done; read = await reader.read()) onBytes(read.value);
+      } finally {
+        this.#requests--;
+        for (const look of this.#waiting.splice(0)) look();
+      }
+    };
+  }
+
   /** Fetches blocks from `first` up to `next`, by one request. */
   #begin(first: number, next: number): void {
     const start = first * BLOCK_BYTES;
     const end = Math.min(next * BLOCK_BYTES, this.#size);
+    // What is in memory does not hold a file that nobody reads any more.
+    const known = new WeakRef(this.#runs);
     const forget = (run: Run): void => {
-      for (let block = first; block < next; block++) if (this.#runs.get(block) === run) this.#runs.delete(block);
+      const runs = known.deref();
+      for (let block = first; block < next; block++) if (runs?.get(block) === run) runs.delete(block);
     };
-    const run = new Run(start, end, this.#fetch(start, end), { keep: this.#size <= KEPT_FILE_BYTES, forget });
+    const run = new Run(start, end, this.#request(start, end), { keep: this.#size <= KEPT_FILE_BYTES, forget });
     for (let block = first; block < next; block++) this.#runs.set(block, run);
   }
 }
@@ -235,14 +267,20 @@ class Run {
     }
   }
 
-  constructor(start: number, end: number, from: ReadableStream<Uint8Array<ArrayBuffer>>, options: RunOptions) {
+  constructor(
+    start: number,
+    end: number,
+    request: (onBytes: (bytes: Uint8Array) => void) => Promise<void>,
+    options: RunOptions,
+  ) {
     this.start = start;
     this.end = end;
     this.#options = options;
     const bytes = new Uint8Array(end - start);
     this.#hold(bytes);
-    fill(bytes, from, (filled) => {
-      this.#filled = filled;
+    request((chunk) => {
+      bytes.set(chunk, this.#filled);
+      const filled = (this.#filled += chunk.length);
       const there = this.#waiting.filter(({ upTo }) => upTo <= filled);
       if (there.length > 0) this.#waiting = this.#waiting.filter(({ upTo }) => upTo > filled);
       for (const { resolve } of there) resolve();
@@ -293,21 +331,5 @@ class Run {
   #letGo(): void {
     if (inMemory.delete(this)) memoryBytes -= this.end - this.start;
     this.#bytes = undefined;
-  }
-}
-
-/** Fills memory from a stream that gives as many bytes. */
-async function fill(
-  bytes: Uint8Array<ArrayBuffer>,
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  onFilled?: (filled: number) => void,
-): Promise<void> {
-  const reader = stream.getReader();
-  for (let at = 0; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    bytes.set(value, at);
-    at += value.length;
-    onFilled?.(at);
   }
 }

@@ -10,7 +10,7 @@ import { undoDifferences, undoFloatDifferences } from "./predictors.ts";
  * that do not unpack to as many bytes as they should.
  */
 export async function decodePage(bytes: Uint8Array<ArrayBuffer>, page: PackedPage): Promise<VoxelArray> {
-  const { width, height, sourceType, voxelType, blockWidth, blockHeight, predictor, littleEndian } = page;
+  const { width, height, sourceType, blockWidth, blockHeight, predictor, littleEndian } = page;
   const size = sourceBytes(sourceType);
   const numbers = new Uint8Array(width * height * size);
   const across = Math.ceil(width / blockWidth);
@@ -31,9 +31,22 @@ export async function decodePage(bytes: Uint8Array<ArrayBuffer>, page: PackedPag
     for (let row = 0; row < rows; row++)
       numbers.set(tile.subarray(row * rowBytes, row * rowBytes + columns * size), ((top + row) * width + left) * size);
   }
-  const out = isVoxelType(sourceType) ? undefined : createVoxels(voxelType, width * height);
   // What was predicted is little endian by now.
-  return toVoxels(numbers, width * height, sourceType, littleEndian || predictor !== 1, out).voxels;
+  return pageVoxels(numbers, width * height, page, littleEndian || predictor !== 1);
+}
+
+/** Numbers of a page as voxels; `numbers` begin at a multiple of eight bytes, and are swapped in place. A float64 that 32 bits cannot hold becomes infinite. */
+export function pageVoxels(
+  numbers: Uint8Array<ArrayBuffer>,
+  count: number,
+  { sourceType, voxelType }: Pick<PackedPage, "sourceType" | "voxelType">,
+  littleEndian: boolean,
+): VoxelArray {
+  if (isVoxelType(sourceType)) return toVoxels(numbers, count, sourceType, littleEndian, undefined).voxels;
+  if (!littleEndian) swapBytes(numbers, sourceAlignment(sourceType));
+  const voxels = createVoxels(voxelType, count);
+  voxels.set(new Float64Array(numbers.buffer, numbers.byteOffset, count));
+  return voxels;
 }
 
 /** Fills `out`; rejects where there is less, or what is there is damaged. */

@@ -1,7 +1,7 @@
 import type { GeoTIFFImage } from "geotiff";
 import type { VoxelType } from "#volume";
 import type { SourceFile } from "../source.ts";
-import { type SourceType, sourceBytes } from "../voxel-conversion.ts";
+import { sourceBytes } from "../voxel-conversion.ts";
 import { blockPlaces } from "./tag-numbers.ts";
 import { type PageKind, pageSourceType } from "./page-kind.ts";
 
@@ -23,7 +23,7 @@ export interface PackedPage {
   readonly height: number;
   readonly voxelType: VoxelType;
   /** Type of the numbers in the file. */
-  readonly sourceType: SourceType;
+  readonly sourceType: VoxelType | "float64";
   readonly littleEndian: boolean;
   readonly packing: Packing;
   /** 1 none, 2 differences along a row, 3 the same of the bytes of floating point numbers (Adobe Technical Note 3). */

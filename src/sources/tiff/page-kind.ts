@@ -1,5 +1,4 @@
 import type { VoxelType } from "#volume";
-import type { SourceType } from "../voxel-conversion.ts";
 
 /** How the numbers of a page are held. */
 export interface PageKind {
@@ -17,6 +16,6 @@ export function sameKind(a: PageKind, b: PageKind): boolean {
 }
 
 /** Type of the numbers of a page in its file. */
-export function pageSourceType({ voxelType, sourceType }: PageKind): SourceType {
+export function pageSourceType({ voxelType, sourceType }: PageKind): VoxelType | "float64" {
   return sourceType ?? voxelType;
 }

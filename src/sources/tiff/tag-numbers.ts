@@ -19,21 +19,28 @@ export async function blockPlaces(
   };
 }
 
-/** The numbers of a tag; geotiff.js 3.0.5 reads those that lie apart from their directory as little endian, whatever the file is. */
+/**
+ * The numbers of a tag. Those that lie apart from their directory are read here, and given to geotiff.js (3.0.5), which takes them for little
+ * endian in any file, and keeps a read that failed.
+ */
 async function tagNumbers(
   directory: ImageFileDirectory,
   tag: number,
   littleEndian: boolean,
   blob: Blob,
 ): Promise<readonly number[]> {
-  const apart = littleEndian ? undefined : directory.deferredArrays.get(tag);
+  const apart = directory.actualizedFields.has(tag) ? undefined : directory.deferredArrays.get(tag);
   if (!apart) return numbers(await directory.loadValue(tag));
   const { arrayOffset, itemSize, length } = apart;
   const view = new DataView(await blob.slice(arrayOffset, arrayOffset + itemSize * length).arrayBuffer());
-  return Array.from({ length }, (_, n) => {
+  const found = Array.from({ length }, (_, n) => {
     const at = n * itemSize;
-    return itemSize === 2 ? view.getUint16(at) : itemSize === 4 ? view.getUint32(at) : Number(view.getBigUint64(at));
+    if (itemSize === 1) return view.getUint8(at);
+    if (itemSize === 2) return view.getUint16(at, littleEndian);
+    return itemSize === 4 ? view.getUint32(at, littleEndian) : Number(view.getBigUint64(at, littleEndian));
   });
+  directory.actualizedFields.set(tag, found);
+  return found;
 }
 
 function numbers(value: unknown): readonly number[] {

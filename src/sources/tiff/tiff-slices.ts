@@ -10,10 +10,11 @@ import {
 import { slicesAhead } from "../decoding-pool.ts";
 import { asSourceError, sourceError } from "../source-errors.ts";
 import type { SourceFile } from "../source.ts";
-import { toVoxels } from "../voxel-conversion.ts";
+import { pageVoxels } from "./decode-page.ts";
 import { pageSourceType } from "./page-kind.ts";
 import { readPacked } from "./packed-page.ts";
 import { inlineDecoding, pageDecoding } from "./page-pool.ts";
+import { blockPlaces } from "./tag-numbers.ts";
 import type { TiffPage } from "./tiff-pages.ts";
 
 /** A page and the file that it is in. */
@@ -69,8 +70,7 @@ export async function readPage(
     if ("place" in page) {
       const { start, byteLength, littleEndian } = page.place;
       const bytes = new Uint8Array(await file.blob.slice(start, start + byteLength).arrayBuffer());
-      const out = page.sourceType ? createVoxels(voxelType, width * height) : undefined;
-      return toVoxels(bytes, width * height, pageSourceType(page), littleEndian, out).voxels;
+      return pageVoxels(bytes, width * height, { voxelType, sourceType: pageSourceType(page) }, littleEndian);
     }
     const { image } = page;
     const packed = await readPacked(image, page, file);
@@ -86,6 +86,7 @@ export async function readPage(
           throw error;
       }
     }
+    if (!image.littleEndian) await blockPlaces(image.fileDirectory, false, file.blob);
     if (!color) {
       const found = await image.readRasters({ interleave: true, samples: [0], ...options });
       return held(name, found as unknown as ArrayLike<number>, width * height, voxelType);

@@ -201,6 +201,32 @@ describe("at an address", () => {
     },
   );
 
+  test("a TIFF whose server was away while a page was looked at is read when it is back", async () => {
+    const rows = Array.from({ length: EDGE }, (_, n) => n);
+    const pages = inOrder.map((k) => page(k, false));
+    // Each row a strip of the first page, in an order of its own, whose places lie apart from the directory.
+    const file = tiffFile(
+      pages.map((one) => ({
+        ...one,
+        tags: [
+          [278, 4, [1]],
+          [273, 4, rows.map((n) => 8 + ((n * 7) % EDGE) * EDGE * 2)],
+          [279, 4, rows.map(() => EDGE * 2)],
+        ] as const,
+      })),
+    );
+    let away = false;
+    const { url } = await hostParts(file, "rows.tif", (_request, response) => {
+      if (away) response.writeHead(410).end();
+      return away;
+    });
+    const { series } = await openSources(await openUrl(url.href));
+    away = true;
+    await expect(series[0]!.thumbnail()).rejects.toMatchObject({ kind: "network" });
+    away = false;
+    expect((await series[0]!.thumbnail()).width).toBeGreaterThan(0);
+  });
+
   test("frames of a compressed DICOM file begin to come without a walk through all of them", async () => {
     const frames = slices.map((bytes) => Buffer.concat([Uint8Array.of(0xff, 0xd8), bytes]));
     const more = [

@@ -31,7 +31,9 @@ const STRIPS: ReadonlySet<number> = new Set([273, 278, 279]);
 export function tiffFile(pages: readonly PageToWrite[], options: TiffOptions = {}): Uint8Array<ArrayBuffer> {
   const { bigEndian = false, big = false, backTo } = options;
   const little = !bigEndian;
-  const bytes = new Uint8Array(pages.reduce((sum, page) => sum + page.bytes.length + 4096, 64));
+  const room = ({ bytes, tags = [] }: PageToWrite): number =>
+    bytes.length + 4096 + tags.reduce((sum, [, , values]) => sum + 4 * values.length, 0);
+  const bytes = new Uint8Array(pages.reduce((sum, page) => sum + room(page), 64));
   const view = new DataView(bytes.buffer);
   const word = big ? 8 : 4;
   const putWord = (at: number, value: number): void =>

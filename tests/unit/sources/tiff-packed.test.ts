@@ -232,6 +232,50 @@ describe("packed pages", () => {
     expect(() => unpackLzw(packLzw(bytes), new Uint8Array(bytes.length + 1))).toThrow("ends early");
   });
 
+  test.each(["none", "deflate"] as const)(
+    "%s: a float64 that 32 bits cannot hold becomes infinite, and the others stay",
+    async (packing) => {
+      for (const bigEndian of [false, true]) {
+        const numbers = Float64Array.of(1, -Number.MAX_VALUE, 3, 4, Number.MAX_VALUE, 6, Number.NaN, 8);
+        const block = packing === "none" ? ([16, 16] as const) : 1;
+        const wanted = { type: "f8", packing, predictor: 1, bigEndian, width: 4, height: 2, block } as const;
+        expect(await read(await written(numbers, wanted))).toEqual([1, -Infinity, 3, 4, Infinity, 6, Number.NaN, 8]);
+      }
+    },
+  );
+
+  test.each([false, true])(
+    "colours in strips whose places lie apart from their directory (big-endian %s)",
+    async (bigEndian) => {
+      const colors = Uint8Array.from({ length: 3 * 40 * 30 }, (_, n) => (n * 7) % 251);
+      const strip = 40 * 3;
+      const offsets = Array.from({ length: 30 }, (_, n) => 8 + n * strip);
+      const bytes = tiffFile(
+        [
+          {
+            width: 40,
+            height: 30,
+            bits: 8,
+            samples: 3,
+            photometric: 2,
+            bytes: colors,
+            tags: [
+              [273, 4, offsets],
+              [278, 4, [1]],
+              [279, 4, offsets.map(() => strip)],
+              // So long that what comes before it lies beyond what is read of the directory.
+              [700, 2, "x".repeat(3000)],
+            ],
+          },
+        ],
+        { bigEndian },
+      );
+      const grey = (n: number): number =>
+        Math.round(0.299 * colors[3 * n]! + 0.587 * colors[3 * n + 1]! + 0.114 * colors[3 * n + 2]!);
+      expect(await read(bytes)).toEqual(Array.from({ length: 1200 }, (_, n) => grey(n)));
+    },
+  );
+
   test("blocks that lie apart in the file, and blocks out of order", async () => {
     const numbers = drawn(randomFrom(5), "u2", 64 * 40);
     const one = await written(numbers, {
