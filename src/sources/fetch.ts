@@ -93,7 +93,7 @@ async function fetchBlob(url: URL, options: ProgressOptions, base: number, share
   if (response.status === 206) {
     // All from the first byte on was asked for: what comes is the file, unless the server says that there is more.
     const size = Number(/\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1] ?? length);
-    if (size > length || size >= WORTH_PARTS_BYTES) {
+    if (size >= WORTH_PARTS_BYTES || size > length) {
       await response.body.cancel().catch(() => undefined);
       return httpBlob({ url, size, version: versionOf(response) });
     }

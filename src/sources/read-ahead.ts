@@ -61,10 +61,7 @@ export class ReadAhead {
     if (end <= start) return bytes;
     if (bytes.length > LARGE_BYTES) {
       let at = 0;
-      await this.#request(
-        start,
-        end,
-      )((chunk) => {
+      await this.#request(start, end, (chunk) => {
         bytes.set(chunk, at);
         at += chunk.length;
       });
@@ -163,19 +160,17 @@ export class ReadAhead {
   }
 
   /** One request, as soon as few enough others are under way. */
-  #request(start: number, end: number): (onBytes: (bytes: Uint8Array) => void) => Promise<void> {
-    return async (onBytes) => {
-      const most = end - start <= LOOK_BYTES ? LOOKS_AT_ONCE : REQUESTS_AT_ONCE;
-      while (this.#requests >= most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      this.#requests++;
-      try {
-        const reader = this.#fetch(start, end).getReader();
-        for (let read = await reader.read(); !read.done; read = await reader.read()) onBytes(read.value);
-      } finally {
-        this.#requests--;
-        for (const look of this.#waiting.splice(0)) look();
-      }
-    };
+  async #request(start: number, end: number, onBytes: OnBytes): Promise<void> {
+    const most = end - start <= LOOK_BYTES ? LOOKS_AT_ONCE : REQUESTS_AT_ONCE;
+    while (this.#requests >= most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#requests++;
+    try {
+      const reader = this.#fetch(start, end).getReader();
+      for (let read = await reader.read(); !read.done; read = await reader.read()) onBytes(read.value);
+    } finally {
+      this.#requests--;
+      for (const look of this.#waiting.splice(0)) look();
+    }
   }
 
   /** Fetches blocks from `first` up to `next`, by one request. */
@@ -188,10 +183,16 @@ export class ReadAhead {
       const runs = known.deref();
       for (let block = first; block < next; block++) if (runs?.get(block) === run) runs.delete(block);
     };
-    const run = new Run(start, end, this.#request(start, end), { keep: this.#size <= KEPT_FILE_BYTES, forget });
+    const run = new Run(start, end, (onBytes) => this.#request(start, end, onBytes), {
+      keep: this.#size <= KEPT_FILE_BYTES,
+      forget,
+    });
     for (let block = first; block < next; block++) this.#runs.set(block, run);
   }
 }
+
+/** Is given bytes in their order, as they come. */
+type OnBytes = (bytes: Uint8Array) => void;
 
 interface Look {
   readonly start: number;
@@ -267,12 +268,7 @@ class Run {
     }
   }
 
-  constructor(
-    start: number,
-    end: number,
-    request: (onBytes: (bytes: Uint8Array) => void) => Promise<void>,
-    options: RunOptions,
-  ) {
+  constructor(start: number, end: number, request: (onBytes: OnBytes) => Promise<void>, options: RunOptions) {
     this.start = start;
     this.end = end;
     this.#options = options;

@@ -13,12 +13,12 @@ export const tiffReader: SourceReader = {
   },
 };
 
-export function isDicom(head: Uint8Array, name: string): boolean {
+function isDicom(head: Uint8Array, name: string): boolean {
   if (head.length < 132) return /\.(dcm|dicom|ima)$/i.test(name);
   return String.fromCharCode(...head.subarray(128, 132)) === "DICM";
 }
 
-export function isTiff([a, b, c, d]: Uint8Array): boolean {
+function isTiff([a, b, c, d]: Uint8Array): boolean {
   const little = a === 0x49 && b === 0x49 && (c === 42 || c === 43) && d === 0;
   const big = a === 0x4d && b === 0x4d && c === 0 && (d === 42 || d === 43);
   return little || big;
